@@ -1,0 +1,91 @@
+"""What is known of the built-in image sets and extractors without running anything.
+
+Plug-ins bring the same facts with their experiments' provenance. Imports nothing else of fxreport.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFacts:
+    """Facts of an image set. ``shape`` is height × width × channels; sizes are numbers of images."""
+
+    name: str
+    title: str
+    classes: tuple[str, ...] = ()
+    shape: tuple[int, int, int] | None = None
+    train_size: int | None = None
+    test_size: int | None = None
+    natural_images: bool = False
+    license: str = ""
+    homepage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractorFacts:
+    """Facts of an extractor. ``family``: baseline, supervised, unsupervised, pretrained, or a plug-in's own.
+
+    ``dimension`` is None where it depends on the images. ``runs_in`` is "small" for a network that trains
+    and runs on a CPU in seconds, "large" where a GPU is advisable, "none" for no network.
+    """
+
+    name: str
+    title: str
+    family: str
+    needs_labels: bool = False
+    dimension: int | None = None
+    network: str = "none"
+
+
+_DIGITS = tuple("0123456789")
+_CLOTHES = (
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+)  # fmt: skip
+_OBJECTS = (
+    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+)  # fmt: skip
+
+DATASETS: dict[str, DatasetFacts] = {
+    facts.name: facts
+    for facts in (
+        DatasetFacts(
+            "mnist", "MNIST", _DIGITS, (28, 28, 1), 60_000, 10_000, False,
+            "CC BY-SA 3.0", "http://yann.lecun.com/exdb/mnist/",
+        ),
+        DatasetFacts(
+            "fashion_mnist", "Fashion-MNIST", _CLOTHES, (28, 28, 1), 60_000, 10_000, False,
+            "MIT", "https://github.com/zalandoresearch/fashion-mnist",
+        ),
+        DatasetFacts(
+            "cifar10", "CIFAR-10", _OBJECTS, (32, 32, 3), 50_000, 10_000, True,
+            "not stated by its authors", "https://www.cs.toronto.edu/~kriz/cifar.html",
+        ),
+        DatasetFacts(
+            "digits", "Digits 8×8", _DIGITS, (8, 8, 1), 1_197, 600, False,
+            "CC BY 4.0", "https://archive.ics.uci.edu/dataset/80",
+        ),
+    )
+}  # fmt: skip
+
+EXTRACTORS: dict[str, ExtractorFacts] = {
+    facts.name: facts
+    for facts in (
+        ExtractorFacts("raw_pixels", "Raw pixels", "baseline"),
+        ExtractorFacts("custom_cnn", "Custom CNN", "supervised", True, 256, "small"),
+        ExtractorFacts("autoencoder", "Autoencoder", "unsupervised", False, 128, "small"),
+        ExtractorFacts("vgg16", "VGG16", "pretrained", False, 512, "large"),
+        ExtractorFacts("resnet50", "ResNet50", "pretrained", False, 2048, "large"),
+        ExtractorFacts("mobilenet_v2", "MobileNetV2", "pretrained", False, 1280, "large"),
+        ExtractorFacts("efficientnet_lite0", "EfficientNet-Lite0", "pretrained", False, 1280, "large"),
+    )
+}
+
+
+def dataset_facts(name: str) -> DatasetFacts:
+    return DATASETS.get(name, DatasetFacts(name, name))
+
+
+def extractor_facts(name: str) -> ExtractorFacts:
+    return EXTRACTORS.get(name, ExtractorFacts(name, name, "other"))

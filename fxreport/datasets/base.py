@@ -1,0 +1,35 @@
+"""What an image set is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fxreport.catalog import DatasetFacts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """Images (n, height, width, channels) uint8 and labels (n,) int64."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, indices: NDArray[np.integer]) -> Split:
+        return replace(self, images=self.images[indices], labels=self.labels[indices])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """An image set as loaded. ``fingerprint`` is taken over the decoded arrays; ``source`` says where from."""
+
+    facts: DatasetFacts
+    train: Split
+    test: Split
+    fingerprint: str
+    source: str

@@ -1,0 +1,167 @@
+"""The vocabulary: experiments, measurements and metrics. Imports nothing else of fxreport."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Scalar = str | int | float | bool
+
+KMEANS = "kmeans"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What a measurement measures.
+
+    ``higher_is_better`` is None for a metric that only describes (a dimension, a count).
+    ``decimals`` is how many digits after the decimal mark a reader can use.
+    """
+
+    name: str
+    unit: str = ""
+    higher_is_better: bool | None = None
+    decimals: int = 3
+
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        # quality of the clustering against the labels
+        Metric("ari", "", True),
+        Metric("nmi", "", True),
+        Metric("ami", "", True),
+        Metric("clustering_accuracy", "", True),
+        # shape of the clusters in the extractor's own space
+        Metric("silhouette", "", True),
+        Metric("davies_bouldin", "", False),
+        # supervised use of the features
+        Metric("knn_accuracy", "", True),
+        Metric("probe_accuracy", "", True),
+        # cost
+        Metric("dimension", "", None, 0),
+        Metric("parameters", "", None, 0),
+        Metric("model_bytes", "byte", None, 0),
+        Metric("peak_memory_bytes", "byte", False, 0),
+        Metric("fit_seconds", "second", False, 2),
+        Metric("load_seconds", "second", False, 2),
+        Metric("resize_seconds", "second", False, 2),
+        Metric("extraction_seconds", "second", False, 2),
+        Metric("extraction_seconds_min", "second", False, 2),
+        Metric("extraction_seconds_max", "second", False, 2),
+        Metric("images_per_second", "image/second", True, 0),
+        # training
+        Metric("test_accuracy", "", True),
+        Metric("train_accuracy", "", True),
+        Metric("reconstruction_mse", "", False, 4),
+        Metric("epochs", "", None, 0),
+        # projections
+        Metric("pca_explained_variance", "", None),
+        Metric("pca_trustworthiness", "", True),
+        Metric("pca_knn_accuracy", "", True),
+        Metric("tsne_trustworthiness", "", True),
+        Metric("tsne_knn_accuracy", "", True),
+    )
+}
+
+
+def metric(name: str) -> Metric:
+    """Return the metric of that name; an unknown one only describes."""
+    return METRICS.get(name, Metric(name))
+
+
+def variant_id(extractor: str, input_size: int | None) -> str:
+    """Name an extractor at an input size: ``vgg16@32``, or ``raw_pixels`` where size is no setting.
+
+    This is the subject of claims and the row of tables.
+    """
+    return extractor if input_size is None else f"{extractor}@{input_size}"
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """How features become measurements. Raise ``version`` when the same settings give other values."""
+
+    version: int = 1
+    kmeans_n_init: int = 10
+    knn_neighbors: int = 20
+    probe_train: int = 10_000
+    projection_images: int = 2_000
+    timing_repeats: int = 3
+    batch_size: int = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One cell: image set × extractor × its settings × seed × protocol.
+
+    ``train`` and ``test`` are numbers of images drawn (stratified by class) from each split by ``seed``;
+    None takes the whole split. ``extractor_version`` is the extractor's own: it is raised when its results
+    change for equal settings. ``weights`` names the weights of a pretrained extractor ("" for others).
+    """
+
+    dataset: str
+    fingerprint: str
+    train: int | None
+    test: int | None
+    extractor: str
+    extractor_version: int = 1
+    input_size: int | None = None
+    settings: tuple[tuple[str, Scalar], ...] = ()
+    seed: int = 0
+    protocol: Protocol = field(default_factory=Protocol)
+
+    @property
+    def key(self) -> str:
+        """Hash of all that decides the result, not of when or where it ran."""
+        canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        return hashlib.blake2b(canonical.encode(), digest_size=10).hexdigest()
+
+    @property
+    def variant(self) -> str:
+        return variant_id(self.extractor, self.input_size)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Experiment:
+        values = dict(data)
+        values["settings"] = tuple((str(k), v) for k, v in values["settings"])
+        values["protocol"] = Protocol(**values["protocol"])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One tidy row's value. ``n`` is the number of images that it was taken on, where that has a meaning."""
+
+    metric: str
+    value: float
+    n: int | None = None
+    clusterer: str = ""
+
+    @property
+    def unit(self) -> str:
+        return metric(self.metric).unit
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What running one experiment gives.
+
+    ``artifacts`` are small arrays that later stages need; ``provenance`` is JSON-serialisable: versions,
+    processor, threads, when, data source, weights' hash, facts of the image set and of the extractor.
+    """
+
+    experiment: Experiment
+    measurements: tuple[Measurement, ...]
+    artifacts: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
