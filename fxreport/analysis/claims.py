@@ -1,0 +1,138 @@
+"""Claims: what the measurements support, free of any language.
+
+A claim's sentence is a message (English source text, a gettext msgid) with named placeholders; each
+placeholder stands for one of the parameter types below, so that a renderer can format it for a locale and
+give every number its address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+CERTAIN, LIKELY, TIE, UNDETERMINED, SINGLE_RUN = "certain", "likely", "tie", "undetermined", "single_run"
+
+
+def N_(message: str) -> str:
+    """Mark a message for extraction into the catalogues; it is translated when rendered."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One cell that a claim rests on: the mean over seeds of one metric."""
+
+    dataset: str
+    extractor: str  # a variant's id
+    metric: str
+    value: float
+    seeds: int = 1
+    input_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A measured value: it leads to its row of the appendix."""
+
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A number computed from evidence. ``style``: decimal, signed, percent, ratio, integer, seconds, bytes."""
+
+    value: float
+    style: str = "decimal"
+    decimals: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number with its noun in the right plural form; ``noun`` is a key of the words module."""
+
+    value: int
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Variants by their display names, joined by the language's own "and"."""
+
+    variants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetNames:
+    datasets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassNames:
+    """Classes of an image set, each as (first, second) for a pair or a single name."""
+
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word to be translated: a family, a metric's name, a reason."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Text that is not translated: a file's name, an error's reason."""
+
+    text: str
+
+
+Param = Value | Derived | Count | Names | DatasetNames | ClassNames | Term | Verbatim
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement. ``id`` is stable: kind, then what it is about, separated by slashes."""
+
+    id: str
+    kind: str
+    message: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+    dataset: str | None = None
+    metric: str | None = None
+    subjects: tuple[str, ...] = ()
+    value: float | None = None
+    support: str = SINGLE_RUN
+    evidence: tuple[Evidence, ...] = ()
+    surprising: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    extractor: str
+    value: float
+    rank: int
+    input_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    dataset: str
+    metric: str
+    order: tuple[Ranked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """``extractor`` is None where no measured extractor is admissible; the message then says so."""
+
+    scenario: str
+    extractor: str | None
+    message: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+    claims: tuple[str, ...] = ()
+    support: str = SINGLE_RUN
+    firm: bool = False
+    admissible: tuple[str, ...] = ()

@@ -1,0 +1,295 @@
+"""The measurements of one report, arranged for the rules: cells with their values per seed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fxreport.catalog import (
+    DATASETS,
+    EXTRACTORS,
+    DatasetFacts,
+    ExtractorFacts,
+    dataset_facts,
+    extractor_facts,
+)
+from fxreport.experiment import KMEANS, variant_id
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Artifacts = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """An extractor at an input size: the row of every table and the subject of claims."""
+
+    id: str
+    extractor: ExtractorFacts
+    input_size: int | None = None
+
+    @property
+    def family(self) -> str:
+        return self.extractor.family
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The values of one metric in one cell, one per seed, in the order of ``seeds``."""
+
+    seeds: tuple[int, ...]
+    values: tuple[float, ...]
+    keys: tuple[str, ...]
+    n: int | None = None
+    imported: bool = False
+
+    @property
+    def mean(self) -> float:
+        return math.fsum(self.values) / len(self.values)
+
+    @property
+    def sd(self) -> float | None:
+        """Sample standard deviation over seeds; None for a single run."""
+        if len(self.values) < 2:
+            return None
+        mean = self.mean
+        return math.sqrt(math.fsum((v - mean) ** 2 for v in self.values) / (len(self.values) - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A cell of the grid that holds no measurement. ``kind``: unavailable, failed or not_run."""
+
+    dataset: str
+    variant: Variant
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """One measured experiment's place in the grid, with access to what was kept of it."""
+
+    key: str
+    dataset: str
+    variant: str
+    seed: int
+    provenance: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """All that a report rests on. ``datasets`` and ``variants`` are in reading order."""
+
+    datasets: tuple[DatasetFacts, ...]
+    variants: tuple[Variant, ...]
+    samples: Mapping[tuple[str, str, str], Sample]
+    missing: tuple[Missing, ...] = ()
+    runs: tuple[Run, ...] = ()
+    clusterer: str = KMEANS
+    profile: str | None = None
+    load_artifacts: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
+
+    def sample(self, dataset: str, variant: str, metric: str) -> Sample | None:
+        return self.samples.get((dataset, variant, metric))
+
+    def mean(self, dataset: str, variant: str, metric: str) -> float | None:
+        sample = self.samples.get((dataset, variant, metric))
+        return None if sample is None else sample.mean
+
+    def column(self, dataset: str, metric: str) -> dict[str, float]:
+        """Variant → mean over seeds, for the variants that have the metric on the set, in reading order."""
+        means = ((v.id, self.mean(dataset, v.id, metric)) for v in self.variants)
+        return {variant: mean for variant, mean in means if mean is not None}
+
+    def metrics(self) -> tuple[str, ...]:
+        return tuple(sorted({metric for _, _, metric in self.samples}))
+
+    @cached_property
+    def variant_by_id(self) -> dict[str, Variant]:
+        return {v.id: v for v in self.variants}
+
+    @cached_property
+    def dataset_by_name(self) -> dict[str, DatasetFacts]:
+        return {d.name: d for d in self.datasets}
+
+    def measured(self, dataset: str) -> tuple[Variant, ...]:
+        """The variants that have any measurement on the set."""
+        have = {variant for name, variant, _ in self.samples if name == dataset}
+        return tuple(v for v in self.variants if v.id in have)
+
+    def runs_of(self, dataset: str, variant: str) -> tuple[Run, ...]:
+        return self._runs_by_cell.get((dataset, variant), ())
+
+    @cached_property
+    def _runs_by_cell(self) -> dict[tuple[str, str], tuple[Run, ...]]:
+        cells: dict[tuple[str, str], list[Run]] = {}
+        for run in self.runs:
+            cells.setdefault((run.dataset, run.variant), []).append(run)
+        return {cell: tuple(sorted(runs, key=lambda r: r.seed)) for cell, runs in cells.items()}
+
+    @cached_property
+    def single_run(self) -> bool:
+        """True where no cell was measured with more than one seed."""
+        return all(len(sample.values) == 1 for sample in self.samples.values())
+
+    @cached_property
+    def seeds(self) -> tuple[int, ...]:
+        return tuple(sorted({seed for sample in self.samples.values() for seed in sample.seeds}))
+
+
+def select(frame: pd.DataFrame, planned: Iterable[str], protocol_of: Mapping[str, str]) -> pd.DataFrame:
+    """Choose the rows that one report may put side by side.
+
+    Imported rows replace the measured rows of the same image set × extractor × input size. Of the measured
+    ones those of the plan are taken; where the store holds none of the plan, those of the most frequent other
+    protocol (``protocol_of``: key → a name of the sizes and settings that make rows comparable).
+    """
+    imported = frame["origin"] == "imported"
+    measured = frame[~imported]
+    keys = set(planned)
+    chosen = measured[measured["key"].isin(keys)]
+    if chosen.empty and not measured.empty and not imported.any():
+        counts: dict[str, int] = {}
+        for key in measured["key"].unique():
+            protocol = protocol_of.get(key, "")
+            counts[protocol] = counts.get(protocol, 0) + 1
+        best = min(counts, key=lambda p: (-counts[p], p))
+        chosen = measured[measured["key"].map(lambda k: protocol_of.get(k, "")) == best]
+    if not imported.any():
+        return chosen
+    taken = {
+        cell
+        for cell in zip(
+            frame.loc[imported, "dataset"],
+            frame.loc[imported, "extractor"],
+            frame.loc[imported, "input_size"].fillna(-1),
+            strict=True,
+        )
+    }
+    keep = [
+        cell not in taken
+        for cell in zip(chosen["dataset"], chosen["extractor"], chosen["input_size"].fillna(-1), strict=True)
+    ]
+    import pandas as pd
+
+    return pd.concat([chosen[keep], frame[imported]], ignore_index=True)
+
+
+def main_clusterer(names: Iterable[str]) -> str:
+    """The clusterer whose rows the document compares: k-means where there is one, else the first by name."""
+    present = sorted({name for name in names if name})
+    return KMEANS if KMEANS in present or not present else present[0]
+
+
+def study(
+    frame: pd.DataFrame,
+    *,
+    provenance: Mapping[str, Mapping[str, Any]] | None = None,
+    missing: Iterable[Missing] = (),
+    profile: str | None = None,
+    load_artifacts: Callable[[str], Artifacts] | None = None,
+) -> Study:
+    """Arrange selected tidy rows (columns of the store) as a ``Study``.
+
+    Values that are not finite are left out, as is every clusterer but the main one.
+    """
+    provenance = provenance or {}
+    missing = tuple(missing)
+    finite = frame[np.isfinite(frame["value"].to_numpy(dtype=float))]
+    clusterer = main_clusterer(finite["clusterer"])
+    rows = finite[finite["clusterer"].isin(["", clusterer])]
+
+    collected: dict[tuple[str, str, str], dict[int, tuple[float, str, int | None, bool]]] = {}
+    variants: dict[str, Variant] = {m.variant.id: m.variant for m in missing}
+    runs: dict[str, Run] = {}
+    columns = ("key", "dataset", "extractor", "input_size", "seed", "metric", "value", "n", "origin")
+    for key, dataset, extractor, size, seed, metric, value, n, origin in zip(
+        *(rows[c].tolist() for c in columns), strict=True
+    ):
+        input_size = None if size is None or size != size else int(size)
+        name = variant_id(extractor, input_size)
+        facts = provenance.get(key, {})
+        if name not in variants or (facts and name not in EXTRACTORS):
+            variants[name] = Variant(name, _extractor_facts(extractor, facts), input_size)
+        images = None if n is None or n != n else int(n)
+        cell = collected.setdefault((dataset, name, metric), {})
+        cell[int(seed)] = (float(value), key, images, origin == "imported")
+        if origin != "imported" and key not in runs:
+            runs[key] = Run(key, dataset, name, int(seed), facts)
+
+    samples = {
+        where: Sample(
+            seeds=tuple(seeds),
+            values=tuple(cell[s][0] for s in seeds),
+            keys=tuple(cell[s][1] for s in seeds),
+            n=cell[seeds[0]][2],
+            imported=any(cell[s][3] for s in seeds),
+        )
+        for where, cell in collected.items()
+        for seeds in [sorted(cell)]
+    }
+    names = {dataset for dataset, _, _ in samples} | {m.dataset for m in missing}
+    run_of = {run.dataset: run for run in runs.values()}
+    return Study(
+        datasets=tuple(
+            sorted(
+                (_dataset_facts(n, run_of[n].provenance if n in run_of else {}) for n in names),
+                key=lambda d: (_position(DATASETS, d.name), d.name),
+            )
+        ),
+        variants=tuple(
+            sorted(
+                variants.values(),
+                key=lambda v: (_position(EXTRACTORS, v.extractor.name), v.extractor.name, v.input_size or 0),
+            )
+        ),
+        samples=samples,
+        missing=missing,
+        runs=tuple(sorted(runs.values(), key=lambda r: (r.dataset, r.variant, r.seed))),
+        clusterer=clusterer,
+        profile=profile,
+        load_artifacts=load_artifacts or (lambda key: {}),
+    )
+
+
+def _position(catalog: Mapping[str, Any], name: str) -> int:
+    return list(catalog).index(name) if name in catalog else len(catalog)
+
+
+def _extractor_facts(name: str, provenance: Mapping[str, Any]) -> ExtractorFacts:
+    told = provenance.get("extractor", {})
+    if name in EXTRACTORS or not told:
+        return extractor_facts(name)
+    return ExtractorFacts(
+        name=name,
+        title=str(told.get("title", name)),
+        family=str(told.get("family", "other")),
+        needs_labels=bool(told.get("needs_labels", False)),
+        network=str(told.get("network", "none")),
+    )
+
+
+def _dataset_facts(name: str, provenance: Mapping[str, Any]) -> DatasetFacts:
+    told = provenance.get("dataset", {})
+    if name in DATASETS or not told:
+        return dataset_facts(name)
+    shape = told.get("shape")
+    return DatasetFacts(
+        name=name,
+        title=str(told.get("title", name)),
+        classes=tuple(str(c) for c in told.get("classes", ())),
+        shape=tuple(shape) if shape else None,
+        train_size=told.get("train_size"),
+        test_size=told.get("test_size"),
+        natural_images=bool(told.get("natural_images", False)),
+        license=str(told.get("license", "")),
+        homepage=str(told.get("homepage", "")),
+    )

@@ -1,0 +1,1 @@
+"""From claims and tables to the document: the report model, words per locale, figures, writers."""

@@ -1,0 +1,171 @@
+"""The report model: a localised document as plain data, that every writer renders.
+
+Made once per language from the same study and claims; holds no arithmetic and no markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of the study. ``address`` is the id of the appendix row that it comes from ("" if derived)."""
+
+    text: str
+    address: str = ""
+    title: str = ""  # what a reader sees on hover: data set, extractor, metric, seeds
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stars:
+    """``count`` of ``of`` stars, drawn as icons with ``label`` as the text alternative."""
+
+    count: int
+    of: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    href: str
+
+
+Fragment = Plain | Number | Strong | Stars | Link
+Text = tuple[Fragment, ...]
+
+
+def plain(text: str) -> Text:
+    return (Plain(text),)
+
+
+def to_string(text: Text) -> str:
+    """The text without markup."""
+    return "".join(f.label if isinstance(f, Stars) else f.text for f in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a section without data says, or a caution beside a table."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A claim as said. ``support_label`` is the localised word for ``support``."""
+
+    claim_id: str
+    text: Text
+    support: str
+    support_label: str
+    surprising: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    items: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    title: Text
+    numeric: bool = False
+    direction: str = ""  # "up" or "down" where a value is better high or low
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    text: Text
+    best: bool = False
+    id: str = ""  # anchor of the row's number, in the appendix
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: tuple[TableCell, ...]  # the first is the row's header
+    id: str = ""
+    muted: bool = False  # a row that was not measured
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    id: str
+    caption: Text
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    note: Text = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """``path`` is relative to the document's folder; ``svg`` is the same picture for self-contained HTML."""
+
+    id: str
+    path: PurePosixPath
+    svg: str
+    alt: str
+    caption: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A recommendation: scenario, answer, and why."""
+
+    id: str
+    title: str
+    answer: str
+    firm_label: str
+    text: Text
+    details: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    items: tuple[Card, ...]
+
+
+Block = Paragraph | Note | Statements | Bullets | Table | Figure | Cards
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    title: str
+    blocks: tuple[Block, ...] = ()
+    children: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """``labels`` are the few words that the templates need beside the content (contents, table, figure …)."""
+
+    lang: str
+    title: str
+    subtitle: str
+    sections: tuple[Section, ...]
+    labels: dict[str, str]
+    generator: str
+    date: str
