@@ -1,0 +1,245 @@
+"""Who may import whom (docs/design.md, "Modules"): read from the sources, nothing is imported for it."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PACKAGE = "fxreport"
+SOURCE = Path(__file__).resolve().parents[1] / PACKAGE
+
+#: what no one may load before an experiment runs
+HEAVY = {"tensorflow", "keras", "tf_keras"}
+
+VOCABULARY = {"experiment", "catalog", "errors"}
+MEASURING = {"datasets", "extractors", "evaluation", "runner", "execution"}
+
+#: part of the package -> the parts it may import; a part may always import itself and the package's root
+ALLOWED: Mapping[str, set[str]] = {
+    "experiment": set(),
+    "catalog": set(),
+    "errors": set(),
+    "resources": {"errors"},
+    "cache": {"errors"},
+    "progress": VOCABULARY,
+    "config": VOCABULARY | {"resources"},
+    # left of the store
+    "datasets": VOCABULARY | {"cache", "progress"},
+    "extractors": VOCABULARY | {"cache", "progress"},
+    "evaluation": VOCABULARY,
+    "runner": VOCABULARY | {"datasets", "extractors", "evaluation", "cache"},
+    "execution": VOCABULARY | {"runner", "progress", "cache", "store"},
+    # the store, which the two halves share
+    "store": VOCABULARY | {"cache"},
+    # right of the store
+    "analysis": VOCABULARY,
+    "report": VOCABULARY | {"analysis", "resources", "store"},
+}
+#: where everything is put together
+TOP = {"cli", "commands", "__main__"}
+LIGHT = sorted(VOCABULARY | {"store", "analysis", "report", "resources"})
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import statement. ``target`` is absolute; ``deferred`` when it stands inside a function."""
+
+    module: str
+    line: int
+    target: str
+    deferred: bool
+
+    @property
+    def part(self) -> str | None:
+        """The part of our package that is imported: ``store`` of ``fxreport.store.parquet``."""
+        root, _, rest = self.target.partition(".")
+        return rest.partition(".")[0] or None if root == PACKAGE else None
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line} imports {self.target}"
+
+
+def imports_of(source: str, module: str, *, is_package: bool = False) -> Iterator[Import]:
+    """Every import in a source text, those of ``importlib.import_module("…")`` included.
+
+    Imports for annotations only (``if TYPE_CHECKING``) count as deferred: they bind nothing at run time,
+    but they tie one part to another all the same.
+    """
+
+    def visit(node: ast.AST, deferred: bool) -> Iterator[Import]:
+        for target in _targets(node, module, is_package):
+            yield Import(module, getattr(node, "lineno", 0), target, deferred)
+        inside = deferred or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        if isinstance(node, ast.If) and _is_type_checking(node.test):
+            for child in node.body:
+                yield from visit(child, True)
+            for child in node.orelse:
+                yield from visit(child, inside)
+            return
+        for child in ast.iter_child_nodes(node):
+            yield from visit(child, inside)
+
+    yield from visit(ast.parse(source), False)
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    return (test.id if isinstance(test, ast.Name) else getattr(test, "attr", "")) == "TYPE_CHECKING"
+
+
+def _targets(node: ast.AST, module: str, is_package: bool) -> list[str]:
+    match node:
+        case ast.Import(names=names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(module=name, names=names, level=level):
+            base = name or ""
+            if level:
+                package = module.split(".") if is_package else module.split(".")[:-1]
+                anchor = package[: len(package) - level + 1]
+                base = ".".join([*anchor, name] if name else anchor)
+            # "from fxreport import store" names the part only in what is imported
+            return [f"{base}.{alias.name}" if base == PACKAGE else base for alias in names]
+        case ast.Call(func=ast.Attribute(attr="import_module") | ast.Name(id="import_module" | "__import__")):
+            match node.args:
+                case [ast.Constant(value=str(name)), *_]:
+                    return [name]
+    return []
+
+
+def part_of(module: str) -> str:
+    """``analysis`` of ``fxreport.analysis.rules.winner``; ``""`` for the package's root."""
+    return module.partition(".")[2].partition(".")[0]
+
+
+def violations(found: list[Import]) -> list[str]:
+    """What breaks the rule, one line each."""
+    broken = []
+    for item in found:
+        part = part_of(item.module)
+        root = item.target.partition(".")[0]
+        if root in HEAVY:
+            if not item.deferred:
+                broken.append(f"{item}: import it inside the function that uses it")
+            elif part in LIGHT:
+                broken.append(f"{item}: nothing from the store on may need it")
+        if item.part is None or item.part.startswith("__") or item.part == part or part in TOP:
+            continue
+        if part not in ALLOWED:
+            broken.append(f"{item}: {part or PACKAGE} has no place in ALLOWED")
+        elif item.part not in ALLOWED[part]:
+            below = ", ".join(sorted(ALLOWED[part])) or "nothing of ours"
+            broken.append(f"{item}: {part} may import {below}")
+    return broken
+
+
+def sources() -> list[tuple[str, Path]]:
+    found = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = ".".join((PACKAGE, *path.relative_to(SOURCE).with_suffix("").parts))
+        found.append((name.removesuffix(".__init__"), path))
+    return found
+
+
+def all_imports() -> list[Import]:
+    return [
+        item
+        for module, path in sources()
+        for item in imports_of(path.read_text("utf-8"), module, is_package=path.name == "__init__.py")
+    ]
+
+
+def test_imports_go_down_only() -> None:
+    assert violations(all_imports()) == []
+
+
+def test_every_part_has_its_place() -> None:
+    parts = {part_of(module) for module, _ in sources()} - {""}
+    assert parts <= set(ALLOWED) | TOP, "say in ALLOWED and in docs/design.md who may import the new part"
+
+
+def test_rule_table_is_acyclic() -> None:
+    """ALLOWED itself must go down: a cycle in it would let two parts lean on each other."""
+    done: set[str] = set()
+    left = {part: set(below) for part, below in ALLOWED.items()}
+    while ready := [part for part, below in left.items() if below <= done]:
+        done.update(ready)
+        for part in ready:
+            del left[part]
+    assert left == {}
+
+
+def test_nothing_right_of_the_store_can_reach_the_measuring_half() -> None:
+    """Through whatever steps: the table gives no such path."""
+    for start in LIGHT:
+        reached, todo = set(), [start]
+        while todo:
+            part = todo.pop()
+            reached.add(part)
+            todo.extend(ALLOWED[part] - reached)
+        assert reached.isdisjoint(MEASURING), start
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("fxreport.analysis.rules", "from fxreport.store import Store"),
+        ("fxreport.analysis.rules", "from fxreport import report"),
+        ("fxreport.analysis.rules", "from ..report import model"),
+        ("fxreport.report.model", "def f():\n    from fxreport.datasets.base import Dataset"),
+        ("fxreport.report.model", "def f():\n    import tensorflow as tf"),
+        ("fxreport.report.model", "from importlib import import_module\nimport_module('fxreport.runner')"),
+        ("fxreport.store", "import fxreport.execution"),
+        (
+            "fxreport.experiment",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import fxreport.store",
+        ),
+        ("fxreport.datasets.mnist", "from fxreport.extractors.base import Extractor"),
+        ("fxreport.extractors.cnn", "import tensorflow"),
+        ("fxreport.extractors.cnn", "class C:\n    from keras import layers"),
+        ("fxreport.extractors.cnn", "try:\n    import keras\nexcept ImportError:\n    pass"),
+        ("fxreport.novelty", "from fxreport.errors import FxReportError"),
+    ],
+)
+def test_checker_sees_a_bad_import(module: str, source: str) -> None:
+    assert violations(list(imports_of(source, module))) != []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("fxreport.analysis.rules", "from . import winner\nfrom fxreport.analysis.frame import pivot"),
+        (
+            "fxreport.analysis.rules",
+            "from fxreport import __version__\nfrom fxreport.experiment import METRICS",
+        ),
+        ("fxreport.report.model", "from fxreport.analysis import claims"),
+        ("fxreport.extractors.cnn", "def fit():\n    import tensorflow as tf"),
+        ("fxreport.extractors.cnn", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import keras"),
+        ("fxreport.cli", "from fxreport.commands import run"),
+    ],
+)
+def test_checker_allows_a_good_import(module: str, source: str) -> None:
+    assert violations(list(imports_of(source, module))) == []
+
+
+def test_relative_imports_in_a_package_file_resolve() -> None:
+    [found] = imports_of("from .base import Extractor", "fxreport.extractors", is_package=True)
+    assert found.target == "fxreport.extractors.base"
+
+
+def test_light_parts_load_without_the_heavy_ones() -> None:
+    """At run time too, third parties included: what renders must not pull in TensorFlow."""
+    modules = [module for module, _ in sources() if part_of(module) in {*LIGHT, "cli", "config"}]
+    code = (
+        f"import importlib, sys\nfor name in {modules!r}: importlib.import_module(name)\n"
+        f"print(*sorted({HEAVY!r} & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (run.returncode, run.stdout.strip()) == (0, ""), run.stderr
