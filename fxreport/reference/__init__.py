@@ -1,0 +1,95 @@
+"""Published figures to measure against: the original document's cells and baselines of the literature.
+
+The data stand beside this module: ``original.csv`` and ``literature.csv`` in the store's CSV-exchange form,
+``sources.toml`` with where each figure was taken from. Each figure was seen in the source that it names; all
+clusterings are k-means with as many clusters as classes.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where figures come from. ``authors`` is empty and ``year`` None where the source does not say.
+
+    ``where`` is an address, an arXiv id or a place in a publication, the same in every language.
+    """
+
+    key: str
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One published figure; ``dataset``, ``extractor`` and ``metric`` are the names of our vocabulary.
+
+    ``input_size`` is None where size is no setting of the extractor, ``n`` (the images clustered) where the
+    source does not state it. Several sources may publish the same cell. ``note`` is a remark in English.
+    """
+
+    dataset: str
+    extractor: str
+    metric: str
+    value: float
+    input_size: int | None
+    source: str
+    n: int | None = None
+    note: str = ""
+
+
+@cache
+def original() -> tuple[Published, ...]:
+    """Return the original document's three tables: 15 cells of 6 metrics, in its order.
+
+    It says 9,500 test images over its three sets together, but not how many of each: ``n`` is None.
+    """
+    return _read("original.csv")
+
+
+@cache
+def literature() -> tuple[Published, ...]:
+    """Return clustering baselines from the literature for extractors like ours."""
+    return _read("literature.csv")
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Return the sources by the key that ``Published.source`` names, in a fixed order."""
+    with (_HERE / "sources.toml").open("rb") as file:
+        entries = tomllib.load(file)
+    return {
+        key: Source(key, entry["title"], tuple(entry.get("authors", ())), entry.get("year"), entry["where"])
+        for key, entry in entries.items()
+    }
+
+
+def _read(name: str) -> tuple[Published, ...]:
+    with (_HERE / name).open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Published(
+                dataset=row["dataset"],
+                extractor=row["extractor"],
+                metric=row["metric"],
+                value=float(row["value"]),
+                input_size=_count(row.get("input_size")),
+                source=row["source"],
+                n=_count(row.get("n")),
+                note=row.get("note") or "",
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+def _count(text: str | None) -> int | None:
+    return int(text) if text else None
