@@ -38,12 +38,13 @@ ALLOWED: Mapping[str, set[str]] = {
     # the store, which the two halves share
     "store": VOCABULARY | {"cache"},
     # right of the store
-    "analysis": VOCABULARY,
-    "report": VOCABULARY | {"analysis", "resources", "store"},
+    "reference": {"experiment", "catalog"},
+    "analysis": VOCABULARY | {"reference"},
+    "report": VOCABULARY | {"analysis", "reference", "resources", "store"},
 }
 #: where everything is put together
 TOP = {"cli", "commands", "__main__"}
-LIGHT = sorted(VOCABULARY | {"store", "analysis", "report", "resources"})
+LIGHT = sorted(VOCABULARY | {"store", "reference", "analysis", "report", "resources"})
 
 
 @dataclass(frozen=True)
