@@ -7,10 +7,12 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from import_scan import PACKAGE, all_imports
 
 # Joined at run time, so that this file does not name what it forbids.
 REGISTRY_HOSTS = [
@@ -128,6 +130,17 @@ def test_documents_link_to_files_that_exist(checkout: Path, name: str) -> None:
     document = checkout / name
     targets = re.findall(r"\]\((?!\w+:|#)([^)#\s]+)", document.read_text("utf-8"))
     assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+def declared(requirements: list[str]) -> set[str]:
+    return {re.split(r"[^\w-]", requirement)[0] for requirement in requirements}
+
+
+def test_dependencies_are_what_the_package_imports(checkout: Path) -> None:
+    project = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
+    distribution = {"sklearn": "scikit-learn", "PIL": "pillow", "keras": "tensorflow"}
+    roots = {item.target.partition(".")[0] for item in all_imports()} - {PACKAGE} - sys.stdlib_module_names
+    assert {distribution.get(root, root) for root in roots} == declared(project["dependencies"])
 
 
 @pytest.fixture(scope="module")
