@@ -11,6 +11,10 @@ class ConfigError(FxReportError):
     """The configuration or the command line asks for something that cannot be."""
 
 
+class InputError(FxReportError):
+    """A file that the user gave is not what it should be."""
+
+
 class DataUnavailable(FxReportError):
     """An image set could not be had from any of its sources."""
 

@@ -1,0 +1,48 @@
+"""The bytes of an experiment's small arrays: NumPy's npz, the same bytes for equal arrays."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fxreport.errors import StoreCorrupt
+
+ARTIFACTS = "artifacts"
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP entry can hold
+
+
+def encode_artifacts(arrays: Mapping[str, NDArray[np.generic]]) -> bytes:
+    """Return an npz file's bytes. Unlike ``numpy.savez`` it holds no time and orders names."""
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as archive:
+        for name in sorted(arrays):
+            entry = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            content = io.BytesIO()
+            np.lib.format.write_array(content, np.asanyarray(arrays[name]), allow_pickle=False)
+            archive.writestr(entry, content.getvalue())
+    return sink.getvalue()
+
+
+def decode_artifacts(data: bytes, digest: str) -> dict[str, NDArray[np.generic]]:
+    """Return the arrays by name. Raises StoreCorrupt unless the bytes have that digest."""
+    if digest_of(data) != digest:
+        raise StoreCorrupt("its content has changed since it was written")
+    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
+
+
+def digest_of(data: bytes) -> str:
+    """32 hexadecimal digits of BLAKE2b."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def artifact_name(key: str, digest: str) -> str:
+    """The file's name. Of two runs of one experiment neither overwrites what the other's rows name."""
+    return f"{key}-{digest[:12]}.npz"

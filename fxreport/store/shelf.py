@@ -1,0 +1,76 @@
+"""One folder of the store: files of one kind, decoded when they are new or have changed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+from fxreport.errors import OutputError, StoreCorrupt
+from fxreport.store.files import Files
+from fxreport.store.rows import NewerSchema
+
+DAMAGED = ".damaged"
+
+T = TypeVar("T")
+log = logging.getLogger("fxreport")
+
+
+class Shelf(Generic[T]):
+    """The files ``<folder>/<stem><suffix>``; ``decode`` takes a file's bytes and its stem."""
+
+    def __init__(self, files: Files, folder: str, suffix: str, decode: Callable[[bytes, str], T]) -> None:
+        self.folder = folder
+        self.suffix = suffix
+        self.decode = decode
+        self._files = files
+        self._decoded: dict[
+            str, tuple[str, T]
+        ] = {}  # name → the tag that it was decoded at, and what it holds
+
+    def read(self) -> dict[str, T]:
+        """Return all that the files hold, by stem. A damaged file is set aside with a warning.
+
+        Raises NewerSchema for a file of a later version, which is not damaged.
+        """
+        listed = self._listed()
+        self._decoded = {name: entry for name, entry in self._decoded.items() if listed.get(name) == entry[0]}
+        for name in listed.keys() - self._decoded.keys():
+            path = f"{self.folder}/{name}"
+            try:
+                self._decoded[name] = listed[name], self.decode(self._files.read(path), self.stem(name))
+            except FileNotFoundError:  # discarded by another run since the folder was listed
+                continue
+            except NewerSchema as error:
+                raise NewerSchema(f"{self._files.location}/{path}: {error}") from None
+            except StoreCorrupt as error:
+                set_aside(self._files, path, error)
+        return {self.stem(name): self._decoded[name][1] for name in listed if name in self._decoded}
+
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """Yield each file's name and bytes, undecoded, by name."""
+        for name in self._listed():
+            try:
+                yield name, self._files.read(f"{self.folder}/{name}")
+            except FileNotFoundError:
+                continue
+
+    def stem(self, name: str) -> str:
+        return name.removesuffix(self.suffix)
+
+    def _listed(self) -> dict[str, str]:
+        return {
+            name: tag
+            for name, tag in self._files.list(self.folder).items()
+            if name.endswith(self.suffix) and not name.startswith(".")
+        }
+
+
+def set_aside(files: Files, name: str, error: StoreCorrupt) -> None:
+    """Rename a damaged file out of the way and say so; where that can't be done, only say so."""
+    try:
+        files.move(name, name + DAMAGED)
+        kept = f"set aside as {name}{DAMAGED}"
+    except OutputError:
+        kept = "left out"
+    log.warning("%s/%s is damaged: %s; %s", files.location, name, error, kept)
