@@ -40,7 +40,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A number computed from evidence. ``style``: decimal, signed, percent, ratio, integer, seconds, bytes."""
+    """A number computed from evidence.
+
+    ``style``: decimal, signed, percent (of one hundred), integer, significant (``decimals`` significant
+    digits), times ("2.5 times", in the right plural form) or multiple ("×2.5").
+    """
 
     value: float
     style: str = "decimal"
@@ -88,7 +92,14 @@ class Verbatim:
     text: str
 
 
-Param = Value | Derived | Count | Names | DatasetNames | ClassNames | Term | Verbatim
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A clause translated by itself and filled with the same claim's other parameters."""
+
+    message: str
+
+
+Param = Value | Derived | Count | Names | DatasetNames | ClassNames | Term | Verbatim | Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +136,25 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence: its source text and what fills its placeholders."""
+
+    message: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
-    """``extractor`` is None where no measured extractor is admissible; the message then says so."""
+    """The answer to a scenario. ``extractor`` is None where no measured extractor qualifies.
+
+    ``details`` say by how much, at what cost and what would change the choice. ``firm`` is True where the
+    choice survives leaving out any one image set or seed and the interval of its lead excludes zero.
+    """
 
     scenario: str
     extractor: str | None
-    message: str
-    params: Mapping[str, Param] = field(default_factory=dict)
+    answer: Message
+    details: tuple[Message, ...] = ()
     claims: tuple[str, ...] = ()
     support: str = SINGLE_RUN
     firm: bool = False

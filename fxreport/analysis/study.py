@@ -165,22 +165,17 @@ def select(frame: pd.DataFrame, planned: Iterable[str], protocol_of: Mapping[str
         chosen = measured[measured["key"].map(lambda k: protocol_of.get(k, "")) == best]
     if not imported.any():
         return chosen
-    taken = {
-        cell
-        for cell in zip(
-            frame.loc[imported, "dataset"],
-            frame.loc[imported, "extractor"],
-            frame.loc[imported, "input_size"].fillna(-1),
-            strict=True,
-        )
-    }
-    keep = [
-        cell not in taken
-        for cell in zip(chosen["dataset"], chosen["extractor"], chosen["input_size"].fillna(-1), strict=True)
-    ]
+    taken = set(_cells(frame[imported]))
+    keep = [cell not in taken for cell in _cells(chosen)]
     import pandas as pd
 
     return pd.concat([chosen[keep], frame[imported]], ignore_index=True)
+
+
+def _cells(frame: pd.DataFrame) -> list[tuple[str, str, int]]:
+    """(image set, extractor, input size or -1) of each row."""
+    sizes = frame["input_size"].fillna(-1).astype(int)
+    return list(zip(frame["dataset"].tolist(), frame["extractor"].tolist(), sizes.tolist(), strict=True))
 
 
 def main_clusterer(names: Iterable[str]) -> str:

@@ -1,0 +1,48 @@
+"""A study's conclusions: all claims, rankings and recommendations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fxreport.analysis.claims import Claim, Ranking, Recommendation
+from fxreport.analysis.context import Context
+from fxreport.analysis.ranking import rankings
+from fxreport.analysis.recommend import SCENARIOS, recommend
+from fxreport.analysis.rules import RULES
+from fxreport.analysis.study import Missing, Study
+
+
+@dataclass(frozen=True, eq=False)
+class Conclusions:
+    """Everything that a study supports, in the order of the rules."""
+
+    study: Study
+    context: Context
+    claims: tuple[Claim, ...]
+    rankings: tuple[Ranking, ...]
+    recommendations: tuple[Recommendation, ...]
+    missing: tuple[Missing, ...]
+
+    def of(self, *kinds: str, dataset: str | None = None) -> tuple[Claim, ...]:
+        """Claims of the given kinds, in the order of ``kinds``; of one image set where it is named."""
+        return tuple(
+            claim
+            for kind in kinds
+            for claim in self.claims
+            if claim.kind == kind and (dataset is None or claim.dataset == dataset)
+        )
+
+
+def conclude(study: Study) -> Conclusions:
+    """Derive everything from the study; pure."""
+    context = Context(study)
+    claims = tuple(claim for rule in RULES for claim in rule(context))
+    ids = frozenset(claim.id for claim in claims)
+    return Conclusions(
+        study=study,
+        context=context,
+        claims=claims,
+        rankings=rankings(study),
+        recommendations=tuple(recommend(context, scenario, ids) for scenario in SCENARIOS),
+        missing=study.missing,
+    )

@@ -1,0 +1,92 @@
+"""What every rule may ask of a study: evidence, values, comparisons; computed once and kept."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from fxreport.analysis.claims import Derived, Evidence, Param, Value
+from fxreport.analysis.compare import MARGIN, Comparison, Influences, compare
+from fxreport.analysis.ranking import quality_groups
+from fxreport.analysis.study import Study
+from fxreport.analysis.uncertainty import LEVEL, Interval
+
+#: extractors that a study's times are set against, the first one that it holds
+SPEED_BASELINES = ("custom_cnn", "raw_pixels")
+
+CONTROL = "raw_pixels"
+
+
+class Context:
+    """A study and what was derived from it so far. Rules read it and change nothing."""
+
+    def __init__(self, study: Study, margin: float = MARGIN) -> None:
+        self.study = study
+        self.margin = margin
+        self.influences = Influences(study)
+        self._comparisons: dict[tuple[str, str, str], Comparison] = {}
+
+    def evidence(self, dataset: str, variant: str, metric: str) -> Evidence:
+        """The cell as evidence; KeyError where it was not measured."""
+        sample = self.study.samples[dataset, variant, metric]
+        size = self.study.variant_by_id[variant].input_size
+        return Evidence(dataset, variant, metric, sample.mean, len(sample.values), size)
+
+    def value(self, dataset: str, variant: str, metric: str) -> Value:
+        return Value(self.evidence(dataset, variant, metric))
+
+    def compare(self, dataset: str, a: str, b: str) -> Comparison:
+        """Compare two variants by ARI."""
+        if (dataset, a, b) not in self._comparisons:
+            self._comparisons[dataset, a, b] = compare(
+                self.study, self.influences, dataset, a, b, margin=self.margin
+            )
+        return self._comparisons[dataset, a, b]
+
+    @cached_property
+    def quality(self) -> dict[str, list[tuple[str, ...]]]:
+        """Image set → variants from the highest ARI to the lowest; equals together. Only sets that have ARI."""
+        orders = {d.name: quality_groups(self.study, d.name) for d in self.study.datasets}
+        return {dataset: order for dataset, order in orders.items() if order}
+
+    @cached_property
+    def speed_baseline(self) -> str | None:
+        """The variant that times are set against: its mean must be over all sets that have times."""
+        complete = self.complete("extraction_seconds")
+        return next((name for name in SPEED_BASELINES if name in complete), None)
+
+    def datasets_with(self, metric: str) -> tuple[str, ...]:
+        return tuple(d.name for d in self.study.datasets if self.study.column(d.name, metric))
+
+    def complete(self, metric: str) -> tuple[str, ...]:
+        """Variants that have the metric on every image set on which any variant has it."""
+        datasets = self.datasets_with(metric)
+        return tuple(
+            v.id
+            for v in self.study.variants
+            if datasets and all((d, v.id, metric) in self.study.samples for d in datasets)
+        )
+
+    def mean_over_datasets(self, variant: str, metric: str) -> float:
+        values = [self.study.samples[d, variant, metric].mean for d in self.datasets_with(metric)]
+        return sum(values) / len(values)
+
+    def best_of(self, dataset: str, variants: tuple[str, ...]) -> str | None:
+        """The variant of highest ARI (NMI breaking ties, then reading order) among those given."""
+        for group in self.quality.get(dataset, []):
+            for name in group:
+                if name in variants:
+                    return name
+        return None
+
+    def of_family(self, family: str) -> tuple[str, ...]:
+        return tuple(v.id for v in self.study.variants if v.family == family)
+
+
+def interval_params(interval: Interval) -> dict[str, Param]:
+    """Placeholders ``difference``, ``level``, ``low`` and ``high`` of a paired difference."""
+    return {
+        "level": Derived(LEVEL, "percent", 0),
+        "difference": Derived(interval.mean, "signed"),
+        "low": Derived(interval.low, "signed"),
+        "high": Derived(interval.high, "signed"),
+    }

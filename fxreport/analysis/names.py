@@ -1,0 +1,44 @@
+"""Titles of metrics and families as messages, for claims and tables."""
+
+from __future__ import annotations
+
+from fxreport.analysis.claims import N_
+
+METRIC_TITLES = {
+    "ari": N_("ARI"),
+    "nmi": N_("NMI"),
+    "ami": N_("AMI"),
+    "clustering_accuracy": N_("clustering accuracy"),
+    "silhouette": N_("silhouette"),
+    "davies_bouldin": N_("Davies–Bouldin index"),
+    "knn_accuracy": N_("nearest-neighbour accuracy"),
+    "probe_accuracy": N_("linear-probe accuracy"),
+    "dimension": N_("dimension"),
+    "parameters": N_("parameters"),
+    "model_bytes": N_("model size"),
+    "peak_memory_bytes": N_("peak memory"),
+    "fit_seconds": N_("training time"),
+    "load_seconds": N_("loading time"),
+    "resize_seconds": N_("resizing time"),
+    "extraction_seconds": N_("extraction time"),
+    "extraction_seconds_min": N_("shortest extraction time"),
+    "extraction_seconds_max": N_("longest extraction time"),
+    "images_per_second": N_("throughput"),
+    "test_accuracy": N_("accuracy on test images"),
+    "train_accuracy": N_("accuracy on training images"),
+    "reconstruction_mse": N_("reconstruction error"),
+    "epochs": N_("epochs"),
+    "pca_explained_variance": N_("variance explained by the PCA plane"),
+    "pca_trustworthiness": N_("trustworthiness of the PCA plane"),
+    "pca_knn_accuracy": N_("nearest-neighbour accuracy in the PCA plane"),
+    "tsne_trustworthiness": N_("trustworthiness of the t-SNE plane"),
+    "tsne_knn_accuracy": N_("nearest-neighbour accuracy in the t-SNE plane"),
+}
+
+FAMILY_TITLES = {
+    "baseline": N_("control without learning"),
+    "supervised": N_("trained with labels"),
+    "unsupervised": N_("trained without labels"),
+    "pretrained": N_("pretrained on ImageNet"),
+    "other": N_("other"),
+}

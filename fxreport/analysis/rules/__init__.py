@@ -1,0 +1,61 @@
+"""The rules: each a pure function from a ``Context`` to claims, in the order in which a reader meets them.
+
+A family of rules lives in one module. To add a rule, write a function there with its messages and name it
+here; the catalogues in ``locale/`` then want its translations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from fxreport.analysis.claims import Claim
+from fxreport.analysis.context import Context
+from fxreport.analysis.rules import (
+    agreement,
+    coverage,
+    difficulty,
+    dimension,
+    families,
+    input_size,
+    projections,
+    published,
+    speed,
+    training,
+    winners,
+)
+
+Rule = Callable[[Context], Iterator[Claim]]
+
+RULES: tuple[Rule, ...] = (
+    winners.winner,
+    winners.runner_up,
+    winners.worst,
+    winners.best,
+    winners.against_control,
+    winners.wins,
+    winners.mean_quality,
+    families.families,
+    input_size.input_size,
+    speed.extremes,
+    speed.ranks,
+    speed.ratios,
+    speed.most_efficient,
+    speed.trade_off,
+    difficulty.difficulty,
+    difficulty.order,
+    difficulty.without_labels,
+    dimension.quality,
+    dimension.speed,
+    agreement.internal_indices,
+    projections.explained_variance,
+    projections.planes,
+    projections.merging,
+    projections.layers,
+    training.held_out,
+    training.implied,
+    training.convergence,
+    published.original_cells,
+    published.control_against_literature,
+    coverage.holes,
+    coverage.few_datasets,
+)

@@ -1,0 +1,61 @@
+"""What the study covers: its size, its holes, and what so few image sets cannot decide."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from fxreport.analysis.claims import N_, SINGLE_RUN, Claim, Count, DatasetNames, Names
+from fxreport.analysis.context import Context
+
+#: Demšar (2006, JMLR 7:1–30) takes the Friedman test's approximation as good from more than ten sets on
+ENOUGH_DATASETS = 11
+
+
+def holes(context: Context) -> Iterator[Claim]:
+    """Variants that were planned and not measured, by image sets."""
+    by_variant: dict[str, list[str]] = {}
+    for missing in context.study.missing:
+        by_variant.setdefault(missing.variant.id, []).append(missing.dataset)
+    by_datasets: dict[tuple[str, ...], list[str]] = {}
+    for variant, datasets in by_variant.items():
+        by_datasets.setdefault(tuple(datasets), []).append(variant)
+    for datasets, variants in by_datasets.items():
+        yield Claim(
+            id="not_measured/" + "+".join(datasets) + "/" + variants[0],
+            kind="not_measured",
+            message=N_(
+                "Not measured on {datasets}: {names}; nothing is said of them beyond published figures."
+            ),
+            params={"datasets": DatasetNames(datasets), "names": Names(tuple(variants))},
+            subjects=tuple(variants),
+            value=float(len(variants) * len(datasets)),
+            support=SINGLE_RUN,
+        )
+
+
+def few_datasets(context: Context) -> Iterator[Claim]:
+    """A rank test across sets needs more of them; each set is therefore decided by itself."""
+    count = len(context.quality)
+    if 1 < count < ENOUGH_DATASETS:
+        smallest = 2 / 2**count  # Wilcoxon's signed ranks: all differences of one sign, two-sided
+        yield Claim(
+            id="few_datasets",
+            kind="few_datasets",
+            message=N_(
+                "No test of ranks across sets can be relied on with {count}, so every comparison is made within a set, "
+                "over seeds and test images, and nothing is claimed of image sets in general."
+            ),
+            params={"count": Count(count, "dataset_with")},
+            value=float(count),
+            support=SINGLE_RUN,
+            details={"smallest_wilcoxon_p": smallest if not math.isnan(smallest) else None},
+        )
+    elif count == 1:
+        yield Claim(
+            id="few_datasets",
+            kind="few_datasets",
+            message=N_("Only one image set was measured: nothing is claimed of others."),
+            value=1.0,
+            support=SINGLE_RUN,
+        )

@@ -1,0 +1,107 @@
+"""How hard an image set is: against chance, against raw pixels, with and without labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fxreport.analysis.claims import (
+    LIKELY,
+    N_,
+    SINGLE_RUN,
+    Claim,
+    DatasetNames,
+    Derived,
+    Names,
+)
+from fxreport.analysis.context import Context
+from fxreport.analysis.stars import ARI_LEVELS, level
+
+_LEVELS = (
+    N_("On {dataset} the clusters are close to chance: the best ARI is {ari} ({names})."),
+    N_("On {dataset} the clusters agree weakly with the classes: the best ARI is {ari} ({names})."),
+    N_("On {dataset} the clusters agree partly with the classes: the best ARI is {ari} ({names})."),
+    N_("On {dataset} the clusters follow the classes for the most part: the best ARI is {ari} ({names})."),
+    N_("On {dataset} the clusters nearly reproduce the classes: the best ARI is {ari} ({names})."),
+)
+
+
+def _support(context: Context) -> str:
+    return SINGLE_RUN if context.study.single_run else LIKELY
+
+
+def difficulty(context: Context) -> Iterator[Claim]:
+    """The best ARI reached, in words of a fixed scale (chance is zero, a perfect clustering one)."""
+    for dataset, order in context.quality.items():
+        ari = context.study.column(dataset, "ari")[order[0][0]]
+        yield Claim(
+            id=f"difficulty/{dataset}",
+            kind="difficulty",
+            message=_LEVELS[level(ari, ARI_LEVELS) - 1],
+            params={
+                "dataset": DatasetNames((dataset,)),
+                "ari": context.value(dataset, order[0][0], "ari"),
+                "names": Names(order[0]),
+            },
+            dataset=dataset,
+            metric="ari",
+            subjects=order[0],
+            value=ari,
+            support=_support(context),
+            evidence=tuple(context.evidence(dataset, v, "ari") for v in order[0]),
+        )
+
+
+def order(context: Context) -> Iterator[Claim]:
+    """Image sets from the highest best ARI to the lowest; silent on one set or on equal ones."""
+    best = {d: context.study.column(d, "ari")[groups[0][0]] for d, groups in context.quality.items()}
+    if len(best) < 2 or len(set(best.values())) < len(best):
+        return
+    datasets = tuple(sorted(best, key=lambda d: -best[d]))
+    yield Claim(
+        id="difficulty_order",
+        kind="difficulty_order",
+        message=N_("By the best ARI reached, from the easiest set to the hardest: {datasets}."),
+        params={"datasets": DatasetNames(datasets)},
+        metric="ari",
+        value=float(len(datasets)),
+        support=_support(context),
+        evidence=tuple(context.evidence(d, context.quality[d][0][0], "ari") for d in datasets),
+        details={"datasets": datasets},
+    )
+
+
+def without_labels(context: Context) -> Iterator[Claim]:
+    """The best that was reached without labels of the set itself, and how far that is from the best of all."""
+    free = tuple(v.id for v in context.study.variants if not v.extractor.needs_labels)
+    for dataset, groups in context.quality.items():
+        name = context.best_of(dataset, free)
+        overall = groups[0][0]
+        if name is None or all(v in free for v in context.study.column(dataset, "ari")):
+            continue
+        ari, best = context.study.mean(dataset, name, "ari"), context.study.mean(dataset, overall, "ari")
+        if ari is None or best is None:
+            continue
+        leads = name in groups[0]
+        yield Claim(
+            id=f"without_labels/{dataset}",
+            kind="without_labels",
+            message=N_("On {dataset} the best of all, {name} (ARI = {ari}), uses no labels of the set.")
+            if leads
+            else N_(
+                "Without labels {dataset} is clustered best with {name}: ARI = {ari}, {gap} below the best "
+                "with labels."
+            ),
+            params={
+                "dataset": DatasetNames((dataset,)),
+                "name": Names((name,)),
+                "ari": context.value(dataset, name, "ari"),
+                "gap": Derived(best - ari),
+            },
+            dataset=dataset,
+            metric="ari",
+            subjects=(name,),
+            value=ari,
+            support=_support(context),
+            evidence=(context.evidence(dataset, name, "ari"), context.evidence(dataset, overall, "ari")),
+            surprising=leads,
+        )

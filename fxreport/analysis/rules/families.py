@@ -1,0 +1,89 @@
+"""Kinds of extractors against each other: the best of one family against the best of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fxreport.analysis.claims import (
+    N_,
+    SINGLE_RUN,
+    Claim,
+    DatasetNames,
+    Evidence,
+    Names,
+    Param,
+    Phrase,
+)
+from fxreport.analysis.compare import BETTER, TIED, WORSE
+from fxreport.analysis.context import Context, interval_params
+
+# Two families: messages for the first being ahead and being behind.
+_PAIRS = {
+    ("supervised", "unsupervised"): (
+        N_("On {dataset} training with labels pays: {a} reaches ARI = {ari_a}, {b} without labels {ari_b}"),
+        N_("On {dataset} {b}, trained without labels (ARI = {ari_b}), is ahead of {a}, trained with them ({ari_a})"),
+    ),
+    ("unsupervised", "baseline"): (
+        N_("On {dataset} learning without labels adds to raw pixels: {a} reaches ARI = {ari_a}, {b} {ari_b}"),
+        N_("On {dataset} learning without labels adds nothing: {a} has ARI = {ari_a}, {b} {ari_b}"),
+    ),
+    ("pretrained", "baseline"): (
+        N_("On {dataset} the best pretrained features are ahead of the control: {a} has ARI = {ari_a}, {b} {ari_b}"),
+        N_("On {dataset} even the best pretrained features, {a} (ARI = {ari_a}), are behind the control, {b} ({ari_b})"),
+    ),
+    ("pretrained", "unsupervised"): (
+        N_("On {dataset} pretrained {a} (ARI = {ari_a}) is ahead of {b}, trained on the set without labels ({ari_b})"),
+        N_("On {dataset} {b}, trained on the set without labels (ARI = {ari_b}), is ahead of pretrained {a} ({ari_a})"),
+    ),
+    ("supervised", "pretrained"): (
+        N_("On {dataset} {a}, trained on the set with labels (ARI = {ari_a}), is ahead of pretrained {b} ({ari_b})"),
+        N_("On {dataset} pretrained {b} (ARI = {ari_b}) is ahead of {a}, trained on the set with labels ({ari_a})"),
+    ),
+}  # fmt: skip
+# The field's prior expectations: labels help, and learning of either kind beats none.
+_EXPECTED = {("supervised", "unsupervised"), ("unsupervised", "baseline"), ("pretrained", "baseline")}
+_EQUAL = N_("On {dataset} {a} (ARI = {ari_a}) and {b} ({ari_b}) are practically equal")
+_UNDETERMINED = N_("On {dataset} no difference between {a} (ARI = {ari_a}) and {b} ({ari_b}) is shown")
+_WITH_INTERVAL = N_("{statement}; the difference is {difference} ({level} interval from {low} to {high}).")
+_SINGLE = N_("{statement}; a single run.")
+
+
+def families(context: Context) -> Iterator[Claim]:
+    """Silent where a set lacks one of the two families."""
+    for dataset in context.quality:
+        for (ahead, behind), (message_ahead, message_behind) in _PAIRS.items():
+            a = context.best_of(dataset, context.of_family(ahead))
+            b = context.best_of(dataset, context.of_family(behind))
+            if a is None or b is None:
+                continue
+            comparison = context.compare(dataset, a, b)
+            statement = {BETTER: message_ahead, WORSE: message_behind, TIED: _EQUAL}.get(
+                comparison.outcome, _UNDETERMINED
+            )
+            params: dict[str, Param] = {
+                "dataset": DatasetNames((dataset,)),
+                "a": Names((a,)),
+                "b": Names((b,)),
+                "ari_a": context.value(dataset, a, "ari"),
+                "ari_b": context.value(dataset, b, "ari"),
+            }
+            if comparison.interval is not None:
+                params |= interval_params(comparison.interval)
+            evidence: tuple[Evidence, ...] = (
+                context.evidence(dataset, a, "ari"),
+                context.evidence(dataset, b, "ari"),
+            )
+            yield Claim(
+                id=f"family/{dataset}/{ahead}-{behind}",
+                kind="family",
+                message=_SINGLE if comparison.support == SINGLE_RUN else _WITH_INTERVAL,
+                params={"statement": Phrase(statement), **params},
+                dataset=dataset,
+                metric="ari",
+                subjects=(a, b),
+                value=comparison.difference,
+                support=comparison.support,
+                evidence=evidence,
+                surprising=comparison.outcome == WORSE and (ahead, behind) in _EXPECTED,
+                details={"outcome": comparison.outcome, "ahead": ahead, "behind": behind},
+            )

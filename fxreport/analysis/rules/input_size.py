@@ -1,0 +1,69 @@
+"""Input size as a cause: what a larger input brings an extractor and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fxreport.analysis.claims import N_, SINGLE_RUN, Claim, DatasetNames, Derived, Names, Param, Phrase
+from fxreport.analysis.compare import BETTER, TIED, WORSE
+from fxreport.analysis.context import Context, interval_params
+
+_BETTER = N_(
+    "On {dataset} a larger input helps: ARI rises from {ari_small} ({small}) to {ari_large} ({large})"
+)
+_WORSE = N_(
+    "On {dataset} a larger input does harm: ARI falls from {ari_small} ({small}) to {ari_large} ({large})"
+)
+_EQUAL = N_("On {dataset} a larger input changes nothing that matters: ARI is {ari_small} ({small}) and {ari_large} ({large})")  # fmt: skip
+_UNDETERMINED = N_("On {dataset} no effect of a larger input is shown: ARI is {ari_small} ({small}) and {ari_large} ({large})")  # fmt: skip
+_INTERVAL = N_("the difference is {difference} ({level} interval from {low} to {high})")
+_SINGLE = N_("a single run")
+_COST = N_("{statement}; {spread}. Extraction takes {factor} as long.")
+_NO_COST = N_("{statement}; {spread}.")
+
+
+def input_size(context: Context) -> Iterator[Claim]:
+    """Smallest against largest input of each extractor; silent where a set has only one size of it."""
+    by_extractor: dict[str, list[str]] = {}
+    for variant in context.study.variants:
+        if variant.input_size is not None:
+            by_extractor.setdefault(variant.extractor.name, []).append(variant.id)
+    for dataset in context.quality:
+        ari = context.study.column(dataset, "ari")
+        seconds = context.study.column(dataset, "extraction_seconds")
+        for extractor, ids in by_extractor.items():
+            present = [v for v in ids if v in ari]
+            if len(present) < 2:
+                continue
+            small, large = present[0], present[-1]
+            comparison = context.compare(dataset, large, small)
+            statement = {BETTER: _BETTER, WORSE: _WORSE, TIED: _EQUAL}.get(comparison.outcome, _UNDETERMINED)
+            params: dict[str, Param] = {
+                "statement": Phrase(statement),
+                "spread": Phrase(_SINGLE if comparison.interval is None else _INTERVAL),
+                "dataset": DatasetNames((dataset,)),
+                "small": Names((small,)),
+                "large": Names((large,)),
+                "ari_small": context.value(dataset, small, "ari"),
+                "ari_large": context.value(dataset, large, "ari"),
+            }
+            if comparison.interval is not None:
+                params |= interval_params(comparison.interval)
+            evidence = [context.evidence(dataset, v, "ari") for v in (small, large)]
+            timed = seconds.get(small, 0) > 0 and seconds.get(large, 0) > 0
+            if timed:
+                params["factor"] = Derived(seconds[large] / seconds[small], "times", 1)
+                evidence += [context.evidence(dataset, v, "extraction_seconds") for v in (small, large)]
+            yield Claim(
+                id=f"input_size/{dataset}/{extractor}",
+                kind="input_size",
+                message=_COST if timed else _NO_COST,
+                params=params,
+                dataset=dataset,
+                metric="ari",
+                subjects=(large, small),
+                value=comparison.difference,
+                support=SINGLE_RUN if comparison.interval is None else comparison.support,
+                evidence=tuple(evidence),
+                details={"outcome": comparison.outcome},
+            )

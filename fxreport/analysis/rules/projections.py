@@ -1,0 +1,217 @@
+"""What the two-dimensional pictures show, in numbers: variance, neighbourhoods, classes that merge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fxreport.analysis.claims import (
+    LIKELY,
+    N_,
+    SINGLE_RUN,
+    Claim,
+    ClassNames,
+    DatasetNames,
+    Derived,
+    Evidence,
+    Names,
+)
+from fxreport.analysis.context import Context
+
+#: a pair of classes merges when images of both have at least this chance of falling into one cluster
+MERGED = 0.25
+
+
+def _support(context: Context) -> str:
+    return SINGLE_RUN if context.study.single_run else LIKELY
+
+
+def explained_variance(context: Context) -> Iterator[Claim]:
+    """Range over extractors of the variance that the first two principal components hold."""
+    metric = "pca_explained_variance"
+    for dataset in context.datasets_with(metric):
+        column = context.study.column(dataset, metric)
+        least, most = min(column, key=lambda v: column[v]), max(column, key=lambda v: column[v])
+        yield Claim(
+            id=f"{metric}/{dataset}",
+            kind=metric,
+            message=N_(
+                "On {dataset} the first two principal components hold from {low} of the variance ({least}) to "
+                "{high} ({most})."
+            )
+            if column[least] < column[most]
+            else N_("On {dataset} the first two principal components hold {low} of the variance ({least})."),
+            params={
+                "dataset": DatasetNames((dataset,)),
+                "low": context.value(dataset, least, metric),
+                "high": context.value(dataset, most, metric),
+                "least": Names((least,)),
+                "most": Names((most,)),
+            },
+            dataset=dataset,
+            metric=metric,
+            subjects=(least, most),
+            value=column[most],
+            support=_support(context),
+            evidence=(context.evidence(dataset, least, metric), context.evidence(dataset, most, metric)),
+        )
+
+
+def planes(context: Context) -> Iterator[Claim]:
+    """Nearest-neighbour accuracy in the t-SNE plane against the PCA plane."""
+    pca, tsne = "pca_knn_accuracy", "tsne_knn_accuracy"
+    for dataset in context.datasets_with(tsne):
+        flat, curved = context.study.column(dataset, pca), context.study.column(dataset, tsne)
+        names = [v for v in curved if v in flat]
+        if not names:
+            continue
+        better = [v for v in names if curved[v] > flat[v]]
+        best = max(names, key=lambda v: curved[v])
+        if len(better) == len(names):
+            message = N_(
+                "On {dataset} t-SNE keeps classes together better than PCA for every extractor; most for {best}: "
+                "of the nearest neighbours’ votes {curved} are right in the t-SNE plane, {flat} in the PCA plane."
+            )
+        elif not better:
+            message = N_(
+                "On {dataset} t-SNE keeps classes together no better than PCA for any extractor; at best for "
+                "{best}: {curved} against {flat}."
+            )
+        else:
+            message = N_(
+                "On {dataset} t-SNE keeps classes together better than PCA for {better}; its best plane is that of "
+                "{best}: {curved} against {flat} in the PCA plane."
+            )
+        yield Claim(
+            id=f"planes/{dataset}",
+            kind="planes",
+            message=message,
+            params={
+                "dataset": DatasetNames((dataset,)),
+                "best": Names((best,)),
+                "better": Names(tuple(better)),
+                "curved": context.value(dataset, best, tsne),
+                "flat": context.value(dataset, best, pca),
+            },
+            dataset=dataset,
+            metric=tsne,
+            subjects=(best,),
+            value=curved[best],
+            support=_support(context),
+            evidence=tuple(context.evidence(dataset, v, m) for v in names for m in (pca, tsne)),
+        )
+
+
+def cluster_shares(
+    labels: NDArray[np.integer], clusters: NDArray[np.integer], classes: int
+) -> NDArray[np.float64]:
+    """Share of each class in each cluster: (classes, clusters) float64, rows sum to one (or zero)."""
+    count = int(clusters.max()) + 1
+    table = np.bincount(labels.astype(np.int64) * count + clusters, minlength=classes * count)
+    table = table.reshape(classes, count).astype(float)
+    totals = table.sum(axis=1, keepdims=True)
+    shares: NDArray[np.float64] = np.divide(table, totals, out=np.zeros_like(table), where=totals > 0)
+    return shares
+
+
+def merging(context: Context) -> Iterator[Claim]:
+    """Pairs of classes that one cluster holds: chance that an image of each falls into the same cluster.
+
+    For the winner of each set and for the best without labels; needs kept assignments and class names.
+    """
+    free = tuple(v.id for v in context.study.variants if not v.extractor.needs_labels)
+    for dataset, order in context.quality.items():
+        names = context.study.dataset_by_name[dataset].classes
+        if not names:
+            continue
+        for variant in dict.fromkeys((order[0][0], context.best_of(dataset, free))):
+            if variant is None:
+                continue
+            together = []
+            for run in context.study.runs_of(dataset, variant):
+                kept = context.study.load_artifacts(run.key)
+                if {"labels", "assignments"} <= set(kept):
+                    shares = cluster_shares(kept["labels"], kept["assignments"], len(names))
+                    together.append(shares @ shares.T)
+            if not together:
+                continue
+            mean = np.mean(together, axis=0)
+            pairs = sorted(
+                ((float(mean[i, j]), i, j) for i in range(len(names)) for j in range(i)), reverse=True
+            )
+            chance, first, second = pairs[0]
+            merged = [pair for pair in pairs if pair[0] >= MERGED]
+            evidence: tuple[Evidence, ...] = (context.evidence(dataset, variant, "ari"),)
+            yield Claim(
+                id=f"merging/{dataset}/{variant}",
+                kind="merging",
+                message=N_(
+                    "In the clusters of {variant} on {dataset} these classes merge: {pairs}; most of all {pair}, two "
+                    "images of which fall into one cluster with a chance of {chance}."
+                )
+                if len(merged) > 1
+                else N_(
+                    "In the clusters of {variant} on {dataset} one pair of classes merges: {pair}; two images of "
+                    "them fall into one cluster with a chance of {chance}."
+                )
+                if merged
+                else N_(
+                    "In the clusters of {variant} on {dataset} no two classes merge; nearest to it come {pair}, with a "
+                    "chance of {chance} for two images to share a cluster."
+                ),
+                params={
+                    "variant": Names((variant,)),
+                    "dataset": DatasetNames((dataset,)),
+                    "pairs": ClassNames(tuple(f"{names[j]}/{names[i]}" for _, i, j in merged)),
+                    "pair": ClassNames((f"{names[second]}/{names[first]}",)),
+                    "chance": Derived(chance, "percent", 0),
+                },
+                dataset=dataset,
+                metric="ari",
+                subjects=(variant,),
+                value=chance,
+                support=SINGLE_RUN if len(together) == 1 else LIKELY,
+                evidence=evidence,
+                details={"pairs": [(names[j], names[i], value) for value, i, j in merged]},
+            )
+
+
+def layers(context: Context) -> Iterator[Claim]:
+    """How the feature maps of a trained network shrink and how sparse they are, layer by layer."""
+    for dataset in context.study.datasets:
+        for variant in context.study.variants:
+            runs = context.study.runs_of(dataset.name, variant.id)
+            if variant.family != "supervised" or not runs:
+                continue
+            kept = context.study.load_artifacts(runs[0].key)
+            maps = {k.split("/", 1)[1]: v for k, v in kept.items() if k.startswith("feature_maps/")}
+            if len(maps) < 2 or context.study.sample(dataset.name, variant.id, "ari") is None:
+                continue
+            silent = {
+                layer: float(np.mean(np.asarray(m, dtype=np.float32) <= 0)) for layer, m in maps.items()
+            }
+            first, last = next(iter(maps)), list(maps)[-1]
+            yield Claim(
+                id=f"layers/{dataset.name}/{variant.id}",
+                kind="layers",
+                message=N_(
+                    "In {variant} on {dataset} the maps shrink from {first_side} to {last_side} pixels a side; the "
+                    "share of silent activations on the pictured images goes from {first} to {last}."
+                ),
+                params={
+                    "variant": Names((variant.id,)),
+                    "dataset": DatasetNames((dataset.name,)),
+                    "first_side": Derived(maps[first].shape[1], "integer"),
+                    "last_side": Derived(maps[last].shape[1], "integer"),
+                    "first": Derived(silent[first], "percent", 0),
+                    "last": Derived(silent[last], "percent", 0),
+                },
+                dataset=dataset.name,
+                subjects=(variant.id,),
+                value=silent[last],
+                support=SINGLE_RUN,
+                evidence=(context.evidence(dataset.name, variant.id, "ari"),),
+                details={"silent": silent},
+            )

@@ -1,0 +1,212 @@
+"""Extraction times: who is fast, by what factor, and what quality a second buys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from fxreport.analysis.claims import (
+    LIKELY,
+    N_,
+    SINGLE_RUN,
+    TIE,
+    Claim,
+    Count,
+    DatasetNames,
+    Derived,
+    Names,
+    Param,
+)
+from fxreport.analysis.context import Context
+from fxreport.analysis.ranking import competition_ranks, groups
+
+SECONDS = "extraction_seconds"
+
+
+def _support(context: Context, names: tuple[str, ...]) -> str:
+    if len(names) > 1:
+        return TIE
+    return SINGLE_RUN if context.study.single_run else LIKELY
+
+
+def extremes(context: Context) -> Iterator[Claim]:
+    """Fastest and slowest on each set; and the fastest that learns, where the control is the fastest of all."""
+    messages = {
+        "fastest": N_("Fastest on {dataset}: {names} ({seconds})."),
+        "slowest": N_("Slowest on {dataset}: {names} ({seconds})."),
+        "fastest_learned": N_("Fastest of the learned extractors on {dataset}: {names} ({seconds})."),
+    }
+    for dataset in context.datasets_with(SECONDS):
+        column = context.study.column(dataset, SECONDS)
+        order = groups({v: (seconds,) for v, seconds in column.items()}, descending=False)
+        chosen = {"fastest": order[0]}
+        if len(order) > 1:
+            chosen["slowest"] = order[-1]
+        learned = {v: (column[v],) for v in column if context.study.variant_by_id[v].family != "baseline"}
+        if learned and len(learned) < len(column):
+            chosen["fastest_learned"] = groups(learned, descending=False)[0]
+        for kind, names in chosen.items():
+            yield Claim(
+                id=f"{kind}/{dataset}",
+                kind=kind,
+                message=messages[kind],
+                params={
+                    "dataset": DatasetNames((dataset,)),
+                    "names": Names(names),
+                    "seconds": context.value(dataset, names[0], SECONDS),
+                },
+                dataset=dataset,
+                metric=SECONDS,
+                subjects=names,
+                value=column[names[0]],
+                support=_support(context, names),
+                evidence=tuple(context.evidence(dataset, v, SECONDS) for v in names),
+            )
+
+
+def mean_times(context: Context) -> dict[str, float]:
+    """Mean time over the image sets, for the variants timed on all of them, from fast to slow."""
+    means = {v: context.mean_over_datasets(v, SECONDS) for v in context.complete(SECONDS)}
+    return dict(sorted(means.items(), key=lambda item: item[1]))
+
+
+def ranks(context: Context) -> Iterator[Claim]:
+    """Place of each extractor by its mean time over all image sets; none for one with a missing cell."""
+    means = mean_times(context)
+    places = competition_ranks(means, descending=False)
+    datasets = context.datasets_with(SECONDS)
+    for name, seconds in means.items():
+        yield Claim(
+            id=f"speed_rank/{name}",
+            kind="speed_rank",
+            message=N_("{name}: place {rank} of {count} by speed, {seconds} s on average over {datasets}."),
+            params={
+                "name": Names((name,)),
+                "rank": Derived(places[name], "integer"),
+                "count": Derived(len(means), "integer"),
+                "seconds": Derived(seconds, "significant", 3),
+                "datasets": DatasetNames(datasets),
+            },
+            metric=SECONDS,
+            subjects=(name,),
+            value=float(places[name]),
+            support=SINGLE_RUN if context.study.single_run else LIKELY,
+            evidence=tuple(context.evidence(d, name, SECONDS) for d in datasets),
+            details={"mean_seconds": seconds},
+        )
+
+
+def ratios(context: Context) -> Iterator[Claim]:
+    """Mean time over the sets as a multiple of the baseline extractor's."""
+    baseline = context.speed_baseline
+    means = mean_times(context)
+    if baseline is None or means[baseline] <= 0:
+        return
+    datasets = context.datasets_with(SECONDS)
+    for name, seconds in means.items():
+        if name == baseline:
+            continue
+        ratio = seconds / means[baseline]
+        params: dict[str, Param] = {"name": Names((name,)), "baseline": Names((baseline,))}
+        if ratio > 1:
+            message = N_("{name} takes {factor} as long as {baseline}.")
+            params["factor"] = Derived(ratio, "times", 1)
+        elif ratio < 1:
+            message = N_("{name} is {factor} as fast as {baseline}.")
+            params["factor"] = Derived(1 / ratio if ratio else float("inf"), "times", 1)
+        else:
+            message = N_("{name} takes as long as {baseline}.")
+        if ratio <= 0:
+            continue
+        yield Claim(
+            id=f"speed_ratio/{name}",
+            kind="speed_ratio",
+            message=message,
+            params=params,
+            metric=SECONDS,
+            subjects=(name,),
+            value=ratio,
+            support=SINGLE_RUN if context.study.single_run else LIKELY,
+            evidence=tuple(context.evidence(d, v, SECONDS) for v in (name, baseline) for d in datasets),
+            details={"baseline": baseline},
+        )
+
+
+def efficiency(context: Context, dataset: str) -> dict[str, float]:
+    """ARI ÷ seconds of each variant that has both and a time above zero."""
+    ari, seconds = context.study.column(dataset, "ari"), context.study.column(dataset, SECONDS)
+    return {v: ari[v] / seconds[v] for v in ari if seconds.get(v, 0) > 0}
+
+
+def most_efficient(context: Context) -> Iterator[Claim]:
+    """Highest ARI ÷ seconds; and the same among the learned, where the control costs next to nothing."""
+    messages = {
+        "most_efficient": N_("Most ARI per second on {dataset}: {names} ({score})."),
+        "most_efficient_learned": N_(
+            "Most ARI per second of the learned extractors on {dataset}: {names} ({score})."
+        ),
+    }
+    for dataset in context.quality:
+        scores = efficiency(context, dataset)
+        learned = {v: s for v, s in scores.items() if context.study.variant_by_id[v].family != "baseline"}
+        wanted: dict[str, Mapping[str, float]] = {"most_efficient": scores}
+        if learned and len(learned) < len(scores):
+            wanted["most_efficient_learned"] = learned
+        for kind, chosen in wanted.items():
+            if not chosen:
+                continue
+            names = groups({v: (s,) for v, s in chosen.items()})[0]
+            yield Claim(
+                id=f"{kind}/{dataset}",
+                kind=kind,
+                message=messages[kind],
+                params={
+                    "dataset": DatasetNames((dataset,)),
+                    "names": Names(names),
+                    "score": Derived(chosen[names[0]], "significant", 3),
+                },
+                dataset=dataset,
+                metric="efficiency",
+                subjects=names,
+                value=chosen[names[0]],
+                support=_support(context, names),
+                evidence=tuple(context.evidence(dataset, v, m) for v in names for m in ("ari", SECONDS)),
+            )
+
+
+def pareto_front(points: Mapping[str, tuple[float, float]]) -> tuple[str, ...]:
+    """Names not dominated in (cost, quality): nobody is at most as costly and at least as good, and differs."""
+    front = []
+    for name, (cost, quality) in points.items():
+        dominated = any(c <= cost and q >= quality and (c, q) != (cost, quality) for c, q in points.values())
+        if not dominated:
+            front.append(name)
+    return tuple(sorted(front, key=lambda v: points[v]))
+
+
+def trade_off(context: Context) -> Iterator[Claim]:
+    """The Pareto front of ARI against time on each set."""
+    for dataset in context.quality:
+        ari, seconds = context.study.column(dataset, "ari"), context.study.column(dataset, SECONDS)
+        points = {v: (seconds[v], ari[v]) for v in ari if v in seconds}
+        if len(points) < 2:
+            continue
+        front = pareto_front(points)
+        yield Claim(
+            id=f"pareto/{dataset}",
+            kind="pareto",
+            message=N_(
+                "On {dataset} the front of the quality–time trade-off, where nothing is both faster and better, holds "
+                "{left}: {names}."
+            ),
+            params={
+                "dataset": DatasetNames((dataset,)),
+                "left": Count(len(front), "extractor"),
+                "names": Names(front),
+            },
+            dataset=dataset,
+            metric="ari",
+            subjects=front,
+            value=float(len(front)),
+            support=SINGLE_RUN if context.study.single_run else LIKELY,
+            evidence=tuple(context.evidence(dataset, v, m) for v in front for m in ("ari", SECONDS)),
+        )

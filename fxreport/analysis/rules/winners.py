@@ -1,0 +1,260 @@
+"""Who is first, next and last on each image set, and against the raw-pixel control."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fxreport.analysis.claims import (
+    CERTAIN,
+    LIKELY,
+    N_,
+    SINGLE_RUN,
+    TIE,
+    UNDETERMINED,
+    Claim,
+    DatasetNames,
+    Derived,
+    Names,
+    Param,
+    Term,
+)
+from fxreport.analysis.compare import BETTER, TIED, WORSE, outcomes
+from fxreport.analysis.context import CONTROL, Context, interval_params
+from fxreport.analysis.names import METRIC_TITLES
+from fxreport.analysis.ranking import groups
+from fxreport.experiment import metric
+
+_WINNER = {
+    CERTAIN: N_(
+        "On {dataset} the best clustering is that of {winner}: ARI = {ari}; its lead over {second} is "
+        "{difference} ({level} interval from {low} to {high})."
+    ),
+    LIKELY: N_(
+        "On {dataset} the highest ARI, {ari}, is that of {winner}; its lead over {second} is above zero but may "
+        "be too small to matter: {difference} ({level} interval from {low} to {high}, margin {margin})."
+    ),
+    TIE: N_(
+        "On {dataset} the highest ARI, {ari}, is that of {winner}, yet it is practically equal to {second}: the "
+        "difference is {difference} ({level} interval from {low} to {high}, within ±{margin})."
+    ),
+    UNDETERMINED: N_(
+        "On {dataset} the highest ARI, {ari}, is that of {winner}, but no difference from {second} is shown: "
+        "{difference} ({level} interval from {low} to {high})."
+    ),
+    SINGLE_RUN: N_("On {dataset} the highest ARI of a single run is that of {winner}: {ari}."),
+}
+_SHARED = N_("On {dataset} the highest ARI, {ari}, is shared by {winner}.")
+_ALONE = N_("On {dataset} only {winner} was measured: ARI = {ari}.")
+
+
+def winner(context: Context) -> Iterator[Claim]:
+    """Highest ARI, NMI breaking ties; silent where a set has no ARI."""
+    for dataset, order in context.quality.items():
+        first = order[0]
+        evidence = [context.evidence(dataset, name, "ari") for name in first]
+        evidence += [
+            context.evidence(dataset, name, "nmi")
+            for name in first
+            if context.study.sample(dataset, name, "nmi") is not None
+        ]
+        params: dict[str, Param] = {
+            "dataset": DatasetNames((dataset,)),
+            "winner": Names(first),
+            "ari": context.value(dataset, first[0], "ari"),
+        }
+        single = len(context.study.samples[dataset, first[0], "ari"].values) == 1
+        if len(first) > 1:
+            message, support = _SHARED, TIE
+        elif len(order) == 1:
+            message, support = _ALONE, SINGLE_RUN if single else CERTAIN
+        else:
+            rivals = [name for group in order[1:] for name in group]
+            comparisons = [context.compare(dataset, first[0], name) for name in rivals]
+            # the rival that comes closest: an extractor with a lower mean may have the wider interval
+            closest = min(comparisons, key=lambda c: c.interval.low if c.interval else c.difference)
+            support = closest.support
+            if closest.interval is None:
+                support = SINGLE_RUN
+            else:
+                params |= {"second": Names((closest.b,)), "margin": Derived(context.margin, decimals=2)}
+                params |= interval_params(closest.interval)
+                evidence.append(context.evidence(dataset, closest.b, "ari"))
+            message = _WINNER[support]
+        yield Claim(
+            id=f"winner/{dataset}",
+            kind="winner",
+            message=message,
+            params=params,
+            dataset=dataset,
+            metric="ari",
+            subjects=first,
+            value=context.study.mean(dataset, first[0], "ari"),
+            support=support,
+            evidence=tuple(evidence),
+        )
+
+
+def runner_up(context: Context) -> Iterator[Claim]:
+    for dataset, order in context.quality.items():
+        if len(order) > 1:
+            yield _place(
+                context, "runner_up", dataset, order[1], N_("Next by ARI on {dataset}: {names} ({ari}).")
+            )
+
+
+def worst(context: Context) -> Iterator[Claim]:
+    for dataset, order in context.quality.items():
+        if len(order) > 1:
+            yield _place(
+                context, "worst", dataset, order[-1], N_("The lowest ARI on {dataset}: {names} ({ari}).")
+            )
+
+
+def _place(context: Context, kind: str, dataset: str, names: tuple[str, ...], message: str) -> Claim:
+    single = len(context.study.samples[dataset, names[0], "ari"].values) == 1
+    return Claim(
+        id=f"{kind}/{dataset}",
+        kind=kind,
+        message=message,
+        params={
+            "dataset": DatasetNames((dataset,)),
+            "names": Names(names),
+            "ari": context.value(dataset, names[0], "ari"),
+        },
+        dataset=dataset,
+        metric="ari",
+        subjects=names,
+        value=context.study.mean(dataset, names[0], "ari"),
+        support=TIE if len(names) > 1 else SINGLE_RUN if single else LIKELY,
+        evidence=tuple(context.evidence(dataset, name, "ari") for name in names),
+    )
+
+
+def best(context: Context) -> Iterator[Claim]:
+    """Every metric that has a direction, best in its own; says only whose mean it is."""
+    highest = N_("The highest {metric} on {dataset}: {names} ({value}).")
+    lowest = N_("The lowest {metric} on {dataset}: {names} ({value}).")
+    for dataset in context.study.datasets:
+        for name in context.study.metrics():
+            direction = metric(name).higher_is_better
+            column = context.study.column(dataset.name, name)
+            if direction is None or not column:
+                continue
+            first = groups({v: (value,) for v, value in column.items()}, descending=direction)[0]
+            single = len(context.study.samples[dataset.name, first[0], name].values) == 1
+            yield Claim(
+                id=f"best/{dataset.name}/{name}",
+                kind="best",
+                message=highest if direction else lowest,
+                params={
+                    "metric": Term(METRIC_TITLES.get(name, name)),
+                    "dataset": DatasetNames((dataset.name,)),
+                    "names": Names(first),
+                    "value": context.value(dataset.name, first[0], name),
+                },
+                dataset=dataset.name,
+                metric=name,
+                subjects=first,
+                value=column[first[0]],
+                support=TIE if len(first) > 1 else SINGLE_RUN if single else LIKELY,
+                evidence=tuple(context.evidence(dataset.name, v, name) for v in first),
+            )
+
+
+_AGAINST_CONTROL = {
+    BETTER: N_("Better than raw pixels on {dataset} (ARI = {control}): {names}."),
+    WORSE: N_("Worse than raw pixels on {dataset} (ARI = {control}): {names}."),
+    TIED: N_("Practically equal to raw pixels on {dataset} (ARI = {control}): {names}."),
+    UNDETERMINED: N_("No difference from raw pixels on {dataset} (ARI = {control}) is shown for: {names}."),
+}
+_AGAINST_CONTROL_SINGLE = {
+    BETTER: N_("In a single run, above raw pixels on {dataset} (ARI = {control}): {names}."),
+    WORSE: N_("In a single run, below raw pixels on {dataset} (ARI = {control}): {names}."),
+    TIED: N_("In a single run, equal to raw pixels on {dataset} (ARI = {control}): {names}."),
+}
+
+
+def against_control(context: Context) -> Iterator[Claim]:
+    """What each extractor adds to raw pixels; being worse is unexpected of anything but the control."""
+    for dataset in context.quality:
+        if context.study.sample(dataset, CONTROL, "ari") is None:
+            continue
+        others = [v for v in context.study.column(dataset, "ari") if v != CONTROL]
+        comparisons = {v: context.compare(dataset, v, CONTROL) for v in others}
+        for single, messages in ((False, _AGAINST_CONTROL), (True, _AGAINST_CONTROL_SINGLE)):
+            chosen = {v: c for v, c in comparisons.items() if (c.support == SINGLE_RUN) == single}
+            for outcome, names in outcomes(chosen).items():
+                support = (
+                    SINGLE_RUN if single else {TIED: TIE, UNDETERMINED: UNDETERMINED}.get(outcome, LIKELY)
+                )
+                if support == LIKELY and all(chosen[v].support == CERTAIN for v in names):
+                    support = CERTAIN
+                yield Claim(
+                    id=f"against_control/{dataset}/{outcome}" + ("/single_run" if single else ""),
+                    kind="against_control",
+                    message=messages[outcome],
+                    params={
+                        "dataset": DatasetNames((dataset,)),
+                        "control": context.value(dataset, CONTROL, "ari"),
+                        "names": Names(names),
+                    },
+                    dataset=dataset,
+                    metric="ari",
+                    subjects=names,
+                    support=support,
+                    evidence=(
+                        context.evidence(dataset, CONTROL, "ari"),
+                        *(context.evidence(dataset, v, "ari") for v in names),
+                    ),
+                    surprising=outcome == WORSE,
+                    details={"outcome": outcome},
+                )
+
+
+def wins(context: Context) -> Iterator[Claim]:
+    """On which image sets each extractor leads; needs more than one set."""
+    if len(context.quality) < 2:
+        return
+    leaders: dict[str, list[str]] = {}
+    for dataset, order in context.quality.items():
+        for name in order[0]:
+            leaders.setdefault(name, []).append(dataset)
+    for name in sorted(leaders, key=lambda v: -len(leaders[v])):
+        everywhere = len(leaders[name]) == len(context.quality)
+        yield Claim(
+            id=f"wins/{name}",
+            kind="wins",
+            message=N_("The highest ARI on every image set ({datasets}) is that of {name}.")
+            if everywhere
+            else N_("The highest ARI on {datasets} is that of {name}."),
+            params={"datasets": DatasetNames(tuple(leaders[name])), "name": Names((name,))},
+            metric="ari",
+            subjects=(name,),
+            value=float(len(leaders[name])),
+            support=SINGLE_RUN if context.study.single_run else LIKELY,
+            evidence=tuple(context.evidence(d, name, "ari") for d in leaders[name]),
+        )
+
+
+def mean_quality(context: Context) -> Iterator[Claim]:
+    """Mean ARI over the image sets, only for extractors measured on all of them."""
+    datasets = context.datasets_with("ari")
+    if len(datasets) < 2:
+        return
+    for name in context.complete("ari"):
+        mean = context.mean_over_datasets(name, "ari")
+        yield Claim(
+            id=f"mean_quality/{name}",
+            kind="mean_quality",
+            message=N_("{name}: mean ARI over {datasets} is {mean}."),
+            params={
+                "name": Names((name,)),
+                "datasets": DatasetNames(datasets),
+                "mean": Derived(mean),
+            },
+            metric="ari",
+            subjects=(name,),
+            value=mean,
+            support=SINGLE_RUN if context.study.single_run else LIKELY,
+            evidence=tuple(context.evidence(d, name, "ari") for d in datasets),
+        )

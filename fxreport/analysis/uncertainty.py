@@ -1,0 +1,91 @@
+"""Intervals for means over seeds and for paired differences, from seeds and test images together.
+
+Each seed draws a sample of test images, an initialisation and a k-means anew. The spread of the values over
+seeds therefore holds every source of variance except one: where the seeds' samples share images (all of them,
+when the whole test split is used), what those images have in common does not show in the spread. That part is
+known where each image's cluster is kept: the adjusted Rand index is a smooth function of the contingency
+table, and its infinitesimal jackknife (Efron 1982, *The Jackknife, the Bootstrap and Other Resampling Plans*,
+ch. 6) gives the sampling variance over images in closed form.
+
+With S seeds, variance b between their values, image variance w of one run and a share f of images that two
+seeds have in common, the variance of the mean is b / S + f · w; its first term has S − 1 degrees of freedom,
+the second is taken as known, and the sum has Satterthwaite's (1946, Biometrics Bulletin 2:110–114). The
+interval is Student's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean with its interval; ``probability`` is that of the true mean being above zero."""
+
+    mean: float
+    low: float
+    high: float
+    probability: float
+    degrees_of_freedom: float
+
+
+def ari_influence(labels: NDArray[np.integer], clusters: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Influence of each image on the adjusted Rand index: (n,) float64, mean zero.
+
+    The variance of the index over samples of n images is the variance of this vector divided by n. Uses the
+    index's large-sample form (pairs drawn with replacement), whose influence differs by terms of order 1/n.
+    """
+    rows, row = np.unique(labels, return_inverse=True)
+    columns, column = np.unique(clusters, return_inverse=True)
+    n = len(row)
+    table = np.bincount(row * len(columns) + column, minlength=len(rows) * len(columns)) / n
+    table = table.reshape(len(rows), len(columns))
+    by_row, by_column = table.sum(axis=1), table.sum(axis=0)
+    together, a, b = float((table**2).sum()), float((by_row**2).sum()), float((by_column**2).sum())
+    numerator, denominator = together - a * b, (a + b) / 2 - a * b
+    if denominator <= 0:  # one class and one cluster: the index is constant
+        return np.zeros(n)
+    slope_a, slope_b = 2 * by_row[:, None], 2 * by_column[None, :]
+    slope_numerator = 2 * table - slope_a * b - slope_b * a
+    slope_denominator = (slope_a + slope_b) / 2 - slope_a * b - slope_b * a
+    slope = (slope_numerator - slope_denominator * numerator / denominator) / denominator
+    slope -= float((slope * table).sum())
+    influence: NDArray[np.float64] = slope[row, column]
+    return influence
+
+
+def interval(
+    values: Sequence[float],
+    image_variance: float | None = None,
+    overlap: float = 0.0,
+    level: float = LEVEL,
+) -> Interval | None:
+    """Interval of the mean of one value per seed.
+
+    ``image_variance`` is the variance of one run's value over samples of images, where known; ``overlap`` the
+    share of test images that two seeds have in common (0 to 1). None is returned where nothing is known of
+    the spread: a single value without an image variance.
+    """
+    count = len(values)
+    mean = math.fsum(values) / count
+    if count == 1 and image_variance is None:
+        return None
+    seeds_part = math.fsum((v - mean) ** 2 for v in values) / (count - 1) / count if count > 1 else 0.0
+    images_part = (image_variance or 0.0) * (overlap if count > 1 else 1.0)
+    variance = seeds_part + images_part
+    if variance <= 0:
+        return Interval(mean, mean, mean, 1.0 if mean > 0 else 0.0 if mean < 0 else 0.5, math.inf)
+    freedom = min((count - 1) * (variance / seeds_part) ** 2, 1e6) if seeds_part > 0 else 1e6
+    standard_error = math.sqrt(variance)
+    from scipy.special import stdtr, stdtrit
+
+    half = float(stdtrit(freedom, (1 + level) / 2)) * standard_error
+    probability = float(stdtr(freedom, mean / standard_error))
+    return Interval(mean, mean - half, mean + half, probability, freedom)
