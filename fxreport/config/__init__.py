@@ -1,0 +1,24 @@
+"""``fxreport.toml`` and what the command line narrows it to: the plan."""
+
+from fxreport.config.load import FILE_NAME, load_config
+from fxreport.config.model import Config, ExtractorConfig, ImageFolder, Profile, SampleSize
+from fxreport.config.nearest import unknown
+from fxreport.config.plan import ExtractorSpec, Known, Plan, plan
+from fxreport.config.schema import ALL, FORMATS
+
+__all__ = [
+    "ALL",
+    "FILE_NAME",
+    "FORMATS",
+    "Config",
+    "ExtractorConfig",
+    "ExtractorSpec",
+    "ImageFolder",
+    "Known",
+    "Plan",
+    "Profile",
+    "SampleSize",
+    "load_config",
+    "plan",
+    "unknown",
+]

@@ -1,0 +1,136 @@
+"""Read ``fxreport.toml``: the shipped defaults, and the user's file over them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from fxreport.catalog import DATASETS
+from fxreport.config.model import Config, ExtractorConfig, ImageFolder, Profile, SampleSize
+from fxreport.config.schema import ALL, check
+from fxreport.errors import ConfigError
+from fxreport.experiment import Protocol
+from fxreport.resources import resource
+
+FILE_NAME = "fxreport.toml"
+
+
+def load_config(path: Path | None = None) -> Config:
+    """Return the configuration: ``path``, else ``fxreport.toml`` of the current folder, over the defaults.
+
+    Raises ConfigError, naming file, key and remedy, for a file that can't be read or says what can't be.
+    """
+    defaults = resource(FILE_NAME)
+    merged = _read(defaults)
+    chosen = path or Path(FILE_NAME)
+    if path is None and not (chosen.is_file() and not chosen.samefile(defaults)):
+        return _config(merged, defaults)
+    return _config(_merge(merged, _read(chosen)), chosen)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Read and check one file. Its relative paths come back relative to the current folder."""
+    import tomllib
+
+    try:
+        document = tomllib.loads(file.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(f"there is no configuration file {file}") from None
+    except OSError as error:
+        raise ConfigError(f"cannot read the configuration {file}: {error.strerror or error}") from error
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file}: not UTF-8; save it as UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{file}: not valid TOML: {str(error) or 'nested too deep'}") from None
+    check(document, str(file))
+    for table, key in [
+        *((document.get(name, {}), "folder") for name in ("data", "weights")),
+        *((dataset, "path") for dataset in document.get("datasets", {}).values()),
+    ]:
+        if table.get(key):
+            table[key] = str(file.parent / Path(table[key]).expanduser())
+    return document
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        mine = merged.get(key)
+        merged[key] = (
+            _merge(mine, value) if isinstance(mine, Mapping) and isinstance(value, Mapping) else value
+        )
+    return merged
+
+
+def _config(document: Mapping[str, Any], source: Path) -> Config:
+    protocol = Protocol(**document["evaluation"])
+    return Config(
+        source=source,
+        languages=tuple(document["report"]["languages"]),
+        formats=tuple(document["report"]["formats"]),
+        data_dir=_folder(document["data"]["folder"]),
+        weights_dir=_folder(document["weights"]["folder"]),
+        extractors={name: _extractor(table) for name, table in document.get("extractors", {}).items()},
+        datasets={
+            name: _image_folder(name, table, source) for name, table in document.get("datasets", {}).items()
+        },
+        profiles={
+            name: _profile(name, table, protocol, source)
+            for name, table in document.get("profiles", {}).items()
+        },
+    )
+
+
+def _folder(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+def _extractor(table: Mapping[str, Any]) -> ExtractorConfig:
+    sizes = table.get("input_sizes")
+    return ExtractorConfig(
+        settings={name: value for name, value in table.items() if name != "input_sizes"},
+        input_sizes=None if sizes is None else tuple(dict.fromkeys(sizes)),
+    )
+
+
+def _image_folder(name: str, table: Mapping[str, Any], source: Path) -> ImageFolder:
+    if name in DATASETS:
+        raise ConfigError(
+            f"{source}: datasets.{name}: a built-in image set has that name; give yours another"
+        )
+    missing = [key for key in ("path", "size", "channels") if key not in table]
+    if missing:
+        raise ConfigError(f"{source}: datasets.{name} lacks {', '.join(missing)}")
+    return ImageFolder(
+        name=name,
+        path=Path(table["path"]),
+        size=table["size"],
+        channels=table["channels"],
+        title=table.get("title", name),
+        natural_images=table.get("natural_images", False),
+    )
+
+
+def _profile(name: str, table: Mapping[str, Any], protocol: Protocol, source: Path) -> Profile:
+    missing = [key for key in ("seeds", "datasets", "extractors") if key not in table]
+    if missing:
+        raise ConfigError(f"{source}: profiles.{name} lacks {', '.join(missing)}")
+    return Profile(
+        name=name,
+        description=table.get("description", ""),
+        seeds=tuple(dict.fromkeys(table["seeds"])),
+        datasets=tuple(dict.fromkeys(table["datasets"])),
+        extractors=tuple(dict.fromkeys(table["extractors"])),
+        sizes={dataset: _sample_size(value) for dataset, value in table.get("sizes", {}).items()},
+        settings=table.get("settings", {}),
+        protocol=replace(protocol, **table.get("evaluation", {})),
+    )
+
+
+def _sample_size(value: str | Mapping[str, int | str]) -> SampleSize:
+    if isinstance(value, str):
+        return SampleSize()
+    counts = {split: None if count == ALL else int(count) for split, count in value.items()}
+    return SampleSize(**counts)

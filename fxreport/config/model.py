@@ -1,0 +1,70 @@
+"""What a configuration holds once it is read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fxreport.experiment import Protocol, Scalar
+
+Settings = Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSize:
+    """Numbers of images drawn from each split; None takes the whole split."""
+
+    train: int | None = None
+    test: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractorConfig:
+    """Parameters of an extractor, and the input sizes (pixels) that its bare name stands for."""
+
+    settings: Settings
+    input_sizes: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFolder:
+    """The user's own images in ``path``, resized to ``size`` × ``size`` pixels of ``channels`` (1 or 3)."""
+
+    name: str
+    path: Path
+    size: int
+    channels: int
+    title: str
+    natural_images: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How much to measure. ``extractors`` are names or variants (``vgg16@32``)."""
+
+    name: str
+    description: str
+    seeds: tuple[int, ...]
+    datasets: tuple[str, ...]
+    extractors: tuple[str, ...]
+    sizes: Mapping[str, SampleSize]
+    settings: Mapping[str, Settings]
+    protocol: Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The defaults with the user's file merged over them.
+
+    ``source`` is the user's file, or the shipped one where there is none; messages name it.
+    """
+
+    source: Path
+    languages: tuple[str, ...]
+    formats: tuple[str, ...]
+    data_dir: Path | None
+    weights_dir: Path | None
+    extractors: Mapping[str, ExtractorConfig]
+    datasets: Mapping[str, ImageFolder]
+    profiles: Mapping[str, Profile]

@@ -1,0 +1,15 @@
+"""Messages about a name that is not known."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    """Say that there is no ``kind`` called ``name``, with the nearest right name or else all of them."""
+    names = list(known)
+    by_fold = {one.casefold(): one for one in names}
+    near = difflib.get_close_matches(name.casefold(), by_fold, n=1)
+    hint = f"did you mean {by_fold[near[0]]}?" if near else f"known: {', '.join(names) or 'none'}"
+    return f"unknown {kind} {name!r}; {hint}"

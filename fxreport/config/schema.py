@@ -1,0 +1,151 @@
+"""Which keys a configuration may have and what their values must be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, TypeAlias, TypeGuard
+
+from fxreport.config.nearest import unknown
+from fxreport.errors import ConfigError
+from fxreport.experiment import Protocol
+
+FORMATS = ("md", "html", "pdf")
+ALL = "all"
+
+#: key of a table whose keys are the user's own names
+ANY = "*"
+
+
+class Wrong(Exception):
+    """What a value must be. Never leaves this module."""
+
+
+Check: TypeAlias = Callable[[object], None]
+Schema: TypeAlias = Mapping[str, "Check | Schema"]
+
+
+def check(document: Mapping[str, Any], file: str) -> None:
+    """Raise ConfigError, naming file, key and remedy, unless every key and value is allowed."""
+    _check_table(document, SCHEMA, file, "")
+
+
+def _check_table(table: Mapping[str, Any], schema: Schema, file: str, prefix: str) -> None:
+    for key, value in table.items():
+        where = f"{prefix}{key}"
+        allowed = schema.get(key, schema.get(ANY))
+        if allowed is None:
+            place = f"[{prefix.removesuffix('.')}]" if prefix else "the top level"
+            raise ConfigError(f"{file}: {unknown('key', key, schema)} (in {place})")
+        if isinstance(allowed, Mapping):
+            if not isinstance(value, Mapping):
+                raise ConfigError(f"{file}: {where} must be a table, got {shown(value)}")
+            _check_table(value, allowed, file, f"{where}.")
+            continue
+        try:
+            allowed(value)
+        except Wrong as wrong:
+            raise ConfigError(f"{file}: {where} must be {wrong}, got {shown(value)}") from None
+
+
+def shown(value: object) -> str:
+    """A value as TOML's reader knows it, short."""
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _is_integer(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _whole(least: int) -> Check:
+    def check_whole(value: object) -> None:
+        if not (_is_integer(value) and least <= value):
+            raise Wrong(f"a whole number from {least} on")
+
+    return check_whole
+
+
+def _list_of(kind: str, is_one: Callable[[Any], bool], *, empty: bool = False) -> Check:
+    def check_list(value: object) -> None:
+        if not (isinstance(value, list) and all(map(is_one, value)) and (value or empty)):
+            raise Wrong(f"a list of {kind}" if empty else f"a list of {kind}, at least one")
+
+    return check_list
+
+
+def _text(value: object) -> None:
+    if not isinstance(value, str):
+        raise Wrong("text in quotes")
+
+
+def _nonempty(value: object) -> None:
+    if not (isinstance(value, str) and value.strip()):
+        raise Wrong("text in quotes, not empty")
+
+
+def _boolean(value: object) -> None:
+    if not isinstance(value, bool):
+        raise Wrong("true or false")
+
+
+def _scalar(value: object) -> None:
+    if not isinstance(value, str | int | float | bool):
+        raise Wrong("a number, text in quotes, true or false")
+
+
+def _one_or_three(value: object) -> None:
+    if value not in (1, 3) or not _is_integer(value):
+        raise Wrong("1 (grey) or 3 (colour)")
+
+
+def _sample_size(value: object) -> None:
+    if value == ALL:
+        return
+    counts = dict(value) if isinstance(value, Mapping) else {}
+    if counts.keys() != {"train", "test"} or not all(
+        one == ALL or (_is_integer(one) and one > 0) for one in counts.values()
+    ):
+        raise Wrong('{ train = N, test = N } with N a whole number from 1 on or "all", or "all" for both')
+
+
+_NAMES = _list_of("names in quotes", lambda one: isinstance(one, str) and bool(one.strip()))
+_EVALUATION: Schema = {field.name: _whole(1) for field in fields(Protocol) if field.name != "version"}
+
+SCHEMA: Schema = {
+    "report": {
+        "languages": _NAMES,
+        "formats": _list_of(", ".join(FORMATS), lambda one: one in FORMATS),
+    },
+    "data": {"folder": _text},
+    "weights": {"folder": _text},
+    "evaluation": _EVALUATION,
+    "extractors": {
+        ANY: {
+            "input_sizes": _list_of(
+                "whole numbers of pixels from 1 on", lambda one: _is_integer(one) and one > 0
+            ),
+            ANY: _scalar,
+        }
+    },
+    "datasets": {
+        ANY: {
+            "path": _nonempty,
+            "size": _whole(1),
+            "channels": _one_or_three,
+            "title": _nonempty,
+            "natural_images": _boolean,
+        }
+    },
+    "profiles": {
+        ANY: {
+            "description": _text,
+            "seeds": _list_of("whole numbers from 0 on", lambda one: _is_integer(one) and one >= 0),
+            "datasets": _NAMES,
+            "extractors": _NAMES,
+            "sizes": {ANY: _sample_size},
+            "settings": {ANY: {ANY: _scalar}},
+            "evaluation": _EVALUATION,
+        }
+    },
+}

@@ -1,0 +1,400 @@
+"""The configuration: what it gives, what it refuses, and the plan made of it."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fxreport.catalog import DATASETS, EXTRACTORS
+from fxreport.config import (
+    Config,
+    ExtractorSpec,
+    Known,
+    Plan,
+    SampleSize,
+    load_config,
+    plan,
+    unknown,
+)
+from fxreport.errors import ConfigError, DataUnavailable, FxReportError
+from fxreport.experiment import Protocol
+from fxreport.resources import resource
+
+SIZED = {"vgg16": (32, 64), "resnet50": (32, 96), "mobilenet_v2": (32, 96), "efficientnet_lite0": (32, 96)}
+TRAINED = {"epochs": 7, "batch_size": 128, "learning_rate": 0.001}
+
+
+def spec(name: str) -> ExtractorSpec:
+    return ExtractorSpec(1, SIZED.get(name, ()), TRAINED if name in ("custom_cnn", "autoencoder") else {})
+
+
+KNOWN = Known(tuple(DATASETS), lambda name: f"fingerprint of {name}", tuple(EXTRACTORS), spec)
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No fxreport.toml of the current folder but the test's own."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def config() -> Config:
+    return load_config()
+
+
+def configured(text: str) -> Config:
+    file = Path("my.toml")
+    file.write_text(text, "utf-8")
+    return load_config(file)
+
+
+def variants(made: Plan) -> list[str]:
+    return list(dict.fromkeys(e.variant for e in made.experiments))
+
+
+# -- the shipped file ----------------------------------------------------------------------------------------
+
+
+def test_standard_has_the_scale_of_the_original(config: Config) -> None:
+    made = plan(config, KNOWN, profile="standard")
+    assert {e.seed for e in made.experiments} == {0, 1, 2}
+    sizes = {(e.dataset, e.train, e.test) for e in made.experiments}
+    assert sizes == {("mnist", 4000, 3500), ("fashion_mnist", 3000, 3000), ("cifar10", 3000, 3000)}
+    assert sum(test for _, _, test in sizes if test) == 9_500
+    assert sum(train + test for _, train, test in sizes if train and test) == 19_500
+    assert len(made.experiments) == 3 * 3 * 11
+    assert len({e.key for e in made.experiments}) == len(made.experiments)
+    assert {e.protocol for e in made.experiments} == {Protocol()}
+
+
+def test_full_takes_all_images_at_the_same_sizes(config: Config) -> None:
+    made = plan(config, KNOWN, profile="full")
+    assert {(e.train, e.test) for e in made.experiments} == {(None, None)}
+    assert variants(made) == variants(plan(config, KNOWN, profile="standard"))
+
+
+def test_quick_is_small(config: Config) -> None:
+    made = plan(config, KNOWN, profile="quick")
+    assert len(made.experiments) == 3 * 7
+    assert {(e.train, e.test, e.seed) for e in made.experiments} == {(1000, 1000, 0)}
+    assert {e.input_size for e in made.experiments} == {None, 32}
+    assert {e.protocol.projection_images for e in made.experiments} == {500}
+    assert {dict(e.settings).get("epochs") for e in made.experiments} == {None, 3}
+
+
+def test_shipped_file_states_every_protocol_field() -> None:
+    document = tomllib.loads(resource("fxreport.toml").read_text("utf-8"))
+    stated = Protocol(**document["evaluation"])
+    assert stated == Protocol(), "what the file says is what the code does"
+    assert document["evaluation"].keys() == {f.name for f in fields(Protocol)} - {"version"}
+
+
+def test_commented_example_of_own_images_is_right() -> None:
+    text = resource("fxreport.toml").read_text("utf-8")
+    example = text[text.index("# [datasets.leaves]") :].partition("\n\n")[0].replace("# ", "", 1)
+    example = "\n".join(line.removeprefix("# ") for line in example.splitlines())
+    leaves = configured(example).datasets["leaves"]
+    assert (leaves.path, leaves.size, leaves.channels) == (Path("images/leaves"), 64, 3)
+    assert (leaves.title, leaves.natural_images) == ("Leaves", True)
+
+
+# -- merging -------------------------------------------------------------------------------------------------
+
+
+def test_users_file_is_merged_table_by_table(config: Config) -> None:
+    merged = configured(
+        "[evaluation]\nkmeans_n_init = 3\n[profiles.standard]\nseeds = [5]\n"
+        "[profiles.standard.sizes]\nmnist = { train = 10, test = 'all' }\n"
+        "[extractors.vgg16]\ninput_sizes = [224]\n"
+    )
+    standard = merged.profiles["standard"]
+    assert standard == replace(
+        config.profiles["standard"],
+        seeds=(5,),
+        sizes={**config.profiles["standard"].sizes, "mnist": SampleSize(10, None)},
+        protocol=Protocol(kmeans_n_init=3),
+    )
+    assert merged.extractors["vgg16"].input_sizes == (224,)
+    assert merged.extractors["resnet50"] == config.extractors["resnet50"]
+    assert merged.profiles["quick"].protocol == Protocol(kmeans_n_init=3, projection_images=500)
+
+
+def test_file_of_the_current_folder_is_taken() -> None:
+    Path("fxreport.toml").write_text("\ufeff[report]\nlanguages = ['all']\n", "utf-8")
+    assert load_config().languages == ("all",)
+
+
+def test_paths_are_relative_to_their_file(tmp_path: Path) -> None:
+    folder = tmp_path / "deep"
+    folder.mkdir()
+    (folder / "my.toml").write_text("[data]\nfolder = 'images'\n[weights]\nfolder = '/abs'\n")
+    config = load_config(Path("deep/my.toml"))
+    assert (config.data_dir, config.weights_dir) == (Path("deep/images"), Path("/abs"))
+    assert load_config().data_dir is None
+
+
+def test_profile_of_ones_own() -> None:
+    config = configured("[profiles.tiny]\nseeds = [7]\ndatasets = ['digits']\nextractors = ['raw_pixels']\n")
+    [only] = plan(config, KNOWN, profile="tiny").experiments
+    assert (only.dataset, only.extractor, only.seed, only.train) == ("digits", "raw_pixels", 7, None)
+
+
+# -- refusals ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "[profiles.standard]\nseed = [1]",
+            "unknown key 'seed'; did you mean seeds? (in [profiles.standard])",
+        ),
+        (
+            "[profile.standard]\nseeds = [1]",
+            "unknown key 'profile'; did you mean profiles? (in the top level)",
+        ),
+        ("[report]\nx = 1", "unknown key 'x'; known: languages, formats (in [report])"),
+        (
+            "[profiles.standard]\nseeds = 'three'",
+            "profiles.standard.seeds must be a list of whole numbers from 0 on, at least one, got 'three'",
+        ),
+        ("[profiles.standard]\nseeds = []", "profiles.standard.seeds must be a list of whole numbers"),
+        ("[profiles.standard]\nseeds = [true]", "profiles.standard.seeds must be a list of whole numbers"),
+        (
+            "[profiles.standard]\nseeds = [-1]",
+            "profiles.standard.seeds must be a list of whole numbers from 0 on",
+        ),
+        ("profiles = 3", "profiles must be a table, got 3"),
+        (
+            "[profiles.standard.sizes]\nmnist = { train = -4, test = 10 }",
+            "profiles.standard.sizes.mnist must be { train = N, test = N }",
+        ),
+        ("[profiles.standard.sizes]\nmnist = { train = 4 }", "sizes.mnist must be { train = N, test = N }"),
+        ("[profiles.standard.sizes]\nmnist = 'some'", "sizes.mnist must be { train = N, test = N }"),
+        ("[evaluation]\nbatch_size = 0", "evaluation.batch_size must be a whole number from 1 on, got 0"),
+        ("[evaluation]\nbatch_size = 1.5", "evaluation.batch_size must be a whole number from 1 on, got 1.5"),
+        ("[evaluation]\nversion = 2", "unknown key 'version'"),
+        ("[report]\nformats = ['docx']", "report.formats must be a list of md, html, pdf"),
+        (
+            "[extractors.vgg16]\ninput_sizes = [0]",
+            "extractors.vgg16.input_sizes must be a list of whole numbers",
+        ),
+        ("[extractors.custom_cnn]\nepochs = [1]", "extractors.custom_cnn.epochs must be a number"),
+        ("[datasets.x]\npath = 'p'\nsize = 3", "datasets.x lacks channels"),
+        ("[datasets.x]\npath = 'p'\nsize = 3\nchannels = 2", "datasets.x.channels must be 1 (grey) or 3"),
+        ("[datasets.mnist]\npath = 'p'\nsize = 3\nchannels = 1", "a built-in image set has that name"),
+        ("[profiles.mine]\nseeds = [1]", "profiles.mine lacks datasets, extractors"),
+        ("[report]\nlanguages = 'uk'\n[report]\n", "not valid TOML"),
+        ("[report]\n\nlanguages = uk", "not valid TOML: Invalid value (at line 3, column 13)"),
+    ],
+)
+def test_file_is_refused(text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        configured(text)
+    assert str(refused.value).startswith("my.toml: ")
+    assert message in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("none.toml", "there is no configuration file none.toml"), (".", "cannot read the configuration")],
+)
+def test_unreadable_file_is_refused(name: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        load_config(Path(name))
+
+
+def test_wrong_encoding_is_refused() -> None:
+    Path("my.toml").write_bytes("# конфігурація".encode("cp1251"))
+    with pytest.raises(ConfigError, match=r"my\.toml: not UTF-8"):
+        load_config(Path("my.toml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "[profiles.standard]\nextractors = ['vgg61']",
+            "profiles.standard.extractors: unknown extractor 'vgg61'",
+        ),
+        ("[profiles.standard]\nextractors = ['vgg16@']", "write NAME or NAME@PIXELS"),
+        (
+            "[profiles.standard]\nextractors = ['raw_pixels@32']",
+            "raw_pixels has no input size; write raw_pixels",
+        ),
+        (
+            "[profiles.standard]\ndatasets = ['mnits']",
+            "datasets: unknown data set 'mnits'; did you mean mnist?",
+        ),
+        (
+            "[profiles.quick.sizes]\nmnits = 'all'",
+            "profiles.quick.sizes: unknown data set 'mnits'; did you mean",
+        ),
+        ("[extractors.costum_cnn]\nepochs = 1", "unknown extractor 'costum_cnn'; did you mean custom_cnn?"),
+        (
+            "[extractors.custom_cnn]\nepoch = 1",
+            "extractors.custom_cnn: unknown key 'epoch'; did you mean epochs?",
+        ),
+        ("[extractors.custom_cnn]\nlearning_rate = 'slow'", "learning_rate must be a number, got 'slow'"),
+        (
+            "[profiles.standard.settings]\ncustom_cnn = { epochs = 1.5 }",
+            "profiles.standard.settings.custom_cnn.epochs must be a whole number, got 1.5",
+        ),
+    ],
+)
+def test_plan_refuses_what_the_file_says(text: str, message: str) -> None:
+    config = configured(text)
+    with pytest.raises(ConfigError) as refused:
+        plan(config, KNOWN, profile="standard")
+    assert message in str(refused.value)
+    assert "my.toml" in str(refused.value) or "raw_pixels@32" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"profile": "standart"}, "unknown profile 'standart'; did you mean standard?"),
+        ({"datasets": ["MNITS"]}, "unknown data set 'MNITS'; did you mean mnist?"),
+        ({"extractors": ["resnet"]}, "unknown extractor 'resnet'; did you mean resnet50?"),
+        ({"extractors": ["vgg16@big"]}, "'vgg16@big' is no extractor; write NAME or NAME@PIXELS"),
+        ({"seeds": 0}, "--seeds must be a whole number from 1 on, got 0"),
+    ],
+)
+def test_plan_refuses_arguments(config: Config, arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        plan(config, KNOWN, **{"profile": "standard", **arguments})
+    assert str(refused.value) == message or message in str(refused.value)
+
+
+# -- the plan ------------------------------------------------------------------------------------------------
+
+
+def test_cheap_inputs_come_first_within_an_image_set(config: Config) -> None:
+    made = plan(config, KNOWN, profile="standard", datasets=["cifar10", "mnist"], seeds=1)
+    assert [e.dataset for e in made.experiments] == ["cifar10"] * 11 + ["mnist"] * 11
+    assert [e.variant for e in made.experiments[:11]] == [
+        "raw_pixels", "custom_cnn", "autoencoder", "vgg16@32", "resnet50@32", "mobilenet_v2@32",
+        "efficientnet_lite0@32", "vgg16@64", "resnet50@96", "mobilenet_v2@96", "efficientnet_lite0@96",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("profile", "asked", "expected"),
+    [
+        ("standard", ["vgg16"], ["vgg16@32", "vgg16@64"]),
+        ("quick", ["vgg16"], ["vgg16@32"]),
+        ("quick", ["vgg16@64"], ["vgg16@64"]),
+        ("standard", ["vgg16@224", "vgg16@32", "vgg16@32"], ["vgg16@32", "vgg16@224"]),
+        ("standard", ["vgg16@64", "vgg16"], ["vgg16@32", "vgg16@64"]),
+        ("standard", ["raw_pixels"], ["raw_pixels"]),
+    ],
+)
+def test_sizes_that_a_name_stands_for(
+    config: Config, profile: str, asked: list[str], expected: list[str]
+) -> None:
+    assert variants(plan(config, KNOWN, profile=profile, extractors=asked)) == expected
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, [4]), (2, [4, 1]), (4, [4, 1, 0, 2])])
+def test_first_seeds(count: int, expected: list[int]) -> None:
+    config = configured("[profiles.standard]\nseeds = [4, 1]")
+    made = plan(
+        config, KNOWN, profile="standard", datasets=["digits"], extractors=["raw_pixels"], seeds=count
+    )
+    assert [e.seed for e in made.experiments] == expected
+
+
+def test_settings_of_another_extractor_do_not_change_the_key(config: Config) -> None:
+    changed = configured("[extractors.autoencoder]\nbatch_size = 64\n")
+    keys = [
+        {e.extractor: e.key for e in plan(c, KNOWN, profile="quick", datasets=["mnist"]).experiments}
+        for c in (config, changed)
+    ]
+    assert {name for name in keys[0] if keys[0][name] != keys[1][name]} == {"autoencoder"}
+
+
+def test_whole_number_for_a_decimal_setting_is_the_same_experiment() -> None:
+    keys = set()
+    for text in ("1", "1.0"):
+        made = plan(configured(f"[extractors.custom_cnn]\nlearning_rate = {text}"), KNOWN, profile="quick")
+        keys.add(tuple(e.key for e in made.experiments))
+    assert len(keys) == 1
+
+
+def test_as_many_images_as_there_are_is_the_whole_set() -> None:
+    config = configured("[profiles.standard.sizes]\nmnist = { train = 60000, test = 20000 }")
+    made = plan(config, KNOWN, profile="standard", datasets=["mnist"], extractors=["raw_pixels"], seeds=1)
+    assert [(e.train, e.test) for e in made.experiments] == [(None, None)]
+
+
+def test_what_cannot_be_used_is_left_out_with_its_reason(config: Config) -> None:
+    def fingerprint(name: str) -> str:
+        if name == "cifar10":
+            raise DataUnavailable("no folder")
+        return name
+
+    def extractor(name: str) -> ExtractorSpec:
+        if name == "vgg16":
+            raise ConfigError("its package does not load")
+        return spec(name)
+
+    known = replace(KNOWN, fingerprint=fingerprint, extractor=extractor)
+    made = plan(config, known, profile="standard")
+    assert made.excluded == {"cifar10": "no folder", "vgg16": "its package does not load"}
+    assert len(made.experiments) == 2 * 9 * 3
+
+
+def test_plan_is_the_same_each_time(config: Config) -> None:
+    assert plan(config, KNOWN, profile="standard") == plan(load_config(), KNOWN, profile="standard")
+
+
+def test_unknown_lists_the_names_where_none_is_near() -> None:
+    assert unknown("language", "xx", ["uk", "en"]) == "unknown language 'xx'; known: uk, en"
+    assert unknown("format", "PFD", ["md", "pdf"]) == "unknown format 'PFD'; did you mean pdf?"
+
+
+def toml(value: object) -> str:
+    """A value in TOML's notation, which is JSON's but for tables."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(k)} = {toml(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    return json.dumps(value)
+
+
+_VALUES = st.recursive(
+    st.booleans() | st.integers(-5, 5) | st.sampled_from(["all", "", "mnist", "vgg16@32"]),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(["mnist", "train", "test", "seeds", "sizes", "input_sizes"]), inner, max_size=2
+        )
+    ),
+)
+
+
+@given(
+    st.sampled_from(["report", "data", "evaluation", "extractors", "datasets", "profiles", "profiles.quick"]),
+    st.sampled_from(["formats", "folder", "batch_size", "vgg16", "quick", "seeds", "extractors", "sizes"]),
+    _VALUES,
+)
+def test_any_value_anywhere_is_taken_or_refused_in_one_line(
+    tmp_path_factory: pytest.TempPathFactory, table: str, key: str, value: object
+) -> None:
+    file = tmp_path_factory.mktemp("any") / "any.toml"
+    file.write_text(f"[{table}]\n{key} = {toml(value)}\n", "utf-8")
+    message = ""
+    try:
+        config = load_config(file)
+        plan(config, KNOWN, profile="quick")
+    except FxReportError as error:
+        message = str(error)
+    assert "\n" not in message
