@@ -140,6 +140,7 @@ class Card:
     firm_label: str
     text: Text
     details: tuple[Text, ...] = ()
+    firm: bool = False  # drawn filled when firm, in outline when conditional
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +157,15 @@ class Section:
     title: str
     blocks: tuple[Block, ...] = ()
     children: tuple[Section, ...] = ()
+    appendix: bool = False  # long reference tables: smaller type, and a page of its own in print
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``labels`` are the few words that the templates need beside the content (contents, table, figure …)."""
+    """``labels`` are the few words that the templates need beside the content (``render.REQUIRED_LABELS``).
+
+    ``date`` is what a reader sees; ``created`` (ISO 8601, may be empty) goes into the PDF's metadata.
+    """
 
     lang: str
     title: str
@@ -169,3 +174,4 @@ class Document:
     labels: dict[str, str]
     generator: str
     date: str
+    created: str = ""

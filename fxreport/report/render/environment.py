@@ -1,0 +1,60 @@
+"""The Jinja2 environments of the templates, one per output syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from fxreport.report.model import Document
+from fxreport.resources import resource
+
+#: What ``Document.labels`` must hold, in the document's language:
+#:
+#: ``contents``, ``note``, ``table``, ``figure``: headings and the words before an ordinal;
+#: ``best_value``: the sentence under a table that explains its bold values;
+#: ``higher_is_better``, ``lower_is_better``: the arrows of a column's head in words;
+#: ``surprising``: the mark of a claim against expectation;
+#: ``skip_to_content``, ``back_to_top``: links for those who navigate by keyboard.
+REQUIRED_LABELS = frozenset(
+    {
+        "back_to_top",
+        "best_value",
+        "contents",
+        "figure",
+        "higher_is_better",
+        "lower_is_better",
+        "note",
+        "skip_to_content",
+        "surprising",
+        "table",
+    }
+)
+
+
+def make_environment(filters: Mapping[str, Callable[..., Any]], *, autoescape: bool) -> Environment:
+    """An environment over ``templates/`` in which an unknown name is an error, never an empty string."""
+    environment = Environment(
+        loader=FileSystemLoader(resource("templates")),
+        autoescape=autoescape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    environment.filters.update(filters)
+    environment.filters["kind"] = _kind
+    return environment
+
+
+def _kind(block: object) -> str:
+    """``table`` for a Table: what the templates choose a macro by."""
+    return type(block).__name__.lower()
+
+
+def check_labels(document: Document) -> None:
+    """Raise ``ValueError`` where a label is missing: a word in the wrong language would be worse."""
+    if missing := sorted(REQUIRED_LABELS - document.labels.keys()):
+        raise ValueError(f"labels missing in the {document.lang} document: {', '.join(missing)}")

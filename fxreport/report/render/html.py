@@ -1,0 +1,173 @@
+"""One self-contained HTML page, and the same content laid out for the PDF writer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from html import escape
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from fxreport.report.model import Document, Figure, Link, Number, Plain, Stars, Strong, Table, Text
+from fxreport.report.render.environment import check_labels, make_environment
+from fxreport.report.render.icons import SIZE, symbols
+from fxreport.report.render.walk import ordinals
+from fxreport.resources import resource
+
+#: class of a star not earned
+_OFF = ' class="off"'
+
+
+def render_html(document: Document) -> str:
+    """The page for a screen: styles and figures inside, nothing asked of any host, no script."""
+    return _render(document, _screen(), "style.css")
+
+
+def render_print_html(document: Document) -> str:
+    """The page for :mod:`~fxreport.report.render.pdf`: figures are ``figure:<id>`` images, styles stay outside."""
+    return _render(document, _print(), None)
+
+
+def _render(document: Document, environment: Environment, stylesheet: str | None) -> str:
+    check_labels(document)
+    style = resource("templates", stylesheet).read_text("utf-8") if stylesheet else ""
+    template = environment.get_template("conclusions.html.j2")
+    return template.render(
+        document=document,
+        labels=document.labels,
+        ordinals=ordinals(document),
+        style=Markup(style),
+        symbols=Markup(symbols()),
+        for_print=stylesheet is None,
+    )
+
+
+@cache
+def _screen() -> Environment:
+    return make_environment({**_COMMON, "inline": _inline_screen, "picture": _inline_picture}, autoescape=True)
+
+
+@cache
+def _print() -> Environment:
+    return make_environment({**_COMMON, "inline": _inline_print, "picture": _linked_picture}, autoescape=True)
+
+
+def has_best(table: Table) -> bool:
+    """Whether any value is marked, so that the mark needs explaining."""
+    return any(cell.best for row in table.rows for cell in row.cells)
+
+
+def compact_css(style: str) -> Markup:
+    """A style sheet of ours without its comments and indentation."""
+    bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    return Markup(re.sub(r"\s*\n\s*", "\n", bare).strip())
+
+
+def breadth(table: Table) -> str:
+    """A class by the number of columns: the style sheets set broad tables in smaller type."""
+    columns = len(table.columns)
+    return "vast" if columns > 12 else "broad" if columns > 6 else "narrow"
+
+
+_COMMON: dict[str, Callable[..., object]] = {"has_best": has_best, "breadth": breadth, "compact": compact_css}
+
+# Fragments. Plain functions on strings and not macros: a document holds thousands of them.
+
+
+def _inline_screen(text: Text) -> Markup:
+    return Markup("".join(_fragment(fragment, for_print=False) for fragment in text))
+
+
+def _inline_print(text: Text) -> Markup:
+    return Markup("".join(_fragment(fragment, for_print=True) for fragment in text))
+
+
+def _fragment(fragment: Plain | Number | Strong | Stars | Link, *, for_print: bool) -> str:
+    match fragment:
+        case Plain():
+            return escape(fragment.text)
+        case Number():
+            return _number(fragment, for_print=for_print)
+        case Strong():
+            return f"<strong>{escape(fragment.text)}</strong>"
+        case Stars():
+            return _stars(fragment, for_print=for_print)
+        case Link():
+            return _link(fragment)
+
+
+def _number(number: Number, *, for_print: bool) -> str:
+    text = escape(number.text)
+    title = f' title="{escape(number.title)}"' if number.title and not for_print else ""
+    if number.address:
+        return f'<a class="num" href="#{escape(number.address)}"{title}>{text}</a>'
+    return f'<span class="num"{title}>{text}</span>'
+
+
+_SAFE_LINK = re.compile(r"(?:https?://|mailto:|#|\.{0,2}/|[\w.-]+(?:[/?#]|$))")
+
+
+def _link(link: Link) -> str:
+    """A link of the kinds that a report needs; any other (``javascript:`` …) comes out as its text."""
+    if not _SAFE_LINK.match(link.href):
+        return escape(link.text)
+    return f'<a href="{escape(link.href)}">{escape(link.text)}</a>'
+
+
+def _stars(stars: Stars, *, for_print: bool) -> str:
+    """A row of stars as one picture with one alternative text."""
+    label = escape(stars.label)
+    if for_print:
+        return f'<img class="stars" src="stars:{stars.count}/{stars.of}" alt="{label}"/>'
+    row = "".join(
+        f'<use href="#icon-star" x="{SIZE * i}" width="{SIZE}"{"" if i < stars.count else _OFF}/>' for i in range(stars.of)
+    )
+    return f'<svg class="stars" viewBox="0 0 {SIZE * stars.of} {SIZE}" role="img" aria-label="{label}">{row}</svg>'
+
+
+# Figures
+
+
+def _linked_picture(figure: Figure, ordinal: int) -> Markup:
+    return Markup(f'<img src="figure:{escape(figure.id)}" alt="{escape(figure.alt)}"/>')
+
+
+def _inline_picture(figure: Figure, ordinal: int) -> Markup:
+    """The SVG element itself, its ids its own, its size its natural width at most (style sheet)."""
+    svg = prefix_ids(_PROLOG.sub("", figure.svg), f"f{ordinal}-")
+    return Markup(_ROOT.sub(lambda m: _labelled_root(m[0], figure.alt), svg, count=1).strip())
+
+
+_PROLOG = re.compile(r"<\?xml.*?\?>|<!DOCTYPE[^>]*>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
+_ROOT = re.compile(r"<svg\b[^>]*>")
+
+
+def _labelled_root(root: str, alt: str) -> str:
+    bare = re.sub(r'\s(?:role|aria-label|aria-labelledby)="[^"]*"', "", root)
+    return f'<svg role="img" aria-label="{escape(alt)}"{bare.removeprefix("<svg")}'
+
+
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+_REFERENCE = re.compile(r"""(\sid=["']|\s(?:xlink:)?href=["']\#|url\(\s*["']?\#)""")
+_ID_LIST = re.compile(r"""(\saria-(?:labelledby|describedby)=["'])([^"']*)""")
+_STYLE = re.compile(r"(<style\b[^>]*>)(.*?)(</style>)", re.DOTALL)
+
+
+def prefix_ids(svg: str, prefix: str) -> str:
+    """Put ``prefix`` before every id of an SVG text and before every reference to one.
+
+    Two inlined SVGs that share ids cut each other's shapes with the wrong clip paths. Text nodes stay as they are.
+    """
+
+    def in_tag(tag: re.Match[str]) -> str:
+        done = _REFERENCE.sub(rf"\g<1>{prefix}", tag[0])
+        return _ID_LIST.sub(lambda m: m[1] + " ".join(prefix + i for i in m[2].split()), done)
+
+    def in_style(style: re.Match[str]) -> str:
+        # Selectors (#id before a brace), not colours (#fff, which stand inside the braces); url(#id) anywhere.
+        rules = re.sub(r"#(?=[A-Za-z_][^{}]*\{)", f"#{prefix}", style[2])
+        return style[1] + re.sub(r"""(url\(\s*["']?\#)""", rf"\g<1>{prefix}", rules) + style[3]
+
+    return _STYLE.sub(in_style, _TAG.sub(in_tag, svg))

@@ -1,0 +1,77 @@
+"""Walks over a document: its blocks, its texts, its ordinals and the ids that its numbers lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fxreport.report.model import (
+    Block,
+    Bullets,
+    Cards,
+    Document,
+    Figure,
+    Note,
+    Paragraph,
+    Section,
+    Statements,
+    Table,
+    Text,
+)
+
+
+def sections(document: Document) -> Iterator[Section]:
+    """All sections, depth first, as they stand on the page."""
+    stack = list(reversed(document.sections))
+    while stack:
+        section = stack.pop()
+        yield section
+        stack.extend(reversed(section.children))
+
+
+def blocks(document: Document) -> Iterator[Block]:
+    """All blocks as they stand on the page."""
+    for section in sections(document):
+        yield from section.blocks
+
+
+def ordinals(document: Document) -> dict[str, int]:
+    """Each table's and each figure's place among its kind, from one, by its id."""
+    numbered: dict[str, int] = {}
+    for kind in (Table, Figure):
+        of_kind = (block for block in blocks(document) if isinstance(block, kind))
+        numbered.update((block.id, n) for n, block in enumerate(of_kind, start=1))
+    return numbered
+
+
+def table_of_address(document: Document) -> dict[str, str]:
+    """The id of the table that holds an address, by the address: a row's id, a cell's, or the table's own."""
+    found: dict[str, str] = {}
+    for block in blocks(document):
+        if isinstance(block, Table):
+            found[block.id] = block.id
+            for row in block.rows:
+                found.update((i, block.id) for i in (row.id, *(cell.id for cell in row.cells)) if i)
+    return found
+
+
+def texts(block: Block) -> Iterator[Text]:
+    """Every marked-up text of a block, as it stands on the page."""
+    match block:
+        case Paragraph() | Note():
+            yield block.text
+        case Statements():
+            yield from (statement.text for statement in block.items)
+        case Bullets():
+            yield from block.items
+        case Table():
+            yield block.caption
+            yield from (column.title for column in block.columns)
+            for row in block.rows:
+                yield from (cell.text for cell in row.cells)
+            yield block.note
+        case Figure():
+            yield block.caption
+        case Cards():
+            for card in block.items:
+                yield card.text
+                yield from card.details

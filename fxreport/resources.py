@@ -1,0 +1,16 @@
+"""Where templates, catalogues and the shipped configuration are, in a wheel and in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def resource(*parts: str) -> Path:
+    """A file or folder of ours: ``resource("templates", "style.css")``.
+
+    A wheel holds them in ``fxreport/_resources``; in a checkout they lie at its top.
+    """
+    installed = _PACKAGE / "_resources"
+    return (installed if installed.is_dir() else _PACKAGE.parent).joinpath(*parts)
