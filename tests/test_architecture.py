@@ -20,6 +20,7 @@ ALLOWED: Mapping[str, set[str]] = {
     "experiment": set(),
     "catalog": set(),
     "errors": set(),
+    "machine": set(),
     "resources": {"errors"},
     "cache": {"errors"},
     "progress": VOCABULARY,
@@ -28,8 +29,8 @@ ALLOWED: Mapping[str, set[str]] = {
     "datasets": VOCABULARY | {"cache", "progress"},
     "extractors": VOCABULARY | {"cache", "progress"},
     "evaluation": VOCABULARY,
-    "runner": VOCABULARY | {"datasets", "extractors", "evaluation", "cache"},
-    "execution": VOCABULARY | {"runner", "progress", "cache", "store"},
+    "runner": VOCABULARY | {"datasets", "extractors", "evaluation", "machine"},
+    "execution": VOCABULARY | {"runner", "progress", "cache", "store", "machine", "config"},
     # the store, which the two halves share
     "store": VOCABULARY | {"cache"},
     # right of the store
