@@ -336,7 +336,7 @@ def test_fingerprint_sees_values_shape_type_and_order_but_not_memory_layout() ->
     changed[7, 3, 3, 0] ^= 1
     assert fingerprint_of(Split(changed, train.labels), test) != base
     assert fingerprint_of(Split(train.images.reshape(30, 4, 16, 1), train.labels), test) != base
-    assert fingerprint_of(Split(train.images, train.labels.astype(np.int32)), test) != base  # type: ignore[arg-type]
+    assert fingerprint_of(Split(train.images, train.labels.astype(np.int32)), test) != base
     assert fingerprint_of(test, train) != base
     strided = np.asfortranarray(train.images)
     big_endian = train.labels.astype(">i8")
