@@ -19,6 +19,10 @@ class DataUnavailable(FxReportError):
     """An image set could not be had from any of its sources."""
 
 
+class SourceError(FxReportError):
+    """One source cannot give what is asked of it; the message is the reason, a clause without a full stop."""
+
+
 class WeightsUnavailable(FxReportError):
     """Pretrained weights could not be had from any of their sources."""
 

@@ -28,14 +28,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fxreport import cache, datasets
+from fxreport import cache, datasets, download
 from fxreport.cache import Note
 from fxreport.catalog import DatasetFacts
-from fxreport.datasets import cached, clients, download, registry
+from fxreport.datasets import cached, clients, registry
 from fxreport.datasets.base import Dataset, Split
-from fxreport.datasets.containers import SourceError
 from fxreport.datasets.digits import load_digits
-from fxreport.datasets.download import no_progress
 from fxreport.datasets.fingerprint import fingerprint_of
 from fxreport.datasets.layouts import CifarBatches, CifarStrips, Idx, Splits, decode_path
 from fxreport.datasets.sampling import shares
@@ -47,7 +45,8 @@ from fxreport.datasets.sources import (
     RemoteFile,
     keras_datasets,
 )
-from fxreport.errors import ConfigError, DataUnavailable, OutputError
+from fxreport.download import no_progress
+from fxreport.errors import ConfigError, DataUnavailable, OutputError, SourceError
 
 posix = pytest.mark.skipif(os.name != "posix", reason="stands in for a client with a shell script")
 

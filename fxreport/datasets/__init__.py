@@ -1,10 +1,10 @@
 """Image sets: fetch, verify, load, draw a part."""
 
 from fxreport.datasets.base import Dataset, Split
-from fxreport.datasets.download import Progress
 from fxreport.datasets.folder import load_folder
 from fxreport.datasets.registry import DatasetStatus, describe, fetch, fingerprint, load, names
 from fxreport.datasets.sampling import sample
+from fxreport.download import Progress
 
 __all__ = [
     "Dataset",

@@ -16,12 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
-from fxreport.errors import FxReportError
-
-
-class SourceError(FxReportError):
-    """One source cannot give the image set; the message is the reason, a clause without a full stop."""
-
+from fxreport.errors import SourceError
 
 #: What reading a file that is not what its name says may raise, across the formats read here.
 UNREADABLE = (

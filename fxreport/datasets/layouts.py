@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.datasets.base import Split
-from fxreport.datasets.containers import Container, SourceError, open_container, reading
+from fxreport.datasets.containers import Container, open_container, reading
+from fxreport.errors import SourceError
 
 Splits = tuple[Split, Split]
 

@@ -13,9 +13,7 @@ from fxreport.cache import forget_unavailable, lock, remember_unavailable
 from fxreport.catalog import dataset_facts
 from fxreport.datasets import cached
 from fxreport.datasets.base import Dataset
-from fxreport.datasets.containers import SourceError
 from fxreport.datasets.digits import load_digits
-from fxreport.datasets.download import Progress, no_progress
 from fxreport.datasets.fingerprint import fingerprint_of
 from fxreport.datasets.layouts import CifarBatches, CifarStrips, Idx, Layout, Splits
 from fxreport.datasets.sources import (
@@ -28,7 +26,8 @@ from fxreport.datasets.sources import (
     Source,
     keras_datasets,
 )
-from fxreport.errors import ConfigError, DataUnavailable
+from fxreport.download import Progress, no_progress
+from fxreport.errors import ConfigError, DataUnavailable, SourceError
 
 log = logging.getLogger("fxreport")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from fxreport.datasets.clients import apt_download, npm_pack
-from fxreport.datasets.containers import SourceError
-from fxreport.datasets.download import Progress, download, sha256_of
 from fxreport.datasets.layouts import Layout, Splits, decode_path
+from fxreport.download import Progress, download, sha256_of
+from fxreport.errors import SourceError
 
 #: Tells whether splits are the wanted set.
 Check = Callable[[Splits], bool]

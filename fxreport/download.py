@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 from typing import Protocol
 
-from fxreport.datasets.containers import SourceError
+from fxreport.errors import SourceError
 
 CONNECT_SECONDS = 6.0
 _CHUNK = 1 << 16
