@@ -85,27 +85,29 @@ def spearman(x: Sequence[float], y: Sequence[float]) -> float | None:
 
 @dataclass
 class Table:
-    """Means over seeds: (dataset, variant, metric) → value."""
+    """(dataset, variant, metric) → the value of each seed, and their means."""
 
-    means: dict[tuple[str, str, str], float]
-    cells: set[tuple[str, str]]
+    seeds: dict[tuple[str, str, str], dict[int, float]]
+    means: dict[tuple[str, str, str], float] = field(init=False)
+    cells: set[tuple[str, str]] = field(init=False)
     datasets: list[str] = field(init=False)
     variants: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.means = {key: fmean(values.values()) for key, values in self.seeds.items()}
+        self.cells = {(dataset, name) for dataset, name, _ in self.seeds}
         self.datasets = sorted({dataset for dataset, _ in self.cells})
         self.variants = sorted({name for _, name in self.cells})
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, Any]]) -> Table:
-        values: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+        seeds: dict[tuple[str, str, str], dict[int, float]] = defaultdict(dict)
         for row in rows:
             value = float(row["value"])
             if math.isfinite(value) and (row.get("clusterer") or "") in CLUSTERERS:
                 name = variant(row["extractor"], row.get("input_size"))
-                values[row["dataset"], name, row["metric"]].append(value)
-        means = {key: fmean(found) for key, found in values.items()}
-        return cls(means, {(dataset, name) for dataset, name, _ in means})
+                seeds[row["dataset"], name, row["metric"]][int(row.get("seed") or 0)] = value
+        return cls(dict(seeds))
 
     def column(self, dataset: str, metric: str) -> dict[str, float]:
         return {name: v for (d, name, m), v in self.means.items() if (d, m) == (dataset, metric)}
@@ -259,8 +261,28 @@ def _by_quality(place: int) -> Callable[[Claim, Table], Iterator[str]]:
         if claim["metric"] != "ari":
             yield f"metric is {claim['metric']!r}, not 'ari'"
         yield from _named(claim, [(order[place], ari[order[place][0]]) for order in orders if order])
+        if place == 0:
+            yield from _winners_support(claim, table)
 
     return check
+
+
+def _winners_support(claim: Claim, table: Table) -> Iterator[str]:
+    """How sure the winner is, as far as it follows from the values of the seeds alone."""
+    samples = {v: table.seeds[claim["dataset"], v, "ari"] for v in table.column(claim["dataset"], "ari")}
+    support = claim["support"]
+    if support == "single_run" and all(len(sample) > 1 for sample in samples.values()):
+        yield "calls a single run what has several seeds throughout"
+    if support not in {"certain", "likely"} or len(samples) < 2:
+        return
+    if len(claim["subjects"]) > 1:
+        yield f"{support}, though several are equal"
+    for subject in claim["subjects"][:1]:
+        own = samples.get(subject, {})
+        for rival in samples.keys() - set(claim["subjects"]):
+            shared = own.keys() & samples[rival].keys()
+            if shared and fmean(own[seed] - samples[rival][seed] for seed in shared) <= 0:
+                yield f"{support}, though {rival} is no worse on the seeds of both"
 
 
 def _best(claim: Claim, table: Table) -> Iterator[str]:
@@ -434,7 +456,7 @@ def _expected_across(claims: Sequence[Claim], table: Table) -> Iterator[str]:
         yield f"no difficulty for {sorted(left)}"
     for kind, metric in (("dimension_vs_quality", "ari"), ("dimension_vs_speed", "extraction_seconds")):
         dimension, other = table.over_sets("dimension"), table.over_sets(metric)
-        enough = len(dimension.keys() & other.keys()) > 2 and table.correlations(None, metric)
+        enough = len(dimension.keys() & other.keys()) > 3 and table.correlations(None, metric)
         if enough and not any(claim["kind"] == kind for claim in claims):
             yield f"no {kind}"
 

@@ -78,7 +78,7 @@ def conclusions() -> Conclusions:
     return {
         "schema": 1,
         "claims": [
-            claim("winner/mnist", ["custom_cnn"], 0.45, "ari"),
+            claim("winner/mnist", ["custom_cnn"], 0.45, "ari") | {"support": "likely"},
             claim("runner_up/mnist", ["мережа"], 0.3, "ari"),
             claim("worst/mnist", ["vgg16@32"], 0.3, "ari"),
             claim("best/mnist/ari", ["custom_cnn"], 0.45, "ari"),
@@ -174,6 +174,8 @@ PLANTED: dict[str, tuple[Callable[[Conclusions], None], str]] = {
     ),
     "second to last called worst": (change("worst/mnist", subjects=["мережа"]), "worst/mnist: says"),
     "winner by another metric": (change("winner/mnist", metric="nmi"), "metric is 'nmi'"),
+    "single run that is none": (change("winner/mnist", support="single_run"), "calls a single run"),
+    "sure of one of two equals": (change("winner/cifar10", support="certain"), "several are equal"),
     "highest where lower is better": (
         change("best/mnist/extraction_seconds", subjects=["vgg16@32"], value=10.0),
         "best/mnist/extraction_seconds: says",
@@ -284,6 +286,22 @@ def test_rows_of_other_clusterers_and_without_value_do_not_count() -> None:
     other = {**rows()[0], "clusterer": "hdbscan", "value": 0.99}
     empty = {**rows()[0], "seed": 7, "value": math.nan}
     assert check_conclusions(conclusions(), [*rows(), other, empty]) == []
+
+
+def test_a_winner_that_loses_on_the_common_seeds_is_not_sure() -> None:
+    table = {"custom_cnn": [0.3, 0.3, 0.9], "vgg16": [0.4, 0.4]}
+    measured = [
+        {"dataset": "mnist", "extractor": name, "metric": "ari", "value": value, "seed": seed}
+        for name, values in table.items()
+        for seed, value in enumerate(values)
+    ]
+    winner = {
+        **claim("winner/mnist", ["custom_cnn"], 0.5, "ari"),
+        "support": "certain",
+        "evidence": [{"dataset": "mnist", "extractor": "custom_cnn", "metric": "ari", "value": 0.5}],
+    }
+    problems = check_conclusions({**conclusions(), "claims": [winner]}, measured)
+    assert "winner/mnist: certain, though vgg16 is no worse on the seeds of both" in problems
 
 
 def test_equal_means_are_equal_though_their_floats_differ() -> None:
