@@ -30,8 +30,8 @@ ALLOWED: Mapping[str, set[str]] = {
     "datasets": VOCABULARY | {"cache", "download"},
     "extractors": VOCABULARY | {"cache", "download"},
     "evaluation": VOCABULARY,
-    "runner": VOCABULARY | {"datasets", "extractors", "evaluation", "machine"},
-    "execution": VOCABULARY | {"runner", "progress", "cache", "store", "machine", "config"},
+    "runner": VOCABULARY | {"datasets", "extractors", "evaluation", "machine", "download"},
+    "execution": VOCABULARY | {"runner", "progress", "cache", "store", "machine", "config", "download"},
     # the store, which the two halves share
     "store": VOCABULARY | {"cache"},
     # right of the store

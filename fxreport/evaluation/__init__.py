@@ -1,0 +1,1 @@
+"""Features in, measurements out: pure functions over the test split (and train features for the probes)."""

@@ -1,0 +1,350 @@
+"""Features in, measurements out."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.neighbors import KNeighborsClassifier
+
+from fxreport.errors import FxReportError
+from fxreport.evaluation import clustering, projection
+from fxreport.evaluation.checks import checked_features
+from fxreport.evaluation.evaluate import evaluate
+from fxreport.evaluation.internals import compact, example_positions
+from fxreport.evaluation.memory import PeakMemory, _Sampler
+from fxreport.evaluation.sampling import stratified_subset
+from fxreport.evaluation.separability import knn_accuracy, probe_accuracy, separability
+from fxreport.evaluation.timing import timed_extraction
+from fxreport.experiment import METRICS, Measurement, Protocol
+
+SMALL = Protocol(kmeans_n_init=3, projection_images=150)
+
+
+@pytest.fixture(scope="module")
+def digits() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    images, labels = load_digits(return_X_y=True)
+    return images.astype(np.float32) / 16, labels.astype(np.int64)
+
+
+def values(measurements: tuple[Measurement, ...]) -> dict[str, float]:
+    found = {m.metric: m.value for m in measurements}
+    assert len(found) == len(measurements)
+    return found
+
+
+# -- clustering --------------------------------------------------------------------------------------------
+
+
+def test_clustering_is_that_of_scikit_learn(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
+    features, labels = digits
+    result = clustering.cluster(features, labels, n_init=10, seed=3)
+    expected = KMeans(10, n_init=10, random_state=3).fit_predict(features)
+    measured = values(result.measurements)
+    assert measured["ari"] == pytest.approx(adjusted_rand_score(labels, expected), abs=1e-9)
+    assert measured["silhouette"] == pytest.approx(silhouette_score(features, expected), abs=1e-6)
+    assert measured["ari"] == pytest.approx(adjusted_rand_score(labels, result.assignments))
+    assert result.assignments.dtype == np.int16
+    assert 0.55 < measured["ari"] < 0.75, "k-means on the pixels of digits is known to reach about 0.66"
+    assert {(m.clusterer, m.n) for m in result.measurements} == {("kmeans", len(labels))}
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=25).map(np.array),
+)
+def test_clustering_accuracy_is_the_best_naming(pairs: NDArray[np.int64]) -> None:
+    labels, assignments = pairs.T
+    namings = (np.array(naming)[assignments] for naming in itertools.permutations(range(4)))
+    best = max(float((named == labels).mean()) for named in namings)
+    assert clustering.clustering_accuracy(labels, assignments) == pytest.approx(best)
+
+
+def test_constant_features_leave_out_what_has_no_meaning() -> None:
+    labels = np.repeat(np.arange(4), 5)
+    result = clustering.cluster(np.ones((20, 3), np.float32), labels, n_init=2, seed=0)
+    assert values(result.measurements) == {"ari": 0, "ami": 0, "nmi": 0, "clustering_accuracy": 0.25}
+    assert set(result.assignments) == {0}
+
+
+def test_fewer_distinct_points_than_clusters() -> None:
+    labels = np.repeat(np.arange(5), 4)
+    features = (labels % 2)[:, None].astype(np.float32)
+    result = clustering.cluster(features, labels, n_init=2, seed=0)
+    assert len(set(result.assignments)) == 2
+    measured = values(result.measurements)
+    assert measured["silhouette"] == 1
+    assert 0 < measured["ari"] < 1
+
+
+def test_one_class_only_says_nothing_of_agreement() -> None:
+    result = clustering.cluster(np.eye(6, dtype=np.float32), np.zeros(6, int), n_init=2, seed=0)
+    assert result.measurements == ()
+
+
+def test_silhouette_of_a_sample_estimates_the_exact_one(
+    digits: tuple[NDArray[np.float32], NDArray[np.int64]],
+) -> None:
+    features, labels = digits
+    few_ones = np.concatenate([np.flatnonzero(labels != 1), np.flatnonzero(labels == 1)[:15]])
+    features, labels = features[few_ones], labels[few_ones]
+    exact = clustering.silhouette(features, labels, seed=0)
+    estimates = [clustering.silhouette(features, labels, seed=seed, exact=600) for seed in range(5)]
+    assert np.mean(estimates) == pytest.approx(exact, abs=0.01)
+    assert len(set(estimates)) == 5, "an estimate must have drawn"
+
+
+# -- features ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_non_finite_features_are_refused(value: float) -> None:
+    features = np.zeros((4, 3))
+    features[1, :2] = value
+    with pytest.raises(FxReportError, match="extractor net@32 gave 2 non-finite values on digits"):
+        checked_features(features, images=4, extractor="net@32", dataset="digits")
+
+
+@pytest.mark.parametrize("shape", [(3, 2), (4,), (4, 2, 2), (4, 0)])
+def test_features_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(FxReportError, match=r"must return \(4, d\)"):
+        checked_features(np.zeros(shape), images=4, extractor="net", dataset="digits")
+
+
+# -- separability ------------------------------------------------------------------------------------------
+
+
+def test_probes_on_digits(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
+    features, labels = digits
+    train, test = slice(0, 1000), slice(1000, None)
+    parts = (features[train], labels[train], features[test], labels[test])
+    cosine = KNeighborsClassifier(20, metric="cosine", algorithm="brute").fit(*parts[:2])
+    assert knn_accuracy(*parts, 20) == pytest.approx(cosine.score(*parts[2:]), abs=2 / 797)
+    assert 0.9 < probe_accuracy(*parts, 0) < 0.97
+    assert values(separability(*parts, neighbors=20, seed=0)).keys() == {"knn_accuracy", "probe_accuracy"}
+
+
+def test_probe_does_not_see_test_labels(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
+    features, labels = digits
+    shuffled = np.random.default_rng(0).permutation(labels[500:])
+    assert probe_accuracy(features[:500], labels[:500], features[500:], shuffled, 0) < 0.2
+
+
+def test_probes_survive_degenerate_features() -> None:
+    labels = np.repeat(np.arange(5), 2)
+    constant = np.ones((10, 4), np.float32)
+    measured = values(separability(constant, labels, constant, labels, neighbors=20, seed=0))
+    assert measured == {"knn_accuracy": pytest.approx(0.2), "probe_accuracy": pytest.approx(0.2)}
+    single = np.arange(3)  # one image a class: nothing to choose the penalty on
+    points = np.eye(3, dtype=np.float32)
+    assert probe_accuracy(points, single, points, single, 0) == 1
+    assert separability(points, np.zeros(3, int), points, single, neighbors=1, seed=0) == ()
+
+
+# -- projections -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("features", [64, 900])
+def test_principal_components_are_those_of_scikit_learn(
+    features: int, digits: tuple[NDArray[np.float32], NDArray[np.int64]]
+) -> None:
+    """Through the covariance (n > d) and through the Gram matrix (d > n)."""
+    points = np.tile(digits[0][:200], (1, 15))[:, :features].astype(np.float64)
+    points += np.random.default_rng(0).normal(scale=0.1, size=points.shape)
+    scores, shares = projection.principal_components(points, 5)
+    expected = PCA(5, svd_solver="full").fit(points)
+    np.testing.assert_allclose(shares, expected.explained_variance_ratio_, rtol=1e-9)
+    np.testing.assert_allclose(np.abs(scores), np.abs(expected.transform(points)), atol=1e-8)
+    assert (scores[np.abs(scores).argmax(axis=0), np.arange(5)] > 0).all()
+
+
+def test_axes_do_not_flip_with_the_features(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
+    points = digits[0][:100].astype(np.float64)
+    scores, _ = projection.principal_components(points, 2)
+    mirrored, _ = projection.principal_components(points[:, ::-1] + 7, 2)
+    np.testing.assert_allclose(scores, mirrored, atol=1e-8)
+
+
+def test_projections_of_digits(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
+    features, labels = digits
+    result = projection.project(features, labels, images=300, seed=1)
+    assert result.indices.shape == (300,)
+    assert result.pca.shape == result.tsne.shape == (300, 2)
+    assert (result.indices.dtype, result.pca.dtype, result.tsne.dtype) == (np.int32, np.float32, np.float32)
+    measured = values(result.measurements)
+    assert measured["pca_explained_variance"] == pytest.approx(0.285, abs=0.03)
+    assert measured["tsne_trustworthiness"] > 0.95 > measured["pca_trustworthiness"] > 0.7
+    assert measured["tsne_knn_accuracy"] > 0.85 > measured["pca_knn_accuracy"] > 0.4
+
+
+def test_a_point_does_not_vote_for_itself() -> None:
+    plane = np.repeat(np.arange(4.0), 5)[:, None] * [1.0, 0.0]
+    classes = np.tile([0, 0, 0, 0, 1], 4)
+    assert projection.leave_one_out_accuracy(plane, classes, 4) == 0.8
+
+
+@pytest.mark.parametrize(
+    ("features", "projected"),
+    [
+        (np.ones((60, 5), np.float32), False),  # no variance
+        (np.eye(12, 5, dtype=np.float32), False),  # too few points
+        (np.linspace(0, 1, 60, dtype=np.float32)[:, None], True),  # one dimension
+        (np.repeat(np.eye(3, dtype=np.float32), 20, axis=0), True),  # mostly equal points
+    ],
+)
+def test_degenerate_features_are_projected_or_left_out(
+    features: NDArray[np.float32], projected: bool
+) -> None:
+    labels = np.arange(len(features)) % 3
+    result = projection.project(features, labels, images=2_000, seed=0)
+    assert bool(len(result.indices)) is projected
+    assert bool(result.measurements) is projected
+    assert all(np.isfinite(m.value) for m in result.measurements)
+    assert np.isfinite(result.tsne).all()
+
+
+# -- all of it ---------------------------------------------------------------------------------------------
+
+
+def test_evaluation_repeats_exactly(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
+    features, labels = digits
+    parts = (features[:300], labels[:300], features[300:700], labels[300:700])
+    first, second = (evaluate(*parts, protocol=SMALL, seed=5) for _ in range(2))
+    other = evaluate(*parts, protocol=SMALL, seed=6)
+    assert first.measurements == second.measurements != other.measurements
+    assert {m.metric for m in first.measurements} <= METRICS.keys()
+    np.testing.assert_array_equal(first.clustering.assignments, second.clustering.assignments)
+    np.testing.assert_array_equal(first.projections.tsne, second.projections.tsne)
+    assert first.seconds.keys() == {"cluster", "separate", "project"}
+
+
+@given(
+    labels=st.lists(st.integers(0, 4), min_size=1, max_size=80).map(np.array),
+    size=st.integers(1, 90),
+    seed=st.integers(0, 3),
+)
+def test_stratified_subset_keeps_shares(labels: NDArray[np.int64], size: int, seed: int) -> None:
+    drawn = stratified_subset(labels, size, np.random.default_rng(seed))
+    assert len(drawn) == min(size, len(labels))
+    assert (np.diff(drawn) > 0).all()
+    for label, count in zip(*np.unique(labels, return_counts=True), strict=True):
+        share = count * len(drawn) / len(labels)
+        assert abs((labels[drawn] == label).sum() - share) <= 2.5
+
+
+# -- timing ------------------------------------------------------------------------------------------------
+
+
+class Halves:
+    """Sleeps so that the halves can be told apart, and notes the batches it sees."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    def preprocess(self, batch: NDArray[np.uint8]) -> NDArray[np.float32]:
+        time.sleep(0.002)
+        return batch.astype(np.float32)
+
+    def forward(self, prepared: NDArray[np.float32]) -> NDArray[np.float32]:
+        time.sleep(0.006)
+        self.batches.append(len(prepared))
+        return prepared.reshape(len(prepared), -1)
+
+
+class Whole:
+    def __init__(self) -> None:
+        self.lengths: list[int] = []
+
+    def transform(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        self.lengths.append(len(images))
+        return images.reshape(len(images), -1).astype(np.float32)
+
+
+def test_halves_are_timed_apart_after_every_shape_was_seen() -> None:
+    images = np.arange(10 * 4, dtype=np.uint8).reshape(10, 2, 2, 1)
+    extractor = Halves()
+    result = timed_extraction(extractor, images, batch_size=4, repeats=3)
+    assert extractor.batches[:5] == [4, 2, 4, 4, 2], "warm-up: a full batch and the remainder, then passes"
+    np.testing.assert_array_equal(result.features, images.reshape(10, 4))
+    measured = values(result.measurements())
+    assert measured["extraction_seconds"] >= 0.018
+    assert 0.006 <= measured["resize_seconds"] < measured["extraction_seconds"]
+    assert (
+        measured["extraction_seconds_min"]
+        <= measured["extraction_seconds"]
+        <= measured["extraction_seconds_max"]
+    )
+    assert measured["images_per_second"] == pytest.approx(10 / measured["extraction_seconds"])
+
+
+def test_quick_extraction_is_timed_nine_times_and_slow_as_often_as_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    images = np.zeros((10, 2, 2, 1), np.uint8)
+    quick = Whole()
+    result = timed_extraction(quick, images, batch_size=4, repeats=3)
+    assert (len(result.seconds), quick.lengths) == (9, [10] * 10)
+    assert "resize_seconds" not in values(result.measurements())
+    monkeypatch.setattr("fxreport.evaluation.timing._ENOUGH_SECONDS", 0.0)
+    passes: list[tuple[int, int]] = []
+    slow = timed_extraction(
+        Whole(), images, batch_size=4, repeats=2, on_pass=lambda *told: passes.append(told)
+    )
+    assert (len(slow.seconds), passes) == (2, [(1, 2), (2, 2)])
+
+
+# -- memory and internals ----------------------------------------------------------------------------------
+
+
+def test_peak_memory_sees_what_was_given_back() -> None:
+    with PeakMemory() as before:
+        pass
+    with PeakMemory() as peak:
+        held = np.ones(100_000_000, np.uint8)
+        del held
+    with PeakMemory() as after:
+        pass
+    assert peak.bytes - before.bytes > 90_000_000
+    assert peak.bytes - after.bytes > 50_000_000
+
+
+def test_sampled_peak_memory() -> None:
+    sampler = _Sampler()
+    sampler.start()
+    held = np.ones(100_000_000, np.uint8)
+    time.sleep(0.1)
+    during = sampler.stop()
+    del held
+    idle = _Sampler()
+    idle.start()
+    assert during - idle.stop() > 50_000_000
+
+
+def test_inspected_arrays_are_made_small() -> None:
+    rng = np.random.default_rng(0)
+    small = compact(
+        {
+            "filters": rng.normal(size=(3, 3, 1, 32)).astype(np.float32),
+            "feature_maps/first": rng.normal(size=(4, 14, 14, 64)).astype(np.float32),
+            "feature_maps/large": rng.normal(size=(4, 112, 112, 32)).astype(np.float32),
+            "reconstructions": np.array([[-0.1, 0.0, 0.5, 1.2]], np.float32),
+            "feature_map_layers": np.array(["first", "large"]),
+        }
+    )
+    assert (small["filters"].dtype, small["filters"].shape) == (np.float16, (3, 3, 1, 32))
+    assert small["feature_maps/first"].shape == (4, 14, 14, 16)
+    assert small["feature_maps/large"].shape == (4, 112, 112, 1)
+    assert small["reconstructions"].tolist() == [[0, 0, 128, 255]]
+    assert small["feature_map_layers"].tolist() == ["first", "large"]
+
+
+def test_examples_are_the_first_of_each_class() -> None:
+    assert example_positions(np.array([7, 2, 7, 5, 2, 9, 11])).tolist() == [1, 3, 0, 5]
