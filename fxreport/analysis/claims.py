@@ -73,9 +73,9 @@ class DatasetNames:
 
 @dataclass(frozen=True, slots=True)
 class ClassNames:
-    """Classes of an image set, each as (first, second) for a pair or a single name."""
+    """Classes of an image set: single names, or pairs that belong together."""
 
-    classes: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from fxreport.catalog import (
     dataset_facts,
     extractor_facts,
 )
-from fxreport.experiment import KMEANS, variant_id
+from fxreport.experiment import KMEANS, Experiment, variant_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A cell of the grid that holds no measurement. ``kind``: unavailable, failed or not_run."""
+    """A cell of the grid that holds no measurement.
+
+    ``kind``: images or weights (they could not be had), failed (``reason`` says why) or not_run.
+    """
 
     dataset: str
     variant: Variant
@@ -82,6 +85,7 @@ class Run:
     variant: str
     seed: int
     provenance: Mapping[str, Any]
+    experiment: Experiment | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,24 +149,21 @@ class Study:
         return tuple(sorted({seed for sample in self.samples.values() for seed in sample.seeds}))
 
 
-def select(frame: pd.DataFrame, planned: Iterable[str], protocol_of: Mapping[str, str]) -> pd.DataFrame:
+def select(frame: pd.DataFrame, plans: Iterable[Iterable[str]]) -> pd.DataFrame:
     """Choose the rows that one report may put side by side.
 
-    Imported rows replace the measured rows of the same image set × extractor × input size. Of the measured
-    ones those of the plan are taken; where the store holds none of the plan, those of the most frequent other
-    protocol (``protocol_of``: key → a name of the sizes and settings that make rows comparable).
+    Of the measured rows those of the first plan (a collection of experiment keys) that the store holds anything
+    of; all of them where it holds nothing of any. Imported rows replace the measured rows of the same image
+    set × extractor × input size.
     """
     imported = frame["origin"] == "imported"
     measured = frame[~imported]
-    keys = set(planned)
-    chosen = measured[measured["key"].isin(keys)]
-    if chosen.empty and not measured.empty and not imported.any():
-        counts: dict[str, int] = {}
-        for key in measured["key"].unique():
-            protocol = protocol_of.get(key, "")
-            counts[protocol] = counts.get(protocol, 0) + 1
-        best = min(counts, key=lambda p: (-counts[p], p))
-        chosen = measured[measured["key"].map(lambda k: protocol_of.get(k, "")) == best]
+    chosen = measured
+    for plan in plans:
+        of_plan = measured[measured["key"].isin(set(plan))]
+        if not of_plan.empty:
+            chosen = of_plan
+            break
     if not imported.any():
         return chosen
     taken = set(_cells(frame[imported]))
@@ -172,10 +173,15 @@ def select(frame: pd.DataFrame, planned: Iterable[str], protocol_of: Mapping[str
     return pd.concat([chosen[keep], frame[imported]], ignore_index=True)
 
 
-def _cells(frame: pd.DataFrame) -> list[tuple[str, str, int]]:
-    """(image set, extractor, input size or -1) of each row."""
-    sizes = frame["input_size"].fillna(-1).astype(int)
-    return list(zip(frame["dataset"].tolist(), frame["extractor"].tolist(), sizes.tolist(), strict=True))
+def integers(column: pd.Series[Any]) -> list[int | None]:
+    """A column of whole numbers of which some are missing."""
+    return [None if x != x else int(x) for x in column.to_numpy(dtype=float, na_value=np.nan).tolist()]
+
+
+def _cells(frame: pd.DataFrame) -> list[tuple[str, str, int | None]]:
+    """(image set, extractor, input size) of each row."""
+    columns = frame["dataset"].tolist(), frame["extractor"].tolist(), integers(frame["input_size"])
+    return list(zip(*columns, strict=True))
 
 
 def main_clusterer(names: Iterable[str]) -> str:
@@ -188,6 +194,7 @@ def study(
     frame: pd.DataFrame,
     *,
     provenance: Mapping[str, Mapping[str, Any]] | None = None,
+    experiments: Mapping[str, Experiment] | None = None,
     missing: Iterable[Missing] = (),
     profile: str | None = None,
     load_artifacts: Callable[[str], Artifacts] | None = None,
@@ -196,7 +203,7 @@ def study(
 
     Values that are not finite are left out, as is every clusterer but the main one.
     """
-    provenance = provenance or {}
+    provenance, experiments = provenance or {}, experiments or {}
     missing = tuple(missing)
     finite = frame[np.isfinite(frame["value"].to_numpy(dtype=float))]
     clusterer = main_clusterer(finite["clusterer"])
@@ -205,20 +212,18 @@ def study(
     collected: dict[tuple[str, str, str], dict[int, tuple[float, str, int | None, bool]]] = {}
     variants: dict[str, Variant] = {m.variant.id: m.variant for m in missing}
     runs: dict[str, Run] = {}
-    columns = ("key", "dataset", "extractor", "input_size", "seed", "metric", "value", "n", "origin")
-    for key, dataset, extractor, size, seed, metric, value, n, origin in zip(
-        *(rows[c].tolist() for c in columns), strict=True
+    columns = ("key", "dataset", "extractor", "seed", "metric", "value", "origin")
+    for input_size, images, key, dataset, extractor, seed, metric, value, origin in zip(
+        integers(rows["input_size"]), integers(rows["n"]), *(rows[c].tolist() for c in columns), strict=True
     ):
-        input_size = None if size is None or size != size else int(size)
         name = variant_id(extractor, input_size)
         facts = provenance.get(key, {})
         if name not in variants or (facts and name not in EXTRACTORS):
             variants[name] = Variant(name, _extractor_facts(extractor, facts), input_size)
-        images = None if n is None or n != n else int(n)
         cell = collected.setdefault((dataset, name, metric), {})
         cell[int(seed)] = (float(value), key, images, origin == "imported")
         if origin != "imported" and key not in runs:
-            runs[key] = Run(key, dataset, name, int(seed), facts)
+            runs[key] = Run(key, dataset, name, int(seed), facts, experiments.get(key))
 
     samples = {
         where: Sample(

@@ -17,6 +17,7 @@ from fxreport.analysis.rules import (
     dimension,
     families,
     input_size,
+    openings,
     projections,
     published,
     speed,
@@ -58,4 +59,9 @@ RULES: tuple[Rule, ...] = (
     published.control_against_literature,
     coverage.holes,
     coverage.few_datasets,
+    openings.undecided,
+    openings.single_runs,
+    openings.larger_input,
+    openings.never_tried,
+    openings.one_clusterer,
 )

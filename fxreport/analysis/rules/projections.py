@@ -164,8 +164,8 @@ def merging(context: Context) -> Iterator[Claim]:
                 params={
                     "variant": Names((variant,)),
                     "dataset": DatasetNames((dataset,)),
-                    "pairs": ClassNames(tuple(f"{names[j]}/{names[i]}" for _, i, j in merged)),
-                    "pair": ClassNames((f"{names[second]}/{names[first]}",)),
+                    "pairs": ClassNames(tuple((names[j], names[i]) for _, i, j in merged)),
+                    "pair": ClassNames(((names[second], names[first]),)),
                     "chance": Derived(chance, "percent", 0),
                 },
                 dataset=dataset,

@@ -1,0 +1,95 @@
+"""What the study leaves open, read off its own gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fxreport.analysis.claims import N_, SINGLE_RUN, UNDETERMINED, Claim, DatasetNames, Names, Verbatim
+from fxreport.analysis.context import Context
+from fxreport.catalog import EXTRACTORS
+
+
+def _claim(kind: str, about: str, message: str, **fields: object) -> Claim:
+    return Claim(id=f"{kind}/{about}" if about else kind, kind=kind, message=message, support=SINGLE_RUN, **fields)  # type: ignore[arg-type]
+
+
+def undecided(context: Context) -> Iterator[Claim]:
+    """First places that the data cannot tell from the next: more seeds or images would be needed."""
+    for dataset, order in context.quality.items():
+        first = order[0][0]
+        rivals = tuple(
+            name
+            for group in order
+            for name in group
+            if name != first and context.compare(dataset, first, name).support == UNDETERMINED
+        )
+        if rivals:
+            yield _claim(
+                "open_undecided",
+                dataset,
+                N_("On {dataset} more seeds or more test images are needed to tell {first} from {rivals}."),
+                params={
+                    "dataset": DatasetNames((dataset,)),
+                    "first": Names((first,)),
+                    "rivals": Names(rivals),
+                },
+                dataset=dataset,
+                subjects=(first, *rivals),
+                evidence=tuple(context.evidence(dataset, v, "ari") for v in (first, *rivals)),
+            )
+
+
+def single_runs(context: Context) -> Iterator[Claim]:
+    if context.quality and context.study.single_run:
+        yield _claim(
+            "open_seeds",
+            "",
+            N_("Every cell rests on a single run: several seeds would show which differences are real."),
+        )
+
+
+def never_tried(context: Context) -> Iterator[Claim]:
+    """Known extractors that appear neither among the measured nor among the missing."""
+    present = {v.extractor.name for v in context.study.variants}
+    absent = [facts.title for name, facts in EXTRACTORS.items() if name not in present]
+    if absent and context.quality:
+        yield _claim(
+            "open_extractors",
+            "",
+            N_("Not part of this study: {names}."),
+            params={"names": Verbatim(", ".join(absent))},
+        )
+
+
+def one_clusterer(context: Context) -> Iterator[Claim]:
+    if context.quality:
+        yield _claim(
+            "open_clusterer",
+            "",
+            N_(
+                "All clusterings are those of one algorithm ({clusterer}): whether another would rank the extractors the "
+                "same was not measured."
+            ),
+            params={"clusterer": Verbatim(context.study.clusterer)},
+        )
+
+
+def larger_input(context: Context) -> Iterator[Claim]:
+    """Where the larger of the measured inputs was better, a still larger one is worth measuring."""
+    for extractor in dict.fromkeys(v.extractor.name for v in context.study.variants if v.input_size):
+        sizes = [v.id for v in context.study.variants if v.extractor.name == extractor]
+        gained = [
+            d
+            for d in context.quality
+            if len([v for v in sizes if context.study.sample(d, v, "ari")]) > 1
+            and context.compare(d, sizes[-1], sizes[0]).outcome == "better"
+        ]
+        if gained:
+            yield _claim(
+                "open_input_size",
+                extractor,
+                N_("{name} gained from a larger input on {datasets}; inputs beyond it were not measured."),
+                params={"name": Names((sizes[-1],)), "datasets": DatasetNames(tuple(gained))},
+                subjects=(sizes[-1],),
+                evidence=tuple(context.evidence(d, v, "ari") for d in gained for v in (sizes[0], sizes[-1])),
+            )

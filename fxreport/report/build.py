@@ -1,0 +1,209 @@
+"""From a store to files: select, conclude, write the documents, figures and ``conclusions.json``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.analysis.study import Artifacts, Missing, Study, Variant, integers, select, study
+from fxreport.cache import cache_dir
+from fxreport.catalog import extractor_facts
+from fxreport.experiment import Experiment, variant_id
+from fxreport.report.document import document
+from fxreport.report.export import conclusions_json
+from fxreport.report.figures.cache import FigureCache
+from fxreport.report.model import Document, Figure
+from fxreport.report.render.files import write_text
+from fxreport.report.render.walk import blocks
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from fxreport.store import Store
+
+NAME = "conclusions"
+
+
+def build(
+    store: Store,
+    planned: Sequence[Experiment],
+    *,
+    languages: Iterable[str],
+    formats: Collection[str],
+    output: Path,
+    fallbacks: Iterable[Sequence[Experiment]] = (),
+    datasets: Collection[str] | None = None,
+    extractors: Collection[str] | None = None,
+    unavailable: Mapping[str, str] | None = None,
+    profile: str | None = None,
+) -> list[Path]:
+    """Write what the store supports and return the paths written.
+
+    ``fallbacks`` are other plans to render where the store holds nothing of ``planned``; ``datasets`` and
+    ``extractors`` (names or variants) narrow what is shown; ``unavailable`` are the machine's notes:
+    ``dataset:<name>`` or ``weights:<extractor>`` → reason.
+    """
+    conclusions = conclude(
+        make_study(
+            store,
+            planned,
+            fallbacks=fallbacks,
+            datasets=datasets,
+            extractors=extractors,
+            unavailable=unavailable or {},
+            profile=profile,
+        )
+    )
+    paths = [output / f"{NAME}.json"]
+    write_text(paths[0], conclusions_json(conclusions))
+    for lang in languages:
+        paths += _write(conclusions, lang, formats, output / lang)
+    return paths
+
+
+def make_study(
+    store: Store,
+    planned: Sequence[Experiment],
+    *,
+    fallbacks: Iterable[Sequence[Experiment]] = (),
+    datasets: Collection[str] | None = None,
+    extractors: Collection[str] | None = None,
+    unavailable: Mapping[str, str],
+    profile: str | None = None,
+) -> Study:
+    """Select from the store what one document compares, and name the holes."""
+    frame = store.read()
+    if datasets is not None:
+        frame = frame[frame["dataset"].isin(set(datasets))]
+    if extractors is not None:
+        frame = frame[_named(frame, extractors)]
+    chosen: list[Sequence[Experiment]] = []
+
+    def plans() -> Iterable[set[str]]:
+        for plan in (planned, *fallbacks):
+            chosen.append(plan)
+            yield {e.key for e in plan}
+
+    rows = select(frame, plans())
+    measured = bool((rows["origin"] == "measured").any())
+    # a store of imported tables alone has no plan: its own grid is what can have holes
+    plan = (chosen[-1] if chosen and measured else planned) if measured or rows.empty else ()
+    failures = {key: failure.reason for key, failure in store.failures().items()}
+    return study(
+        rows,
+        provenance=store.provenance(),
+        experiments=store.experiments(),
+        missing=_missing(rows, plan, failures, unavailable),
+        profile=profile,
+        load_artifacts=_Artifacts(store),
+    )
+
+
+class _Artifacts:
+    """Artifacts of the store, read once per experiment."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._read: dict[str, Artifacts] = {}
+
+    def __call__(self, key: str) -> Artifacts:
+        if key not in self._read:
+            self._read[key] = self._store.artifacts(key)
+        return self._read[key]
+
+
+def _named(frame: pd.DataFrame, extractors: Collection[str]) -> NDArray[np.bool_]:
+    """Rows of the given extractors, or of one input size of them (``vgg16@32``)."""
+    wanted = set(extractors)
+    named = [
+        name in wanted or variant_id(name, size) in wanted
+        for name, size in zip(frame["extractor"].tolist(), integers(frame["input_size"]), strict=True)
+    ]
+    return np.array(named, dtype=bool)
+
+
+def _missing(
+    rows: pd.DataFrame,
+    plan: Sequence[Experiment],
+    failures: Mapping[str, str],
+    unavailable: Mapping[str, str],
+) -> tuple[Missing, ...]:
+    """Cells of the plan, and of the grid of what was measured, that hold nothing."""
+    held: dict[tuple[str, str], None] = {}
+    variants: dict[str, Variant] = {}
+    unique = rows[["dataset", "extractor", "input_size"]].drop_duplicates()
+    for dataset, extractor, size in zip(
+        unique["dataset"].tolist(), unique["extractor"].tolist(), integers(unique["input_size"]), strict=True
+    ):
+        variant = _variant(extractor, size)
+        held[dataset, variant.id] = None
+        variants.setdefault(variant.id, variant)
+    missing: dict[tuple[str, str], Missing] = {}
+    for experiment in plan:
+        cell = experiment.dataset, experiment.variant
+        if cell in held or (experiment.dataset, experiment.extractor) in held:
+            continue
+        found = _reason(experiment, failures, unavailable)
+        if cell not in missing or missing[cell].kind == "not_run":
+            missing[cell] = found
+        variants.setdefault(found.variant.id, found.variant)
+    if not plan:
+        for dataset in dict.fromkeys(d for d, _ in held):
+            for variant in variants.values():
+                if (dataset, variant.id) not in held:
+                    missing[dataset, variant.id] = Missing(dataset, variant, "not_run", "")
+    return tuple(missing.values())
+
+
+def _reason(experiment: Experiment, failures: Mapping[str, str], unavailable: Mapping[str, str]) -> Missing:
+    variant = _variant(experiment.extractor, experiment.input_size)
+    if experiment.key in failures:
+        return Missing(experiment.dataset, variant, "failed", failures[experiment.key])
+    for kind, resource in (
+        ("images", f"dataset:{experiment.dataset}"),
+        ("weights", f"weights:{experiment.extractor}"),
+    ):
+        if resource in unavailable:
+            return Missing(experiment.dataset, variant, kind, "")
+    return Missing(experiment.dataset, variant, "not_run", "")
+
+
+def _variant(extractor: str, input_size: int | None) -> Variant:
+    return Variant(variant_id(extractor, input_size), extractor_facts(extractor), input_size)
+
+
+def _write(conclusions: Conclusions, lang: str, formats: Collection[str], folder: Path) -> list[Path]:
+    """Write one language's document in the given formats, with its figures beside it."""
+    made = document(conclusions, lang, FigureCache(cache_dir() / "figures"))
+    paths = []
+    if "md" in formats:
+        from fxreport.report.render.markdown import render_markdown
+
+        paths.append(folder / f"{NAME}.md")
+        write_text(paths[-1], render_markdown(made))
+    if "html" in formats:
+        from fxreport.report.render.html import render_html
+
+        paths.append(folder / f"{NAME}.html")
+        write_text(paths[-1], render_html(made))
+    if "pdf" in formats:
+        from fxreport.report.render.pdf import write_pdf
+
+        paths.append(folder / f"{NAME}.pdf")
+        write_pdf(made, paths[-1])
+    return paths + _write_figures(made, folder)
+
+
+def _write_figures(made: Document, folder: Path) -> list[Path]:
+    """Write the document's figures and remove those of an earlier one."""
+    figures = {folder / block.path: block.svg for block in blocks(made) if isinstance(block, Figure)}
+    for stale in set((folder / "figures").glob("*.svg")) - set(figures):
+        stale.unlink(missing_ok=True)
+    for path, svg in figures.items():
+        write_text(path, svg)
+    return list(figures)

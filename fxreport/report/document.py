@@ -1,0 +1,76 @@
+"""The document in one language: all sections in their order."""
+
+from __future__ import annotations
+
+from babel.dates import format_date
+
+from fxreport import __version__
+from fxreport.analysis.claims import N_, DatasetNames
+from fxreport.analysis.conclude import Conclusions
+from fxreport.report.draft import Draft, labels
+from fxreport.report.figures.cache import FigureCache
+from fxreport.report.model import Document, to_string
+from fxreport.report.sections import (
+    appendix,
+    closing,
+    detail,
+    insights,
+    method,
+    published,
+    recommendations,
+    results,
+    summary,
+    technical,
+)
+from fxreport.report.stamp import moment
+from fxreport.report.words import Words
+
+LABELS = {
+    "back_to_top": N_("Back to top"),
+    "best_value": N_("Bold marks the best value of a column."),
+    "contents": N_("Contents"),
+    "figure": N_("Figure"),
+    "higher_is_better": N_("higher is better"),
+    "lower_is_better": N_("lower is better"),
+    "note": N_("Note"),
+    "skip_to_content": N_("Skip to content"),
+    "surprising": N_("unexpected"),
+    "table": N_("Table"),
+}
+
+
+def document(conclusions: Conclusions, lang: str, cache: FigureCache) -> Document:
+    """Write the conclusions in one language; figures are taken from the cache or drawn into it."""
+    words = Words(lang, conclusions.study)
+    draft = Draft(conclusions, words, cache)
+    when = moment(conclusions.study)
+    sections = (
+        summary.summary(draft),
+        results.results(draft),
+        detail.detail(draft),
+        insights.insights(draft),
+        recommendations.recommendations(draft),
+        recommendations.when_to_use(draft),
+        technical.technical(draft),
+        technical.outlook(draft),
+        closing.closing(draft),
+        published.published(draft),
+        method.method(draft),
+        method.statistics(draft),
+        appendix.appendix(draft),
+    )
+    datasets = tuple(d.name for d in conclusions.study.datasets)
+    return Document(
+        lang=lang,
+        title=words(N_("Conclusions: a benchmark of image feature extractors")),
+        subtitle=to_string(
+            draft.say(N_("Clusterings of features compared on {datasets}"), datasets=DatasetNames(datasets))
+        )
+        if datasets
+        else words(N_("Clusterings of features compared")),
+        sections=sections,
+        labels=labels(words, LABELS),
+        generator=f"fxreport {__version__}",
+        date=format_date(when.date(), "long", locale=words.locale) if when else "",
+        **({"created": when.isoformat()} if when else {}),
+    )

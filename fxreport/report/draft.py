@@ -1,0 +1,185 @@
+"""What every section is made with: conclusions, words of one language, and the figures drawn so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+from fxreport.analysis.claims import (
+    CERTAIN,
+    LIKELY,
+    N_,
+    SINGLE_RUN,
+    TIE,
+    UNDETERMINED,
+    Claim,
+    Evidence,
+    Message,
+    Param,
+)
+from fxreport.analysis.conclude import Conclusions
+from fxreport.analysis.context import Context
+from fxreport.analysis.study import Study
+from fxreport.experiment import metric
+from fxreport.report.figures.cache import FigureCache
+from fxreport.report.figures.style import Subject, subjects
+from fxreport.report.model import (
+    Column,
+    Figure,
+    Note,
+    Number,
+    Paragraph,
+    Plain,
+    Statement,
+    Statements,
+    TableCell,
+    Text,
+    plain,
+    to_string,
+)
+from fxreport.report.words import Words
+
+_D = TypeVar("_D")
+
+SUPPORT_LABELS = {
+    CERTAIN: N_("shown"),
+    LIKELY: N_("likely"),
+    TIE: N_("equal"),
+    UNDETERMINED: N_("undecided"),
+    SINGLE_RUN: N_("single run"),
+}
+
+ABSENT = plain("—")
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """One document in the making. ``figures`` collects what was drawn, in the document's order."""
+
+    conclusions: Conclusions
+    words: Words
+    cache: FigureCache
+    figures: list[Figure] = field(default_factory=list)
+
+    @property
+    def study(self) -> Study:
+        return self.conclusions.study
+
+    @property
+    def context(self) -> Context:
+        return self.conclusions.context
+
+    # --- text
+
+    def say(self, message: str, **params: Param) -> Text:
+        return self.words.say(message, params)
+
+    def message(self, message: Message) -> Text:
+        return self.words.say(message.message, message.params)
+
+    def paragraph(self, message: str, **params: Param) -> Paragraph:
+        return Paragraph(self.say(message, **params))
+
+    def note(self, message: str, **params: Param) -> Note:
+        return Note(self.say(message, **params))
+
+    def statement(self, claim: Claim) -> Statement:
+        return Statement(
+            claim_id=claim.id,
+            text=self.words.say(claim.message, claim.params),
+            support=claim.support,
+            support_label=self.words(SUPPORT_LABELS[claim.support]),
+            surprising=claim.surprising,
+        )
+
+    def statements(
+        self, claims: Iterable[Claim], otherwise: str | None = None
+    ) -> tuple[Statements | Note, ...]:
+        """The claims as statements; where there are none, the given sentence (or nothing)."""
+        items = tuple(self.statement(claim) for claim in claims)
+        if items:
+            return (Statements(items),)
+        return (self.note(otherwise),) if otherwise else ()
+
+    # --- tables
+
+    def column(self, name: str, *, unit: str = "") -> Column:
+        """A metric's column, with the direction that is better."""
+        better = metric(name).higher_is_better
+        title = self.words.metric(name)
+        if unit:
+            title = f"{title}, {self.words(unit)}"
+        direction = "" if better is None else "up" if better else "down"
+        return Column(plain(title[:1].upper() + title[1:]), numeric=True, direction=direction)
+
+    def text_column(self, message: str, *, numeric: bool = False) -> Column:
+        return Column(plain(self.words(message)), numeric=numeric)
+
+    def cell(
+        self, dataset: str, variant: str, name: str, *, best: bool = False, spread: bool = False
+    ) -> TableCell:
+        """A measured value with its address; a dash where it was not measured."""
+        sample = self.study.sample(dataset, variant, name)
+        if sample is None:
+            return TableCell(ABSENT)
+        number = self.words.value(Evidence(dataset, variant, name, sample.mean), unit=False)
+        text: Text = (number,)
+        if spread and sample.sd is not None:
+            text += (
+                Plain(" ± "),
+                Number(self.words.number(sample.sd, metric(name).decimals), number.address),
+            )
+        return TableCell(text, best=best)
+
+    def is_best(self, dataset: str, variant: str, name: str) -> bool:
+        better = metric(name).higher_is_better
+        column = self.study.column(dataset, name)
+        if better is None or variant not in column or len(column) < 2:
+            return False
+        return column[variant] == (max if better else min)(column.values())
+
+    def variant_cell(self, variant: str) -> TableCell:
+        return TableCell(plain(self.words.variant(variant)))
+
+    def stars_label(self, count: int, of: int) -> str:
+        return self.words(N_("{count} of {of} stars")).format(count=count, of=of)
+
+    # --- figures
+
+    def subjects(self) -> dict[str, Subject]:
+        """Each variant's label and style, the same in every figure."""
+        rows = [(self.words.variant(v.id), v.extractor.name, v.input_size) for v in self.study.variants]
+        ids = [v.id for v in self.study.variants]
+        return dict(zip(ids, subjects(rows), strict=True))
+
+    def figure(
+        self,
+        name: str,
+        data: _D,
+        draw: Callable[[_D], str],
+        *,
+        caption: Text,
+        finding: Iterable[Claim] = (),
+    ) -> Figure:
+        """Draw (or take from the cache) a figure whose alternative text is its caption and its finding."""
+        svg = self.cache.get_or_draw(name, data, draw)
+        said = [to_string(self.words.say(claim.message, claim.params)) for claim in finding]
+        figure = Figure(
+            id=f"fig-{name}",
+            path=PurePosixPath("figures") / f"{name}.svg",
+            svg=svg,
+            alt=" ".join([to_string(caption), *said]),
+            caption=caption,
+        )
+        self.figures.append(figure)
+        return figure
+
+    @property
+    def decimal(self) -> str:
+        return self.words.locale.number_symbols["latn"]["decimal"]
+
+
+def labels(words: Words, messages: Mapping[str, str]) -> dict[str, str]:
+    return {key: words(message) for key, message in messages.items()}

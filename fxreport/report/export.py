@@ -1,0 +1,98 @@
+"""``conclusions.json``: everything that was concluded, for programs (a contract, see docs/design.md)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fxreport.analysis.claims import Claim, Evidence, Message, Recommendation
+from fxreport.analysis.conclude import Conclusions
+from fxreport.report.model import to_string
+from fxreport.report.words import Words, languages
+
+SCHEMA = 1
+
+
+def conclusions_json(conclusions: Conclusions) -> str:
+    """The conclusions as JSON text: sorted keys, every statement in every language that has a catalogue."""
+    words = {lang: Words(lang, conclusions.study) for lang in languages()}
+    data = {
+        "schema": SCHEMA,
+        "claims": [_claim(claim, words) for claim in conclusions.claims],
+        "rankings": [
+            {
+                "dataset": ranking.dataset,
+                "metric": ranking.metric,
+                "order": [
+                    _without_none(
+                        {
+                            "extractor": place.extractor,
+                            "value": place.value,
+                            "rank": place.rank,
+                            "input_size": place.input_size,
+                        }
+                    )
+                    for place in ranking.order
+                ],
+            }
+            for ranking in conclusions.rankings
+        ],
+        "recommendations": [_recommendation(r, words) for r in conclusions.recommendations],
+        "missing": [
+            {"dataset": m.dataset, "extractor": m.variant.id, "reason": m.reason or m.kind}
+            for m in conclusions.missing
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
+
+
+def _claim(claim: Claim, words: Mapping[str, Words]) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "kind": claim.kind,
+        "dataset": claim.dataset,
+        "metric": claim.metric,
+        "subjects": list(claim.subjects),
+        "value": claim.value,
+        "support": claim.support,
+        "surprising": claim.surprising,
+        "evidence": [_evidence(e) for e in claim.evidence],
+        "text": _text((Message(claim.message, claim.params),), words),
+    }
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    return _without_none(
+        {
+            "dataset": evidence.dataset,
+            "extractor": evidence.extractor,
+            "metric": evidence.metric,
+            "value": evidence.value,
+            "seeds": evidence.seeds,
+            "input_size": evidence.input_size,
+        }
+    )
+
+
+def _recommendation(recommendation: Recommendation, words: Mapping[str, Words]) -> dict[str, Any]:
+    return {
+        "scenario": recommendation.scenario,
+        "extractor": recommendation.extractor,
+        "admissible": list(recommendation.admissible),
+        "claims": list(recommendation.claims),
+        "support": recommendation.support,
+        "firm": recommendation.firm,
+        "text": _text((recommendation.answer, *recommendation.details), words),
+    }
+
+
+def _text(messages: tuple[Message, ...], words: Mapping[str, Words]) -> dict[str, str]:
+    return {
+        lang: " ".join(to_string(said.say(m.message, m.params)) for m in messages)
+        for lang, said in words.items()
+    }
+
+
+def _without_none(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value is not None}

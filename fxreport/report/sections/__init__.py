@@ -1,0 +1,1 @@
+"""The document's sections in its order; each module makes one from a ``Draft``."""

@@ -1,0 +1,38 @@
+"""Final conclusions: what holds across image sets, what surprised, what to take."""
+
+from __future__ import annotations
+
+from fxreport.analysis.claims import N_
+from fxreport.analysis.recommend import SCENARIOS
+from fxreport.report.draft import Draft
+from fxreport.report.model import Block, Bullets, Plain, Section, Strong
+
+
+def closing(draft: Draft) -> Section:
+    conclusions = draft.conclusions
+    surprising = [
+        c for c in conclusions.claims if c.surprising and c.kind in ("family", "without_labels", "literature")
+    ]
+    children = []
+    across = conclusions.of("wins", "difficulty_order", "published_summary", "few_datasets")
+    if across:
+        children.append(Section("final-across", draft.words(N_("What holds")), draft.statements(across)))
+    if surprising:
+        children.append(
+            Section("final-surprises", draft.words(N_("What was unexpected")), draft.statements(surprising))
+        )
+    titles = {s.name: s.title for s in SCENARIOS}
+    items = tuple(
+        (Strong(draft.words(titles[r.scenario])), Plain(": "), *draft.message(r.answer))
+        for r in conclusions.recommendations
+        if r.extractor is not None
+    )
+    if items:
+        blocks: tuple[Block, ...] = (Bullets(items),)
+        children.append(Section("final-choice", draft.words(N_("What to take")), blocks))
+    return Section(
+        "final",
+        draft.words(N_("Final conclusions")),
+        () if children else (draft.note(N_("These measurements support no conclusion.")),),
+        tuple(children),
+    )

@@ -1,0 +1,233 @@
+"""Detailed analysis: quality set by set, speed, the trade-off of both."""
+
+from __future__ import annotations
+
+from fxreport.analysis.claims import N_, DatasetNames, Names
+from fxreport.analysis.rules.speed import SECONDS, efficiency, mean_times
+from fxreport.analysis.stars import efficiency_stars
+from fxreport.report.draft import ABSENT, Draft
+from fxreport.report.figures import speed, tradeoff
+from fxreport.report.model import Block, Number, Row, Section, Stars, Table, TableCell
+from fxreport.report.sections import internals, projections
+
+
+def detail(draft: Draft) -> Section:
+    return Section(
+        id="detail",
+        title=draft.words(N_("Detailed analysis")),
+        children=(
+            _quality(draft),
+            _speed(draft),
+            _trade_off(draft),
+            projections.projections(draft),
+            internals.internals(draft),
+        ),
+    )
+
+
+def _quality(draft: Draft) -> Section:
+    kinds = ("difficulty", "against_control", "without_labels")
+    return Section(
+        id="quality",
+        title=draft.words(N_("Quality of the features")),
+        blocks=() if draft.context.quality else (draft.note(N_("No clustering quality was measured.")),),
+        children=tuple(
+            Section(
+                id=f"quality-{dataset}",
+                title=draft.words.dataset(dataset),
+                blocks=draft.statements(draft.conclusions.of(*kinds, dataset=dataset)),
+            )
+            for dataset in draft.context.quality
+        ),
+    )
+
+
+def _speed(draft: Draft) -> Section:
+    means = mean_times(draft.context)
+    blocks: list[Block] = []
+    if means:
+        blocks += [_speed_table(draft, means), _speed_figure(draft, means)]
+    datasets = draft.context.datasets_with(SECONDS)
+    partial = tuple(
+        v.id
+        for v in draft.study.variants
+        if v.id not in means and any(draft.study.sample(d, v.id, SECONDS) for d in datasets)
+    )
+    if partial:
+        blocks.append(
+            draft.note(
+                N_("Not timed on every image set, so that no mean is given: {names}."), names=Names(partial)
+            )
+        )
+    claims = draft.conclusions.of("speed_ratio", "slowest", "dimension_vs_speed")
+    blocks += draft.statements(claims, N_("No extraction time was measured.") if not means else None)
+    return Section("speed", draft.words(N_("Extraction speed")), tuple(blocks))
+
+
+def _speed_table(draft: Draft, means: dict[str, float]) -> Table:
+    places = {c.subjects[0]: c for c in draft.conclusions.of("speed_rank")}
+    ratios = {c.subjects[0]: c.value for c in draft.conclusions.of("speed_ratio")}
+    baseline = draft.context.speed_baseline
+    rates = {}
+    for variant in means:
+        values = [
+            draft.study.mean(d, variant, "images_per_second") for d in draft.context.datasets_with(SECONDS)
+        ]
+        known = [v for v in values if v is not None]
+        rates[variant] = sum(known) / len(known) if known and len(known) == len(values) else None
+    with_rates = any(rate is not None for rate in rates.values())
+    rows = []
+    for variant, seconds in means.items():
+        ratio = 1.0 if variant == baseline else ratios.get(variant)
+        rate = rates[variant]
+        cells = [
+            TableCell((Number(draft.words.number(places[variant].value or 0, 0)),)),
+            draft.variant_cell(variant),
+            TableCell((Number(draft.words.measured(SECONDS, seconds)),)),
+            TableCell(
+                (Number("×" + draft.words.significant(ratio, 3 if ratio >= 1 else 2)),)
+                if ratio is not None
+                else ABSENT
+            ),
+        ]
+        if with_rates:
+            cells.append(TableCell((Number(draft.words.number(rate, 0)),) if rate is not None else ABSENT))
+        rows.append(Row(tuple(cells)))
+    columns = [
+        draft.text_column(N_("Place"), numeric=True),
+        draft.text_column(N_("Extractor")),
+        draft.text_column(N_("Mean time, s"), numeric=True),
+        draft.text_column(N_("Time relative to the baseline"), numeric=True),
+    ]
+    if with_rates:
+        columns.append(draft.text_column(N_("Images per second"), numeric=True))
+    datasets = DatasetNames(draft.context.datasets_with(SECONDS))
+    if baseline is None:
+        caption = draft.say(N_("Speed ranking by the mean time over {datasets}"), datasets=datasets)
+    else:
+        caption = draft.say(
+            N_("Speed ranking by the mean time over {datasets}; the baseline is {baseline}"),
+            datasets=datasets,
+            baseline=Names((baseline,)),
+        )
+    return Table("table-speed", caption, tuple(columns), tuple(rows))
+
+
+def _speed_figure(draft: Draft, means: dict[str, float]) -> Block:
+    subject = draft.subjects()
+    ratios = {c.subjects[0]: c.value for c in draft.conclusions.of("speed_ratio")}
+    baseline = draft.context.speed_baseline
+    datasets = draft.context.datasets_with(SECONDS)
+    bars = tuple(
+        speed.SpeedBar(
+            subject[v],
+            seconds,
+            value=draft.words.with_unit(SECONDS, seconds),
+            ratio="×" + draft.words.significant(ratios[v] or 0, 2)
+            if v in ratios
+            else "×" + draft.words.number(1, 0)
+            if v == baseline
+            else "",
+            values=tuple(draft.study.samples[d, v, SECONDS].mean for d in datasets),
+        )
+        for v, seconds in means.items()
+    )
+    data = speed.Speed(
+        bars=bars,
+        axis=draft.words(N_("mean extraction time, s (logarithmic)")),
+        baseline=means.get(baseline) if baseline else None,
+        decimal=draft.decimal,
+    )
+    return draft.figure(
+        "speed",
+        data,
+        speed.draw,
+        caption=draft.say(
+            N_("Mean extraction time and each image set’s own; beside it the ratio to the baseline")
+        ),
+        finding=draft.conclusions.of("speed_ratio"),
+    )
+
+
+def _trade_off(draft: Draft) -> Section:
+    datasets = [d for d in draft.context.quality if efficiency(draft.context, d)]
+    blocks: list[Block] = []
+    if datasets:
+        blocks.append(
+            draft.paragraph(
+                N_(
+                    "Efficiency is ARI divided by the extraction time in seconds. Two stars mark the best of an image "
+                    "set, one those that reach half of it."
+                )
+            )
+        )
+        blocks.append(_trade_off_figure(draft, datasets))
+    blocks += [_efficiency_table(draft, d) for d in datasets]
+    blocks += draft.statements(
+        draft.conclusions.of("most_efficient", "most_efficient_learned", "pareto"),
+        N_("Quality and time were not measured together."),
+    )
+    return Section("trade-off", draft.words(N_("Trade-off of quality and time")), tuple(blocks))
+
+
+def _efficiency_table(draft: Draft, dataset: str) -> Table:
+    scores = efficiency(draft.context, dataset)
+    best = max(scores.values())
+    rows = []
+    for variant, score in sorted(scores.items(), key=lambda item: -item[1]):
+        stars = efficiency_stars(score, best)
+        rows.append(
+            Row(
+                (
+                    draft.variant_cell(variant),
+                    draft.cell(dataset, variant, "ari"),
+                    draft.cell(dataset, variant, SECONDS),
+                    TableCell((Number(draft.words.significant(score, 3)),), best=score == best),
+                    TableCell((Stars(stars, 2, draft.stars_label(stars, 2)),) if stars else ABSENT),
+                )
+            )
+        )
+    columns = (
+        draft.text_column(N_("Extractor")),
+        draft.column("ari"),
+        draft.text_column(N_("Time, s"), numeric=True),
+        draft.text_column(N_("Efficiency"), numeric=True),
+        draft.text_column(N_("Stars")),
+    )
+    return Table(
+        f"table-efficiency-{dataset}",
+        draft.say(N_("Efficiency on {dataset}"), dataset=DatasetNames((dataset,))),
+        columns,
+        tuple(rows),
+    )
+
+
+def _trade_off_figure(draft: Draft, datasets: list[str]) -> Block:
+    subject = draft.subjects()
+    panels = []
+    for dataset in datasets:
+        ari, seconds = draft.study.column(dataset, "ari"), draft.study.column(dataset, SECONDS)
+        panels.append(
+            tradeoff.TradeoffPanel(
+                draft.words.dataset(dataset),
+                tuple(
+                    tradeoff.TradeoffPoint(subject[v], seconds[v], ari[v])
+                    for v in ari
+                    if seconds.get(v, 0) > 0
+                ),
+            )
+        )
+    data = tradeoff.Tradeoff(
+        panels=tuple(panels),
+        time_axis=draft.words(N_("extraction time, s (logarithmic)")),
+        quality_axis=draft.words.metric("ari"),
+        missing=draft.words(N_("not measured")),
+        decimal=draft.decimal,
+    )
+    return draft.figure(
+        "trade-off",
+        data,
+        tradeoff.draw,
+        caption=draft.say(N_("Quality against time; the line joins what nothing else beats in both")),
+        finding=draft.conclusions.of("pareto"),
+    )

@@ -1,0 +1,212 @@
+"""The numbers: one table per image set, best values marked, then who leads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fxreport.analysis.claims import N_, DatasetNames, Derived, Names, Verbatim
+from fxreport.analysis.compare import mean_interval
+from fxreport.analysis.study import Missing
+from fxreport.experiment import variant_id
+from fxreport.reference import original
+from fxreport.report.draft import ABSENT, Draft
+from fxreport.report.figures import quality
+from fxreport.report.model import (
+    Block,
+    Column,
+    Note,
+    Number,
+    Plain,
+    Row,
+    Section,
+    Table,
+    TableCell,
+    Text,
+    plain,
+)
+
+#: columns of the results table, in order; those that nobody has are left out
+COLUMNS = (
+    "dimension",
+    "extraction_seconds",
+    "silhouette",
+    "davies_bouldin",
+    "ari",
+    "nmi",
+    "ami",
+    "clustering_accuracy",
+    "knn_accuracy",
+    "probe_accuracy",
+)
+SHORT = {
+    "extraction_seconds": N_("Time, s"),
+    "silhouette": N_("Silhouette"),
+    "davies_bouldin": N_("Davies–Bouldin"),
+    "clustering_accuracy": N_("ACC"),
+    "knn_accuracy": N_("k-NN"),
+    "probe_accuracy": N_("Probe"),
+    "dimension": N_("Dimension"),
+}
+REASONS = {
+    "images": N_("Not measured, as the images could not be had on the machine that measured: {names}."),
+    "weights": N_(
+        "Not measured, as the pretrained weights could not be had on the machine that measured: {names}."
+    ),
+    "failed": N_("Not measured, as the experiment failed: {names} ({reason})."),
+    "not_run": N_("Not measured: {names}."),
+}
+
+
+def results(draft: Draft) -> Section:
+    children = tuple(_dataset(draft, d.name) for d in draft.study.datasets)
+    blocks: list[Block] = []
+    if draft.conclusions.context.quality:
+        blocks.append(_figure(draft))
+    else:
+        blocks.append(draft.note(N_("No clustering quality was measured.")))
+    return Section("results", draft.words(N_("Quantitative results")), tuple(blocks), children)
+
+
+def _dataset(draft: Draft, dataset: str) -> Section:
+    claims = draft.conclusions.of("winner", "runner_up", "worst", "fastest_learned", dataset=dataset)
+    if not any(c.kind == "fastest_learned" for c in claims):
+        claims += draft.conclusions.of("fastest", dataset=dataset)
+    return Section(
+        id=f"results-{dataset}",
+        title=draft.words.dataset(dataset),
+        blocks=(
+            _table(draft, dataset),
+            *_reasons(draft, dataset),
+            *draft.statements(claims, N_("Nothing was measured on this image set.")),
+        ),
+    )
+
+
+def _table(draft: Draft, dataset: str) -> Table:
+    study = draft.study
+    names = [m for m in COLUMNS if study.column(dataset, m)]
+    order = [v for group in draft.context.quality.get(dataset, []) for v in group]
+    order += [v.id for v in study.measured(dataset) if v.id not in order]
+    published = {(p.extractor, p.input_size, p.metric): p.value for p in original() if p.dataset == dataset}
+    rows = [
+        Row(
+            (
+                draft.variant_cell(v),
+                *(
+                    draft.cell(dataset, v, m, best=draft.is_best(dataset, v, m), spread=m == "ari")
+                    for m in names
+                ),
+            )
+        )
+        for v in order
+    ]
+    marked = False
+    for missing in (m for m in study.missing if m.dataset == dataset):
+        cells = []
+        for m in names:
+            value = published.get((missing.variant.extractor.name, missing.variant.input_size, m))
+            marked |= value is not None
+            cells.append(
+                TableCell(ABSENT)
+                if value is None
+                else TableCell((Number(draft.words.measured(m, value)), Plain("*")))
+            )
+        rows.append(Row((draft.variant_cell(missing.variant.id), *cells), muted=True))
+    note: Text = ()
+    if marked:
+        note = draft.say(N_("An asterisk marks a value published in the original, not measured here."))
+    if any(s.sd is not None for (d, _, m), s in study.samples.items() if d == dataset and m == "ari"):
+        spread = draft.say(N_("The spread of the ARI is the standard deviation over seeds."))
+        note = (*note, Plain(" "), *spread) if note else spread
+    columns = (
+        draft.text_column(N_("Extractor")),
+        *(_renamed(draft, m) if m in SHORT else draft.column(m) for m in names),
+    )
+    return Table(
+        id=f"table-{dataset}",
+        caption=draft.say(N_("Results on {dataset}, means over seeds"), dataset=DatasetNames((dataset,)))
+        if not study.single_run
+        else draft.say(N_("Results on {dataset}, single runs"), dataset=DatasetNames((dataset,))),
+        columns=columns,
+        rows=tuple(rows),
+        note=note,
+    )
+
+
+def _renamed(draft: Draft, name: str) -> Column:
+    return replace(draft.column(name), title=plain(draft.words(SHORT[name])))
+
+
+def _reasons(draft: Draft, dataset: str) -> tuple[Note, ...]:
+    """Why cells of the set are missing, one line per reason."""
+    by_reason: dict[tuple[str, str], list[Missing]] = {}
+    for missing in draft.study.missing:
+        if missing.dataset == dataset:
+            by_reason.setdefault((missing.kind, missing.reason), []).append(missing)
+    return tuple(
+        draft.note(REASONS[kind], names=Names(tuple(m.variant.id for m in cells)), reason=Verbatim(reason))
+        for (kind, reason), cells in by_reason.items()
+    )
+
+
+def _figure(draft: Draft) -> Block:
+    study, subject = draft.study, draft.subjects()
+    shown = [
+        v for v in study.variants if any((d, v.id, "ari") in study.samples for d in draft.context.quality)
+    ]
+    missing = [
+        v
+        for v in study.variants
+        if v not in shown
+        and any(variant_id(p.extractor, p.input_size) == v.id and p.metric == "ari" for p in original())
+    ]
+    listed = [*shown, *missing]
+    published = {
+        (p.dataset, variant_id(p.extractor, p.input_size)): p.value for p in original() if p.metric == "ari"
+    }
+    panels = []
+    for dataset in draft.context.quality:
+        cells = []
+        for variant in listed:
+            sample = study.sample(dataset, variant.id, "ari")
+            known = published.get((dataset, variant.id))
+            if sample is None:
+                cells.append(quality.QualityCell(published=known) if known is not None else None)
+                continue
+            spread = mean_interval(study, draft.context.influences, dataset, variant.id)
+            cells.append(
+                quality.QualityCell(
+                    mean=sample.mean,
+                    values=sample.values if len(sample.values) > 1 else (),
+                    interval=(spread.low, spread.high) if spread else None,
+                    published=known,
+                    text=draft.words.measured("ari", sample.mean),
+                )
+            )
+        panels.append(quality.QualityPanel(draft.words.dataset(dataset), tuple(cells)))
+    several = not study.single_run
+    data = quality.Quality(
+        subjects=tuple(subject[v.id] for v in listed),
+        panels=tuple(panels),
+        axis=draft.words.metric("ari"),
+        labels=quality.QualityLabels(
+            mean=draft.words(N_("mean")) if several else draft.words(N_("measured")),
+            seed=draft.words(N_("one seed")) if several else "",
+            interval=draft.words(N_("interval")) if several else "",
+            published=draft.words(N_("published in the original")),
+            reference=draft.words(N_("chance")),
+            missing=draft.words(N_("not measured")),
+        ),
+        decimal=draft.decimal,
+    )
+    caption = (
+        draft.say(
+            N_("ARI of every extractor on every image set: mean over seeds with its {level} interval"),
+            level=Derived(0.95, "percent", 0),
+        )
+        if several
+        else draft.say(N_("ARI of every extractor on every image set, single runs"))
+    )
+    return draft.figure(
+        "quality", data, quality.draw, caption=caption, finding=draft.conclusions.of("winner")
+    )

@@ -1,0 +1,281 @@
+"""Words and numbers per language: claims become text whose numbers carry their addresses."""
+
+from __future__ import annotations
+
+import gettext
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from string import Formatter
+
+from babel import Locale
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from fxreport.analysis.claims import (
+    N_,
+    ClassNames,
+    Count,
+    DatasetNames,
+    Derived,
+    Evidence,
+    Names,
+    Param,
+    Phrase,
+    Term,
+    Value,
+    Verbatim,
+)
+from fxreport.analysis.names import METRIC_TITLES
+from fxreport.analysis.study import Study
+from fxreport.errors import ConfigError
+from fxreport.experiment import metric
+from fxreport.report.model import Fragment, Number, Plain, Text
+from fxreport.resources import languages, resource
+
+DOMAIN = "fxreport"
+NO_BREAK = "\u00a0"
+MINUS = "\u2212"
+
+#: metrics whose values read better as a share of one hundred in a sentence
+SHARES = frozenset(
+    {
+        "test_accuracy",
+        "train_accuracy",
+        "knn_accuracy",
+        "probe_accuracy",
+        "pca_explained_variance",
+        "pca_knn_accuracy",
+        "tsne_knn_accuracy",
+    }
+)
+#: titles of built-in extractors that a language has its own words for
+TITLES = (N_("Raw pixels"), N_("Custom CNN"), N_("Autoencoder"))
+#: classes of built-in image sets that a language has its own words for
+CLASSES = (
+    *(N_("T-shirt/top"), N_("Trouser"), N_("Pullover"), N_("Dress"), N_("Coat")),
+    *(N_("Sandal"), N_("Shirt"), N_("Sneaker"), N_("Bag"), N_("Ankle boot")),
+    *(N_("airplane"), N_("automobile"), N_("bird"), N_("cat"), N_("deer")),
+    *(N_("dog"), N_("frog"), N_("horse"), N_("ship"), N_("truck")),
+)
+
+
+def NP_(context: str, singular: str, plural: str) -> tuple[str, str, str]:  # noqa: N802
+    """Mark a noun with its number for extraction; the context tells cases apart."""
+    return context, singular, plural
+
+
+NOUNS = {
+    "extractor": NP_("nominative", "{n} extractor", "{n} extractors"),
+    "dataset": NP_("nominative", "{n} image set", "{n} image sets"),
+    "dataset_with": NP_("with few", "{n} image set", "{n} image sets"),
+    "epoch_after": NP_("after", "{n} epoch", "{n} epochs"),
+    "value": NP_("out of", "{n} value", "{n} values"),
+    "experiment": NP_("nominative", "{n} experiment", "{n} experiments"),
+    "measurement": NP_("nominative", "{n} measurement", "{n} measurements"),
+    "image": NP_("nominative", "{n} image", "{n} images"),
+    "class": NP_("nominative", "{n} class", "{n} classes"),
+    "seed": NP_("nominative", "{n} seed", "{n} seeds"),
+    "times": NP_("factor", "{n} times", "{n} times"),
+    "second": NP_("nominative", "{n} second", "{n} seconds"),
+    "minute": NP_("nominative", "{n} minute", "{n} minutes"),
+    "figure": NP_("nominative", "{n} figure", "{n} figures"),
+    "core": NP_("nominative", "{n} core", "{n} cores"),
+    "thread": NP_("nominative", "{n} thread", "{n} threads"),
+    "cell": NP_("nominative", "{n} cell", "{n} cells"),
+}
+
+
+@cache
+def _translations(lang: str) -> gettext.GNUTranslations:
+    """Read a language's catalogue; it is compiled in memory, so that only the text is kept in the project."""
+    from io import BytesIO
+
+    path = resource("locale") / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.is_file():
+        raise ConfigError(f"language {lang!r}: no catalogue {path}; there are: {', '.join(languages())}")
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=lang))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a cell's measurements stand in the appendix."""
+
+    dataset: str
+    variant: str
+    metric: str
+
+    @property
+    def id(self) -> str:
+        return "m-" + "-".join(_slug(part) for part in (self.dataset, self.variant, self.metric))
+
+
+def _slug(text: str) -> str:
+    """Letters, digits and underscores of any script as they are; all else as its code point."""
+    return "".join(c if c.isalnum() or c == "_" else f".{ord(c):x}" for c in text)
+
+
+class Words:
+    """One language: translations, plural forms, numbers, names, and sentences made of them."""
+
+    def __init__(self, lang: str, study: Study) -> None:
+        self.lang = lang
+        self.study = study
+        self.locale = Locale.parse(lang)
+        self._catalogue = _translations(lang)
+        self._decimal = self.locale.number_symbols["latn"]["decimal"]
+        self._group = self.locale.number_symbols["latn"]["group"]
+        self._plural: Callable[[Decimal], str] = self.locale.plural_form
+        self._forms = sorted(self._plural_tags(), key=["one", "two", "few", "many", "other"].index)
+
+    def _plural_tags(self) -> set[str]:
+        return {*self._plural.tags, "other"}  # type: ignore[attr-defined]
+
+    # --- messages
+
+    def __call__(self, message: str) -> str:
+        """Translate a message without placeholders."""
+        return self._catalogue.gettext(message)
+
+    def noun(self, noun: str, value: float, shown: str) -> str:
+        """A number with its noun in the plural form that CLDR gives for the number as shown."""
+        context, singular, plural = NOUNS[noun]
+        tag = self._plural(Decimal(shown.replace(self._group, "").replace(self._decimal, ".")))
+        forms = self._catalogue._catalog  # type: ignore[attr-defined]
+        template = forms.get((f"{context}\x04{singular}", self._forms.index(tag)))
+        if template is None:
+            template = singular if tag == "one" else plural
+        return str(template).format(n=shown)
+
+    # --- numbers
+
+    def number(self, value: float, decimals: int, *, signed: bool = False) -> str:
+        text = f"{abs(value):,.{decimals}f}"
+        text = text.replace(",", "\0").replace(".", self._decimal).replace("\0", self._group)
+        negative = value < 0 and any(c not in "0.,\u00a0\u202f " for c in text)
+        return (MINUS if negative else "+" if signed and value > 0 else "") + text
+
+    def significant(self, value: float, digits: int) -> str:
+        """With so many significant digits, never in exponent form below a million."""
+        if value == 0 or not math.isfinite(value):
+            return self.number(0.0 if value == 0 else value, 0)
+        decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+        return self.number(value, min(decimals, 8))
+
+    def measured(self, name: str, value: float) -> str:
+        """A metric's value as a table shows it, without unit (bytes as megabytes)."""
+        if name.endswith("_bytes"):
+            return self.significant(value / 1e6, 3)
+        if name.endswith("_seconds") or name.startswith("extraction_seconds"):
+            return self.number(value, 2) if value >= 0.1 or value == 0 else self.significant(value, 2)
+        known = metric(name)
+        if known.higher_is_better is None and value == int(value) and abs(value) < 1e15:
+            return self.number(value, 0)
+        if value and abs(value) < 10**-known.decimals:
+            return self.significant(value, 2)
+        return self.number(value, known.decimals)
+
+    def with_unit(self, name: str, value: float) -> str:
+        """A metric's value as a sentence shows it."""
+        if name in SHARES:
+            return self.percent(value, 1)
+        text = self.measured(name, value)
+        if name.endswith("_bytes"):
+            return self(N_("{number} MB")).format(number=text)
+        if name.endswith("_seconds") or name.startswith("extraction_seconds"):
+            return self(N_("{number} s")).format(number=text)
+        return text
+
+    def percent(self, value: float, decimals: int) -> str:
+        return self(N_("{number}%")).format(number=self.number(100 * value, decimals))
+
+    # --- names
+
+    def variant(self, variant: str) -> str:
+        known = self.study.variant_by_id.get(variant)
+        if known is None:
+            return variant
+        title = self(known.extractor.title) if known.extractor.title in TITLES else known.extractor.title
+        if known.input_size is None:
+            return title
+        return self(N_("{extractor} {size}\u00a0px")).format(extractor=title, size=known.input_size)
+
+    def dataset(self, name: str) -> str:
+        known = self.study.dataset_by_name.get(name)
+        return known.title if known is not None else name
+
+    def class_name(self, name: str) -> str:
+        return self(name) if name in CLASSES else name
+
+    def metric(self, name: str) -> str:
+        return self(METRIC_TITLES.get(name, name)) if name in METRIC_TITLES else name
+
+    def join(self, items: Iterable[str]) -> str:
+        return format_list(list(items), locale=self.locale)
+
+    # --- sentences
+
+    def address(self, evidence: Evidence) -> Address:
+        return Address(evidence.dataset, evidence.extractor, evidence.metric)
+
+    def value(self, evidence: Evidence, *, unit: bool = True) -> Number:
+        """A measured value with its address and what it is on hover."""
+        show = self.with_unit if unit else self.measured
+        title = f"{self.dataset(evidence.dataset)} · {self.variant(evidence.extractor)} · {self.metric(evidence.metric)}"
+        return Number(show(evidence.metric, evidence.value), self.address(evidence).id, title)
+
+    def derived(self, number: Derived) -> Number:
+        match number.style:
+            case "integer":
+                text = self.number(number.value, 0)
+            case "percent":
+                text = self.percent(number.value, number.decimals)
+            case "signed":
+                text = self.number(number.value, number.decimals, signed=True)
+            case "significant":
+                text = self.significant(number.value, number.decimals)
+            case "multiple":
+                text = "×" + self.number(number.value, number.decimals)
+            case "times":
+                text = self.noun("times", number.value, self.number(number.value, number.decimals))
+            case _:
+                text = self.number(number.value, number.decimals)
+        return Number(text)
+
+    def say(self, message: str, params: Mapping[str, Param]) -> Text:
+        """Translate a message and fill its placeholders."""
+        fragments: list[Fragment] = []
+        for literal, name, _, _ in Formatter().parse(self(message)):
+            if literal:
+                fragments.append(Plain(literal))
+            if name:
+                fragments.extend(self._param(params[name], params))
+        return tuple(fragments)
+
+    def _param(self, param: Param, params: Mapping[str, Param]) -> Text:
+        match param:
+            case Value(evidence):
+                return (self.value(evidence),)
+            case Derived():
+                return (self.derived(param),)
+            case Count(value, noun):
+                return (Number(self.noun(noun, value, self.number(value, 0))),)
+            case Names(variants):
+                return (Plain(self.join(self.variant(v) for v in variants)),)
+            case DatasetNames(datasets):
+                return (Plain(self.join(self.dataset(d) for d in datasets)),)
+            case ClassNames(groups):
+                return (Plain(self.join(" – ".join(self.class_name(c) for c in g) for g in groups)),)
+            case Term(text):
+                return (Plain(self(text) if text else text),)
+            case Verbatim(text):
+                return (Plain(text),)
+            case Phrase(text):
+                return self.say(text, params)
