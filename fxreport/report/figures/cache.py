@@ -1,0 +1,148 @@
+"""Figures drawn once: a folder of SVGs under a key made from all that decides their bytes.
+
+A hit needs no matplotlib: importing it costs more than the rest of a rendering.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import re
+import struct
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import numpy as np
+
+KEPT_PER_NAME = 8
+"""Entries of one name that stay: both languages, and a few earlier states of the data."""
+
+_D = TypeVar("_D")
+
+
+class _Hash(Protocol):
+    def update(self, data: bytes, /) -> None: ...
+
+
+class FigureCache:
+    """Keeps drawn figures in ``folder``, which is made when first needed.
+
+    Safe for several processes at once: entries are written aside and renamed into place. A damaged entry is
+    drawn anew. A folder that cannot be written only costs the time to draw.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get_or_draw(self, name: str, data: _D, draw: Callable[[_D], str]) -> str:
+        """The SVG that ``draw(data)`` gives.
+
+        ``data`` is made of dataclasses, tuples, lists, mappings, numbers, strings, bytes, None and arrays.
+
+        :raises TypeError: ``data`` holds something else
+        """
+        key = figure_key(name, data)
+        entry = self.folder / f"{_file_name(name)}-{key}.figure"
+        with contextlib.suppress(OSError, ValueError):
+            return _unseal(entry.read_bytes())
+        svg = draw(data)
+        with contextlib.suppress(OSError):
+            self._write(entry, svg)
+        return svg
+
+    def _write(self, entry: Path, svg: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=self.folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_seal(svg))
+            Path(temporary).replace(entry)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        stem = entry.name.rpartition("-")[0]
+        entries = [
+            p for p in self.folder.glob("*.figure") if p.name.rpartition("-")[0] == stem and p != entry
+        ]
+        entries.sort(key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in entries[KEPT_PER_NAME - 1 :]:
+            old.unlink(missing_ok=True)
+
+
+def figure_key(name: str, data: object) -> str:
+    """Hash of the figure's name and data, of the code that draws, and of what it draws with."""
+    digest = blake2b(digest_size=12)
+    _feed(digest, (name, _code(), version("matplotlib"), version("pillow")))
+    _feed(digest, data)
+    return digest.hexdigest()
+
+
+@cache
+def _code() -> str:
+    digest = blake2b(digest_size=12)
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        _feed(digest, (path.name, path.read_bytes()))
+    return digest.hexdigest()
+
+
+def _feed(digest: _Hash, value: object) -> None:
+    """Feed a value so that different values never give the same bytes: each part says its type and length."""
+    match value:
+        case None | bool():
+            _put(digest, b"c", repr(value).encode())
+        case int() | np.integer():
+            _put(digest, b"i", str(int(value)).encode())
+        case float() | np.floating():
+            _put(digest, b"f", struct.pack(">d", float(value)))
+        case str():
+            _put(digest, b"s", value.encode("utf-8", "surrogatepass"))
+        case bytes():
+            _put(digest, b"b", value)
+        case tuple() | list():
+            _put(digest, b"t", str(len(value)).encode())
+            for item in value:
+                _feed(digest, item)
+        case Mapping():
+            _put(digest, b"m", str(len(value)).encode())
+            for key in sorted(value, key=repr):
+                _feed(digest, key)
+                _feed(digest, value[key])
+        case np.ndarray() if value.dtype.kind in "biufcUS":
+            array = value.astype(value.dtype.newbyteorder("<"), copy=False)
+            _put(digest, b"a", f"{array.dtype.str}{array.shape}".encode())
+            _put(digest, b"", np.ascontiguousarray(array).tobytes())
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            _put(digest, b"d", type(value).__qualname__.encode())
+            for field in dataclasses.fields(value):
+                _feed(digest, field.name)
+                _feed(digest, getattr(value, field.name))
+        case _:
+            raise TypeError(f"a figure's data cannot hold {type(value).__name__}")
+
+
+def _put(digest: _Hash, kind: bytes, data: bytes) -> None:
+    digest.update(kind + str(len(data)).encode() + b":")
+    digest.update(data)
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.@]+", "_", name)[:80]
+
+
+def _seal(svg: str) -> bytes:
+    body = svg.encode("utf-8")
+    return blake2b(body, digest_size=16).hexdigest().encode() + b"\n" + body
+
+
+def _unseal(entry: bytes) -> str:
+    """:raises ValueError: the entry is not what was written"""
+    seal, _, body = entry.partition(b"\n")
+    if seal != blake2b(body, digest_size=16).hexdigest().encode():
+        raise ValueError("damaged entry")
+    return body.decode("utf-8")

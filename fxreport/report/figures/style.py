@@ -1,0 +1,175 @@
+"""The house style: sizes, inks, palettes, marks and number formats of every figure.
+
+Lengths are centimetres on the page (text width 17 cm), text sizes are points.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+TEXT_WIDTH = 17.0
+"""Width of the document's text column, which every figure fills."""
+
+TITLE, LABEL, SMALL, TINY = 8.5, 7.5, 6.8, 6.0
+"""Text sizes: panel titles; names and axis titles; tick labels and notes; badges."""
+
+INK, MUTED, RULE, GRID, PAPER = "#1f2328", "#57606a", "#afb8c1", "#e1e6eb", "#ffffff"
+"""Colours of text, secondary text, axis lines, grid lines, and of what hides the lines beneath it."""
+
+FONT_FAMILY = "'DejaVu Sans', 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+"""Figures are laid out in DejaVu Sans, which matplotlib ships and the PDF embeds. The others are narrower:
+a reader without it gets the same picture with a little more air."""
+
+CLASS_COLORS = (
+    "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
+    "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
+)  # fmt: skip
+"""Ten colours told apart with any common colour vision (M. A. Petroff 2021, arXiv:2107.02270)."""
+
+_VARIANT_COLORS = (
+    # Okabe & Ito 2008, led by a grey for the baseline; their yellow, too pale on white, is Tol's wine
+    "#6e7781", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#882255",
+)  # fmt: skip
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "<", ">", "h")
+_DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (5, 1.6),
+    (1.4, 1.4),
+    (6, 1.4, 1.4, 1.4),
+    (9, 2),
+    (3, 1.2, 1.2, 1.2),
+)
+_MARKER_AREA = {"s": 0.85, "D": 0.75, "^": 1.1, "v": 1.1, "P": 1.35, "X": 1.35, "<": 1.1, ">": 1.1, "p": 1.15}
+
+SEQUENTIAL = ("#ffffff", "#dbe9f6", "#9dc3e3", "#4a8fc7", "#0a5a9c", "#08306b")
+"""White to dark blue, even in lightness: heat maps and activations read the same in grey."""
+
+_RC: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "fxreport",
+    "font.family": ["DejaVu Sans"],
+    "font.size": LABEL,
+    "text.color": INK,
+    "text.parse_math": False,
+    "axes.labelcolor": MUTED,
+    "axes.labelsize": LABEL,
+    "axes.edgecolor": RULE,
+    "axes.linewidth": 0.6,
+    "axes.facecolor": "none",
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "figure.facecolor": "none",
+    "grid.color": GRID,
+    "grid.linewidth": 0.6,
+    "lines.solid_capstyle": "round",
+    "xtick.color": RULE,
+    "ytick.color": RULE,
+    "xtick.labelcolor": MUTED,
+    "ytick.labelcolor": MUTED,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 0,
+    "xtick.major.width": 0.6,
+    "xtick.major.pad": 2.5,
+    "ytick.major.pad": 3,
+}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw in the house style whatever the user's matplotlibrc says; their settings stay as they were."""
+    import matplotlib
+
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        # Text stays text: a script that DejaVu lacks is drawn by the reader's own fonts.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_RC)
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An extractor variant as figures show it.
+
+    ``index`` decides colour, marker and dash: give an extractor the same one in every figure. ``hollow``
+    marks are drawn as outlines: the smaller inputs of an extractor measured at several sizes.
+    """
+
+    label: str
+    index: int = 0
+    hollow: bool = False
+
+
+def subjects(variants: Iterable[tuple[str, str, int | None]]) -> tuple[Subject, ...]:
+    """Give styles to (label, extractor, input size) in reading order.
+
+    Variants of one extractor share its colour; all but the largest input are hollow.
+    """
+    rows = tuple(variants)
+    order = {extractor: None for _, extractor, _ in rows}
+    index = {extractor: i for i, extractor in enumerate(order)}
+    largest: dict[str, int] = {}
+    for _, extractor, size in rows:
+        largest[extractor] = max(largest.get(extractor, 0), size or 0)
+    return tuple(
+        Subject(label, index[extractor], (size or 0) < largest[extractor]) for label, extractor, size in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How one extractor is drawn. ``dash`` is in line widths, empty for a solid line; ``area`` scales the
+    marker so that all shapes weigh the same."""
+
+    color: str
+    marker: str
+    dash: tuple[float, ...]
+    area: float = 1.0
+
+    @property
+    def size(self) -> float:
+        """Width of the marker on a line, in points."""
+        return 5.2 * math.sqrt(self.area)
+
+    @property
+    def linestyle(self) -> Any:
+        return (0, self.dash) if self.dash else "-"
+
+
+def variant_style(index: int) -> Mark:
+    """The mark of the ``index``-th extractor. Colours repeat after 8, pairs of colour and marker after 88."""
+    marker = _MARKERS[index % len(_MARKERS)]
+    return Mark(
+        color=_VARIANT_COLORS[index % len(_VARIANT_COLORS)],
+        marker=marker,
+        dash=_DASHES[index % len(_DASHES)],
+        area=_MARKER_AREA.get(marker, 1.0),
+    )
+
+
+def class_color(index: int) -> str:
+    return CLASS_COLORS[index % len(CLASS_COLORS)]
+
+
+def format_number(value: float, decimals: int, decimal: str = ".") -> str:
+    """``1234.5`` → ``1 234,5``-like: a true minus, narrow spaces between thousands from 10 000 on."""
+    text = f"{abs(value):,.{decimals}f}" if abs(value) >= 10_000 else f"{abs(value):.{decimals}f}"
+    text = text.replace(",", "\u202f").replace(".", decimal)
+    return "\u2212" + text if value < 0 and any(c in "123456789" for c in text) else text
+
+
+def decimals_for(step: float) -> int:
+    """How many decimals tell ticks apart that are ``step`` from each other."""
+    if not step > 0:
+        return 0
+    for decimals in range(8):
+        if math.isclose(step, round(step, decimals), rel_tol=1e-6):
+            return decimals
+    return 8

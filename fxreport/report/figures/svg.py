@@ -1,0 +1,147 @@
+"""From a matplotlib figure to an SVG string that can stand alone or inside an HTML page beside others."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+from xml.sax.saxutils import quoteattr
+
+from fxreport.report.figures.style import FONT_FAMILY
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+RASTER_DPI = 160
+_PALETTE = 48
+
+_SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+_GROUP, _PATH, _DEFS = f"{{{_SVG}}}g", f"{{{_SVG}}}path", f"{{{_SVG}}}defs"
+_HREF = f"{{{_XLINK}}}href"
+_PNG = "data:image/png;base64,"
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_NO_TURN = re.compile(r"^rotate\(-?0 [^)]*\)$")
+_GEOMETRY = ("d", "transform", "x", "y", "width", "height", "x1", "x2", "y1", "y2")
+
+
+def to_svg(figure: Figure, *, few_colors: bool = False) -> str:
+    """Draw the figure.
+
+    The same figure gives the same bytes in every process: no date, no program's name, ids made from the
+    content. Ids carry a prefix of their own, so that figures on one page do not cut each other's clip paths.
+    The font family stands on the root only, where a style sheet can replace it.
+
+    :param few_colors: store rasterised parts with a palette of few colours (scatter plots, not photographs)
+    """
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        text.set_text(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text.get_text()))
+    stream = io.StringIO()
+    figure.savefig(stream, format="svg", dpi=RASTER_DPI, metadata={"Date": None})
+    root = ElementTree.fromstring(stream.getvalue())
+    return _serialise(_clean(root, few_colors))
+
+
+def with_alternative(svg: str, text: str) -> str:
+    """The figure with a text for those who do not see it."""
+    return svg.replace("<svg ", f"<svg aria-label={quoteattr(text)} ", 1)
+
+
+def _clean(root: ElementTree.Element, few_colors: bool) -> ElementTree.Element:
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag == f"{{{_SVG}}}metadata" or (
+                # A rule for "*" would reach out of an inlined figure into the page.
+                child.tag == f"{{{_SVG}}}defs" and len(child) == 1 and child[0].tag == f"{{{_SVG}}}style"
+            ):
+                parent.remove(child)
+    _style_as_attributes(root)
+    _drop_idle(root)
+    root.set("stroke-linejoin", "round")
+    root.set("stroke-linecap", "butt")
+    root.set("font-family", FONT_FAMILY)
+    root.set("role", "img")
+
+    used: set[str] = set()
+    for element in root.iter():
+        element.text = element.text if element.text and element.text.strip() else None
+        element.tail = None
+        used.update(_REFERENCE.findall(" ".join(element.attrib.values())))
+        if element.get(_HREF, "").startswith("#"):
+            used.add(element.get(_HREF, "")[1:])
+        if element.tag == f"{{{_SVG}}}image" and element.get(_HREF, "").startswith(_PNG):
+            element.set(_HREF, _PNG + _compress(element.get(_HREF, "").removeprefix(_PNG), few_colors))
+        for name in _GEOMETRY:
+            if name in element.attrib:
+                element.set(name, _LONG_FRACTION.sub(_round, element.attrib[name]))
+    for element in root.iter():
+        if element.get("id") is not None and element.get("id") not in used:
+            del element.attrib["id"]
+
+    prefix = "f" + blake2b(ElementTree.tostring(root), digest_size=4).hexdigest() + "-"
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            if name == "id":
+                element.set(name, prefix + value)
+            elif name == _HREF and value.startswith("#"):
+                element.set(name, "#" + prefix + value[1:])
+            elif "url(#" in value:
+                element.set(name, _REFERENCE.sub(rf"url(#{prefix}\1)", value))
+    return root
+
+
+def _style_as_attributes(root: ElementTree.Element) -> None:
+    """Presentation attributes instead of ``style``: shorter, and no page's CSS parser complains of them."""
+    for element in root.iter():
+        for declaration in element.attrib.pop("style", "").split(";"):
+            name, _, value = (part.strip() for part in declaration.partition(":"))
+            if name and name != "font-family":
+                element.set(name, value)
+        if _NO_TURN.match(element.get("transform", "")):
+            del element.attrib["transform"]
+
+
+def _drop_idle(root: ElementTree.Element) -> None:
+    """Remove groups that only hold others, and paths that paint nothing."""
+
+    def kept(element: ElementTree.Element) -> list[ElementTree.Element]:
+        inner = [k for child in element for k in kept(child)]
+        element[:] = inner
+        if element.tag == _GROUP and (not inner or set(element.attrib) <= {"id"}):
+            return inner
+        idle = element.tag == _PATH and element.get("fill") == "none" and "stroke" not in element.attrib
+        return [] if idle else [element]
+
+    root[:] = [k for child in root for k in kept(child) if k.tag != _DEFS or len(k)]
+
+
+def _round(match: re.Match[str]) -> str:
+    text = f"{float(match[0]):.3f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _compress(encoded: str, few_colors: bool) -> str:
+    """The same pixels in fewer bytes, without the metadata of whatever wrote them."""
+    from PIL import Image
+
+    picture: Image.Image = Image.open(io.BytesIO(base64.b64decode(encoded)))
+    if picture.mode == "RGBA" and few_colors:
+        picture = picture.quantize(_PALETTE, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    elif picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
+        picture = picture.convert("RGB")
+    stream = io.BytesIO()
+    picture.save(stream, format="PNG", optimize=True)
+    return base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def _serialise(root: ElementTree.Element) -> str:
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)
+    return ElementTree.tostring(root, encoding="unicode") + "\n"
