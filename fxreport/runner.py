@@ -196,8 +196,10 @@ def _created(experiment: Experiment, create: ExtractorFactory) -> Extractor:
         seed=experiment.seed,
         **dict(experiment.settings),
     )
-    if isinstance(extractor, NetworkExtractor):
-        load_keras()  # takes seconds once in a process, and is no part of any extractor's training or loading
+    # Importing takes seconds, once in a process, and is no part of a network's training. A pretrained one
+    # loads TensorFlow by itself, when it has found its weights.
+    if isinstance(extractor, NetworkExtractor) and extractor.family != _PRETRAINED:
+        load_keras()
     return extractor
 
 

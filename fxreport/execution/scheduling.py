@@ -11,7 +11,7 @@ from typing import Protocol
 
 from fxreport.cache import forget_unavailable, is_stale, known_unavailable, remember_unavailable
 from fxreport.execution.attempt import Attempt, ResultStore, Status, attempt, resources
-from fxreport.execution.estimate import MeasuredStore, estimate
+from fxreport.execution.estimation import MeasuredStore, estimate
 from fxreport.execution.workers import attempts_in_workers
 from fxreport.experiment import Experiment
 from fxreport.progress import Progress, Silent
