@@ -14,3 +14,8 @@ def resource(*parts: str) -> Path:
     """
     installed = _PACKAGE / "_resources"
     return (installed if installed.is_dir() else _PACKAGE.parent).joinpath(*parts)
+
+
+def languages() -> tuple[str, ...]:
+    """Languages that the document can be written in: those that have a catalogue."""
+    return tuple(sorted(file.parts[-3] for file in resource("locale").glob("*/LC_MESSAGES/fxreport.po")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import subprocess
 import sys
 import time
@@ -118,6 +119,14 @@ def test_change_by_another_process_is_seen(store: Store) -> None:
     assert len(store.read()) == 2
     Store(store.location).write(result(ari=0.75))
     assert set(store.read()["value"]) == {0.75, 64.0}
+
+
+def test_store_travels_to_other_processes(store: Store) -> None:
+    store.write(result())
+    store.read()
+    again = pickle.loads(pickle.dumps(store))  # noqa: S301 - our own bytes
+    assert again.keys() == {BASE.key}
+    assert len(pickle.dumps(store)) < 500, "what was read stays"
 
 
 # -- artifacts -----------------------------------------------------------------------------------------------

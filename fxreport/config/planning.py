@@ -23,12 +23,13 @@ _VARIANT = re.compile(r"(?P<name>[^@]+)(?:@(?P<size>[1-9]\d*))?")
 class ExtractorSpec:
     """What the plan must know of an extractor.
 
-    ``input_sizes`` is empty where size is no setting; ``parameters`` are its settings with their defaults.
+    ``input_sizes`` is empty where size is no setting; ``parameters`` are its settings with their defaults,
+    None where it takes any.
     """
 
     version: int
     input_sizes: tuple[int, ...] = ()
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    parameters: Mapping[str, object] | None = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +209,11 @@ def _settings(
     ):
         for key, value in settings.items():
             where = f"{config.source}: {table}"
-            if key not in spec.parameters:
-                raise ConfigError(f"{where}: {unknown('key', key, spec.parameters)}")
-            merged[key] = _of_type(value, spec.parameters[key], f"{where}.{key}")
+            if spec.parameters is not None:
+                if key not in spec.parameters:
+                    raise ConfigError(f"{where}: {unknown('key', key, spec.parameters)}")
+                value = _of_type(value, spec.parameters[key], f"{where}.{key}")
+            merged[key] = value
     return tuple(sorted(merged.items()))
 
 

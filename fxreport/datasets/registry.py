@@ -153,7 +153,8 @@ class DatasetStatus:
     """What ``fxreport data list`` shows of a set.
 
     ``bytes`` is the size of the decoded arrays, on the disk and in memory; ``cached_from`` is the source that
-    the cached copy came from; ``sources`` are the titles of all sources in the order in which they are tried.
+    the cached copy came from; ``sources`` are the titles of all sources in the order in which they are tried;
+    ``bundled`` sets need no fetching.
     """
 
     name: str
@@ -165,6 +166,7 @@ class DatasetStatus:
     fingerprint: str
     sources: tuple[str, ...]
     cached_from: str | None = None
+    bundled: bool = False
 
 
 def describe(name: str) -> DatasetStatus:
@@ -186,6 +188,7 @@ def describe(name: str) -> DatasetStatus:
         fingerprint=image_set.fingerprint,
         sources=tuple(origin.title for origin in _origins(image_set, None)),
         cached_from=about.source if about else None,
+        bundled=not image_set.layouts,
     )
 
 

@@ -77,6 +77,10 @@ class Store:
         self._imports = Shelf(self._files, IMPORTS, ".parquet", decode_import)
         self._failures = Shelf(self._files, FAILURES, ".json", _decode_failure)
 
+    def __reduce__(self) -> tuple[type[Store], tuple[str]]:
+        """For worker processes: where it is, without what was read."""
+        return Store, (self.location,)
+
     @property
     def location(self) -> str:
         return self._files.location

@@ -1,0 +1,17 @@
+"""One module a command: ``add_arguments(parser)``, ``run(arguments) -> exit code``, docstring for help."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from fxreport.commands import build, data, doctor, render, run, store
+
+#: in the order in which the help lists them
+COMMANDS: dict[str, ModuleType] = {
+    "build": build,
+    "run": run,
+    "render": render,
+    "data": data,
+    "store": store,
+    "doctor": doctor,
+}

@@ -1,0 +1,228 @@
+"""Check what fxreport needs of this machine, and say what to do where something lacks."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from fxreport.commands import options
+from fxreport.errors import FxReportError
+
+_LEAST_PYTHON = (3, 11)
+_LEAST_DISK = 2 * 1024**3
+_LEAST_MEMORY = 4 * 1024**3
+_BAD_INPUT = 2
+
+
+class State(StrEnum):
+    OK = "ok"
+    NOTE = "note"  # works without it, in part
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; ``remedy`` where the state is not ok."""
+
+    state: State
+    subject: str
+    found: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.state:<8} {self.subject}: {self.found}" + (f"; {self.remedy}" if self.remedy else "")
+
+
+def add_arguments(parser: options.Parser) -> None:
+    options.add_config(parser)
+    options.add_store(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    worst = 0
+    for finding in examine(arguments):
+        print(finding, flush=True)
+        if finding.state is State.PROBLEM:
+            worst = _BAD_INPUT
+    return worst
+
+
+def examine(arguments: argparse.Namespace) -> Iterator[Finding]:
+    """Yield what is found, one thing after the other. Loads neither TensorFlow nor an image."""
+    yield python()
+    yield from packages()
+    yield pango()
+    yield fonts()
+    yield catalogues()
+    yield memory()
+    yield cache()
+    yield from data(arguments)
+    yield store(arguments)
+
+
+def python() -> Finding:
+    enough = sys.version_info[:2] >= _LEAST_PYTHON
+    return Finding(
+        State.OK if enough else State.PROBLEM,
+        "Python",
+        platform.python_version(),
+        "" if enough else "install Python 3.11 or newer",
+    )
+
+
+def packages() -> Iterator[Finding]:
+    """One finding for all packages that are there, and one for each that is not or is too old."""
+    from importlib.metadata import PackageNotFoundError
+
+    sound = []
+    for name, least in requirements():
+        try:
+            found = _version_of(name)
+        except PackageNotFoundError:
+            yield Finding(State.PROBLEM, name, "not installed", f"pip install '{name}>={least}'")
+            continue
+        if _numbers(found) < _numbers(least):
+            yield Finding(State.PROBLEM, name, f"{found} is too old", f"pip install '{name}>={least}'")
+        else:
+            sound.append(f"{name} {found}")
+    yield Finding(State.OK, "packages", ", ".join(sound))
+
+
+def requirements() -> list[tuple[str, str]]:
+    """Return the packages that fxreport declares, with the least version of each ("0" where any will do)."""
+    import tomllib
+    from importlib.metadata import PackageNotFoundError, requires
+
+    from fxreport.resources import resource
+
+    project = resource("pyproject.toml")
+    if project.is_file():  # in a checkout it says more than what an earlier installation remembers
+        declared = tomllib.loads(project.read_text("utf-8"))["project"]["dependencies"]
+    else:
+        try:
+            declared = [text for text in requires("fxreport") or [] if "extra ==" not in text]
+        except PackageNotFoundError:
+            declared = []
+    found = [re.match(r"([\w.-]+)[^>]*(?:>=\s*([\d.]+))?", text) for text in declared]
+    return list({match[1]: (match[1], match[2] or "0") for match in found if match}.values())
+
+
+def _version_of(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        if name != "tensorflow":
+            raise
+        return version("tensorflow-cpu")  # the same library in a smaller package
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+def pango() -> Finding:
+    """PDF needs Pango, a library of the system, which WeasyPrint looks for when it is loaded."""
+    remedy = (
+        "for PDF install Pango (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0; "
+        "macOS: brew install pango); md and html work without"
+    )
+    try:
+        from weasyprint.text.ffi import pango as library
+    except (ImportError, OSError) as error:
+        reason = " ".join(str(error).split())
+        return Finding(State.PROBLEM, "Pango", reason if len(reason) <= 80 else reason[:79] + "…", remedy)
+    version = int(library.pango_version())  # 1.50.12 is 15012
+    return Finding(State.OK, "Pango", f"{version // 10000}.{version // 100 % 100}.{version % 100}")
+
+
+def fonts() -> Finding:
+    """The document's font, which comes with matplotlib."""
+    from importlib.util import find_spec
+
+    spec = find_spec("matplotlib")
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        file = Path(place) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
+        if file.is_file():
+            return Finding(State.OK, "font", str(file))
+    return Finding(
+        State.PROBLEM, "font", "DejaVu Sans is not there", "pip install --force-reinstall matplotlib"
+    )
+
+
+def catalogues() -> Finding:
+    from fxreport.resources import languages, resource
+
+    found = languages()
+    if found:
+        return Finding(State.OK, "languages", ", ".join(found))
+    return Finding(State.PROBLEM, "languages", f"none in {resource('locale')}", "install fxreport again")
+
+
+def memory() -> Finding:
+    import psutil
+
+    total = int(psutil.virtual_memory().total)
+    enough = total >= _LEAST_MEMORY
+    return Finding(
+        State.OK if enough else State.NOTE,
+        "memory",
+        f"{total / 1024**3:.1f} GiB",
+        "" if enough else "the standard profile needs up to 4 GiB; --profile quick needs less",
+    )
+
+
+def cache() -> Finding:
+    from fxreport.cache import cache_dir
+
+    folder = cache_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        return Finding(
+            State.PROBLEM,
+            "cache",
+            f"{folder}: {error.strerror or error}",
+            "make it writable, or name another one in FXREPORT_CACHE",
+        )
+    found = f"{folder}, {free / 1024**3:.1f} GiB free"
+    if free < _LEAST_DISK:
+        return Finding(State.NOTE, "cache", found, "all image sets and weights take about 2 GiB")
+    return Finding(State.OK, "cache", found)
+
+
+def data(arguments: argparse.Namespace) -> Iterator[Finding]:
+    from fxreport.commands.data import things
+
+    try:
+        for thing in things(arguments.config):
+            remedy = "" if thing.here else f"fxreport data fetch {thing.name}, or let the build fetch it"
+            yield Finding(State.OK if thing.here else State.NOTE, thing.title, thing.where, remedy)
+    except FxReportError as error:
+        yield Finding(State.PROBLEM, "configuration", str(error))
+
+
+def store(arguments: argparse.Namespace) -> Finding:
+    from fxreport.store import Store
+
+    try:
+        one = Store(arguments.store)
+        found = f"{one.location}: {len(one.keys())} experiments"
+        problems = one.verify()
+    except FxReportError as error:
+        return Finding(State.PROBLEM, "store", str(error))
+    if problems:
+        return Finding(State.NOTE, "store", f"{found}, {len(problems)} problems", "fxreport store verify")
+    return Finding(State.OK, "store", found)

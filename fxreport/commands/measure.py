@@ -1,0 +1,121 @@
+"""Run what a plan lacks: say before, run, say after."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fxreport.commands.own_images import loaders
+from fxreport.commands.planned import Planned
+from fxreport.experiment import Experiment
+
+if TYPE_CHECKING:
+    from fxreport.execution import Attempt, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What measuring came to. ``unavailable``: ``dataset:<name>``, ``weights:<extractor>`` → why not had."""
+
+    complete: bool
+    interrupted: bool = False
+    unavailable: dict[str, str] = field(default_factory=dict)
+
+
+def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
+    """Run the planned experiments that the store lacks (with ``--fresh`` all), telling on stderr.
+
+    Raises OutputError where the store can't be written: before anything has run.
+    """
+    for name, reason in planned.plan.excluded.items():
+        say(f"{name} is left out: {reason}")
+    if not arguments.fresh and not planned.missing():
+        say(f"{_size(planned)}: all are in {planned.store.location}")
+        return Measured(complete=planned.is_complete())
+
+    from fxreport.execution import estimate, execute, work_for
+    from fxreport.progress import duration, progress_on
+    from fxreport.runner import Sources
+
+    work = work_for(planned.plan.experiments, planned.store, fresh=arguments.fresh)
+    _say_before(planned, work)
+    if work.run:
+        planned.store.check_writable()
+        seconds = sum(estimate(work.run, planned.store).values()) / min(arguments.jobs, len(work.run))
+        say(f"this takes about {duration(seconds)}; Ctrl-C keeps what is finished")
+    outcome = execute(
+        planned.plan.experiments,
+        planned.store,
+        Sources(
+            offline=arguments.offline,
+            data_dir=arguments.data_dir or planned.config.data_dir,
+            weights_dir=arguments.weights_dir or planned.config.weights_dir,
+            folders=loaders(planned.config.datasets),
+        ),
+        jobs=arguments.jobs,
+        fresh=arguments.fresh,
+        progress=progress_on(),
+    )
+    _say_after(planned, outcome.done, outcome.failed, outcome.unavailable)
+    if outcome.interrupted:
+        say("interrupted; what is finished is kept and not measured again")
+    return Measured(
+        complete=planned.is_complete() and not outcome.failed and not outcome.unavailable,
+        interrupted=outcome.interrupted,
+        unavailable={one.resource: one.reason for one in outcome.unavailable},
+    )
+
+
+def remembered() -> dict[str, str]:
+    """Return this machine's notes of what could not be had: ``dataset:<name>``, ``weights:<name>`` → why."""
+    from fxreport.cache import known_unavailable
+
+    return {resource: note.reason for resource, note in known_unavailable().items()}
+
+
+def say(line: str) -> None:
+    print(f"fxreport: {line}", file=sys.stderr, flush=True)
+
+
+def _size(planned: Planned) -> str:
+    experiments = planned.plan.experiments
+    parts = [
+        (len({e.dataset for e in experiments}), "image set"),
+        (len({e.variant for e in experiments}), "extractor"),
+        (len({e.seed for e in experiments}), "seed"),
+    ]
+    shape = " × ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in parts)
+    return f"profile {planned.plan.profile}: {_experiments(len(experiments))} ({shape})"
+
+
+def _experiments(number: int) -> str:
+    return f"{number} experiment{'' if number == 1 else 's'}"
+
+
+def _say_before(planned: Planned, work: Work) -> None:
+    parts = [f"{len(work.stored)} in {planned.store.location} already"] if work.stored else []
+    if work.unavailable:
+        parts.append(f"{len(work.unavailable)} not to be had on this machine")
+    parts.append(f"{len(work.run)} to measure")
+    say(f"{_size(planned)}: {', '.join(parts)}")
+
+
+def _say_after(
+    planned: Planned, done: Sequence[Experiment], failed: Sequence[Attempt], unavailable: Sequence[Attempt]
+) -> None:
+    if done:
+        say(f"{_experiments(len(done))} measured, kept in {planned.store.location}")
+    if failed:
+        say(f"{_experiments(len(failed))} failed, to be tried again by the next build")
+    by_resource: dict[str, list[Attempt]] = {}
+    for one in unavailable:
+        by_resource.setdefault(one.resource, []).append(one)
+    for resource, attempts in by_resource.items():
+        name = resource.partition(":")[2]
+        again = f"fxreport data fetch {name}"
+        reason = attempts[0].reason
+        hint = "" if again in reason else f" (to try again: {again})"
+        say(f"{_experiments(len(attempts))} not measured: {reason}{hint}")

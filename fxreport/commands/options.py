@@ -1,0 +1,111 @@
+"""Options that commands share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from fxreport.config.nearest import unknown
+from fxreport.config.schema import ALL, FORMATS
+from fxreport.errors import ConfigError
+
+Parser = argparse.ArgumentParser
+Container = argparse._ActionsContainer  # a parser, or a group of its options
+
+
+def names(text: str) -> list[str]:
+    """Read ``a,b`` as its parts."""
+    found = [part.strip() for part in text.split(",") if part.strip()]
+    if not found:
+        raise argparse.ArgumentTypeError("expected a name, or several with commas between")
+    return found
+
+
+def count(text: str) -> int:
+    """Read a whole number from 1 on."""
+    if not (text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
+    return int(text)
+
+
+def add_config(parser: Container) -> None:
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="configuration to merge over the defaults (fxreport.toml, if the current folder has one)",
+    )
+
+
+def add_store(parser: Container) -> None:
+    parser.add_argument(
+        "--store",
+        default="results",
+        metavar="DIR",
+        help="results store: a folder or an fsspec URL (%(default)s)",
+    )
+
+
+def add_plan(parser: Parser) -> None:
+    group = parser.add_argument_group("what to measure")
+    group.add_argument(
+        "--profile", default="standard", help="quick, standard, full or your own (%(default)s)"
+    )
+    group.add_argument("--datasets", type=names, metavar="A,B", help="image sets, instead of the profile's")
+    group.add_argument(
+        "--extractors",
+        type=names,
+        metavar="A,B",
+        help="extractors, instead of the profile's: vgg16 for all its input sizes, vgg16@32 for one",
+    )
+    group.add_argument("--seeds", type=count, metavar="N", help="the first N seeds of the profile")
+    add_config(group)
+    add_store(group)
+    parser.add_argument(
+        "--strict", action="store_true", help="exit with 3 where a planned experiment is missing or failed"
+    )
+
+
+def add_measuring(parser: Parser) -> None:
+    group = parser.add_argument_group("how to measure")
+    group.add_argument("--fresh", action="store_true", help="measure again what the store holds already")
+    group.add_argument("--jobs", type=count, default=1, metavar="N", help="worker processes (%(default)s)")
+    add_sources(group)
+
+
+def add_sources(group: Container) -> None:
+    group.add_argument("--offline", action="store_true", help="try no network")
+    group.add_argument("--data-dir", type=Path, metavar="DIR", help="a folder with image sets' files")
+    group.add_argument("--weights-dir", type=Path, metavar="DIR", help="a folder with pretrained weights")
+
+
+def add_document(parser: Parser) -> None:
+    group = parser.add_argument_group("the document")
+    group.add_argument("--lang", type=names, metavar="LANG", help="uk, en or all (the configuration's: uk)")
+    group.add_argument("--format", type=names, metavar="A,B", help="md, html, pdf (the configuration's: all)")
+    group.add_argument(
+        "--output",
+        type=Path,
+        default=Path("output"),
+        metavar="DIR",
+        help="folder to write into (%(default)s)",
+    )
+
+
+def languages(
+    asked: Sequence[str] | None, configured: Sequence[str], known: Callable[[], Sequence[str]]
+) -> list[str]:
+    """Return the languages to write, each checked; ``all`` is every one that has a catalogue."""
+    return _chosen("language", asked or configured, known())
+
+
+def formats(asked: Sequence[str] | None, configured: Sequence[str]) -> list[str]:
+    return _chosen("format", asked or configured, FORMATS)
+
+
+def _chosen(kind: str, wanted: Sequence[str], known: Sequence[str]) -> list[str]:
+    for name in wanted:
+        if name != ALL and name not in known:
+            raise ConfigError(unknown(kind, name, [*known, ALL]))
+    return list(known) if ALL in wanted else list(dict.fromkeys(wanted))

@@ -1,0 +1,87 @@
+"""What commands that measure or render begin with: configuration, plan, store."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from fxreport.commands.own_images import fingerprint_of
+from fxreport.config import Config, ExtractorSpec, Known, Plan, load_config, plan
+from fxreport.experiment import Experiment
+from fxreport.store import Store
+
+#: parameters of an extractor that are not settings: the plan and the runner give them
+_NO_SETTINGS = frozenset({"input_size", "seed", "weights"})
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """``narrowed`` makes the plan of a profile under the same arguments."""
+
+    config: Config
+    plan: Plan
+    store: Store
+    narrowed: Callable[[str], Plan]
+
+    def missing(self) -> list[Experiment]:
+        """Return the planned experiments that the store doesn't hold."""
+        keys = self.store.keys()
+        return [e for e in self.plan.experiments if e.key not in keys]
+
+    def is_complete(self) -> bool:
+        return not self.plan.excluded and not self.missing()
+
+    def fallbacks(self) -> Iterator[Sequence[Experiment]]:
+        """Yield the plans of the other profiles, for a store that holds nothing of this one."""
+        for profile in self.config.profiles:
+            if profile != self.plan.profile:
+                yield self.narrowed(profile).experiments
+
+
+def make_plan(arguments: argparse.Namespace) -> Planned:
+    """Read the configuration and make the plan that the arguments narrow. Raises ConfigError."""
+    config = load_config(arguments.config)
+    there = known(config)
+
+    def narrowed(profile: str) -> Plan:
+        return plan(
+            config,
+            there,
+            profile=profile,
+            datasets=arguments.datasets,
+            extractors=arguments.extractors,
+            seeds=arguments.seeds,
+        )
+
+    return Planned(config, narrowed(arguments.profile), Store(arguments.store), narrowed)
+
+
+def known(config: Config) -> Known:
+    """Return what there is to plan with: built-in, plugged in, and the user's own image folders."""
+    from fxreport.datasets import registry as datasets
+    from fxreport.extractors import registry as extractors
+
+    def fingerprint(name: str) -> str:
+        folder = config.datasets.get(name)
+        return datasets.fingerprint(name) if folder is None else fingerprint_of(folder)
+
+    def extractor(name: str) -> ExtractorSpec:
+        found = extractors.get(name)
+        return ExtractorSpec(found.version, tuple(found.input_sizes), parameters_of(found))
+
+    return Known(
+        datasets=(*datasets.names(), *config.datasets),
+        fingerprint=fingerprint,
+        extractors=tuple(extractors.names()),
+        extractor=extractor,
+    )
+
+
+def parameters_of(extractor: type) -> Mapping[str, object] | None:
+    """Return an extractor's settings with their defaults, as its ``__init__`` declares them; None for any."""
+    parameters = inspect.signature(extractor).parameters
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+        return None
+    return {name: parameter.default for name, parameter in parameters.items() if name not in _NO_SETTINGS}

@@ -1,0 +1,132 @@
+"""Look into the results store, and exchange its rows as CSV."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from fxreport.commands.options import Parser, add_store
+from fxreport.errors import ConfigError, StoreCorrupt
+
+
+def add_arguments(parser: Parser) -> None:
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+
+    def action(name: str, run: object, summary: str) -> Parser:
+        child: Parser = actions.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        add_store(child)
+        child.set_defaults(run=run, parser=child)
+        return child
+
+    action("list", show, "what the store holds")
+    export = action("export", export_csv, "write all rows as CSV")
+    export.add_argument("--csv", type=Path, required=True, metavar="FILE", help="the file to write")
+    importing = action(
+        "import", import_csv, "take in rows of a CSV file; they replace measured ones in the document"
+    )
+    importing.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="columns dataset, extractor, metric, value and optional others",
+    )
+    action("verify", verify, "read every file in full and report what is wrong")
+    dropping = action("discard", discard, "remove experiments or imports by key")
+    dropping.add_argument("keys", nargs="+", metavar="KEY", help="a key of 'store list', or import:NAME")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    raise AssertionError("an action is required")
+
+
+def show(arguments: argparse.Namespace) -> int:
+    from fxreport.store import Store
+
+    store = Store(arguments.store)
+    experiments = store.experiments()
+    whole = store.keys()
+    failures = store.failures()
+    for key, one in sorted(
+        experiments.items(), key=lambda item: (item[1].dataset, item[1].variant, item[1].seed, item[0])
+    ):
+        state = "measured" if key in whole else "artifacts lost"
+        print(key, one.dataset, one.variant, f"seed={one.seed}", f"train={one.train or 'all'}",
+              f"test={one.test or 'all'}", state, sep="\t")  # fmt: skip
+    for key, failure in failures.items():
+        one = failure.experiment
+        print(key, one.dataset, one.variant, f"seed={one.seed}", f"failed: {failure.reason}", sep="\t")
+    for name, info in store.imports().items():
+        print(f"import:{name}", info.file, f"{info.rows} rows", info.imported_at[:19], sep="\t")
+    _say(
+        f"{store.location}: {len(experiments)} experiments measured, {len(failures)} failed, "
+        f"{len(store.imports())} imports"
+    )
+    return 0
+
+
+def export_csv(arguments: argparse.Namespace) -> int:
+    from fxreport.store import Store
+
+    store = Store(arguments.store)
+    rows = store.export_csv(arguments.csv)
+    _say(f"{rows} rows of {store.location}")
+    print(arguments.csv)
+    return 0
+
+
+def import_csv(arguments: argparse.Namespace) -> int:
+    from fxreport.config.nearest import unknown
+    from fxreport.experiment import METRICS
+    from fxreport.store import Store
+
+    store = Store(arguments.store)
+    summary = store.import_csv(arguments.file)
+    _say(
+        f"{summary.info.rows} rows of {arguments.file} are in {store.location} as import:{summary.info.name}"
+    )
+    if summary.replaced:
+        _say(f"they replace the {summary.replaced.rows} rows imported from {summary.replaced.file} before")
+    if summary.ignored_columns:
+        _say(f"columns left out: {', '.join(summary.ignored_columns)}")
+    for column, found in summary.new_names.items():
+        if column == "metric":
+            for name in found:
+                _say(f"no rule reads this metric: {unknown('metric', name, METRICS)}")
+        else:
+            _say(f"reported under their own names, {column}: {', '.join(found)}")
+    return 0
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    from fxreport.store import Store
+
+    store = Store(arguments.store)
+    problems = store.verify()
+    for problem in problems:
+        print(f"{problem.file}: {problem.what}; {problem.remedy}")
+    if problems:
+        raise StoreCorrupt(
+            f"{store.location}: {len(problems)} problem{'s' if len(problems) > 1 else ''} found"
+        )
+    _say(f"{store.location}: {len(store.keys())} experiments, all files are sound")
+    return 0
+
+
+def discard(arguments: argparse.Namespace) -> int:
+    from fxreport.config.nearest import unknown
+    from fxreport.store import Store
+
+    store = Store(arguments.store)
+    there = {*store.experiments(), *store.failures(), *(f"import:{name}" for name in store.imports())}
+    for key in arguments.keys:
+        if key not in there:
+            raise ConfigError(f"{store.location}: {unknown('key', key, sorted(there))}")
+    for key in arguments.keys:
+        store.discard(key)
+    _say(f"{len(arguments.keys)} removed from {store.location}")
+    return 0
+
+
+def _say(line: str) -> None:
+    print(f"fxreport: {line}", file=sys.stderr)
