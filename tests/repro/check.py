@@ -52,7 +52,7 @@ def render(store: Path, folder: Path, surroundings: dict[str, str]) -> dict[str,
     output = folder / "output"
     run(
         ROOT / "build_report.py", "--no-run", "--lang", "all", "--store", store, "--output", output,
-        cwd=folder, env=surroundings | {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")},
+        cwd=folder, env=surroundings | {"HOME": str(home), "FXREPORT_CACHE": str(home / "cache")},
     )  # fmt: skip
     return {
         path.relative_to(output).as_posix(): path.read_bytes()
