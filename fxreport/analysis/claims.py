@@ -147,8 +147,9 @@ class Message:
 class Recommendation:
     """The answer to a scenario. ``extractor`` is None where no measured extractor qualifies.
 
-    ``details`` say by how much, at what cost and what would change the choice. ``firm`` is True where the
-    choice survives leaving out any one image set or seed and the interval of its lead excludes zero.
+    ``answer`` says why, without the name; ``details`` say by how much, at what cost and what would change the
+    choice. ``firm`` is True where the choice survives leaving out any one image set and the interval of its
+    lead over every other lies beyond the margin.
     """
 
     scenario: str

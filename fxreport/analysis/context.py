@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from fxreport.analysis.claims import Derived, Evidence, Param, Value
+from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, Derived, Evidence, Param, Value
 from fxreport.analysis.compare import MARGIN, Comparison, Influences, compare
 from fxreport.analysis.ranking import quality_groups
 from fxreport.analysis.study import Study
@@ -44,7 +44,7 @@ class Context:
 
     @cached_property
     def quality(self) -> dict[str, list[tuple[str, ...]]]:
-        """Image set → variants from the highest ARI to the lowest; equals together. Only sets that have ARI."""
+        """Image set → variants from the highest ARI down, equals together; only sets that have ARI."""
         orders = {d.name: quality_groups(self.study, d.name) for d in self.study.datasets}
         return {dataset: order for dataset, order in orders.items() if order}
 
@@ -53,6 +53,26 @@ class Context:
         """The variant that times are set against: its mean must be over all sets that have times."""
         complete = self.complete("extraction_seconds")
         return next((name for name in SPEED_BASELINES if name in complete), None)
+
+    def fact(self, *evidence: Evidence) -> str:
+        """Support of a sentence that only reports means: single runs are called so."""
+        return SINGLE_RUN if any(e.seeds < 2 for e in evidence) else CERTAIN
+
+    def first_place(self, dataset: str, metric: str, first: tuple[str, ...], *, descending: bool) -> str:
+        """Support of a first place by the mean: certain where every seed of the first beats every other's."""
+        if len(first) > 1:
+            return TIE
+        mine = self.study.samples[dataset, first[0], metric].values
+        others = [
+            value
+            for variant in self.study.column(dataset, metric)
+            if variant != first[0]
+            for value in self.study.samples[dataset, variant, metric].values
+        ]
+        if len(mine) < 2:
+            return SINGLE_RUN
+        ahead = not others or (min(mine) > max(others) if descending else max(mine) < min(others))
+        return CERTAIN if ahead else LIKELY
 
     def datasets_with(self, metric: str) -> tuple[str, ...]:
         return tuple(d.name for d in self.study.datasets if self.study.column(d.name, metric))

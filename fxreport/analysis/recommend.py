@@ -69,7 +69,9 @@ SCENARIOS = (
     Scenario(
         "limited_compute",
         N_("Limited computing power"),
-        N_("Extractors whose mean extraction time is at most {limit} relative to {baseline} qualify."),
+        N_(
+            "Extractors whose mean extraction time is at most {limit} relative to the baseline extractor ({baseline}) qualify."
+        ),
         _cheap,
     ),
     Scenario(
@@ -94,10 +96,12 @@ SCENARIOS = (
     ),
 )
 
-_HIGHEST = N_("{name}: the highest mean ARI of those that qualify, {mean} over {datasets}.")
-_HIGHEST_ONE = N_("{name}: the highest ARI of those that qualify, {mean} on {datasets}.")
-_FASTEST = N_("{name}: the fastest of those that qualify, with a mean ARI of {mean} over {datasets}.")
-_ONLY = N_("{name}: the only one that qualifies, with a mean ARI of {mean} over {datasets}.")
+_HIGHEST = N_("the highest mean ARI of those that qualify, {mean} over {datasets}.")
+_HIGHEST_ONE = N_("the highest ARI of those that qualify, {mean} on {datasets}.")
+_FASTEST = N_("the fastest of those that qualify, with a mean ARI of {mean} over {datasets}.")
+_ONLY = N_("the only one that qualifies, with a mean ARI of {mean} over {datasets}.")
+#: the whole answer, where it stands without the name beside it
+ANSWER = N_("{name}: {rest}")
 _NONE = N_("No measured extractor qualifies.")
 _NO_NATURAL = N_("No set of natural photographs was measured.")
 _NO_BASELINE = N_("The times cannot be set against a baseline extractor, so that nothing can be said.")
@@ -158,7 +162,7 @@ def recommend(context: Context, scenario: Scenario, claim_ids: frozenset[str]) -
     if ratio is not None and context.speed_baseline is not None and choice != context.speed_baseline:
         details.append(
             Message(
-                N_("Its mean extraction time relative to {baseline}: {factor}."),
+                N_("Its mean extraction time relative to the baseline extractor ({baseline}): {factor}."),
                 {"factor": Derived(ratio, "multiple", 2), "baseline": Names((context.speed_baseline,))},
             )
         )

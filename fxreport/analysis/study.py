@@ -152,8 +152,8 @@ class Study:
 def select(frame: pd.DataFrame, plans: Iterable[Iterable[str]]) -> pd.DataFrame:
     """Choose the rows that one report may put side by side.
 
-    Of the measured rows those of the first plan (a collection of experiment keys) that the store holds anything
-    of; all of them where it holds nothing of any. Imported rows replace the measured rows of the same image
+XX
+    anything; all of them where it holds nothing of any. Imported rows replace the measured rows of the same image
     set × extractor × input size.
     """
     imported = frame["origin"] == "imported"

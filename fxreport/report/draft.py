@@ -26,6 +26,7 @@ from fxreport.experiment import metric
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.figures.style import Subject, subjects
 from fxreport.report.model import (
+    Bullets,
     Column,
     Figure,
     Note,
@@ -103,6 +104,11 @@ class Draft:
             return (Statements(items),)
         return (self.note(otherwise),) if otherwise else ()
 
+    def bullets(self, claims: Iterable[Claim]) -> tuple[Bullets, ...]:
+        """Claims about the study itself, whose support needs no word."""
+        items = tuple(self.words.say(claim.message, claim.params) for claim in claims)
+        return (Bullets(items),) if items else ()
+
     # --- tables
 
     def column(self, name: str, *, unit: str = "") -> Column:
@@ -170,7 +176,7 @@ class Draft:
             id=f"fig-{name}",
             path=PurePosixPath("figures") / f"{name}.svg",
             svg=svg,
-            alt=" ".join([to_string(caption), *said]),
+            alt=" ".join([to_string(caption) + ".", *said]),
             caption=caption,
         )
         self.figures.append(figure)
@@ -178,7 +184,7 @@ class Draft:
 
     @property
     def decimal(self) -> str:
-        return self.words.locale.number_symbols["latn"]["decimal"]
+        return str(self.words.locale.number_symbols["latn"]["decimal"])
 
 
 def labels(words: Words, messages: Mapping[str, str]) -> dict[str, str]:

@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from fxreport.analysis.claims import Claim, Evidence, Message, Recommendation
+from fxreport.analysis.claims import Claim, Evidence, Message, Phrase, Recommendation
 from fxreport.analysis.conclude import Conclusions
+from fxreport.analysis.recommend import ANSWER
 from fxreport.report.model import to_string
-from fxreport.report.words import Words, languages
+from fxreport.report.words import Words
+from fxreport.resources import languages
 
 SCHEMA = 1
 
@@ -83,8 +85,15 @@ def _recommendation(recommendation: Recommendation, words: Mapping[str, Words]) 
         "claims": list(recommendation.claims),
         "support": recommendation.support,
         "firm": recommendation.firm,
-        "text": _text((recommendation.answer, *recommendation.details), words),
+        "text": _text((_answer(recommendation), *recommendation.details), words),
     }
+
+
+def _answer(recommendation: Recommendation) -> Message:
+    answer = recommendation.answer
+    if recommendation.extractor is None:
+        return answer
+    return Message(ANSWER, {**answer.params, "rest": Phrase(answer.message)})
 
 
 def _text(messages: tuple[Message, ...], words: Mapping[str, Words]) -> dict[str, str]:

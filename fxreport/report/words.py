@@ -31,6 +31,7 @@ from fxreport.analysis.claims import (
 )
 from fxreport.analysis.names import METRIC_TITLES
 from fxreport.analysis.study import Study
+from fxreport.catalog import dataset_facts, extractor_facts
 from fxreport.errors import ConfigError
 from fxreport.experiment import metric
 from fxreport.report.model import Fragment, Number, Plain, Text
@@ -71,7 +72,6 @@ def NP_(context: str, singular: str, plural: str) -> tuple[str, str, str]:  # no
 NOUNS = {
     "extractor": NP_("nominative", "{n} extractor", "{n} extractors"),
     "dataset": NP_("nominative", "{n} image set", "{n} image sets"),
-    "dataset_with": NP_("with few", "{n} image set", "{n} image sets"),
     "epoch_after": NP_("after", "{n} epoch", "{n} epochs"),
     "value": NP_("out of", "{n} value", "{n} values"),
     "experiment": NP_("nominative", "{n} experiment", "{n} experiments"),
@@ -199,17 +199,18 @@ class Words:
     # --- names
 
     def variant(self, variant: str) -> str:
+        """The display name of a variant; one that the study lacks may still be a built-in."""
         known = self.study.variant_by_id.get(variant)
-        if known is None:
-            return variant
-        title = self(known.extractor.title) if known.extractor.title in TITLES else known.extractor.title
-        if known.input_size is None:
-            return title
-        return self(N_("{extractor} {size}\u00a0px")).format(extractor=title, size=known.input_size)
+        if known is not None:
+            title, size = known.extractor.title, "" if known.input_size is None else str(known.input_size)
+        else:
+            name, _, size = variant.partition("@")
+            title = extractor_facts(name).title
+        title = self(title) if title in TITLES else title
+        return self(N_("{extractor} {size}\u00a0px")).format(extractor=title, size=size) if size else title
 
     def dataset(self, name: str) -> str:
-        known = self.study.dataset_by_name.get(name)
-        return known.title if known is not None else name
+        return self.study.dataset_by_name.get(name, dataset_facts(name)).title
 
     def class_name(self, name: str) -> str:
         return self(name) if name in CLASSES else name
@@ -228,7 +229,8 @@ class Words:
     def value(self, evidence: Evidence, *, unit: bool = True) -> Number:
         """A measured value with its address and what it is on hover."""
         show = self.with_unit if unit else self.measured
-        title = f"{self.dataset(evidence.dataset)} · {self.variant(evidence.extractor)} · {self.metric(evidence.metric)}"
+        names = self.dataset(evidence.dataset), self.variant(evidence.extractor), self.metric(evidence.metric)
+        title = " · ".join(names)
         return Number(show(evidence.metric, evidence.value), self.address(evidence).id, title)
 
     def derived(self, number: Derived) -> Number:

@@ -15,7 +15,7 @@ _DISAGREE = N_(
     "computed in each extractor’s own space, so that it does not rank extractors."
 )
 _AGREE = N_(
-    "On {dataset} the {index} and the ARI point at the same extractor: {winner} ({index_value}; {ari})."
+    "On {dataset} the {index} ({index_value}) and the ARI ({ari}) point at the same extractor: {winner}."
 )
 
 

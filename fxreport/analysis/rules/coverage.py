@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from fxreport.analysis.claims import N_, SINGLE_RUN, Claim, Count, DatasetNames, Names
+from fxreport.analysis.claims import CERTAIN, N_, Claim, DatasetNames, Derived, Names
 from fxreport.analysis.context import Context
 
 #: Demšar (2006, JMLR 7:1–30) takes the Friedman test's approximation as good from more than ten sets on
@@ -20,17 +20,17 @@ def holes(context: Context) -> Iterator[Claim]:
     by_datasets: dict[tuple[str, ...], list[str]] = {}
     for variant, datasets in by_variant.items():
         by_datasets.setdefault(tuple(datasets), []).append(variant)
-    for datasets, variants in by_datasets.items():
+    for sets, variants in by_datasets.items():
         yield Claim(
-            id="not_measured/" + "+".join(datasets) + "/" + variants[0],
+            id="not_measured/" + "+".join(sets) + "/" + variants[0],
             kind="not_measured",
             message=N_(
                 "Not measured on {datasets}: {names}; nothing is said of them beyond published figures."
             ),
-            params={"datasets": DatasetNames(datasets), "names": Names(tuple(variants))},
+            params={"datasets": DatasetNames(sets), "names": Names(tuple(variants))},
             subjects=tuple(variants),
-            value=float(len(variants) * len(datasets)),
-            support=SINGLE_RUN,
+            value=float(len(variants) * len(sets)),
+            support=CERTAIN,
         )
 
 
@@ -43,12 +43,12 @@ def few_datasets(context: Context) -> Iterator[Claim]:
             id="few_datasets",
             kind="few_datasets",
             message=N_(
-                "No test of ranks across sets can be relied on with {count}, so every comparison is made within a set, "
-                "over seeds and test images, and nothing is claimed of image sets in general."
+                "With {count} image sets no test of ranks across sets can be relied on, so every comparison is made within "
+                "a set, over seeds and test images, and nothing is claimed of image sets in general."
             ),
-            params={"count": Count(count, "dataset_with")},
+            params={"count": Derived(count, "integer")},
             value=float(count),
-            support=SINGLE_RUN,
+            support=CERTAIN,
             details={"smallest_wilcoxon_p": smallest if not math.isnan(smallest) else None},
         )
     elif count == 1:
@@ -57,5 +57,5 @@ def few_datasets(context: Context) -> Iterator[Claim]:
             kind="few_datasets",
             message=N_("Only one image set was measured: nothing is claimed of others."),
             value=1.0,
-            support=SINGLE_RUN,
+            support=CERTAIN,
         )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from fxreport.analysis.claims import N_, SINGLE_RUN, UNDETERMINED, Claim, DatasetNames, Names, Verbatim
+from fxreport.analysis.claims import CERTAIN, N_, UNDETERMINED, Claim, DatasetNames, Names, Verbatim
 from fxreport.analysis.context import Context
 from fxreport.catalog import EXTRACTORS
 
 
-def _claim(kind: str, about: str, message: str, **fields: object) -> Claim:
-    return Claim(id=f"{kind}/{about}" if about else kind, kind=kind, message=message, support=SINGLE_RUN, **fields)  # type: ignore[arg-type]
+def _claim(kind: str, about: str, message: str, **fields: Any) -> Claim:
+    return Claim(
+        id=f"{kind}/{about}" if about else kind, kind=kind, message=message, support=CERTAIN, **fields
+    )
 
 
 def undecided(context: Context) -> Iterator[Claim]:
@@ -51,13 +54,13 @@ def single_runs(context: Context) -> Iterator[Claim]:
 def never_tried(context: Context) -> Iterator[Claim]:
     """Known extractors that appear neither among the measured nor among the missing."""
     present = {v.extractor.name for v in context.study.variants}
-    absent = [facts.title for name, facts in EXTRACTORS.items() if name not in present]
+    absent = tuple(name for name in EXTRACTORS if name not in present)
     if absent and context.quality:
         yield _claim(
             "open_extractors",
             "",
             N_("Not part of this study: {names}."),
-            params={"names": Verbatim(", ".join(absent))},
+            params={"names": Names(absent)},
         )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.claims import (
-    LIKELY,
+    CERTAIN,
     N_,
     SINGLE_RUN,
     Claim,
@@ -25,7 +25,7 @@ MERGED = 0.25
 
 
 def _support(context: Context) -> str:
-    return SINGLE_RUN if context.study.single_run else LIKELY
+    return SINGLE_RUN if context.study.single_run else CERTAIN
 
 
 def explained_variance(context: Context) -> Iterator[Claim]:
@@ -172,7 +172,7 @@ def merging(context: Context) -> Iterator[Claim]:
                 metric="ari",
                 subjects=(variant,),
                 value=chance,
-                support=SINGLE_RUN if len(together) == 1 else LIKELY,
+                support=SINGLE_RUN if len(together) == 1 else CERTAIN,
                 evidence=evidence,
                 details={"pairs": [(names[j], names[i], value) for value, i, j in merged]},
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fxreport.analysis.claims import (
-    LIKELY,
+    CERTAIN,
     N_,
     SINGLE_RUN,
     Claim,
@@ -59,7 +59,7 @@ def original_cells(context: Context) -> Iterator[Claim]:
     """Each ARI of the original that was measured again, and how many agree."""
     compared = [d for d in departures(context, original()) if d.published.metric == "ari"]
     found = [(d, d.difference) for d in compared if d.difference is not None]
-    support = SINGLE_RUN if context.study.single_run else LIKELY
+    support = SINGLE_RUN if context.study.single_run else CERTAIN
     for departure, difference in found:
         name, dataset = departure.variant, departure.published.dataset
         if abs(difference) <= AGREEMENT:
@@ -150,7 +150,7 @@ def control_against_literature(context: Context) -> Iterator[Claim]:
             metric=figure.metric,
             subjects=(CONTROL,),
             value=difference,
-            support=SINGLE_RUN if context.study.single_run else LIKELY,
+            support=SINGLE_RUN if context.study.single_run else CERTAIN,
             evidence=(context.evidence(figure.dataset, CONTROL, figure.metric),),
             surprising=not agree,
         )

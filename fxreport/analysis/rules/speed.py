@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fxreport.analysis.claims import (
-    LIKELY,
+    CERTAIN,
     N_,
     SINGLE_RUN,
     TIE,
     Claim,
-    Count,
     DatasetNames,
     Derived,
     Names,
@@ -20,12 +19,6 @@ from fxreport.analysis.context import Context
 from fxreport.analysis.ranking import competition_ranks, groups
 
 SECONDS = "extraction_seconds"
-
-
-def _support(context: Context, names: tuple[str, ...]) -> str:
-    if len(names) > 1:
-        return TIE
-    return SINGLE_RUN if context.study.single_run else LIKELY
 
 
 def extremes(context: Context) -> Iterator[Claim]:
@@ -45,6 +38,7 @@ def extremes(context: Context) -> Iterator[Claim]:
         if learned and len(learned) < len(column):
             chosen["fastest_learned"] = groups(learned, descending=False)[0]
         for kind, names in chosen.items():
+            evidence = tuple(context.evidence(dataset, v, SECONDS) for v in names)
             yield Claim(
                 id=f"{kind}/{dataset}",
                 kind=kind,
@@ -58,8 +52,10 @@ def extremes(context: Context) -> Iterator[Claim]:
                 metric=SECONDS,
                 subjects=names,
                 value=column[names[0]],
-                support=_support(context, names),
-                evidence=tuple(context.evidence(dataset, v, SECONDS) for v in names),
+                support=context.first_place(dataset, SECONDS, names, descending=kind == "slowest")
+                if kind != "fastest_learned"
+                else context.fact(*evidence),
+                evidence=evidence,
             )
 
 
@@ -89,7 +85,7 @@ def ranks(context: Context) -> Iterator[Claim]:
             metric=SECONDS,
             subjects=(name,),
             value=float(places[name]),
-            support=SINGLE_RUN if context.study.single_run else LIKELY,
+            support=SINGLE_RUN if context.study.single_run else CERTAIN,
             evidence=tuple(context.evidence(d, name, SECONDS) for d in datasets),
             details={"mean_seconds": seconds},
         )
@@ -125,7 +121,7 @@ def ratios(context: Context) -> Iterator[Claim]:
             metric=SECONDS,
             subjects=(name,),
             value=ratio,
-            support=SINGLE_RUN if context.study.single_run else LIKELY,
+            support=SINGLE_RUN if context.study.single_run else CERTAIN,
             evidence=tuple(context.evidence(d, v, SECONDS) for v in (name, baseline) for d in datasets),
             details={"baseline": baseline},
         )
@@ -155,6 +151,7 @@ def most_efficient(context: Context) -> Iterator[Claim]:
             if not chosen:
                 continue
             names = groups({v: (s,) for v, s in chosen.items()})[0]
+            evidence = tuple(context.evidence(dataset, v, m) for v in names for m in ("ari", SECONDS))
             yield Claim(
                 id=f"{kind}/{dataset}",
                 kind=kind,
@@ -168,8 +165,8 @@ def most_efficient(context: Context) -> Iterator[Claim]:
                 metric="efficiency",
                 subjects=names,
                 value=chosen[names[0]],
-                support=_support(context, names),
-                evidence=tuple(context.evidence(dataset, v, m) for v in names for m in ("ari", SECONDS)),
+                support=TIE if len(names) > 1 else context.fact(*evidence),
+                evidence=evidence,
             )
 
 
@@ -195,18 +192,17 @@ def trade_off(context: Context) -> Iterator[Claim]:
             id=f"pareto/{dataset}",
             kind="pareto",
             message=N_(
-                "On {dataset} the front of the quality–time trade-off, where nothing is both faster and better, holds "
-                "{left}: {names}."
+                "On {dataset} the front of the quality–time trade-off, where nothing is both faster and better: "
+                "{names}."
             ),
             params={
                 "dataset": DatasetNames((dataset,)),
-                "left": Count(len(front), "extractor"),
                 "names": Names(front),
             },
             dataset=dataset,
             metric="ari",
             subjects=front,
             value=float(len(front)),
-            support=SINGLE_RUN if context.study.single_run else LIKELY,
+            support=SINGLE_RUN if context.study.single_run else CERTAIN,
             evidence=tuple(context.evidence(dataset, v, m) for v in front for m in ("ari", SECONDS)),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fxreport.analysis.claims import LIKELY, N_, SINGLE_RUN, Claim, Count, DatasetNames, Derived, Names
+from fxreport.analysis.claims import CERTAIN, N_, SINGLE_RUN, Claim, Count, DatasetNames, Derived, Names
 from fxreport.analysis.context import Context
 
 #: relative improvement of the held-out loss over the last quarter of epochs that counts as still improving
@@ -12,7 +12,7 @@ STILL_IMPROVING = 0.05
 
 
 def _support(context: Context) -> str:
-    return SINGLE_RUN if context.study.single_run else LIKELY
+    return SINGLE_RUN if context.study.single_run else CERTAIN
 
 
 def held_out(context: Context) -> Iterator[Claim]:
@@ -79,13 +79,12 @@ def implied(context: Context) -> Iterator[Claim]:
                 kind="implied_ari",
                 message=N_(
                     "An accuracy of {accuracy} on {dataset} would give an ARI of about {expected} if errors spread "
-                    "evenly; the clusters of {name} reach {ari}, so that clustering loses part of what the network "
-                    "knows."
+                    "evenly; {name}: the clusters reach {ari}, so that clustering loses part of what the network knows."
                 )
                 if below
                 else N_(
                     "An accuracy of {accuracy} on {dataset} would give an ARI of about {expected} if errors spread "
-                    "evenly; the clusters of {name} reach {ari}, so that clustering finds what the network knows."
+                    "evenly; {name}: the clusters reach {ari}, so that clustering finds what the network knows."
                 ),
                 params={
                     "name": Names((name,)),
@@ -160,6 +159,6 @@ def convergence(context: Context) -> Iterator[Claim]:
                 metric="val_loss",
                 subjects=(variant.id,),
                 value=fall,
-                support=SINGLE_RUN if len(falls) == 1 else LIKELY,
+                support=SINGLE_RUN if len(falls) == 1 else CERTAIN,
                 evidence=evidence,
             )

@@ -111,7 +111,7 @@ def worst(context: Context) -> Iterator[Claim]:
 
 
 def _place(context: Context, kind: str, dataset: str, names: tuple[str, ...], message: str) -> Claim:
-    single = len(context.study.samples[dataset, names[0], "ari"].values) == 1
+    evidence = tuple(context.evidence(dataset, name, "ari") for name in names)
     return Claim(
         id=f"{kind}/{dataset}",
         kind=kind,
@@ -125,8 +125,8 @@ def _place(context: Context, kind: str, dataset: str, names: tuple[str, ...], me
         metric="ari",
         subjects=names,
         value=context.study.mean(dataset, names[0], "ari"),
-        support=TIE if len(names) > 1 else SINGLE_RUN if single else LIKELY,
-        evidence=tuple(context.evidence(dataset, name, "ari") for name in names),
+        support=TIE if len(names) > 1 else context.fact(*evidence),
+        evidence=evidence,
     )
 
 
@@ -141,7 +141,6 @@ def best(context: Context) -> Iterator[Claim]:
             if direction is None or not column:
                 continue
             first = groups({v: (value,) for v, value in column.items()}, descending=direction)[0]
-            single = len(context.study.samples[dataset.name, first[0], name].values) == 1
             yield Claim(
                 id=f"best/{dataset.name}/{name}",
                 kind="best",
@@ -156,7 +155,7 @@ def best(context: Context) -> Iterator[Claim]:
                 metric=name,
                 subjects=first,
                 value=column[first[0]],
-                support=TIE if len(first) > 1 else SINGLE_RUN if single else LIKELY,
+                support=context.first_place(dataset.name, name, first, descending=direction),
                 evidence=tuple(context.evidence(dataset.name, v, name) for v in first),
             )
 
@@ -211,6 +210,12 @@ def against_control(context: Context) -> Iterator[Claim]:
                 )
 
 
+def _weakest(context: Context, datasets: list[str]) -> str:
+    """The least support that the first places on these sets have."""
+    supports = {claim.support for claim in winner(context) if claim.dataset in datasets}
+    return next(s for s in (SINGLE_RUN, UNDETERMINED, TIE, LIKELY, CERTAIN) if s in supports)
+
+
 def wins(context: Context) -> Iterator[Claim]:
     """On which image sets each extractor leads; needs more than one set."""
     if len(context.quality) < 2:
@@ -231,7 +236,7 @@ def wins(context: Context) -> Iterator[Claim]:
             metric="ari",
             subjects=(name,),
             value=float(len(leaders[name])),
-            support=SINGLE_RUN if context.study.single_run else LIKELY,
+            support=_weakest(context, leaders[name]),
             evidence=tuple(context.evidence(d, name, "ari") for d in leaders[name]),
         )
 
@@ -243,6 +248,7 @@ def mean_quality(context: Context) -> Iterator[Claim]:
         return
     for name in context.complete("ari"):
         mean = context.mean_over_datasets(name, "ari")
+        evidence = tuple(context.evidence(d, name, "ari") for d in datasets)
         yield Claim(
             id=f"mean_quality/{name}",
             kind="mean_quality",
@@ -255,6 +261,6 @@ def mean_quality(context: Context) -> Iterator[Claim]:
             metric="ari",
             subjects=(name,),
             value=mean,
-            support=SINGLE_RUN if context.study.single_run else LIKELY,
-            evidence=tuple(context.evidence(d, name, "ari") for d in datasets),
+            support=context.fact(*evidence),
+            evidence=evidence,
         )

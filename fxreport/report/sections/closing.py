@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fxreport.analysis.claims import N_
-from fxreport.analysis.recommend import SCENARIOS
+from fxreport.analysis.claims import N_, Phrase
+from fxreport.analysis.recommend import ANSWER, SCENARIOS
 from fxreport.report.draft import Draft
 from fxreport.report.model import Block, Bullets, Plain, Section, Strong
 
@@ -14,22 +14,27 @@ def closing(draft: Draft) -> Section:
         c for c in conclusions.claims if c.surprising and c.kind in ("family", "without_labels", "literature")
     ]
     children = []
-    across = conclusions.of("wins", "difficulty_order", "published_summary", "few_datasets")
-    if across:
-        children.append(Section("final-across", draft.words(N_("What holds")), draft.statements(across)))
+    across = conclusions.of("wins", "difficulty_order", "published_summary")
+    limits = conclusions.of("few_datasets")
+    if across or limits:
+        blocks: tuple[Block, ...] = (*draft.statements(across), *draft.bullets(limits))
+        children.append(Section("final-across", draft.words(N_("What holds")), blocks))
     if surprising:
         children.append(
             Section("final-surprises", draft.words(N_("What was unexpected")), draft.statements(surprising))
         )
     titles = {s.name: s.title for s in SCENARIOS}
     items = tuple(
-        (Strong(draft.words(titles[r.scenario])), Plain(": "), *draft.message(r.answer))
+        (
+            Strong(draft.words(titles[r.scenario])),
+            Plain(": "),
+            *draft.say(ANSWER, **r.answer.params, rest=Phrase(r.answer.message)),
+        )
         for r in conclusions.recommendations
         if r.extractor is not None
     )
     if items:
-        blocks: tuple[Block, ...] = (Bullets(items),)
-        children.append(Section("final-choice", draft.words(N_("What to take")), blocks))
+        children.append(Section("final-choice", draft.words(N_("What to take")), (Bullets(items),)))
     return Section(
         "final",
         draft.words(N_("Final conclusions")),

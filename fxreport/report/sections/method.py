@@ -16,7 +16,7 @@ def statistics(draft: Draft) -> Section:
     study, words = draft.study, draft.words
     cells = {(d, v) for d, v, _ in study.samples}
     values = sum(len(s.values) for s in study.samples.values())
-    runs = {key for s in study.samples.values() for key in s.keys}
+    runs = {(d, v, seed) for (d, v, _), s in study.samples.items() for seed in s.seeds}
     drawn = {(r.dataset, r.seed): r.provenance["dataset"] for r in study.runs if "dataset" in r.provenance}
     train = sum(int(d.get("train_images") or 0) for d in drawn.values())
     test = sum(int(d.get("test_images") or 0) for d in drawn.values())
@@ -51,14 +51,25 @@ def statistics(draft: Draft) -> Section:
 
 def method(draft: Draft) -> Section:
     study, words = draft.study, draft.words
-    blocks: list[Block] = [
-        draft.paragraph(
-            N_(
-                "Features are extracted from test images only; networks that are trained see the training images alone. "
-                "The features are clustered into as many clusters as there are classes. A value is the mean over "
-                "seeds; each seed draws images, initialisation and clustering anew."
-            )
-        ),
+    blocks: list[Block] = []
+    if study.runs:
+        blocks += [
+            draft.paragraph(
+                N_(
+                    "Clustered are the features of test images only, into as many clusters as there are classes; networks "
+                    "are trained, and the nearest-neighbour and linear-probe classifiers fitted, on training images alone. "
+                    "A value is the mean over seeds; each seed draws images, initialisation and clustering anew."
+                )
+            ),
+            draft.paragraph(
+                N_(
+                    "Extraction time is that of the whole test set: the median of repeated passes after a warm-up on the same "
+                    "shapes, without loading the model and without resizing. Silhouette and the Davies–Bouldin index are "
+                    "computed in each extractor’s own space and describe; they rank nothing."
+                )
+            ),
+        ]
+    blocks.append(
         draft.paragraph(
             N_(
                 "An extractor is called better than another on an image set only where the {level} interval of their "
@@ -67,15 +78,8 @@ def method(draft: Draft) -> Section:
             ),
             level=Derived(LEVEL, "percent", 0),
             margin=Derived(MARGIN, decimals=2),
-        ),
-        draft.paragraph(
-            N_(
-                "Extraction time is that of the whole test set: the median of repeated passes after a warm-up on the same "
-                "shapes, without loading the model and without resizing. Silhouette and the Davies–Bouldin index are "
-                "computed in each extractor’s own space and describe; they rank nothing."
-            )
-        ),
-    ]
+        )
+    )
     imported = sum(s.imported for s in study.samples.values())
     if imported:
         blocks.append(

@@ -50,7 +50,7 @@ def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
     classes = draft.study.dataset_by_name[dataset].classes
     blocks = []
     for method, title in (("pca", "PCA"), ("tsne", "t-SNE")):
-        panels = []
+        panels: list[picture.ProjectionPanel | None] = []
         for variant, run in runs.items():
             kept = draft.study.load_artifacts(run.key)
             if f"{method}_2d" not in kept:

@@ -61,7 +61,10 @@ def _table(draft: Draft, dataset: str, cells: list[Departure]) -> Table:
         draft.say(
             N_("{dataset}: measured here / published in the original"), dataset=DatasetNames((dataset,))
         ),
-        (draft.text_column(N_("Extractor")), *(draft.column(m) for m in COMPARED)),
+        (
+            draft.text_column(N_("Extractor")),
+            *(draft.column(m, unit=N_("s") if m == "extraction_seconds" else "") for m in COMPARED),
+        ),
         tuple(rows),
     )
 

@@ -14,7 +14,19 @@ from fxreport.analysis.stars import (
     level,
 )
 from fxreport.report.draft import ABSENT, SUPPORT_LABELS, Draft
-from fxreport.report.model import Card, Cards, Column, Row, Section, Stars, Table, TableCell, Text, plain
+from fxreport.report.model import (
+    Card,
+    Cards,
+    Column,
+    Plain,
+    Row,
+    Section,
+    Stars,
+    Table,
+    TableCell,
+    Text,
+    plain,
+)
 
 #: what of a network's need for a GPU the facts of an extractor tell
 GPU = {"none": N_("no"), "small": N_("no"), "large": N_("advisable")}
@@ -38,10 +50,15 @@ def _card(draft: Draft, recommendation: Recommendation, title: str) -> Card:
         title=draft.words(title),
         answer=answer,
         firm_label=label,
-        text=draft.message(recommendation.answer),
+        text=_capitalised(draft.message(recommendation.answer)),
         details=tuple(draft.message(m) for m in recommendation.details),
         firm=recommendation.firm,
     )
+
+
+def _capitalised(text: Text) -> Text:
+    first, *rest = text
+    return (Plain(first.text[:1].upper() + first.text[1:]), *rest) if isinstance(first, Plain) else text
 
 
 def when_to_use(draft: Draft) -> Section:
@@ -130,7 +147,7 @@ def _scales(draft: Draft) -> Text:
         *plain(" "),
         *draft.say(
             N_(
-                "Speed: five, four, three and two stars up to {time} of the mean time, relative to {baseline}."
+                "Speed: five, four, three and two stars up to {time} of the mean time, relative to the baseline extractor ({baseline})."
             ),
             **params,
         ),

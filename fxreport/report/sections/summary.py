@@ -10,11 +10,7 @@ from fxreport.report.model import Block, Number, Row, Section, Table, TableCell,
 
 def summary(draft: Draft) -> Section:
     study = draft.study
-    measured = tuple(
-        v.id
-        for v in study.variants
-        if any(study.measured(d.name) and v in study.measured(d.name) for d in study.datasets)
-    )
+    measured = tuple(v.id for v in study.variants if any(v in study.measured(d.name) for d in study.datasets))
     cells = {(dataset, variant) for dataset, variant, _ in study.samples}
     blocks: list[Block] = []
     if cells:
@@ -34,7 +30,7 @@ def summary(draft: Draft) -> Section:
         draft.conclusions.of("wins", "difficulty_order") or draft.conclusions.of("winner"),
         N_("No clustering quality was measured."),
     )
-    blocks += draft.statements(draft.conclusions.of("not_measured"))
+    blocks += draft.bullets(draft.conclusions.of("not_measured"))
     return Section(
         id="summary",
         title=draft.words(N_("Summary")),
@@ -61,9 +57,7 @@ def _datasets(draft: Draft) -> Section:
                     TableCell((Number(shape),) if shape else ABSENT),
                     _number(draft, train),
                     _number(draft, test),
-                    TableCell(
-                        plain(draft.words(N_("natural photographs") if facts.natural_images else N_("other")))
-                    ),
+                    TableCell(plain(draft.words(N_("yes") if facts.natural_images else N_("no")))),
                 )
             )
         )
@@ -73,7 +67,7 @@ def _datasets(draft: Draft) -> Section:
         draft.text_column(N_("Image, pixels"), numeric=True),
         draft.text_column(N_("Train images"), numeric=True),
         draft.text_column(N_("Test images"), numeric=True),
-        draft.text_column(N_("Kind")),
+        draft.text_column(N_("Natural photographs")),
     )
     return Section(
         id="datasets",

@@ -9,6 +9,7 @@ import numpy as np
 from fxreport.analysis.claims import N_, Names
 from fxreport.report.draft import Draft
 from fxreport.report.figures import curves, input_size
+from fxreport.report.figures.style import Subject
 from fxreport.report.model import Block, Figure, Row, Section, Table, TableCell, plain
 
 COLUMNS = (
@@ -143,7 +144,7 @@ def _transfer(draft: Draft) -> Section:
             claims,
             N_("No extractor was measured at two input sizes, so that nothing is said of their effect."),
         )
-    blocks += draft.statements(draft.conclusions.of("few_datasets"))
+    blocks += draft.bullets(draft.conclusions.of("few_datasets"))
     return Section("transfer", draft.words(N_("Pretrained networks and their input")), tuple(blocks))
 
 
@@ -165,7 +166,7 @@ def _size_figure(draft: Draft) -> tuple[Figure, ...]:
             largest = measured[-1][0]
             lines.append(
                 input_size.SizeLine(
-                    subject=input_size.Subject(largest.extractor.title, subject[largest.id].index),
+                    subject=Subject(largest.extractor.title, subject[largest.id].index),
                     sizes=tuple(v.input_size or 0 for v, _ in measured),
                     means=tuple(s.mean for _, s in measured),
                     values=tuple(s.values for _, s in measured),
@@ -207,5 +208,6 @@ def outlook(draft: Draft) -> Section:
     return Section(
         "outlook",
         draft.words(N_("Further research")),
-        draft.statements([*claims, *still], N_("The measurements leave no question of their own open.")),
+        draft.bullets([*claims, *still])
+        or (draft.note(N_("The measurements leave no question of their own open.")),),
     )
