@@ -161,7 +161,10 @@ def sample(lang: str) -> Document:
                 Bullets(
                     (
                         plain(t("Two cores, no graphics card.", "Два ядра, без графічного процесора.")),
-                        (Plain(t("The sources: ", "Джерела: ")), Link("Zalando", "https://example.org/a?b&c")),
+                        (
+                            Plain(t("The sources: ", "Джерела: ")),
+                            Link("Zalando", "https://example.org/a?b&c"),
+                        ),
                         plain("markup: <b>bold</b> *stars* _under_ [link](x) `code` | # & &amp; ~x~ 1. $y$"),
                     )
                 ),
@@ -191,10 +194,10 @@ def sample(lang: str) -> Document:
 
 
 _RESULTS = (
-    "The features of the test images are grouped by k-means into as many clusters as there are classes. The values "
-    "are means over the seeds; a number leads to its row of the appendix.",
-    "Ознаки тестових зображень згруповано методом k-середніх у стільки кластерів, скільки є класів. Значення — "
-    "середні за повторами з різними початковими числами; кожне число веде до свого рядка в додатку.",
+    "The features of the test images are grouped by k-means into as many clusters as there are classes. The "
+    "values are means over the seeds; a number leads to its row of the appendix.",
+    "Ознаки тестових зображень згруповано методом k-середніх у стільки кластерів, скільки є класів. Значення "
+    "— середні за повторами з різними початковими числами; кожне число веде до свого рядка в додатку.",
 )
 _APPENDIX = (
     "All that the results store holds, one row a cell of the plan.",
@@ -290,11 +293,12 @@ def _claims(lang: str, dataset: int) -> Statements:
 
 def _summary(lang: str) -> tuple[Paragraph | Statements | Note, ...]:
     intro = (
-        "П’ять родин екстракторів порівняно на трьох наборах справжніх зображень: від сирих пікселів до мереж, "
-        "навчених на ImageNet. Кожне твердження нижче виведено з вимірювань; поруч сказано, наскільки воно певне."
+        "П’ять родин екстракторів порівняно на трьох наборах справжніх зображень: від сирих пікселів "
+        "до мереж, навчених на ImageNet. Кожне твердження нижче виведено з вимірювань; поруч сказано, "
+        "наскільки воно певне."
         if lang == "uk"
-        else "Five families of extractors are compared on three sets of real images, from raw pixels to networks "
-        "trained on ImageNet. Each statement below is derived from the measurements, with how sure it is."
+        else "Five families of extractors are compared on three sets of real images, from raw pixels to "
+        "networks trained on ImageNet. Each statement below is derived from them, with how sure it is."
     )
     note = (
         "Не виміряно: VGG16 і ResNet50, бо ваги ImageNet недоступні на цій машині."
@@ -313,7 +317,9 @@ def _sets(lang: str) -> Table:
     )
     caption = "Набори зображень" if lang == "uk" else "The image sets"
     numeric = (False, True, True, True, False)
-    columns = tuple(Column(plain(head), numeric=is_numeric) for head, is_numeric in zip(heads, numeric, strict=True))
+    columns = tuple(
+        Column(plain(head), numeric=is_numeric) for head, is_numeric in zip(heads, numeric, strict=True)
+    )
     return Table("t-sets", plain(caption), columns, rows)
 
 
@@ -327,7 +333,10 @@ def _cell(text: str, *, best: bool = False) -> TableCell:
 def _extractors(lang: str) -> Bullets:
     say = "ознак на зображення" if lang == "uk" else "features an image"
     return Bullets(
-        tuple((Strong(name), Plain(" — "), Number(str(64 * (i + 1))), Plain(f" {say}")) for i, name in enumerate(EXTRACTORS))
+        tuple(
+            (Strong(name), Plain(" — "), Number(str(64 * (i + 1))), Plain(f" {say}"))
+            for i, name in enumerate(EXTRACTORS)
+        )
     )
 
 
@@ -351,7 +360,9 @@ def _results(lang: str, dataset: int) -> Table:
         if lang == "uk"
         else f"{DATASETS[dataset]}: quality of the clustering and speed, means over three seeds"
     )
-    note = "Прочерк: не виміряно, бо немає ваг." if lang == "uk" else "A dash: not measured for want of weights."
+    note = (
+        "Прочерк: не виміряно, бо немає ваг." if lang == "uk" else "A dash: not measured for want of weights."
+    )
     return Table(f"t-results-{dataset}", plain(caption), columns, tuple(rows), plain(note))
 
 
@@ -370,13 +381,22 @@ _SPEED_HEADS = ("Rank", "Extractor", "Mean time, s", "Relative")
 
 def _cards(lang: str) -> Cards:
     names = (
-        ("Найвища якість", "Без міток", "Обмежені ресурси", "Готова модель", "Природні зображення", "Виробництво")
+        (
+            "Найвища якість",
+            "Без міток",
+            "Обмежені ресурси",
+            "Готова модель",
+            "Природні зображення",
+            "Виробництво",
+        )
         if lang == "uk"
         else ("Best quality", "No labels", "Limited compute", "Pretrained", "Natural images", "Production")
     )
     firm, conditional = ("тверда", "умовна") if lang == "uk" else ("firm", "conditional")
     lead = "середній ARI " if lang == "uk" else "the mean ARI is "
-    why = "тримається без будь-якого одного набору" if lang == "uk" else "it holds without any one of the sets"
+    why = (
+        "тримається без будь-якого одного набору" if lang == "uk" else "it holds without any one of the sets"
+    )
     return Cards(
         tuple(
             Card(
@@ -480,16 +500,18 @@ def _svg(kind: str) -> str:
             axes = canvas.subplots()
             for e, name in enumerate(EXTRACTORS[:11]):
                 axes.scatter(0.5 + e, _value(0, e, 2), s=40)
-                axes.annotate(name, (0.5 + e, _value(0, e, 2)), xytext=(4, 4), textcoords="offset points", size=7)
+                axes.annotate(
+                    name, (0.5 + e, _value(0, e, 2)), xytext=(4, 4), textcoords="offset points", size=7
+                )
             axes.set_xlabel("t, s")
             axes.set_ylabel("ARI")
             axes.spines[["top", "right"]].set_visible(False)
         else:
             canvas = Canvas(figsize=(6.8, 6.4), layout="constrained")
             for axes in canvas.subplots(2, 2).flat:
-                for k in range(10):
+                for _ in range(10):
                     points = generator.normal(generator.uniform(-4, 4, 2), 0.7, (40, 2))
-                    axes.scatter(*points.T, s=4)
+                    axes.scatter(*points.T, s=4, rasterized=True)
                 axes.set_xticks([])
                 axes.set_yticks([])
         out = io.StringIO()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -33,7 +32,10 @@ REQUIRED_LABELS = frozenset(
 )
 
 
-def make_environment(filters: Mapping[str, Callable[..., Any]], *, autoescape: bool) -> Environment:
+Filters = dict[str, Callable[..., object]]
+
+
+def make_environment(filters: Filters, *, autoescape: bool) -> Environment:
     """An environment over ``templates/`` in which an unknown name is an error, never an empty string."""
     environment = Environment(
         loader=FileSystemLoader(resource("templates")),

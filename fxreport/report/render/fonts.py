@@ -22,7 +22,7 @@ def font_folder() -> Path:
     """Matplotlib's folder of TTF files, found without importing matplotlib (0.3 s). Raises OutputError."""
     spec = find_spec("matplotlib")
     if spec is None or not spec.submodule_search_locations:
-        raise OutputError("PDF needs matplotlib's fonts: install matplotlib, or leave pdf out of --format")
+        raise OutputError("PDF needs matplotlib's fonts: install matplotlib, or leave out pdf")
     return Path(spec.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
 
 
@@ -32,7 +32,7 @@ def font_faces() -> str:
     for file, weight, style in _FACES:
         path = font_folder() / file
         if not path.is_file():
-            raise OutputError(f"PDF needs the font {path}: reinstall matplotlib, or leave pdf out of --format")
+            raise OutputError(f"PDF needs the font {path}: reinstall matplotlib, or leave out pdf")
         for family in _FAMILIES:
             look = f"font-weight: {weight}; font-style: {style}"
             rules.append(f'@font-face {{ font-family: "{family}"; src: url("{path.as_uri()}"); {look} }}')

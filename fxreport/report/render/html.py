@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import cache
 from html import escape
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from fxreport.report.model import Document, Figure, Link, Number, Plain, Stars, Strong, Table, Text
-from fxreport.report.render.environment import check_labels, make_environment
+from fxreport.report.model import Document, Figure, Link, Number, Plain, Stars, Strong, Table, Text, to_string
+from fxreport.report.render.environment import Filters, check_labels, make_environment
 from fxreport.report.render.icons import SIZE, symbols
 from fxreport.report.render.walk import ordinals
 from fxreport.resources import resource
@@ -26,7 +25,7 @@ def render_html(document: Document) -> str:
 
 
 def render_print_html(document: Document) -> str:
-    """The page for :mod:`~fxreport.report.render.pdf`: figures are ``figure:<id>`` images, styles stay outside."""
+    """The page for the PDF writer: figures are ``figure:<id>`` images, styles stay outside."""
     return _render(document, _print(), None)
 
 
@@ -46,12 +45,14 @@ def _render(document: Document, environment: Environment, stylesheet: str | None
 
 @cache
 def _screen() -> Environment:
-    return make_environment({**_COMMON, "inline": _inline_screen, "picture": _inline_picture}, autoescape=True)
+    filters: Filters = {"inline": _inline_screen, "picture": _inline_picture}
+    return make_environment({**_COMMON, **filters}, autoescape=True)
 
 
 @cache
 def _print() -> Environment:
-    return make_environment({**_COMMON, "inline": _inline_print, "picture": _linked_picture}, autoescape=True)
+    filters: Filters = {"inline": _inline_print, "picture": _linked_picture}
+    return make_environment({**_COMMON, **filters}, autoescape=True)
 
 
 def has_best(table: Table) -> bool:
@@ -65,13 +66,27 @@ def compact_css(style: str) -> Markup:
     return Markup(re.sub(r"\s*\n\s*", "\n", bare).strip())
 
 
+#: room on a portrait page in characters, gaps between columns included: in a table's common type, in smaller
+_NARROW, _BROAD = 88, 112
+#: text wraps, so a long name claims no more than this
+_WRAPPED = 22
+
+
 def breadth(table: Table) -> str:
-    """A class by the number of columns: the style sheets set broad tables in smaller type."""
-    columns = len(table.columns)
-    return "vast" if columns > 12 else "broad" if columns > 6 else "narrow"
+    """``narrow``, ``broad`` or ``vast``: the style sheets answer with smaller type, then a sideways page."""
+    width = sum(_column_width(table, i) + 2 for i in range(len(table.columns)))
+    return "narrow" if width <= _NARROW else "broad" if width <= _BROAD else "vast"
 
 
-_COMMON: dict[str, Callable[..., object]] = {"has_best": has_best, "breadth": breadth, "compact": compact_css}
+def _column_width(table: Table, i: int) -> int:
+    """Characters that a column needs: numbers stay on one line, words and headings may break."""
+    column = table.columns[i]
+    heading = max(map(len, to_string(column.title).split()), default=0)
+    cells = max((len(to_string(row.cells[i].text)) for row in table.rows), default=0)
+    return max(heading, cells if column.numeric else min(cells, _WRAPPED))
+
+
+_COMMON: Filters = {"has_best": has_best, "breadth": breadth, "compact": compact_css}
 
 # Fragments. Plain functions on strings and not macros: a document holds thousands of them.
 
@@ -103,7 +118,7 @@ def _number(number: Number, *, for_print: bool) -> str:
     title = f' title="{escape(number.title)}"' if number.title and not for_print else ""
     if number.address:
         return f'<a class="num" href="#{escape(number.address)}"{title}>{text}</a>'
-    return f'<span class="num"{title}>{text}</span>'
+    return f"<span{title}>{text}</span>" if title else text
 
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|#|\.{0,2}/|[\w.-]+(?:[/?#]|$))")
@@ -122,9 +137,11 @@ def _stars(stars: Stars, *, for_print: bool) -> str:
     if for_print:
         return f'<img class="stars" src="stars:{stars.count}/{stars.of}" alt="{label}"/>'
     row = "".join(
-        f'<use href="#icon-star" x="{SIZE * i}" width="{SIZE}"{"" if i < stars.count else _OFF}/>' for i in range(stars.of)
+        f'<use href="#icon-star" x="{SIZE * i}" width="{SIZE}"{"" if i < stars.count else _OFF}/>'
+        for i in range(stars.of)
     )
-    return f'<svg class="stars" viewBox="0 0 {SIZE * stars.of} {SIZE}" role="img" aria-label="{label}">{row}</svg>'
+    box = f"0 0 {SIZE * stars.of} {SIZE}"
+    return f'<svg class="stars" viewBox="{box}" role="img" aria-label="{label}">{row}</svg>'
 
 
 # Figures
@@ -145,7 +162,7 @@ _ROOT = re.compile(r"<svg\b[^>]*>")
 
 
 def _labelled_root(root: str, alt: str) -> str:
-    bare = re.sub(r'\s(?:role|aria-label|aria-labelledby)="[^"]*"', "", root)
+    bare = re.sub(r"""\s(?:role|aria-label|aria-labelledby)=("[^"]*"|'[^']*')""", "", root)
     return f'<svg role="img" aria-label="{escape(alt)}"{bare.removeprefix("<svg")}'
 
 
@@ -158,7 +175,7 @@ _STYLE = re.compile(r"(<style\b[^>]*>)(.*?)(</style>)", re.DOTALL)
 def prefix_ids(svg: str, prefix: str) -> str:
     """Put ``prefix`` before every id of an SVG text and before every reference to one.
 
-    Two inlined SVGs that share ids cut each other's shapes with the wrong clip paths. Text nodes stay as they are.
+    Two inlined SVGs that share ids cut each other's shapes with the wrong clip paths. Text stays as it is.
     """
 
     def in_tag(tag: re.Match[str]) -> str:
@@ -166,7 +183,7 @@ def prefix_ids(svg: str, prefix: str) -> str:
         return _ID_LIST.sub(lambda m: m[1] + " ".join(prefix + i for i in m[2].split()), done)
 
     def in_style(style: re.Match[str]) -> str:
-        # Selectors (#id before a brace), not colours (#fff, which stand inside the braces); url(#id) anywhere.
+        # selectors (#id before a brace), not colours (#fff, inside the braces); url(#id) anywhere
         rules = re.sub(r"#(?=[A-Za-z_][^{}]*\{)", f"#{prefix}", style[2])
         return style[1] + re.sub(r"""(url\(\s*["']?\#)""", rf"\g<1>{prefix}", rules) + style[3]
 

@@ -32,13 +32,12 @@ def icon_svg(name: str, colour: str) -> str:
 
 def stars_svg(count: int, of: int, *, on: str, off: str) -> str:
     """``of`` stars in a row, the first ``count`` of them in the colour ``on``."""
-    row = (
-        f'<g transform="translate({i * SIZE})">{shapes("star").replace("currentColor", on if i < count else off)}</g>'
-        for i in range(of)
-    )
+    star = shapes("star")
+    earned, missing = (star.replace("currentColor", colour) for colour in (on, off))
+    row = (f'<g transform="translate({i * SIZE})">{earned if i < count else missing}</g>' for i in range(of))
     return _svg(SIZE * of, "".join(row))
 
 
 def _svg(width: int, content: str) -> str:
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{SIZE}" viewBox="0 0 {width} {SIZE}">'
-    return f"{head}{content}</svg>"
+    size = f'width="{width}" height="{SIZE}" viewBox="0 0 {width} {SIZE}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{content}</svg>'

@@ -8,8 +8,21 @@ from functools import cache
 
 from jinja2 import Environment
 
-from fxreport.report.model import Column, Document, Fragment, Link, Number, Plain, Stars, Statement, Strong, Table, Text
-from fxreport.report.render.environment import check_labels, make_environment
+from fxreport.report.model import (
+    Column,
+    Document,
+    Fragment,
+    Link,
+    Number,
+    Plain,
+    Stars,
+    Statement,
+    Strong,
+    Table,
+    TableCell,
+    Text,
+)
+from fxreport.report.render.environment import Filters, check_labels, make_environment
 from fxreport.report.render.html import has_best
 from fxreport.report.render.walk import ordinals, sections, table_of_address
 
@@ -19,12 +32,16 @@ _ARROWS = {"up": " ↑", "down": " ↓", "": ""}
 def render_markdown(document: Document) -> str:
     """The document as one Markdown text; figures are links to the files beside it."""
     check_labels(document)
-    text = _environment().get_template("conclusions.md.j2").render(
-        document=document,
-        labels=document.labels,
-        ordinals=ordinals(document),
-        tables=table_of_address(document),
-        slugs=heading_slugs(document),
+    text = (
+        _environment()
+        .get_template("conclusions.md.j2")
+        .render(
+            document=document,
+            labels=document.labels,
+            ordinals=ordinals(document),
+            tables=table_of_address(document),
+            slugs=heading_slugs(document),
+        )
     )
     text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
@@ -32,7 +49,7 @@ def render_markdown(document: Document) -> str:
 
 @cache
 def _environment() -> Environment:
-    filters = {
+    filters: Filters = {
         "inline": inline,
         "escaped": escape_markdown,
         "pipes": pipe_table,
@@ -45,11 +62,11 @@ def _environment() -> Environment:
 
 # Text
 
-#: What may mean markup wherever it stands; an underscore only at the edge of a word (custom_cnn is no emphasis),
-#: an ampersand only where it begins an entity.
+#: What may mean markup wherever it stands; an underscore only at the edge of a word (custom_cnn is no
+#: emphasis), an ampersand only where it begins an entity.
 _SPECIAL = re.compile(r"([\\`*\[\]<|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
-#: What means markup at the start of a line: headings, lists, quotes, rules, underlined headings.
-_AT_START = re.compile(r"^(\s*)([#>+=-]|\d+(?=[.)]))")
+#: What means markup at the start of a line: a quote, a heading, a list, a rule or an underline; not "-0.5".
+_AT_START = re.compile(r"^(\s*)(>|#(?=#*(?:\s|$))|[+-](?=\s|$)|[-=](?=[-=\s]*$)|\d+(?=[.)](?:\s|$)))")
 
 
 def escape_markdown(text: str, *, starts_line: bool = True) -> str:
@@ -62,9 +79,9 @@ def escape_markdown(text: str, *, starts_line: bool = True) -> str:
     return line
 
 
-def inline(text: Text) -> str:
+def inline(text: Text, *, starts_line: bool = True) -> str:
     """A text as one line of Markdown."""
-    return "".join(_fragment(fragment, starts_line=i == 0) for i, fragment in enumerate(text))
+    return "".join(_fragment(fragment, starts_line=starts_line and i == 0) for i, fragment in enumerate(text))
 
 
 def _fragment(fragment: Fragment, *, starts_line: bool) -> str:
@@ -120,11 +137,8 @@ def heading_slugs(document: Document) -> dict[str, str]:
 
 def pipe_table(table: Table) -> str:
     """The table with its columns padded to one width, best values in bold."""
-    head = [_cell(_title(column)) for column in table.columns]
-    body = [
-        [_strong(_cell(inline(cell.text))) if cell.best else _cell(inline(cell.text)) for cell in row.cells]
-        for row in table.rows
-    ]
+    head = [_title(column) for column in table.columns]
+    body = [[_cell(cell) for cell in row.cells] for row in table.rows]
     widths = [max(3, *(len(row[i]) for row in [head, *body])) for i in range(len(head))]
     rules = [
         "-" * (width - 1) + ":" if column.numeric else "-" * width
@@ -134,11 +148,12 @@ def pipe_table(table: Table) -> str:
 
 
 def _title(column: Column) -> str:
-    return inline(column.title) + _ARROWS[column.direction]
+    return inline(column.title, starts_line=False) + _ARROWS[column.direction]
 
 
-def _cell(text: str) -> str:
-    return text.strip() or " "
+def _cell(cell: TableCell) -> str:
+    said = inline(cell.text, starts_line=False).strip() or " "
+    return _strong(said) if cell.best else said
 
 
 def _line(cells: list[str], columns: tuple[Column, ...], widths: list[int]) -> str:
