@@ -152,9 +152,9 @@ class Study:
 def select(frame: pd.DataFrame, plans: Iterable[Iterable[str]]) -> pd.DataFrame:
     """Choose the rows that one report may put side by side.
 
-XX
-    anything; all of them where it holds nothing of any. Imported rows replace the measured rows of the same image
-    set × extractor × input size.
+    Of the measured rows those of the first plan (a collection of experiment keys) of which the store holds
+    anything; all of them where it holds nothing of any. Imported rows replace the measured rows of the same
+    image set × extractor × input size.
     """
     imported = frame["origin"] == "imported"
     measured = frame[~imported]
