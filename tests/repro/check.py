@@ -40,7 +40,9 @@ def run(*arguments: str | Path, cwd: Path, env: dict[str, str] | None = None) ->
     """Run Python with these arguments; a failure ends the check with its exit code."""
     command = [sys.executable, *map(str, arguments)]
     surroundings = {key: value for key, value in os.environ.items() if key != "SOURCE_DATE_EPOCH"}
-    status = subprocess.run(command, cwd=cwd, env=surroundings | (env or {}), check=False).returncode
+    status = subprocess.run(
+        command, cwd=cwd, env=surroundings | (env or {}), stdout=subprocess.DEVNULL, check=False
+    ).returncode
     if status:
         raise SystemExit(status)
 
@@ -107,12 +109,15 @@ def main() -> int:
     parser.add_argument(
         "--store", type=Path, default=ROOT / "results", help="the reference (default: results)"
     )
+    parser.add_argument(
+        "--work", type=Path, help="work in this folder and leave it (default: a temporary one)"
+    )
     parser.add_argument("--only", choices=("rendering", "measuring"), help="one of the two checks")
     options = parser.parse_args()
     store = options.store.resolve()
     found: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="fxreport-repro-") as folder:
-        work = Path(folder)
+    with tempfile.TemporaryDirectory(prefix="fxreport-repro-") as temporary:
+        work = (options.work or Path(temporary)).resolve()
         if options.only != "measuring":
             found += check_rendering(store, work)
         if options.only != "rendering":
