@@ -62,6 +62,22 @@ def implied_ari(accuracy: float, classes: int) -> float:
     return (together - 1 / k**2) / (1 / k - 1 / k**2)
 
 
+_IMPLIED = (
+    N_(
+        "{name} on {dataset}: an accuracy of {accuracy} would give an ARI of about {expected} if errors spread evenly; "
+        "k-means reaches {ari} and so loses part of what the network knows."
+    ),
+    N_(
+        "{name} on {dataset}: an accuracy of {accuracy} would give an ARI of about {expected} if errors spread evenly; "
+        "k-means reaches {ari} and so finds what the network knows."
+    ),
+    N_(
+        "{name} on {dataset}: an accuracy of {accuracy} would give an ARI of about {expected} if errors spread evenly; "
+        "k-means reaches {ari}, more than the network’s own classifier makes of its features."
+    ),
+)
+
+
 def implied(context: Context) -> Iterator[Claim]:
     """The ARI that a classifier's own accuracy would give, beside what k-means finds in its features."""
     for dataset in context.quality:
@@ -73,19 +89,12 @@ def implied(context: Context) -> Iterator[Claim]:
             if ari is None:
                 continue
             expected = implied_ari(accuracy, classes)
-            below = expected - ari > context.margin
+            gap = expected - ari
+            message = _IMPLIED[0 if gap > context.margin else 2 if gap < -context.margin else 1]
             yield Claim(
                 id=f"implied_ari/{dataset}/{name}",
                 kind="implied_ari",
-                message=N_(
-                    "An accuracy of {accuracy} on {dataset} would give an ARI of about {expected} if errors spread "
-                    "evenly; {name}: the clusters reach {ari}, so that clustering loses part of what the network knows."
-                )
-                if below
-                else N_(
-                    "An accuracy of {accuracy} on {dataset} would give an ARI of about {expected} if errors spread "
-                    "evenly; {name}: the clusters reach {ari}, so that clustering finds what the network knows."
-                ),
+                message=message,
                 params={
                     "name": Names((name,)),
                     "dataset": DatasetNames((dataset,)),
