@@ -40,7 +40,7 @@ class Progress(Protocol):
         """``done`` of ``total`` steps of a stage: epochs, passes."""
 
     def finished(self, experiment: Experiment, status: str, detail: str = "") -> None:
-        """``status``: done, failed or unavailable; ``detail``: why not done, one line."""
+        """``status``: done, failed or unavailable; ``detail``: why it failed, one line."""
 
     def download(self, description: str, done_bytes: int, total_bytes: int | None) -> None: ...
 
@@ -62,6 +62,12 @@ def describe(experiment: Experiment) -> str:
     title = extractor_facts(experiment.extractor).title
     size = "" if experiment.input_size is None else f" @{experiment.input_size}"
     return f"{dataset_facts(experiment.dataset).title} × {title}{size}, seed {experiment.seed}"
+
+
+def _ending(experiment: Experiment, status: str, detail: str) -> str:
+    """How an experiment ended that is not done; why one is unavailable is said once, after all of them."""
+    reason = f": {detail}" if status == "failed" else ""
+    return f"{describe(experiment)}: {status}{reason}"
 
 
 def duration(seconds: float) -> str:
@@ -174,7 +180,7 @@ class Lines:
             left = f", about {duration(self._left.seconds)} left" if self._left.count < self._count else ""
             self.note(f"{position} {describe(experiment)}: done{spent}{left}")
         else:
-            self.note(f"{position} {describe(experiment)}: {status}: {detail}")
+            self.note(f"{position} {_ending(experiment, status, detail)}")
 
     def download(self, description: str, done_bytes: int, total_bytes: int | None) -> None:
         if description != self._downloading:
@@ -223,8 +229,8 @@ class Bars:
         task = self._running.pop(experiment, None)
         if task is not None:
             self._live().remove_task(task)
-        if status != "done":
-            self.note(f"{describe(experiment)}: {status}: {detail}")
+        if status == "failed":
+            self.note(_ending(experiment, status, detail))
         self._show_overall()
 
     def download(self, description: str, done_bytes: int, total_bytes: int | None) -> None:

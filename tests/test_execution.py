@@ -190,7 +190,17 @@ def test_estimate_follows_what_was_measured(store: Store) -> None:
     assert seconds[known] == pytest.approx(32.0), "the median, so that one slow run does not count for much"
     assert seconds[double] == pytest.approx(64.0)
     assert seconds[elsewhere] == pytest.approx(32.0), "for want of better the same variant on another set"
-    assert seconds[other_size] > 8, "nothing known: a guess"
+    assert 5 < seconds[other_size] < 60, "nothing known: a guess"
+
+
+def test_guess_for_what_trains_and_what_does_not(store: Store) -> None:
+    raw, short, long = (
+        experiment("raw_pixels", dataset="mnist", train=4000),
+        experiment("custom_cnn", dataset="mnist", train=4000, settings=(("epochs", 1),)),
+        experiment("custom_cnn", dataset="mnist", train=4000, settings=(("epochs", 20),)),
+    )
+    seconds = estimate([raw, short, long], store)
+    assert seconds[raw] < seconds[short] < seconds[long] / 3
 
 
 def test_guess_grows_with_images_and_input_size(store: Store) -> None:
@@ -232,11 +242,13 @@ def test_pipe_gets_a_line_for_each_experiment(store: Store) -> None:
     stream = io.StringIO()
     progress = progress_on(stream)
     assert isinstance(progress, Lines)
-    execute([experiment(), experiment("broken", 3)], store, TestSources(), progress=progress)
-    done, failed = stream.getvalue().splitlines()
-    assert done.startswith("[1/2] Digits 8×8 × pixels, seed 0: done in ")
+    plan = [experiment(), experiment("broken", 3), experiment("weightless")]
+    execute(plan, store, TestSources(), progress=progress)
+    done, failed, unavailable = stream.getvalue().splitlines()
+    assert done.startswith("[1/3] Digits 8×8 × pixels, seed 0: done in ")
     assert done.endswith(" left")
-    assert failed == "[2/2] Digits 8×8 × broken, seed 3: failed: contrast must be above 0"
+    assert failed == "[2/3] Digits 8×8 × broken, seed 3: failed: contrast must be above 0"
+    assert unavailable == "[3/3] Digits 8×8 × weightless, seed 0: unavailable"
 
 
 class Terminal(io.StringIO):

@@ -10,11 +10,13 @@ from typing import Any, Protocol
 from fxreport.catalog import dataset_facts, extractor_facts
 from fxreport.experiment import Experiment
 
-# Where nothing like it has been measured: seconds on two slow cores, on the high side.
-_SECONDS_AN_EXPERIMENT = 8.0  # clustering, probes and projections, which hardly depend on the extractor
-_SECONDS_AN_IMAGE: Mapping[str, float] = {"baseline": 0.0002, "supervised": 0.01, "unsupervised": 0.01}
-_SECONDS_AN_IMAGE_ELSE = 0.01  # a pretrained network at the input size of reference
+# Where nothing like it has been measured: seconds on two cores, rather too many than too few.
+_EVALUATION, _EVALUATION_PER_IMAGE = 2.0, 0.003  # clustering, probes and projections of a test image
+_TRAINING, _TRAINING_PER_IMAGE = 3.0, 1 / 1500  # of a small network, one image in one epoch
+_USUAL_EPOCHS = 10
+_LOADING, _FORWARD_PER_IMAGE = 2.0, 0.0015  # of a large network at the input size of reference
 _REFERENCE_SIZE = 32
+_PASSES = 4  # over the test images: one to warm up and three that are timed
 _UNKNOWN_IMAGES = 10_000  # of a user's image set that is taken whole
 
 
@@ -30,8 +32,8 @@ def estimate(experiments: Iterable[Experiment], store: MeasuredStore) -> dict[Ex
     """Return the seconds that each experiment will take, roughly.
 
     From the wall time of stored experiments with the same image set and variant, in proportion to the number
-    of images; else with the same variant on any set; else a cautious guess by the extractor's family, input
-    size and epochs.
+    of images; else with the same variant on any set; else a cautious guess by the kind of extractor, its
+    input size and epochs.
     """
     wanted = list(experiments)
     if not wanted:
@@ -49,20 +51,34 @@ def estimate(experiments: Iterable[Experiment], store: MeasuredStore) -> dict[Ex
 
 def images_of(experiment: Experiment) -> int:
     """Number of images, train and test, that an experiment works on."""
+    return sum(_split_sizes(experiment))
+
+
+def _split_sizes(experiment: Experiment) -> tuple[int, int]:
     facts = dataset_facts(experiment.dataset)
-    train = experiment.train or facts.train_size or _UNKNOWN_IMAGES
-    test = experiment.test or facts.test_size or _UNKNOWN_IMAGES
-    return train + test
+    return (
+        experiment.train or facts.train_size or _UNKNOWN_IMAGES,
+        experiment.test or facts.test_size or _UNKNOWN_IMAGES,
+    )
 
 
 def _seconds(experiment: Experiment, rates: Mapping[tuple[str, str], list[float]]) -> float:
-    images = images_of(experiment)
     for dataset in (experiment.dataset, ""):
         known = rates.get((dataset, experiment.variant))
         if known:
-            return median(known) * images
-    family = extractor_facts(experiment.extractor).family
-    rate = _SECONDS_AN_IMAGE.get(family, _SECONDS_AN_IMAGE_ELSE)
-    if experiment.input_size is not None:
-        rate *= (experiment.input_size / _REFERENCE_SIZE) ** 2
-    return _SECONDS_AN_EXPERIMENT + rate * images
+            return median(known) * images_of(experiment)
+    return _guess(experiment)
+
+
+def _guess(experiment: Experiment) -> float:
+    train, test = _split_sizes(experiment)
+    evaluation = _EVALUATION + _EVALUATION_PER_IMAGE * test
+    facts = extractor_facts(experiment.extractor)
+    if facts.family == "baseline":
+        return evaluation
+    if facts.network == "small":
+        epochs = int(dict(experiment.settings).get("epochs", _USUAL_EPOCHS))
+        return evaluation + _TRAINING + _TRAINING_PER_IMAGE * train * epochs
+    scale = ((experiment.input_size or _REFERENCE_SIZE) / _REFERENCE_SIZE) ** 2
+    extracted = min(train, experiment.protocol.probe_train) + _PASSES * test
+    return evaluation + _LOADING + _FORWARD_PER_IMAGE * scale * extracted
