@@ -9,13 +9,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import fxreport
 from fxreport import cli
+from fxreport.cache import known_unavailable
 from fxreport.commands import doctor
 from fxreport.errors import FxReportError
 from fxreport.experiment import Experiment, Measurement, Result
@@ -119,8 +122,8 @@ def test_help_names_every_option_of_the_contract(checkout: Path) -> None:
     seconds = time.perf_counter() - start
     assert ended.returncode == 0
     options = (
-        "--lang --format --profile --config --datasets --extractors --seeds --store --output --no-run --fresh "
-        "--strict --jobs --offline --data-dir --weights-dir"
+        "--lang --format --profile --config --datasets --extractors --seeds --store --output "
+        "--no-run --fresh --strict --jobs --offline --data-dir --weights-dir"
     )
     assert {option for option in options.split() if option not in ended.stdout} == set()
     assert "usage: build_report.py" in ended.stdout
@@ -225,12 +228,11 @@ def test_broken_pipe_is_quiet(home: Path, unbuffered: list[str]) -> None:
 
 
 def test_store_exchange(capsys: pytest.CaptureFixture[str], home: Path) -> None:
-    (home / "numbers.csv").write_text(ORIGINAL.replace("value", "value,remark").replace("\nmnist", "\nmnist"))
     (home / "numbers.csv").write_text(ORIGINAL)
     assert cli.main(["store", "import", "numbers.csv"]) == 0
     out, err = capsys.readouterr()
     assert out == ""
-    assert "4 rows of numbers.csv are in results as import:numbers" in err
+    assert "4 rows of numbers.csv in results as import:numbers" in err
     assert cli.main(["store", "export", "--csv", "all.csv"]) == 0
     out, err = capsys.readouterr()
     assert out == "all.csv\n"
@@ -257,7 +259,7 @@ def test_store_verify(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     one = Experiment("digits", "f", None, None, "raw_pixels")
     Store("results").write(Result(one, (Measurement("ari", 0.5),)))
     assert cli.main(["store", "verify"]) == 0
-    assert "1 experiments, all files are sound" in capsys.readouterr().err
+    assert "1 experiment, all files are sound" in capsys.readouterr().err
     file = home / "results" / "experiments" / f"{one.key}.parquet"
     file.write_bytes(file.read_bytes()[:-20])
     assert cli.main(["store", "verify"]) == 2
@@ -279,3 +281,268 @@ def test_damaged_file_is_a_warning_line(capsys: pytest.CaptureFixture[str], home
     assert capsys.readouterr().err.startswith(
         f"fxreport: warning: results/experiments/{'0' * 20}.parquet is damaged"
     )
+
+
+# -- measuring and rendering ---------------------------------------------------------------------------------
+
+TINY = """
+[profiles.tiny]
+seeds = [0, 1]
+datasets = ["digits"]
+extractors = ["raw_pixels"]
+sizes = { digits = { train = 200, test = 100 } }
+evaluation = { kmeans_n_init = 1, projection_images = 50, timing_repeats = 1 }
+"""
+
+
+@pytest.fixture
+def tiny(home: Path) -> list[str]:
+    """The arguments of a plan that takes a second an experiment."""
+    (home / "tiny.toml").write_text(TINY)
+    return ["--config", "tiny.toml", "--profile", "tiny"]
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A store that holds the tiny plan, measured by the command."""
+    folder = tmp_path_factory.mktemp("measured")
+    (folder / "tiny.toml").write_text(TINY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FXREPORT_CACHE", str(folder / "cache"))
+        arguments = [
+            "--config",
+            str(folder / "tiny.toml"),
+            "--profile",
+            "tiny",
+            "--store",
+            str(folder / "results"),
+        ]
+        assert cli.main(["run", *arguments, "--strict"]) == 0
+    return str(folder / "results")
+
+
+DOCUMENT = ["--lang", "en", "--format", "md"]
+
+#: runs the command in hand and prints which of the given modules it loaded
+LOADED = """
+import sys
+from fxreport.cli import main
+code = main(sys.argv[2:])
+print(*sorted(set(sys.argv[1].split(",")) & set(sys.modules)), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def test_build_measures_then_writes(
+    tiny: list[str], measured: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert len(Store(measured).keys()) == 2
+    assert cli.main(["build", *tiny, *DOCUMENT, "--store", measured, "--strict"]) == 0
+    out, err = capsys.readouterr()
+    paths = [Path(line) for line in out.splitlines()]
+    assert paths[:2] == [Path("output/conclusions.json"), Path("output/en/conclusions.md")]
+    assert all(path.is_file() for path in paths)
+    assert err == (
+        "fxreport: profile tiny: 2 experiments (1 image set × 1 extractor × 2 seeds): "
+        f"all are in {measured}\n"
+    )
+
+
+@pytest.mark.parametrize("command", [["build", "--no-run"], ["render"], ["build"]])
+def test_nothing_heavy_is_loaded_where_nothing_runs(
+    tiny: list[str], measured: str, command: list[str]
+) -> None:
+    heavy = "tensorflow,keras,sklearn,fxreport.runner,fxreport.execution"
+    ended = subprocess.run(
+        [sys.executable, "-c", LOADED, heavy, *command, *tiny, *DOCUMENT, "--store", measured],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr.splitlines()[-1] == ""
+
+
+def test_script_works_from_any_folder(checkout: Path, home: Path, tiny: list[str], measured: str) -> None:
+    ended = process(
+        "--no-run", *tiny, *DOCUMENT, "--store", measured, script=checkout / "build_report.py", cwd=home
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert (home / "output" / "en" / "conclusions.md").is_file()
+
+
+def test_imported_numbers_alone_make_a_document(home: Path) -> None:
+    (home / "numbers.csv").write_text(ORIGINAL)
+    assert cli.main(["store", "import", "numbers.csv"]) == 0
+    assert cli.main(["render", *DOCUMENT]) == 0
+    claims = json.loads((home / "output" / "conclusions.json").read_text())["claims"]
+    [winner] = [claim for claim in claims if claim["id"] == "winner/mnist"]
+    assert (winner["subjects"], winner["value"]) == (["custom_cnn"], 0.439)
+
+
+def test_strict_tells_of_what_is_missing(tiny: list[str], measured: str) -> None:
+    arguments = ["render", *tiny, *DOCUMENT, "--store", measured]
+    assert cli.main([*arguments, "--datasets", "digits,mnist"]) == 0
+    assert cli.main([*arguments, "--datasets", "digits,mnist", "--strict"]) == 3
+    assert cli.main([*arguments, "--strict"]) == 0
+
+
+def test_what_cannot_be_had_is_one_line_each(
+    tiny: list[str],
+    measured: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    home: Path,
+) -> None:
+    monkeypatch.setenv("KERAS_HOME", str(home / "keras"))
+    wanted = ["--datasets", "digits,mnist", "--store", measured, "--offline"]
+    assert cli.main(["build", *tiny, *DOCUMENT, *wanted]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert [line for line in lines if "could not be had" in line] == [lines[-1]]
+    assert lines[-1].startswith("fxreport: 2 experiments not measured: MNIST could not be had")
+    assert "fxreport data fetch mnist" in lines[-1]
+    missing = json.loads((home / "output" / "conclusions.json").read_text())["missing"]
+    assert [(cell["dataset"], cell["extractor"]) for cell in missing] == [("mnist", "raw_pixels")]
+    assert cli.main(["run", *tiny, *wanted, "--strict"]) == 3
+
+
+def test_unwritable_places_are_refused_before_anything_runs(
+    tiny: list[str], home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "file").write_text("")
+    message = refused(capsys, "build", *tiny, "--output", "file")
+    assert message.startswith("cannot write to the folder file: ")
+    assert not (home / "results").exists()
+    assert cli.main(["run", *tiny, "--store", "file/results"]) == 2
+    assert "file/results is not a results store" in capsys.readouterr().err
+
+
+def test_broken_plug_in_is_left_out(
+    tiny: list[str], measured: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fxreport.extractors import registry
+
+    broken = EntryPoint(name="broken", value="no_such_module:Extractor", group=registry.GROUP)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [broken])
+    arguments = ["run", *tiny, "--store", measured, "--extractors", "broken,raw_pixels"]
+    assert cli.main(arguments) == 0
+    err = capsys.readouterr().err
+    assert "fxreport: broken is left out: the plug-in extractor 'broken'" in err
+    assert "all are in" in err
+    assert cli.main([*arguments, "--strict"]) == 3
+
+
+def test_plug_in_that_nobody_asked_for_does_not_matter(
+    tiny: list[str], measured: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fxreport.extractors import registry
+
+    broken = EntryPoint(name="broken", value="no_such_module:Extractor", group=registry.GROUP)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [broken])
+    assert cli.main(["run", *tiny, "--store", measured, "--strict"]) == 0
+    assert "broken" not in capsys.readouterr().err
+
+
+def test_interrupted_run_keeps_what_is_finished(tiny: list[str], home: Path) -> None:
+    arguments = [*tiny, "--seeds", "60"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "fxreport", "build", *arguments, *DOCUMENT],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stderr is not None
+    lines = []
+    for line in running.stderr:
+        lines.append(line)
+        if ": done" in line:
+            break
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert out == ""
+    assert err.splitlines()[-1] == "fxreport: interrupted; what is finished is kept and not measured again"
+    assert "Traceback" not in err
+    kept = len(Store("results").keys())
+    assert 1 <= kept < 60
+    assert lines[1].startswith("fxreport: this takes about ")
+    assert Store("results").verify() == []
+
+
+def test_own_images_are_measured_and_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from PIL import Image
+
+    generator = np.random.default_rng(0)
+    for split in ("train", "test"):
+        for kind, shade in (("dark", 40), ("light", 200)):
+            folder = home / "shades" / split / kind
+            folder.mkdir(parents=True)
+            for number in range(20):
+                pixels = generator.integers(shade - 40, shade + 40, (10, 10), dtype=np.uint8)
+                Image.fromarray(pixels).save(folder / f"{number}.png")
+    (home / "fxreport.toml").write_text(
+        TINY.replace("digits", "shades").replace("sizes", "# sizes").replace("[0, 1]", "[0]")
+        + '[datasets.shades]\npath = "shades"\nsize = 8\nchannels = 1\ntitle = "Відтінки"\n'
+    )
+    assert cli.main(["build", "--profile", "tiny", *DOCUMENT, "--strict"]) == 0
+    assert "Відтінки" in (home / "output" / "en" / "conclusions.md").read_text("utf-8")
+    (home / "shades" / "test" / "dark" / "0.png").unlink()
+    assert cli.main(["render", "--profile", "tiny", *DOCUMENT, "--strict"]) == 3, (
+        "other images, other experiment"
+    )
+    (home / "shades" / "test").rename(home / "gone")
+    capsys.readouterr()
+    assert cli.main(["run", "--profile", "tiny"]) == 0
+    assert "shades is left out: Image set shades: there is no folder" in capsys.readouterr().err
+
+
+# -- data and doctor -----------------------------------------------------------------------------------------
+
+
+def test_data_list_shows_every_set_and_the_weights(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["data", "list"]) == 0
+    out = capsys.readouterr().out
+    assert "digits: Digits 8×8, comes with scikit-learn" in out
+    for name in ("mnist", "fashion_mnist", "cifar10", "vgg16", "efficientnet_lite0"):
+        assert f"\n{name}: " in f"\n{out}"
+    for title in ("size", "licence", "fingerprint", "sources", "files"):
+        assert f"    {title}" in out
+
+
+def test_data_fetch(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    monkeypatch.setenv("KERAS_HOME", str(home / "keras"))
+    assert cli.main(["data", "fetch", "digits"]) == 0
+    assert capsys.readouterr().err == "fxreport: digits is here, from scikit-learn\n"
+    assert cli.main(["data", "fetch", "digits", "mnist", "vgg16", "--offline"]) == 2
+    err = capsys.readouterr().err.splitlines()
+    assert [line.split()[1] for line in err] == ["digits", "MNIST", "VGG16", "error:"]
+    assert err[-1] == "fxreport: error: not to be had: mnist, vgg16; the lines above say why"
+    assert known_unavailable() == {}, "offline says nothing of the network"
+
+
+def test_doctor_finds_this_machine_fit(capsys: pytest.CaptureFixture[str]) -> None:
+    code = cli.main(["doctor"])
+    found = {line[9:].partition(":")[0]: line[:8].strip() for line in capsys.readouterr().out.splitlines()}
+    assert found["Python"] == found["packages"] == found["font"] == found["cache"] == found["store"] == "ok"
+    assert found["MNIST"] == "note"
+    assert code == (2 if "problem" in found.values() else 0)
+
+
+def test_doctor_names_what_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "requirements", lambda: [("no-such-package", "1.0"), ("numpy", "999.0")])
+    lacking = [str(finding) for finding in doctor.packages() if finding.state is doctor.State.PROBLEM]
+    assert lacking[0] == "problem  no-such-package: not installed; pip install 'no-such-package>=1.0'"
+    assert lacking[1].endswith("is too old; pip install 'numpy>=999.0'")
+
+
+def test_doctor_knows_the_declared_packages() -> None:
+    names = {name for name, _ in doctor.requirements()}
+    assert {"tensorflow", "pyarrow", "weasyprint"} <= names
+    assert dict(doctor.requirements())["weasyprint"] == "70.0"
+
+
+def test_doctor_tells_of_an_unwritable_cache(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    (home / "file").write_text("")
+    monkeypatch.setenv("FXREPORT_CACHE", str(home / "file" / "cache"))
+    assert doctor.cache().state is doctor.State.PROBLEM

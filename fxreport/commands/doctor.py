@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from fxreport.commands import options
+from fxreport.commands.say import counted
 from fxreport.errors import FxReportError
 
 _LEAST_PYTHON = (3, 11)
@@ -219,10 +220,12 @@ def store(arguments: argparse.Namespace) -> Finding:
 
     try:
         one = Store(arguments.store)
-        found = f"{one.location}: {len(one.keys())} experiments"
+        found = f"{one.location}: {counted(len(one.keys()), 'experiment')}"
         problems = one.verify()
     except FxReportError as error:
         return Finding(State.PROBLEM, "store", str(error))
     if problems:
-        return Finding(State.NOTE, "store", f"{found}, {len(problems)} problems", "fxreport store verify")
+        return Finding(
+            State.NOTE, "store", f"{found}, {counted(len(problems), 'problem')}", "fxreport store verify"
+        )
     return Finding(State.OK, "store", found)

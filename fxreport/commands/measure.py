@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fxreport.commands.own_images import loaders
 from fxreport.commands.planned import Planned
+from fxreport.commands.say import counted, say
 from fxreport.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -76,23 +76,17 @@ def remembered() -> dict[str, str]:
     return {resource: note.reason for resource, note in known_unavailable().items()}
 
 
-def say(line: str) -> None:
-    print(f"fxreport: {line}", file=sys.stderr, flush=True)
-
-
 def _size(planned: Planned) -> str:
     experiments = planned.plan.experiments
-    parts = [
-        (len({e.dataset for e in experiments}), "image set"),
-        (len({e.variant for e in experiments}), "extractor"),
-        (len({e.seed for e in experiments}), "seed"),
-    ]
-    shape = " × ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in parts)
-    return f"profile {planned.plan.profile}: {_experiments(len(experiments))} ({shape})"
-
-
-def _experiments(number: int) -> str:
-    return f"{number} experiment{'' if number == 1 else 's'}"
+    shape = " × ".join(
+        counted(len(set(values)), word)
+        for word, values in (
+            ("image set", [e.dataset for e in experiments]),
+            ("extractor", [e.variant for e in experiments]),
+            ("seed", [e.seed for e in experiments]),
+        )
+    )
+    return f"profile {planned.plan.profile}: {counted(len(experiments), 'experiment')} ({shape})"
 
 
 def _say_before(planned: Planned, work: Work) -> None:
@@ -107,9 +101,9 @@ def _say_after(
     planned: Planned, done: Sequence[Experiment], failed: Sequence[Attempt], unavailable: Sequence[Attempt]
 ) -> None:
     if done:
-        say(f"{_experiments(len(done))} measured, kept in {planned.store.location}")
+        say(f"{counted(len(done), 'experiment')} measured, kept in {planned.store.location}")
     if failed:
-        say(f"{_experiments(len(failed))} failed, to be tried again by the next build")
+        say(f"{counted(len(failed), 'experiment')} failed, to be tried again by the next build")
     by_resource: dict[str, list[Attempt]] = {}
     for one in unavailable:
         by_resource.setdefault(one.resource, []).append(one)
@@ -118,4 +112,4 @@ def _say_after(
         again = f"fxreport data fetch {name}"
         reason = attempts[0].reason
         hint = "" if again in reason else f" (to try again: {again})"
-        say(f"{_experiments(len(attempts))} not measured: {reason}{hint}")
+        say(f"{counted(len(attempts), 'experiment')} not measured: {reason}{hint}")

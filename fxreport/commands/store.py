@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from fxreport.commands.options import Parser, add_store
+from fxreport.commands.say import counted, say
 from fxreport.errors import ConfigError, StoreCorrupt
 
 
@@ -58,9 +58,9 @@ def show(arguments: argparse.Namespace) -> int:
         print(key, one.dataset, one.variant, f"seed={one.seed}", f"failed: {failure.reason}", sep="\t")
     for name, info in store.imports().items():
         print(f"import:{name}", info.file, f"{info.rows} rows", info.imported_at[:19], sep="\t")
-    _say(
-        f"{store.location}: {len(experiments)} experiments measured, {len(failures)} failed, "
-        f"{len(store.imports())} imports"
+    say(
+        f"{store.location}: {counted(len(experiments), 'experiment')} measured, {len(failures)} failed, "
+        f"{counted(len(store.imports()), 'import')}"
     )
     return 0
 
@@ -70,7 +70,7 @@ def export_csv(arguments: argparse.Namespace) -> int:
 
     store = Store(arguments.store)
     rows = store.export_csv(arguments.csv)
-    _say(f"{rows} rows of {store.location}")
+    say(f"{counted(rows, 'row')} of {store.location}")
     print(arguments.csv)
     return 0
 
@@ -82,19 +82,18 @@ def import_csv(arguments: argparse.Namespace) -> int:
 
     store = Store(arguments.store)
     summary = store.import_csv(arguments.file)
-    _say(
-        f"{summary.info.rows} rows of {arguments.file} are in {store.location} as import:{summary.info.name}"
-    )
+    rows = counted(summary.info.rows, "row")
+    say(f"{rows} of {arguments.file} in {store.location} as import:{summary.info.name}")
     if summary.replaced:
-        _say(f"they replace the {summary.replaced.rows} rows imported from {summary.replaced.file} before")
+        say(f"they replace what was imported from {summary.replaced.file} before")
     if summary.ignored_columns:
-        _say(f"columns left out: {', '.join(summary.ignored_columns)}")
+        say(f"columns left out: {', '.join(summary.ignored_columns)}")
     for column, found in summary.new_names.items():
         if column == "metric":
             for name in found:
-                _say(f"no rule reads this metric: {unknown('metric', name, METRICS)}")
+                say(f"no rule reads this metric: {unknown('metric', name, METRICS)}")
         else:
-            _say(f"reported under their own names, {column}: {', '.join(found)}")
+            say(f"reported under their own names, {column}: {', '.join(found)}")
     return 0
 
 
@@ -106,10 +105,8 @@ def verify(arguments: argparse.Namespace) -> int:
     for problem in problems:
         print(f"{problem.file}: {problem.what}; {problem.remedy}")
     if problems:
-        raise StoreCorrupt(
-            f"{store.location}: {len(problems)} problem{'s' if len(problems) > 1 else ''} found"
-        )
-    _say(f"{store.location}: {len(store.keys())} experiments, all files are sound")
+        raise StoreCorrupt(f"{store.location}: {counted(len(problems), 'problem')} found")
+    say(f"{store.location}: {counted(len(store.keys()), 'experiment')}, all files are sound")
     return 0
 
 
@@ -124,9 +121,5 @@ def discard(arguments: argparse.Namespace) -> int:
             raise ConfigError(f"{store.location}: {unknown('key', key, sorted(there))}")
     for key in arguments.keys:
         store.discard(key)
-    _say(f"{len(arguments.keys)} removed from {store.location}")
+    say(f"{len(arguments.keys)} removed from {store.location}")
     return 0
-
-
-def _say(line: str) -> None:
-    print(f"fxreport: {line}", file=sys.stderr)
