@@ -5,7 +5,8 @@
 2. A small part of the standard plan is measured again into a store of its own. Every value that does not
    depend on the machine must lie within the spread that the reference shows over its seeds.
 
-Prints what it finds; exits with 1 for a difference and with the build's own code where that fails.
+The fxreport that is installed is checked. Exits with 1 for a difference, and with the build's own
+code where that fails.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ PART = ("--datasets", "mnist", "--extractors", "raw_pixels,autoencoder", "--seed
 
 
 def run(*arguments: str | Path, cwd: Path, env: dict[str, str] | None = None) -> None:
-    """Run Python with these arguments; a failure ends the check with its exit code."""
-    command = [sys.executable, *map(str, arguments)]
+    """Run fxreport with these arguments; a failure ends the check with its exit code."""
+    command = [sys.executable, "-m", "fxreport", *map(str, arguments)]
     surroundings = {key: value for key, value in os.environ.items() if key != "SOURCE_DATE_EPOCH"}
     status = subprocess.run(
         command, cwd=cwd, env=surroundings | (env or {}), stdout=subprocess.DEVNULL, check=False
@@ -53,7 +54,7 @@ def render(store: Path, folder: Path, surroundings: dict[str, str]) -> dict[str,
     home.mkdir(parents=True)
     output = folder / "output"
     run(
-        ROOT / "build_report.py", "--no-run", "--lang", "all", "--store", store, "--output", output,
+        "build", "--no-run", "--lang", "all", "--store", store, "--output", output,
         cwd=folder, env=surroundings | {"HOME": str(home), "FXREPORT_CACHE": str(home / "cache")},
     )  # fmt: skip
     return {
@@ -79,7 +80,7 @@ def check_rendering(store: Path, work: Path) -> list[str]:
 
 
 def exported(store: Path, csv_file: Path) -> list[dict[str, str]]:
-    run("-m", "fxreport", "store", "export", "--store", store, "--csv", csv_file, cwd=csv_file.parent)
+    run("store", "export", "--store", store, "--csv", csv_file, cwd=csv_file.parent)
     with csv_file.open(newline="", encoding="utf-8") as stream:
         return list(csv.DictReader(stream))
 
@@ -87,7 +88,7 @@ def exported(store: Path, csv_file: Path) -> list[dict[str, str]]:
 def check_measuring(store: Path, work: Path) -> list[str]:
     again = work / "again"
     run(
-        ROOT / "build_report.py", "--fresh", "--strict", "--profile", "standard", *PART,
+        "build", "--fresh", "--strict", "--profile", "standard", *PART,
         "--format", "md", "--store", again, "--output", work / "again-output",
         cwd=work,
     )  # fmt: skip
