@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.report.figures import style
-from fxreport.report.figures.layout import columns, line_height, repel, text_width, wrap
+from fxreport.report.figures.layout import POINT, columns, line_height, repel, text_width, wrap
 from fxreport.report.figures.sheet import Sheet, bare, middle
+from fxreport.report.figures.svg import RASTER_DPI
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 MOST_NAMED_CLASSES = 20
 """Beyond this, classes are told apart by colour alone: neither badges nor a legend would be readable."""
@@ -58,8 +63,7 @@ def draw(data: Projections) -> str:
         rows = math.ceil(len(data.variants) / count)
         side = _side(count, rows * len(data.blocks))
         titles = [wrap(v, side, style.LABEL) for v in data.variants]
-        named = len(data.classes) <= MOST_NAMED_CLASSES
-        legend = _legend_rows(data) if named else []
+        legend = _legend_rows(data) if len(data.classes) <= MOST_NAMED_CLASSES else []
 
         tall = [
             max((len(t) for t in titles[row * count : (row + 1) * count]), default=1)
@@ -78,17 +82,17 @@ def draw(data: Projections) -> str:
             sheet.text(0, top + 0.38, block.title, size=style.TITLE, bold=True)
             top += 0.55
             for row in range(rows):
-                for i in range(row * count, min((row + 1) * count, len(data.variants))):
-                    left = (i - row * count) * (side + _GAP)
-                    panel = block.panels[i]
-                    first = top + tall[row] - (len(titles[i]) - 1) * line_height(style.LABEL) - 0.08
-                    sheet.lines(left, first, titles[i])
-                    _panel(sheet, left, top + tall[row] + 0.05, side, panel, data, named)
+                panels = block.panels[row * count : (row + 1) * count]
+                under = top + tall[row] + 0.05
+                _row(sheet, under, side, panels, data)
+                for i, panel in enumerate(panels):
+                    left, title = i * (side + _GAP), titles[row * count + i]
+                    first = under - (len(title) - 1) * line_height(style.LABEL) - 0.13
+                    sheet.lines(left, first, title)
                     if panel is not None and panel.note:
                         [note] = wrap(panel.note, side, style.SMALL, lines=1)
-                        base = top + tall[row] + 0.05 + side + 0.33
-                        sheet.text(left, base, note, size=style.SMALL, color=style.MUTED)
-                top += tall[row] + 0.1 + side + (note_height if has_notes else 0) + 0.2
+                        sheet.text(left, under + side + 0.33, note, size=style.SMALL, color=style.MUTED)
+                top = under + 0.05 + side + (note_height if has_notes else 0) + 0.2
             top += 0.2
         _legend(sheet, top + 0.1, legend, data)
         return sheet.to_svg(few_colors=True)
@@ -100,46 +104,72 @@ def _side(columns: int, rows: int) -> float:
     return min(wide, _LARGEST, max((_PAGE - 1.4 * rows) / max(rows, 1), _SMALLEST))
 
 
-def _panel(
-    sheet: Sheet,
-    left: float,
-    top: float,
-    side: float,
-    panel: ProjectionPanel | None,
-    data: Projections,
-    named: bool,
+def _row(
+    sheet: Sheet, top: float, side: float, panels: tuple[ProjectionPanel | None, ...], data: Projections
 ) -> None:
-    axes = sheet.axes(left, top, side, side)
+    """Panels beside each other. Their points are one picture: a picture each would take ten times as long."""
+    from matplotlib.patches import Rectangle
+
+    axes = sheet.axes(0, top, style.TEXT_WIDTH, side)
     bare(axes)
-    for spine in axes.spines.values():
-        spine.set(visible=True, color=style.GRID)
-    axes.set(xlim=(0, side), ylim=(0, side))
-    finite = np.zeros(0, bool) if panel is None else np.isfinite(panel.points).all(axis=1)
-    if panel is None or not finite.any():
-        axes.text(
-            side / 2, side / 2, "\n".join(wrap(data.missing, side - 0.3, style.SMALL, lines=3)),
-            ha="center", va="center", fontsize=style.SMALL, color=style.MUTED, style="italic",
-        )  # fmt: skip
-        return
-    labels = panel.classes[finite]
-    points = _fit(panel.points[finite].astype(float), side)
-    colors = np.array([style.class_color(int(c)) for c in labels])
-    # Drawn in a fixed shuffle: no class lies on top of the others because of its number.
-    order = np.random.default_rng(0).permutation(len(points))
-    size = float(np.clip(4200 * side * side / (25 * len(points)), 1.6, 14))
-    axes.scatter(
-        points[order, 0], points[order, 1], s=size, c=colors[order],
-        alpha=0.75, linewidths=0, rasterized=True,
-    )  # fmt: skip
-    if not named:
-        return
-    present = [int(c) for c in np.unique(labels)]
-    medians = np.array([np.median(points[labels == c], axis=0) for c in present])
-    for c, (x, y) in zip(present, repel(medians, _BADGE * 1.06, side), strict=True):
-        axes.add_patch(_badge(x, y, style.class_color(c)))
-        axes.text(
-            x, y - 0.36 * style.TINY * 2.54 / 72, str(c), ha="center", va="baseline", fontsize=style.TINY
+    dots: list[_Dots] = []
+    for i, panel in enumerate(panels):
+        left = i * (side + _GAP)
+        axes.add_patch(
+            Rectangle((left, 0), side, side, fill=False, edgecolor=style.GRID, linewidth=0.6, clip_on=False)
         )
+        finite = np.zeros(0, bool) if panel is None else np.isfinite(panel.points).all(axis=1)
+        if panel is None or not finite.any():
+            axes.text(
+                left + side / 2, side / 2, "\n".join(wrap(data.missing, side - 0.3, style.SMALL, lines=3)),
+                ha="center", va="center", fontsize=style.SMALL, color=style.MUTED, style="italic",
+            )  # fmt: skip
+            continue
+        classes = panel.classes[finite]
+        points = _fit(panel.points[finite].astype(float), side)
+        area = float(np.clip(168 * side * side / len(points), 1.6, 14))
+        dots.append(_Dots(points + np.array((left, 0.0)), classes, area))
+        if len(data.classes) > MOST_NAMED_CLASSES:
+            continue
+        present = [int(c) for c in np.unique(classes)]
+        medians = np.array([np.median(points[classes == c], axis=0) for c in present])
+        for c, (x, y) in zip(present, repel(medians, _BADGE * 1.06, side), strict=True):
+            _badge(axes, left + x, y, c)
+    if dots:
+        picture = _rasterise(dots, side)
+        axes.imshow(
+            picture, extent=(0, style.TEXT_WIDTH, 0, side), interpolation="none", aspect="auto", zorder=2
+        )
+    axes.set(xlim=(0, style.TEXT_WIDTH), ylim=(0, side))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Dots:
+    """Points (n, 2) in centimetres, their classes (n,), and the area of a dot in square points."""
+
+    points: NDArray[np.float64]
+    classes: NDArray[np.integer]
+    area: float
+
+
+def _rasterise(dots: list[_Dots], height: float) -> NDArray[np.uint8]:
+    """The dots of a row as RGBA."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(style.TEXT_WIDTH / 2.54, height / 2.54), dpi=RASTER_DPI)
+    canvas = FigureCanvasAgg(figure)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set(xlim=(0, style.TEXT_WIDTH), ylim=(0, height))
+    for one in dots:
+        # In a fixed shuffle: no class lies on top of the others because of its number.
+        order = np.random.default_rng(0).permutation(len(one.points))
+        colors = [style.class_color(int(c)) for c in one.classes[order]]
+        x, y = one.points[order].T
+        axes.scatter(x, y, s=one.area, c=colors, alpha=0.75, linewidths=0)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    return np.array(canvas.buffer_rgba(), dtype=np.uint8)  # type: ignore[no-untyped-call]
 
 
 def _fit(points: NDArray[np.float64], side: float) -> NDArray[np.float64]:
@@ -150,12 +180,13 @@ def _fit(points: NDArray[np.float64], side: float) -> NDArray[np.float64]:
     return scaled
 
 
-def _badge(x: float, y: float, color: str):  # type: ignore[no-untyped-def]  # a matplotlib patch, loaded late
+def _badge(axes: Axes, x: float, y: float, number: int) -> None:
+    """A class's number in a ring of its colour. The axes' unit is the centimetre."""
     from matplotlib.patches import Circle
 
-    return Circle(
-        (x, y), _BADGE / 2, facecolor=style.PAPER, edgecolor=color, linewidth=1.1, alpha=0.93, zorder=3
-    )
+    ring = {"facecolor": style.PAPER, "edgecolor": style.class_color(number), "linewidth": 1.1, "alpha": 0.93}
+    axes.add_patch(Circle((x, y), _BADGE / 2, zorder=3, **ring))
+    axes.text(x, y - 0.36 * style.TINY * POINT, str(number), ha="center", fontsize=style.TINY, zorder=4)
 
 
 def _legend_rows(data: Projections) -> list[list[tuple[float, int]]]:
@@ -181,12 +212,15 @@ def _legend(sheet: Sheet, top: float, rows: list[list[tuple[float, int]]], data:
     height = len(rows) * 0.5
     axes = sheet.axes(0, top, style.TEXT_WIDTH, height)
     bare(axes)
-    axes.set(xlim=(0, style.TEXT_WIDTH), ylim=(height, 0))
+    axes.set(xlim=(0, style.TEXT_WIDTH), ylim=(0, height))
     for row, entries in enumerate(rows):
-        y = 0.2 + row * 0.5
+        y = height - 0.2 - row * 0.5
         for left, i in entries:
-            axes.add_patch(_badge(left + _BADGE / 2, y, style.class_color(i)))
-            center = left + _BADGE / 2
-            axes.text(center, middle(y, style.TINY), str(i), ha="center", fontsize=style.TINY)
+            _badge(axes, left + _BADGE / 2, y, i)
             if data.classes[i] != str(i):
-                axes.text(left + _BADGE + 0.12, middle(y, style.SMALL), data.classes[i], fontsize=style.SMALL)
+                axes.text(
+                    left + _BADGE + 0.12,
+                    y - 0.36 * style.SMALL * POINT,
+                    data.classes[i],
+                    fontsize=style.SMALL,
+                )
