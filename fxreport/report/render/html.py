@@ -68,8 +68,15 @@ def compact_css(style: str) -> Markup:
 
 #: room on a portrait page in characters, gaps between columns included: in a table's common type, in smaller
 _NARROW, _BROAD = 88, 112
+#: rows from which on a table may go on overleaf
+_LONG = 16
 #: text wraps, so a long name claims no more than this
 _WRAPPED = 22
+
+
+def shape(table: Table) -> str:
+    """The classes of a table for the style sheets: its breadth, and ``long`` where pages may part it."""
+    return f"{breadth(table)} long" if len(table.rows) >= _LONG else breadth(table)
 
 
 def breadth(table: Table) -> str:
@@ -86,7 +93,7 @@ def _column_width(table: Table, i: int) -> int:
     return max(heading, cells if column.numeric else min(cells, _WRAPPED))
 
 
-_COMMON: Filters = {"has_best": has_best, "breadth": breadth, "compact": compact_css}
+_COMMON: Filters = {"has_best": has_best, "shape": shape, "compact": compact_css}
 
 # Fragments. Plain functions on strings and not macros: a document holds thousands of them.
 
