@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST_NAMED_CLASSES = 20
 """Beyond this, classes are told apart by colour alone: neither badges nor a legend would be readable."""
 
-_GAP, _SMALLEST, _LARGEST, _PAGE, _BADGE = 0.3, 3.1, 5.4, 22.0, 0.29
+_GAP, _SMALLEST, _LARGEST, _PAGE, _BADGE = 0.3, 3.0, 5.4, 17.8, 0.29
 _MOST_COLUMNS = 5
 
 
@@ -99,7 +99,7 @@ def draw(data: Projections) -> str:
 
 
 def _side(columns: int, rows: int) -> float:
-    """The largest square that fits the text's width and, with a few rows, a page's height."""
+    """The largest square that fits the text's width and, with a few rows, a page with its caption."""
     wide = (style.TEXT_WIDTH - (columns - 1) * _GAP) / columns
     return min(wide, _LARGEST, max((_PAGE - 1.4 * rows) / max(rows, 1), _SMALLEST))
 

@@ -8,7 +8,6 @@ import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
-from xml.sax.saxutils import quoteattr
 
 from fxreport.report.figures.style import FONT_FAMILY
 
@@ -47,11 +46,6 @@ def to_svg(figure: Figure, *, few_colors: bool = False) -> str:
     figure.savefig(stream, format="svg", dpi=RASTER_DPI, metadata={"Date": None})
     root = ElementTree.fromstring(stream.getvalue())
     return _serialise(_clean(root, few_colors))
-
-
-def with_alternative(svg: str, text: str) -> str:
-    """The figure with a text for those who do not see it."""
-    return svg.replace("<svg ", f"<svg aria-label={quoteattr(text)} ", 1)
 
 
 def _clean(root: ElementTree.Element, few_colors: bool) -> ElementTree.Element:
