@@ -25,7 +25,7 @@ FIRST, SECOND = "альфа", "бета"
 PLAIN = frozenset({"runner_up", "worst", "best", "fastest", "slowest", "most_efficient", "difficulty"})
 
 some = settings(
-    max_examples=40,
+    max_examples=25,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 

@@ -468,7 +468,7 @@ def test_spread_keeps_distance_and_order(wanted: list[float], gap: float) -> Non
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_labels_never_overlap(seed: int) -> None:
     rng = np.random.default_rng(seed)
     count = int(rng.integers(1, 13))

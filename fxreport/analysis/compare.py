@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED
+from fxreport.analysis.ranking import equal
 from fxreport.analysis.study import Study
-from fxreport.analysis.uncertainty import Interval, ari_influence, interval
+from fxreport.analysis.uncertainty import Interval, ari_influence, interval, unpaired_interval
 
 BETTER, WORSE, TIED, MISSING = "better", "worse", "tied", "missing"
 
@@ -99,38 +100,50 @@ def compare(
     metric: str = "ari",
     margin: float = MARGIN,
 ) -> Comparison:
-    """Compare a with b by a metric where more is better, paired over the seeds that both have."""
+    """Compare a with b by a metric where more is better.
+
+    Paired over seeds where both have the same ones; else by Welch's interval of two independent means.
+    """
     first, second = study.sample(dataset, a, metric), study.sample(dataset, b, metric)
     if first is None or second is None:
         return Comparison(dataset, a, b, metric, MISSING, UNDETERMINED)
     difference = first.mean - second.mean
-    of_first = dict(zip(first.seeds, zip(first.values, first.keys, strict=True), strict=True))
-    of_second = dict(zip(second.seeds, zip(second.values, second.keys, strict=True), strict=True))
-    seeds = [seed for seed in first.seeds if seed in of_second]
-    if not seeds or (len(seeds) == 1 and (len(first.seeds) == 1 or len(second.seeds) == 1)):
-        outcome = BETTER if difference > 0 else WORSE if difference < 0 else TIED
+    if len(first.seeds) == 1 or len(second.seeds) == 1:
+        outcome = TIED if equal(first.mean, second.mean) else BETTER if difference > 0 else WORSE
         return Comparison(dataset, a, b, metric, outcome, SINGLE_RUN, difference)
-    differences = [of_first[s][0] - of_second[s][0] for s in seeds]
-    variance, overlap = None, 0.0
-    if metric == "ari":
-        keys, rivals = [of_first[s][1] for s in seeds], [of_second[s][1] for s in seeds]
-        variance, overlap = influences.spread(keys, rivals) or (None, 0.0)
-    spread = interval(differences, variance, overlap)
+    spread: Interval | None
+    if first.seeds == second.seeds:
+        known = influences.spread(first.keys, second.keys) if metric == "ari" else None
+        variance, overlap = known or (None, 0.0)
+        spread = interval(
+            [x - y for x, y in zip(first.values, second.values, strict=True)], variance, overlap
+        )
+    else:
+        spread = unpaired_interval(first.values, second.values)
     outcome, support = judge(spread, margin)
-    return Comparison(dataset, a, b, metric, outcome, support, spread.mean if spread else difference, spread)
+    return Comparison(dataset, a, b, metric, outcome, support, difference, spread)
 
 
 def judge(spread: Interval | None, margin: float) -> tuple[str, str]:
-    """Outcome and support of a difference whose interval is known."""
+    """Outcome and support of a difference whose interval is known.
+
+    An interval without width, from values that happen to be equal over seeds, makes nothing certain.
+    """
     if spread is None:
         return UNDETERMINED, UNDETERMINED
     if -margin < spread.low and spread.high < margin:
         return TIED, TIE
     if spread.low > 0:
-        return BETTER, CERTAIN if spread.low >= margin else LIKELY
+        return BETTER, CERTAIN if spread.low >= margin and spread.high > spread.low else LIKELY
     if spread.high < 0:
-        return WORSE, CERTAIN if spread.high <= -margin else LIKELY
+        return WORSE, CERTAIN if spread.high <= -margin and spread.high > spread.low else LIKELY
     return UNDETERMINED, UNDETERMINED
+
+
+def weakest(supports: Iterable[str]) -> str:
+    """The least that a sentence resting on all of these may claim."""
+    found = set(supports)
+    return next((s for s in (SINGLE_RUN, UNDETERMINED, TIE, LIKELY) if s in found), CERTAIN)
 
 
 def outcomes(comparisons: Mapping[str, Comparison]) -> dict[str, tuple[str, ...]]:

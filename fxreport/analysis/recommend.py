@@ -103,6 +103,7 @@ _ONLY = N_("the only one that qualifies, with a mean ARI of {mean} over {dataset
 #: the whole answer, where it stands without the name beside it
 ANSWER = N_("{name}: {rest}")
 _NONE = N_("No measured extractor qualifies.")
+_NOBODY_COMPLETE = N_("No extractor was measured on all of {datasets}.")
 _NO_NATURAL = N_("No set of natural photographs was measured.")
 _NO_BASELINE = N_("The times cannot be set against a baseline extractor, so that nothing can be said.")
 
@@ -132,6 +133,9 @@ def recommend(context: Context, scenario: Scenario, claim_ids: frozenset[str]) -
         for v in context.study.variants
         if all((d, v.id, "ari") in context.study.samples for d in datasets)
     ]
+    if not complete:
+        nobody = Message(_NOBODY_COMPLETE, {"datasets": DatasetNames(datasets)})
+        return Recommendation(scenario.name, None, nobody, (constraint,), support=UNDETERMINED)
     admissible = tuple(v for v in complete if scenario.admits(context, v))
     if not admissible:
         return Recommendation(scenario.name, None, Message(_NONE), (constraint,), support=UNDETERMINED)
@@ -186,7 +190,8 @@ def choose(context: Context, scenario: Scenario, admissible: Sequence[str], data
     best = max(means.values())
     if scenario.fastest_within_share:
         times = mean_times(context)
-        good = [v for v in admissible if means[v] >= QUALITY_SHARE * best]
+        least = QUALITY_SHARE * best if best > 0 else best
+        good = [v for v in admissible if means[v] >= least]
         return min(good, key=lambda v: times[v])
     return max(admissible, key=lambda v: means[v])
 

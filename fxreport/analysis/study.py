@@ -201,7 +201,8 @@ def study(
 ) -> Study:
     """Arrange selected tidy rows (columns of the store) as a ``Study``.
 
-    Values that are not finite are left out, as is every clusterer but the main one.
+    Values that are not finite are left out, as is every clusterer but the main one. ``missing`` are the cells
+    known to be missing; those that the grid of image sets and extractors shows besides are added.
     """
     provenance, experiments = provenance or {}, experiments or {}
     missing = tuple(missing)
@@ -237,6 +238,19 @@ def study(
         for seeds in [sorted(cell)]
     }
     names = {dataset for dataset, _, _ in samples} | {m.dataset for m in missing}
+    in_order = tuple(
+        sorted(
+            variants.values(),
+            key=lambda v: (_position(EXTRACTORS, v.extractor.name), v.extractor.name, v.input_size or 0),
+        )
+    )
+    told = {(m.dataset, m.variant.id) for m in missing} | {(d, v) for d, v, _ in samples}
+    missing += tuple(
+        Missing(dataset, variant, "not_run", "")
+        for dataset in sorted(names, key=lambda d: (_position(DATASETS, d), d))
+        for variant in in_order
+        if (dataset, variant.id) not in told
+    )
     run_of = {run.dataset: run for run in runs.values()}
     return Study(
         datasets=tuple(
@@ -245,12 +259,7 @@ def study(
                 key=lambda d: (_position(DATASETS, d.name), d.name),
             )
         ),
-        variants=tuple(
-            sorted(
-                variants.values(),
-                key=lambda v: (_position(EXTRACTORS, v.extractor.name), v.extractor.name, v.input_size or 0),
-            )
-        ),
+        variants=in_order,
         samples=samples,
         missing=missing,
         runs=tuple(sorted(runs.values(), key=lambda r: (r.dataset, r.variant, r.seed))),

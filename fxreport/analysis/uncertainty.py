@@ -79,13 +79,34 @@ def interval(
         return None
     seeds_part = math.fsum((v - mean) ** 2 for v in values) / (count - 1) / count if count > 1 else 0.0
     images_part = (image_variance or 0.0) * (overlap if count > 1 else 1.0)
-    variance = seeds_part + images_part
+    freedom = (count - 1) * ((seeds_part + images_part) / seeds_part) ** 2 if seeds_part > 0 else math.inf
+    return _students(mean, seeds_part + images_part, freedom, level)
+
+
+def unpaired_interval(a: Sequence[float], b: Sequence[float], level: float = LEVEL) -> Interval | None:
+    """Interval of mean(a) − mean(b) of independent runs (Welch 1947, Biometrika 34:28–35).
+
+    None where one side has a single value.
+    """
+    if len(a) < 2 or len(b) < 2:
+        return None
+    means = [math.fsum(x) / len(x) for x in (a, b)]
+    parts = [
+        math.fsum((v - m) ** 2 for v in x) / (len(x) - 1) / len(x) for x, m in zip((a, b), means, strict=True)
+    ]
+    spread = math.fsum(p**2 / (len(x) - 1) for p, x in zip(parts, (a, b), strict=True))
+    freedom = sum(parts) ** 2 / spread if spread > 0 else math.inf
+    return _students(means[0] - means[1], sum(parts), freedom, level)
+
+
+def _students(mean: float, variance: float, freedom: float, level: float) -> Interval:
+    """Student's interval around an estimate of the given variance."""
     if variance <= 0:
         return Interval(mean, mean, mean, 1.0 if mean > 0 else 0.0 if mean < 0 else 0.5, math.inf)
-    freedom = min((count - 1) * (variance / seeds_part) ** 2, 1e6) if seeds_part > 0 else 1e6
-    standard_error = math.sqrt(variance)
     from scipy.special import stdtr, stdtrit
 
+    freedom = min(freedom, 1e6)
+    standard_error = math.sqrt(variance)
     half = float(stdtrit(freedom, (1 + level) / 2)) * standard_error
     probability = float(stdtr(freedom, mean / standard_error))
     return Interval(mean, mean - half, mean + half, probability, freedom)

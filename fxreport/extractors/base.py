@@ -31,8 +31,8 @@ class Extractor(Protocol):
     - ``curve_``: mapping of name → (epochs,) array (``loss``, ``val_loss``, ``accuracy``, ``val_accuracy``).
     - ``measure(images, labels)``: mapping of metric → value on held-out images (``test_accuracy``,
       ``reconstruction_mse``).
-    - ``inspect(images)``: mapping of artifact → array for a few images (``filters``, ``feature_maps/<layer>``,
-      ``reconstructions``).
+    - ``inspect(images)``: mapping of artifact → array for a few images (``filters``,
+      ``feature_maps/<layer>``, ``reconstructions``).
     - ``parameters_``, ``model_bytes_``: counts; ``load_seconds_``: time to build the model and read weights;
       ``weights_source_``, ``weights_hash_``: provenance.
     - ``on_epoch``: an ``EpochCallback`` attribute that the runner sets before ``fit``.

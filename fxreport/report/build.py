@@ -133,16 +133,13 @@ def _missing(
     failures: Mapping[str, str],
     unavailable: Mapping[str, str],
 ) -> tuple[Missing, ...]:
-    """Cells of the plan, and of the grid of what was measured, that hold nothing."""
-    held: dict[tuple[str, str], None] = {}
-    variants: dict[str, Variant] = {}
+    """Cells of the plan that hold nothing, with the reason."""
     unique = rows[["dataset", "extractor", "input_size"]].drop_duplicates()
+    held: set[tuple[str, str]] = set()
     for dataset, extractor, size in zip(
         unique["dataset"].tolist(), unique["extractor"].tolist(), integers(unique["input_size"]), strict=True
     ):
-        variant = _variant(extractor, size)
-        held[dataset, variant.id] = None
-        variants.setdefault(variant.id, variant)
+        held.add((dataset, variant_id(extractor, size)))
     missing: dict[tuple[str, str], Missing] = {}
     for experiment in plan:
         cell = experiment.dataset, experiment.variant
@@ -151,12 +148,6 @@ def _missing(
         found = _reason(experiment, failures, unavailable)
         if cell not in missing or missing[cell].kind == "not_run":
             missing[cell] = found
-        variants.setdefault(found.variant.id, found.variant)
-    if not plan:
-        for dataset in dict.fromkeys(d for d, _ in held):
-            for variant in variants.values():
-                if (dataset, variant.id) not in held:
-                    missing[dataset, variant.id] = Missing(dataset, variant, "not_run", "")
     return tuple(missing.values())
 
 

@@ -21,6 +21,7 @@ from fxreport.analysis.claims import (
 )
 from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.context import Context
+from fxreport.analysis.ranking import groups
 from fxreport.analysis.study import Study
 from fxreport.experiment import metric
 from fxreport.report.figures.cache import FigureCache
@@ -144,7 +145,7 @@ class Draft:
         column = self.study.column(dataset, name)
         if better is None or variant not in column or len(column) < 2:
             return False
-        return column[variant] == (max if better else min)(column.values())
+        return variant in groups({v: (x,) for v, x in column.items()}, descending=better)[0]
 
     def variant_cell(self, variant: str) -> TableCell:
         return TableCell(plain(self.words.variant(variant)))

@@ -159,8 +159,9 @@ class Words:
     def number(self, value: float, decimals: int, *, signed: bool = False) -> str:
         text = f"{abs(value):,.{decimals}f}"
         text = text.replace(",", "\0").replace(".", self._decimal).replace("\0", self._group)
-        negative = value < 0 and any(c not in "0.,\u00a0\u202f " for c in text)
-        return (MINUS if negative else "+" if signed and value > 0 else "") + text
+        if not any(c in "123456789" for c in text):
+            return text
+        return (MINUS if value < 0 else "+" if signed and value > 0 else "") + text
 
     def significant(self, value: float, digits: int) -> str:
         """With so many significant digits, never in exponent form below a million."""

@@ -14,6 +14,7 @@ from fxreport.analysis.claims import (
     Names,
 )
 from fxreport.analysis.context import Context
+from fxreport.analysis.ranking import equal
 from fxreport.analysis.stars import ARI_LEVELS, level
 
 _LEVELS = (
@@ -65,7 +66,7 @@ def order(context: Context) -> Iterator[Claim]:
         metric="ari",
         value=float(len(datasets)),
         support=_support(context),
-        evidence=tuple(context.evidence(d, context.quality[d][0][0], "ari") for d in datasets),
+        evidence=tuple(context.evidence(d, v, "ari") for d in datasets for v in context.quality[d][0]),
         details={"datasets": datasets},
     )
 
@@ -73,35 +74,36 @@ def order(context: Context) -> Iterator[Claim]:
 def without_labels(context: Context) -> Iterator[Claim]:
     """The best that was reached without labels of the set itself, and how far that is from the best of all."""
     free = tuple(v.id for v in context.study.variants if not v.extractor.needs_labels)
-    for dataset, groups in context.quality.items():
-        name = context.best_of(dataset, free)
-        overall = groups[0][0]
-        if name is None or all(v in free for v in context.study.column(dataset, "ari")):
+    for dataset, order in context.quality.items():
+        names = context.best_group(dataset, free)
+        if not names or all(v in free for v in context.study.column(dataset, "ari")):
             continue
-        ari, best = context.study.mean(dataset, name, "ari"), context.study.mean(dataset, overall, "ari")
-        if ari is None or best is None:
-            continue
-        leads = name in groups[0]
+        ari, best = (context.study.samples[dataset, v[0], "ari"].mean for v in (names, order[0]))
+        leads = set(order[0]) <= set(names)
+        if leads:
+            message = N_("On {dataset} the best of all, {name} (ARI = {ari}), uses no labels of the set.")
+        elif equal(ari, best):
+            message = N_("On {dataset} {name} reaches the best ARI, {ari}, without labels of the set.")
+        else:
+            message = N_(
+                "Without labels {dataset} is clustered best with {name}: ARI = {ari}, {gap} below the best with labels."
+            )
+        evidence = tuple(context.evidence(dataset, v, "ari") for v in dict.fromkeys((*names, *order[0])))
         yield Claim(
             id=f"without_labels/{dataset}",
             kind="without_labels",
-            message=N_("On {dataset} the best of all, {name} (ARI = {ari}), uses no labels of the set.")
-            if leads
-            else N_(
-                "Without labels {dataset} is clustered best with {name}: ARI = {ari}, {gap} below the best "
-                "with labels."
-            ),
+            message=message,
             params={
                 "dataset": DatasetNames((dataset,)),
-                "name": Names((name,)),
-                "ari": context.value(dataset, name, "ari"),
+                "name": Names(names),
+                "ari": context.value(dataset, names[0], "ari"),
                 "gap": Derived(best - ari),
             },
             dataset=dataset,
             metric="ari",
-            subjects=(name,),
+            subjects=names,
             value=ari,
-            support=_support(context),
-            evidence=(context.evidence(dataset, name, "ari"), context.evidence(dataset, overall, "ari")),
+            support=context.fact(*evidence),
+            evidence=evidence,
             surprising=leads,
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from fxreport.analysis.claims import N_, SINGLE_RUN, UNDETERMINED, Claim, Count, DatasetNames, Derived
+from fxreport.analysis.claims import LIKELY, N_, SINGLE_RUN, UNDETERMINED, Claim, Count, DatasetNames, Derived
 from fxreport.analysis.context import Context
+from fxreport.analysis.ranking import midranks
 from fxreport.analysis.uncertainty import LEVEL
 
-LEAST = 4  # fewer extractors say nothing of a trend
+LEAST = 3  # fewer extractors say nothing of a trend
 
 _QUALITY = {
     "shown": {
@@ -27,12 +28,6 @@ _SPEED = {
 }  # fmt: skip
 
 
-def midranks(values: Sequence[float]) -> list[float]:
-    """Ranks from 1, ties sharing their mean rank."""
-    ordered = sorted(values)
-    return [ordered.index(v) + (ordered.count(v) + 1) / 2 for v in values]
-
-
 def spearman(x: Sequence[float], y: Sequence[float]) -> float | None:
     """Spearman's rank correlation, ties by mid-ranks; None where one side is constant."""
     a, b = midranks(x), midranks(y)
@@ -46,7 +41,7 @@ def spearman_interval(rho: float, n: int) -> tuple[float, float]:
     """Interval of ρ by Fisher's z with the variance of Bonett & Wright (2000, Psychometrika 65:23–28)."""
     from scipy.special import ndtri
 
-    if n < 4:
+    if n < 4:  # the variance has no finite estimate
         return -1.0, 1.0
     bounded = max(min(rho, 1 - 1e-12), -1 + 1e-12)
     half = float(ndtri((1 + LEVEL) / 2)) * math.sqrt((1 + bounded**2 / 2) / (n - 3))
@@ -84,14 +79,14 @@ def _relation(context: Context, kind: str, metric: str) -> Iterator[Claim]:
             metric=metric,
             subjects=names,
             value=rho,
-            support=UNDETERMINED if not shown else SINGLE_RUN if context.study.single_run else "likely",
+            support=UNDETERMINED if not shown else SINGLE_RUN if context.study.single_run else LIKELY,
             evidence=tuple(context.evidence(dataset, v, m) for v in names for m in ("dimension", metric)),
             details={"low": low, "high": high},
         )
 
 
 def quality(context: Context) -> Iterator[Claim]:
-    """Silent below four extractors and where all have one dimension."""
+    """Silent below three extractors and where all have one dimension."""
     yield from _relation(context, "dimension_vs_quality", "ari")
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from fxreport.analysis.claims import (
     N_,
-    SINGLE_RUN,
     Claim,
     DatasetNames,
     Evidence,
@@ -76,7 +75,7 @@ def families(context: Context) -> Iterator[Claim]:
             yield Claim(
                 id=f"family/{dataset}/{ahead}-{behind}",
                 kind="family",
-                message=_SINGLE if comparison.support == SINGLE_RUN else _WITH_INTERVAL,
+                message=_SINGLE if comparison.interval is None else _WITH_INTERVAL,
                 params={"statement": Phrase(statement), **params},
                 dataset=dataset,
                 metric="ari",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fxreport.analysis.claims import N_, SINGLE_RUN, Claim, DatasetNames, Derived, Names, Param, Phrase
+from fxreport.analysis.claims import N_, Claim, DatasetNames, Derived, Names, Param, Phrase
 from fxreport.analysis.compare import BETTER, TIED, WORSE
 from fxreport.analysis.context import Context, interval_params
 
@@ -63,7 +63,7 @@ def input_size(context: Context) -> Iterator[Claim]:
                 metric="ari",
                 subjects=(large, small),
                 value=comparison.difference,
-                support=SINGLE_RUN if comparison.interval is None else comparison.support,
+                support=comparison.support,
                 evidence=tuple(evidence),
                 details={"outcome": comparison.outcome},
             )

@@ -10,21 +10,21 @@ from fxreport.analysis.context import Context
 from fxreport.catalog import EXTRACTORS
 
 
-def _claim(kind: str, about: str, message: str, **fields: Any) -> Claim:
+def _claim(kind: str, about: str, message: str, *, support: str = CERTAIN, **fields: Any) -> Claim:
     return Claim(
-        id=f"{kind}/{about}" if about else kind, kind=kind, message=message, support=CERTAIN, **fields
+        id=f"{kind}/{about}" if about else kind, kind=kind, message=message, support=support, **fields
     )
 
 
 def undecided(context: Context) -> Iterator[Claim]:
     """First places that the data cannot tell from the next: more seeds or images would be needed."""
     for dataset, order in context.quality.items():
-        first = order[0][0]
+        first = order[0]
         rivals = tuple(
             name
             for group in order
             for name in group
-            if name != first and context.compare(dataset, first, name).support == UNDETERMINED
+            if name not in first and context.compare(dataset, first[0], name).support == UNDETERMINED
         )
         if rivals:
             yield _claim(
@@ -33,12 +33,13 @@ def undecided(context: Context) -> Iterator[Claim]:
                 N_("On {dataset} more seeds or more test images are needed to tell {first} from {rivals}."),
                 params={
                     "dataset": DatasetNames((dataset,)),
-                    "first": Names((first,)),
+                    "first": Names(first),
                     "rivals": Names(rivals),
                 },
+                support=UNDETERMINED,
                 dataset=dataset,
-                subjects=(first, *rivals),
-                evidence=tuple(context.evidence(dataset, v, "ari") for v in (first, *rivals)),
+                subjects=(*first, *rivals),
+                evidence=tuple(context.evidence(dataset, v, "ari") for v in (*first, *rivals)),
             )
 
 

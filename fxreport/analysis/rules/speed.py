@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 from fxreport.analysis.claims import (
@@ -103,14 +104,14 @@ def ratios(context: Context) -> Iterator[Claim]:
             continue
         ratio = seconds / means[baseline]
         params: dict[str, Param] = {"name": Names((name,)), "baseline": Names((baseline,))}
-        if ratio > 1:
+        if round(max(ratio, 1 / ratio if ratio else 0), 1) <= 1:
+            message = N_("{name} takes about as long as {baseline}.")
+        elif ratio > 1:
             message = N_("{name} takes {factor} as long as {baseline}.")
             params["factor"] = Derived(ratio, "times", 1)
-        elif ratio < 1:
-            message = N_("{name} is {factor} as fast as {baseline}.")
-            params["factor"] = Derived(1 / ratio if ratio else float("inf"), "times", 1)
         else:
-            message = N_("{name} takes as long as {baseline}.")
+            message = N_("{name} is {factor} as fast as {baseline}.")
+            params["factor"] = Derived(1 / ratio if ratio else math.inf, "times", 1)
         if ratio <= 0:
             continue
         yield Claim(

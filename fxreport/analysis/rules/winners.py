@@ -18,10 +18,10 @@ from fxreport.analysis.claims import (
     Param,
     Term,
 )
-from fxreport.analysis.compare import BETTER, TIED, WORSE, outcomes
+from fxreport.analysis.compare import BETTER, TIED, WORSE, Comparison, outcomes, weakest
 from fxreport.analysis.context import CONTROL, Context, interval_params
 from fxreport.analysis.names import METRIC_TITLES
-from fxreport.analysis.ranking import groups
+from fxreport.analysis.ranking import equal, groups
 from fxreport.experiment import metric
 
 _WINNER = {
@@ -70,15 +70,14 @@ def winner(context: Context) -> Iterator[Claim]:
         else:
             rivals = [name for group in order[1:] for name in group]
             comparisons = [context.compare(dataset, first[0], name) for name in rivals]
-            # the rival that comes closest: an extractor with a lower mean may have the wider interval
-            closest = min(comparisons, key=lambda c: c.interval.low if c.interval else c.difference)
+            # by the interval: a rival with a lower mean may come closer
+            closest = min(comparisons, key=_nearness)
             support = closest.support
-            if closest.interval is None:
-                support = SINGLE_RUN
-            else:
-                params |= {"second": Names((closest.b,)), "margin": Derived(context.margin, decimals=2)}
+            if closest.interval is not None:
+                seconds = tuple(c.b for c in comparisons if _as_near(c, closest))
+                params |= {"second": Names(seconds), "margin": Derived(context.margin, decimals=2)}
                 params |= interval_params(closest.interval)
-                evidence.append(context.evidence(dataset, closest.b, "ari"))
+                evidence += [context.evidence(dataset, v, "ari") for v in seconds]
             message = _WINNER[support]
         yield Claim(
             id=f"winner/{dataset}",
@@ -94,23 +93,36 @@ def winner(context: Context) -> Iterator[Claim]:
         )
 
 
+def _nearness(comparison: Comparison) -> float:
+    return comparison.interval.low if comparison.interval else comparison.difference
+
+
+def _as_near(comparison: Comparison, closest: Comparison) -> bool:
+    return equal(_nearness(comparison), _nearness(closest)) and equal(
+        comparison.difference, closest.difference
+    )
+
+
 def runner_up(context: Context) -> Iterator[Claim]:
     for dataset, order in context.quality.items():
         if len(order) > 1:
-            yield _place(
-                context, "runner_up", dataset, order[1], N_("Next by ARI on {dataset}: {names} ({ari}).")
-            )
+            message = N_("Next by ARI on {dataset}: {names} ({ari}).")
+            yield _place(context, "runner_up", dataset, 1, message)
 
 
 def worst(context: Context) -> Iterator[Claim]:
     for dataset, order in context.quality.items():
         if len(order) > 1:
-            yield _place(
-                context, "worst", dataset, order[-1], N_("The lowest ARI on {dataset}: {names} ({ari}).")
-            )
+            message = N_("The lowest ARI on {dataset}: {names} ({ari}).")
+            yield _place(context, "worst", dataset, len(order) - 1, message)
 
 
-def _place(context: Context, kind: str, dataset: str, names: tuple[str, ...], message: str) -> Claim:
+def _place(context: Context, kind: str, dataset: str, place: int, message: str) -> Claim:
+    """The group at a place of the order; its support is the least of the comparisons with its neighbours."""
+    order = context.quality[dataset]
+    names = order[place]
+    neighbours = [order[i][0] for i in (place - 1, place + 1) if 0 <= i < len(order)]
+    support = weakest(context.compare(dataset, names[0], other).support for other in neighbours)
     evidence = tuple(context.evidence(dataset, name, "ari") for name in names)
     return Claim(
         id=f"{kind}/{dataset}",
@@ -125,7 +137,7 @@ def _place(context: Context, kind: str, dataset: str, names: tuple[str, ...], me
         metric="ari",
         subjects=names,
         value=context.study.mean(dataset, names[0], "ari"),
-        support=TIE if len(names) > 1 else context.fact(*evidence),
+        support=TIE if len(names) > 1 else support,
         evidence=evidence,
     )
 
@@ -210,12 +222,6 @@ def against_control(context: Context) -> Iterator[Claim]:
                 )
 
 
-def _weakest(context: Context, datasets: list[str]) -> str:
-    """The least support that the first places on these sets have."""
-    supports = {claim.support for claim in winner(context) if claim.dataset in datasets}
-    return next(s for s in (SINGLE_RUN, UNDETERMINED, TIE, LIKELY, CERTAIN) if s in supports)
-
-
 def wins(context: Context) -> Iterator[Claim]:
     """On which image sets each extractor leads; needs more than one set."""
     if len(context.quality) < 2:
@@ -236,7 +242,7 @@ def wins(context: Context) -> Iterator[Claim]:
             metric="ari",
             subjects=(name,),
             value=float(len(leaders[name])),
-            support=_weakest(context, leaders[name]),
+            support=weakest(claim.support for claim in winner(context) if claim.dataset in leaders[name]),
             evidence=tuple(context.evidence(d, name, "ari") for d in leaders[name]),
         )
 

@@ -42,6 +42,33 @@ def match_clusters(counts: NDArray[np.integer]) -> tuple[int, ...]:
     return (*matched, *(c for c in range(counts.shape[1]) if c not in set(matched)))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ClusterCounts:
+    """Numbers of images, to be drawn as shares with the clusters in the order of ``match_clusters``.
+
+    :param counts: (classes, clusters)
+    """
+
+    counts: NDArray[np.integer]
+    classes: tuple[str, ...]
+    class_axis: str
+    cluster_axis: str
+    decimal: str = "."
+
+
+def draw_counts(data: ClusterCounts) -> str:
+    """Match clusters to classes and draw the shares of each class; matching is done only when drawing is."""
+    totals = data.counts.sum(axis=1, keepdims=True)
+    shares = np.divide(data.counts, totals, out=np.full(data.counts.shape, np.nan), where=totals > 0)
+    order = match_clusters(data.counts)
+    names = tuple(str(position + 1) for position in range(len(order)))
+    return draw(
+        Confusion(
+            shares[:, list(order)], data.classes, names, data.class_axis, data.cluster_axis, data.decimal
+        )
+    )
+
+
 def draw(data: Confusion) -> str:
     """Numbers are whole per cent; what rounds to none stays blank, and all do where cells are small."""
     with style.house_style():

@@ -110,16 +110,12 @@ def _confusion(draft: Draft, dataset: str) -> tuple[Figure, ...]:
     labels, clusters = np.asarray(kept["labels"], int), np.asarray(kept["assignments"], int)
     counts = np.zeros((len(classes), max(len(classes), int(clusters.max()) + 1)), int)
     np.add.at(counts, (labels, clusters), 1)
-    order = confusion.match_clusters(counts)
-    totals = counts.sum(axis=1, keepdims=True)
-    shares = np.divide(counts, totals, out=np.full(counts.shape, np.nan), where=totals > 0)[:, list(order)]
     claims: tuple[Claim, ...] = tuple(
         c for c in draft.conclusions.of("merging", dataset=dataset) if c.subjects == (variant,)
     )
-    data = confusion.Confusion(
-        shares=shares,
+    data = confusion.ClusterCounts(
+        counts,
         classes=tuple(draft.words.class_name(c) for c in classes),
-        clusters=tuple(draft.words.number(i + 1, 0) for i in range(shares.shape[1])),
         class_axis=draft.words(N_("class")),
         cluster_axis=draft.words(N_("cluster")),
         decimal=draft.decimal,
@@ -127,7 +123,7 @@ def _confusion(draft: Draft, dataset: str) -> tuple[Figure, ...]:
     figure = draft.figure(
         f"clusters-{dataset}",
         data,
-        confusion.draw,
+        confusion.draw_counts,
         caption=draft.say(
             N_("Share of each class of {dataset} in each cluster of {variant}, seed {seed}"),
             dataset=DatasetNames((dataset,)),
