@@ -1,0 +1,1 @@
+"""Extractors: the protocol, the built-in ones, the registry, and where pretrained weights come from."""
