@@ -1,9 +1,9 @@
 """Reads state dicts in PyTorch's legacy checkpoint format, without PyTorch and without running pickles.
 
-The file is five pickles in a row (magic number, protocol version, system info, the state dict with its tensors
-as references into storages, the list of storage keys), then each storage as a count of elements and its raw
-bytes. Unpickling can call whatever the file names, so only the four names that a state dict needs are known
-here, and none of them stands for the real thing.
+The file is five pickles in a row (magic number, protocol version, system info, the state dict with its
+tensors as references into storages, the list of storage keys), then each storage as a count of elements and
+its raw bytes. Unpickling can call whatever the file names, so only the four names that a state dict needs are
+known here, and none of them stands for the real thing.
 """
 
 from __future__ import annotations
