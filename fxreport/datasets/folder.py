@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,7 +110,7 @@ def read_image(file: Path, size: int, channels: int) -> NDArray[np.uint8]:
     from PIL import Image, ImageOps
 
     try:
-        with Image.open(file, formats=["PNG", "JPEG"]) as picture:
+        with _truncation_is_an_error(), Image.open(file, formats=["PNG", "JPEG"]) as picture:
             picture.load()
             if picture.mode.startswith(("I", "F")):
                 raise ValueError("more than 8 bits a channel")
@@ -121,6 +122,19 @@ def read_image(file: Path, size: int, channels: int) -> NDArray[np.uint8]:
             f"The image {file} cannot be read ({' '.join(str(error).split())}): replace it or take it away."
         ) from error
     return np.asarray(resized, np.uint8).reshape(size, size, channels)
+
+
+@contextmanager
+def _truncation_is_an_error() -> Iterator[None]:
+    """Once WeasyPrint is loaded, Pillow fills up truncated files everywhere in the process; not here."""
+    from PIL import ImageFile
+
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _opaque(picture: Picture) -> Picture:
