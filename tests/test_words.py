@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from fxreport.analysis.claims import Count, DatasetNames, Derived, Evidence, N_, Names, Value
+from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Evidence, Names, Value
 from fxreport.analysis.study import Study
 from fxreport.report.model import Number, to_string
 from fxreport.report.words import NOUNS, Words
