@@ -1,0 +1,273 @@
+"""Selection, comparison and recommendation on small studies whose answers are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED, Claim
+from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.analysis.ranking import competition_ranks, groups
+from fxreport.analysis.rules.speed import pareto_front
+from fxreport.analysis.rules.training import late_improvement
+from fxreport.analysis.stars import ARI_LEVELS, TIME_RATIO_LEVELS, cost_level, efficiency_stars, level
+from fxreport.analysis.study import Study, select, study
+
+COLUMNS = [
+    "key",
+    "dataset",
+    "extractor",
+    "input_size",
+    "clusterer",
+    "seed",
+    "metric",
+    "value",
+    "unit",
+    "n",
+    "origin",
+]
+Values = Mapping[tuple[str, str], tuple[float, ...]]
+
+
+def frame(values: Values, metric: str = "ari", *, origin: str = "measured") -> pd.DataFrame:
+    """(data set, extractor or extractor@size) → one value per seed."""
+    rows = []
+    for (dataset, variant), seeds in values.items():
+        extractor, _, size = variant.partition("@")
+        for seed, value in enumerate(seeds):
+            key = f"{dataset}/{variant}/{seed}"
+            rows.append(
+                (
+                    key,
+                    dataset,
+                    extractor,
+                    int(size) if size else None,
+                    "",
+                    seed,
+                    metric,
+                    value,
+                    "",
+                    None,
+                    origin,
+                )
+            )
+    made = pd.DataFrame(rows, columns=COLUMNS)
+    return made.astype({"input_size": "Int64", "n": "Int64"})
+
+
+def study_of(*frames: pd.DataFrame) -> Study:
+    return study(pd.concat(frames, ignore_index=True))
+
+
+def claims_of(*frames: pd.DataFrame) -> dict[str, Claim]:
+    return {claim.id: claim for claim in conclude(study_of(*frames)).claims}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "support"),
+    [
+        ((0.80, 0.81, 0.79), (0.50, 0.52, 0.49), CERTAIN),
+        ((0.512, 0.513, 0.511), (0.499, 0.500, 0.4985), TIE),
+        ((0.55, 0.56, 0.54), (0.53, 0.54, 0.519), LIKELY),
+        ((0.60, 0.40, 0.55), (0.45, 0.55, 0.40), UNDETERMINED),
+        ((0.60,), (0.40,), SINGLE_RUN),
+    ],
+)
+def test_the_winners_wording_follows_the_spread(
+    first: tuple[float, ...], second: tuple[float, ...], support: str
+) -> None:
+    claim = claims_of(frame({("mnist", "a"): first, ("mnist", "b"): second}))["winner/mnist"]
+    assert claim.subjects == ("a",)
+    assert claim.support == support
+
+
+def test_a_winner_must_stand_against_the_rival_that_comes_closest_not_only_the_second() -> None:
+    """The third has a lower mean than the second but so wide a spread that it may be ahead."""
+    claim = claims_of(
+        frame(
+            {
+                ("mnist", "a"): (0.60, 0.60, 0.601),
+                ("mnist", "b"): (0.50, 0.50, 0.501),
+                ("mnist", "c"): (0.20, 0.80, 0.40),
+            }
+        )
+    )["winner/mnist"]
+    assert claim.support == UNDETERMINED
+
+
+def test_nmi_breaks_ties_of_ari() -> None:
+    ari = frame({("mnist", "a"): (0.5,), ("mnist", "b"): (0.5,)})
+    nmi = frame({("mnist", "a"): (0.6,), ("mnist", "b"): (0.7,)}, "nmi")
+    assert claims_of(ari, nmi)["winner/mnist"].subjects == ("b",)
+    assert claims_of(ari)["winner/mnist"].subjects == ("a", "b")
+
+
+def test_different_seeds_are_compared_unpaired() -> None:
+    rows = frame({("mnist", "a"): (0.3, 0.3, 0.9), ("mnist", "b"): (0.4, 0.4)})
+    claim = claims_of(rows)["winner/mnist"]
+    assert claim.support == UNDETERMINED
+    assert claim.subjects == ("a",)
+
+
+def test_values_that_are_not_finite_are_left_out() -> None:
+    rows = frame({("mnist", "a"): (0.5,), ("mnist", "b"): (float("nan"),), ("mnist", "c"): (float("inf"),)})
+    claims = claims_of(rows)
+    assert claims["winner/mnist"].subjects == ("a",)
+    assert "runner_up/mnist" not in claims
+
+
+def test_holes_of_the_grid_are_listed() -> None:
+    made = study_of(frame({("mnist", "a"): (0.5,), ("mnist", "b"): (0.4,), ("cifar10", "a"): (0.1,)}))
+    assert [(m.dataset, m.variant.id, m.kind) for m in made.missing] == [("cifar10", "b", "not_run")]
+
+
+def test_an_extractor_with_a_hole_has_no_mean_over_image_sets() -> None:
+    seconds = {("mnist", "a"): (1.0,), ("mnist", "b"): (2.0,), ("cifar10", "a"): (1.0,)}
+    claims = claims_of(frame(dict.fromkeys(seconds, (0.5,))), frame(seconds, "extraction_seconds"))
+    assert "speed_rank/a" in claims
+    assert "speed_rank/b" not in claims
+    assert "mean_quality/b" not in claims
+
+
+def test_imported_cells_replace_the_measured_ones_of_the_same_place() -> None:
+    rows = pd.concat(
+        [
+            frame({("mnist", "a"): (0.5, 0.6), ("mnist", "b"): (0.4, 0.4)}),
+            frame({("mnist", "a"): (0.1,)}, origin="imported"),
+        ]
+    )
+    made = study(select(rows, [set(rows["key"])]))
+    assert made.mean("mnist", "a", "ari") == 0.1
+    assert made.mean("mnist", "b", "ari") == 0.4
+
+
+def test_rows_of_two_plans_are_never_mixed() -> None:
+    rows = frame({("mnist", "a"): (0.5, 0.9)})
+    quick, standard = {"mnist/a/0"}, {"mnist/a/1"}
+    assert study(select(rows, [standard, quick])).mean("mnist", "a", "ari") == 0.9
+    assert study(select(rows, [{"not there"}, quick])).mean("mnist", "a", "ari") == 0.5
+    assert study(select(rows, [])).mean("mnist", "a", "ari") == pytest.approx(0.7)
+
+
+def recommendation(conclusions: Conclusions, scenario: str) -> object:
+    return next(r for r in conclusions.recommendations if r.scenario == scenario)
+
+
+def scenarios(*frames: pd.DataFrame) -> dict[str, str | None]:
+    return {r.scenario: r.extractor for r in conclude(study_of(*frames)).recommendations}
+
+
+def test_recommendations_answer_their_own_question() -> None:
+    ari = {
+        ("mnist", "raw_pixels"): 0.35, ("cifar10", "raw_pixels"): 0.05,
+        ("mnist", "custom_cnn"): 0.90, ("cifar10", "custom_cnn"): 0.20,
+        ("mnist", "autoencoder"): 0.40, ("cifar10", "autoencoder"): 0.06,
+        ("mnist", "vgg16@64"): 0.50, ("cifar10", "vgg16@64"): 0.45,
+    }  # fmt: skip
+    seconds = {"raw_pixels": 0.01, "custom_cnn": 0.5, "autoencoder": 0.4, "vgg16@64": 30.0}
+    made = scenarios(
+        frame({cell: (value,) for cell, value in ari.items()}),
+        frame({cell: (seconds[cell[1]],) for cell in ari}, "extraction_seconds"),
+    )
+    assert made == {
+        "max_quality": "custom_cnn",
+        "no_labels": "vgg16@64",
+        "limited_compute": "custom_cnn",
+        "pretrained": "vgg16@64",
+        "natural_images": "vgg16@64",
+        "production": "custom_cnn",
+    }
+
+
+def test_a_recommendation_is_firm_only_where_no_image_set_and_no_spread_could_change_it() -> None:
+    steady = {
+        (d, v): (x, x * 1.01, x * 0.99) for d in ("mnist", "cifar10") for v, x in (("a", 0.8), ("b", 0.4))
+    }
+    swapped = steady | {("cifar10", "a"): (0.1, 0.11, 0.09)}
+    firm = next(r for r in conclude(study_of(frame(steady))).recommendations if r.scenario == "max_quality")
+    loose = next(r for r in conclude(study_of(frame(swapped))).recommendations if r.scenario == "max_quality")
+    assert (firm.extractor, firm.firm, firm.support) == ("a", True, CERTAIN)
+    assert not loose.firm
+
+
+def test_no_scenario_crashes_where_nothing_is_good() -> None:
+    ari = frame({("mnist", "a"): (-0.02,), ("mnist", "b"): (-0.01,)})
+    times = frame({("mnist", "a"): (1.0,), ("mnist", "b"): (2.0,)}, "extraction_seconds")
+    assert scenarios(ari, times)["production"] == "b"
+
+
+def test_groups_and_ranks_take_means_that_differ_only_by_rounding_as_equal() -> None:
+    third = {"a": 0.1 + 0.2, "b": 0.3, "c": 0.5}
+    assert groups({k: (v,) for k, v in third.items()}) == [("c",), ("a", "b")]
+    assert competition_ranks(third, descending=True) == {"c": 1, "a": 2, "b": 2}
+    assert competition_ranks({"x": 1, "y": 1, "z": 2}, descending=False) == {"x": 1, "y": 1, "z": 3}
+
+
+def test_pareto_front_holds_what_nothing_else_beats_in_both() -> None:
+    points = {
+        "fast": (1.0, 0.2),
+        "good": (5.0, 0.9),
+        "worse": (5.0, 0.5),
+        "slow": (9.0, 0.9),
+        "twin": (1.0, 0.2),
+    }
+    assert pareto_front(points) == ("fast", "twin", "good")
+
+
+@pytest.mark.parametrize(("ari", "stars"), [(-0.1, 1), (0.1, 2), (0.299, 2), (0.6, 4), (0.95, 5)])
+def test_quality_stars_are_by_a_fixed_scale(ari: float, stars: int) -> None:
+    assert level(ari, ARI_LEVELS) == stars
+
+
+@pytest.mark.parametrize(("ratio", "stars"), [(0.1, 5), (1.5, 5), (1.51, 4), (8, 3), (16, 2), (17, 1)])
+def test_speed_stars_are_by_a_fixed_scale(ratio: float, stars: int) -> None:
+    assert cost_level(ratio, TIME_RATIO_LEVELS) == stars
+
+
+def test_efficiency_stars() -> None:
+    assert [efficiency_stars(score, 2.0) for score in (2.0, 1.0, 0.99)] == [2, 1, 0]
+    assert efficiency_stars(-1.0, -0.5) == 0
+
+
+def test_late_improvement_reads_the_last_quarter_of_the_curve() -> None:
+    assert late_improvement([1.0, 0.8, 0.6]) is None
+    assert late_improvement([1.0, 0.8, 0.5, 0.4]) == pytest.approx(0.2)
+    assert late_improvement([1.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.4]) == pytest.approx(-1.0)
+
+
+def test_family_rules_are_surprised_only_against_their_expectation() -> None:
+    usual = claims_of(frame({("mnist", "custom_cnn"): (0.9,), ("mnist", "autoencoder"): (0.4,)}))
+    odd = claims_of(frame({("mnist", "custom_cnn"): (0.3,), ("mnist", "autoencoder"): (0.4,)}))
+    assert not usual["family/mnist/supervised-unsupervised"].surprising
+    assert odd["family/mnist/supervised-unsupervised"].surprising
+
+
+def test_merging_names_the_classes_that_one_cluster_holds() -> None:
+    labels = np.repeat(np.arange(10), 30).astype(np.int16)
+    clusters = np.where(labels == 9, 4, labels).astype(np.int16)
+    kept = {"labels": labels, "assignments": clusters, "test_indices": np.arange(300, dtype=np.int32)}
+    made = study(frame({("mnist", "raw_pixels"): (0.8,)}), load_artifacts=lambda key: kept)
+    claim = next(c for c in conclude(made).claims if c.kind == "merging")
+    assert claim.value == 1.0
+    assert claim.details["pairs"] == [("4", "9", 1.0)]
+
+
+def test_shared_test_images_widen_the_interval() -> None:
+    """With the same images in every seed, agreement between seeds is no evidence about other images."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 10, 400).astype(np.int16)
+    kept = {}
+    for variant, right in (("a", 0.62), ("b", 0.60)):
+        clusters = np.where(rng.random(400) < right, labels, rng.integers(0, 10, 400)).astype(np.int16)
+        for seed in range(3):
+            kept[f"mnist/{variant}/{seed}"] = {
+                "labels": labels, "assignments": clusters, "test_indices": np.arange(400, dtype=np.int32),
+            }  # fmt: skip
+    values = {("mnist", "a"): (0.44, 0.441, 0.44), ("mnist", "b"): (0.41, 0.411, 0.409)}
+    alone = conclude(study(frame(values)))
+    shared = conclude(study(frame(values), load_artifacts=lambda key: kept[key]))
+    assert alone.of("winner")[0].support in (CERTAIN, LIKELY)
+    assert shared.of("winner")[0].support == UNDETERMINED
