@@ -28,6 +28,8 @@ class Autoencoder(NetworkExtractor, name="autoencoder"):
     whose sides the strides do not divide are padded with zeros inside the network and cropped at its end.
     """
 
+    _graphs = (*NetworkExtractor._graphs, "_decoder")
+
     def __init__(
         self, *, epochs: int = 10, batch_size: int = 64, learning_rate: float = 3e-3, seed: int = 0
     ) -> None:

@@ -57,24 +57,25 @@ class CustomCNN(NetworkExtractor, name="custom_cnn"):
         network = _network(images.shape[1:])
         pixels = keras.Input(images.shape[1:], dtype="uint8")
         hidden = keras.layers.Dropout(_DROPOUT)(network(keras.layers.Rescaling(1 / 255)(pixels)))
-        self._classifier = keras.layers.Dense(len(self.classes_), activation="softmax")
+        classifier = keras.layers.Dense(len(self.classes_), activation="softmax")
         self.curve_: Curve = train(
-            keras.Model(pixels, self._classifier(hidden)),
+            keras.Model(pixels, classifier(hidden)),
             images,
             targets,
             targets,
             training,
             loss="sparse_categorical_crossentropy",
-            metrics=("accuracy",),
+            metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
             on_epoch=self.on_epoch,
         )
+        self._kernel, self._bias = classifier.get_weights()
         self._adopt(network, images)
         return self
 
     def measure(self, images: Images, labels: Labels) -> Mapping[str, float]:
         """Return ``test_accuracy``: the share of held-out images (n, …) that the classifier names right."""
-        kernel, bias = (weight.numpy() for weight in self._classifier.weights)
-        named = self.classes_[(self.transform(images) @ kernel + bias).argmax(axis=1)]
+        logits = self.transform(images) @ self._kernel + self._bias
+        named = self.classes_[logits.argmax(axis=1)]
         return {"test_accuracy": float((named == labels).mean())}
 
     def inspect(self, images: Images) -> Mapping[str, NDArray[np.generic]]:

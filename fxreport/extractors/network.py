@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -37,6 +37,8 @@ class NetworkExtractor(BuiltinExtractor):
     """
 
     batch_size: int
+    #: attributes that hold a part of the network, to be let go of by ``close``
+    _graphs: ClassVar[tuple[str, ...]] = ("network_", "_preprocess", "_forward")
 
     network_: Any  # keras.Model: prepared images (b, h, w, c) float32 → (b, d) float32
     parameters_: int
@@ -83,7 +85,7 @@ class NetworkExtractor(BuiltinExtractor):
     def close(self) -> None:
         """Release the network and all that Keras keeps of it. Afterwards only ``fit`` may be called."""
         _, keras = load_keras()
-        for attribute in ("network_", "_preprocess", "_forward"):
+        for attribute in self._graphs:
             vars(self).pop(attribute, None)
         keras.backend.clear_session()
 

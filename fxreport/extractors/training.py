@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,13 +57,14 @@ def train(
     training: Training,
     *,
     loss: Any,
-    metrics: tuple[str, ...] = (),
+    metrics: Sequence[Any] = (),
     on_epoch: EpochCallback | None = None,
 ) -> Curve:
     """Fit ``model`` (uint8 images → targets) on nine tenths of the images; the rest tells how it generalises.
 
-    ``groups`` (n,) is what the held-out tenth is balanced over. Returns ``loss``, ``val_loss`` and each
-    metric likewise, (epochs,) float32. Raises ConfigError where the loss stops being a number.
+    ``groups`` (n,) is what the held-out tenth is balanced over, ``metrics`` are Keras metrics. Returns
+    ``loss``, ``val_loss`` and each metric likewise, (epochs,) float32. Raises ConfigError where training
+    diverges.
     """
     _, keras = load_keras()
     if len(images) < 2:
@@ -70,8 +72,17 @@ def train(
     learn, check = hold_out(groups, training.seed)
     steps = training.epochs * -(-len(learn) // training.batch_size)
     rate = keras.optimizers.schedules.CosineDecay(training.learning_rate, steps)
-    model.compile(keras.optimizers.Adam(rate), loss, metrics=list(metrics), jit_compile=False)
-    told = on_epoch or (lambda epoch, epochs: None)
+    optimizer = keras.optimizers.Adam(rate)
+    # Made here, as the metrics are: a variable made while fit compiles its step has it compiled once more.
+    optimizer.build(model.trainable_variables)
+    model.compile(optimizer, loss, metrics=list(metrics), jit_compile=False)
+
+    def epoch_ended(epoch: int, logs: dict[str, float]) -> None:
+        if not np.isfinite(logs["loss"]):
+            model.stop_training = True
+        if on_epoch is not None:
+            on_epoch(epoch + 1, training.epochs)
+
     history = model.fit(
         images[learn],
         targets[learn],
@@ -79,13 +90,12 @@ def train(
         epochs=training.epochs,
         batch_size=training.batch_size,
         verbose=0,
-        callbacks=[
-            keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: told(epoch + 1, training.epochs)),
-            keras.callbacks.TerminateOnNaN(),
-        ],
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=epoch_ended)],
     )
     curve = {name: np.asarray(values, np.float32) for name, values in history.history.items()}
-    if not np.isfinite(curve["loss"]).all():
+    # A saturated output can hide from the loss that the weights are lost.
+    numbers = (*curve.values(), *model.get_weights())
+    if not all(np.isfinite(values).all() for values in numbers):
         raise ConfigError(
             f"{training.extractor}: training diverged in epoch {len(curve['loss'])}; "
             f"lower learning_rate, now {training.learning_rate:g}"
