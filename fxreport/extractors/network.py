@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, ClassVar
 
@@ -17,8 +21,9 @@ def load_keras() -> tuple[ModuleType, ModuleType]:
     """Import and return TensorFlow and Keras (five seconds); Keras must run on TensorFlow, channels last."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    import keras
-    import tensorflow as tf
+    with _native_stderr_held_back():
+        import keras
+        import tensorflow as tf
 
     backend, layout = keras.backend.backend(), keras.config.image_data_format()
     if backend != "tensorflow" or layout != "channels_last":
@@ -27,6 +32,30 @@ def load_keras() -> tuple[ModuleType, ModuleType]:
             "the backend tensorflow and the image_data_format channels_last"
         )
     return tf, keras
+
+
+@contextmanager
+def _native_stderr_held_back() -> Iterator[None]:
+    """Keep back what native code writes to stderr meanwhile, and let it out only if an error ends it.
+
+    TensorFlow tells of oneDNN while it is loaded, before any of its log settings are read.
+    """
+    if "tensorflow" in sys.modules:
+        yield
+        return
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(stderr, held.read())
+            raise
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
 
 
 class NetworkExtractor(BuiltinExtractor):
