@@ -156,9 +156,13 @@ def test_an_empty_store_gives_a_document_that_says_nothing_was_measured(tmp_path
         Experiment("mnist", "b2:x", 10, 10, "vgg16", input_size=32),
     ]
     paths = build(
-        Store(tmp_path / "empty"), planned,
-        languages=LANGUAGES, formats=("md", "html"), output=tmp_path / "out", unavailable={"weights:vgg16": "no network"},
-    )  # fmt: skip
+        Store(tmp_path / "empty"),
+        planned,
+        languages=LANGUAGES,
+        formats=("md", "html"),
+        output=tmp_path / "out",
+        unavailable={"weights:vgg16": "no network"},
+    )
     data = json.loads(paths[0].read_text("utf-8"))
     assert [(m["extractor"], m["reason"]) for m in data["missing"]] == [
         ("raw_pixels", "not_run"),
