@@ -68,7 +68,7 @@ def test_ukrainian_is_in_ukrainian() -> None:
         and not any("а" <= c <= "я" or c in "іїєґ" for c in str(m.string).lower())
     }
     assert latin == {
-        "ACC", "AMI", "ARI", "NMI", "GPU", "k-NN", "Custom CNN",
+        "ACC", "AMI", "ARI", "NMI", "GPU", "k‑NN", "Custom CNN",
         "{number}%", "{name}: {rest}", "{statement}; {spread}.",
     }  # fmt: skip
 

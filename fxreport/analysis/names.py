@@ -16,7 +16,7 @@ METRIC_TITLES = {
     "dimension": N_("dimension"),
     "parameters": N_("parameters"),
     "model_bytes": N_("model size"),
-    "peak_memory_bytes": N_("peak memory"),
+    "peak_memory_bytes": N_("peak memory of the process"),
     "fit_seconds": N_("training time"),
     "load_seconds": N_("loading time"),
     "resize_seconds": N_("resizing time"),

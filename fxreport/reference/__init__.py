@@ -29,6 +29,12 @@ class Source:
     year: int | None
     where: str
 
+    @property
+    def short(self) -> str:
+        """How a table names it: the first author's surname and the year, else the title."""
+        name = self.authors[0].split()[-1] if self.authors else self.title
+        return f"{name} {self.year}" if self.authors and self.year else name
+
 
 @dataclass(frozen=True, slots=True)
 class Published:

@@ -143,7 +143,7 @@ def control_against_literature(context: Context) -> Iterator[Claim]:
                 "metric": Verbatim(figure.metric.upper()),
                 "measured": context.value(figure.dataset, CONTROL, figure.metric),
                 "published": Derived(figure.value),
-                "source": Verbatim(sources()[figure.source].where),
+                "source": Verbatim(sources()[figure.source].short),
                 "margin": Derived(AGREEMENT, decimals=2),
             },
             dataset=figure.dataset,

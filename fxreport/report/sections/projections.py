@@ -60,7 +60,7 @@ def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
             note = (
                 ""
                 if accuracy is None
-                else draft.words(N_("k-NN in the plane: {share}")).format(
+                else draft.words(N_("k‑NN in the plane: {share}")).format(
                     share=draft.words.with_unit(f"{method}_knn_accuracy", accuracy)
                 )
             )

@@ -6,7 +6,19 @@ from fxreport.analysis.claims import N_, DatasetNames
 from fxreport.analysis.rules.published import Departure, departures
 from fxreport.reference import literature, original, sources
 from fxreport.report.draft import ABSENT, Draft
-from fxreport.report.model import Block, Number, Row, Section, Table, TableCell, Text, plain
+from fxreport.report.model import (
+    Block,
+    Bullets,
+    Number,
+    Plain,
+    Row,
+    Section,
+    Strong,
+    Table,
+    TableCell,
+    Text,
+    plain,
+)
 
 COMPARED = ("ari", "nmi", "silhouette", "davies_bouldin", "extraction_seconds", "dimension")
 
@@ -33,7 +45,7 @@ def published(draft: Draft) -> Section:
         if cells:
             blocks.append(_table(draft, dataset.name, cells))
     if baselines:
-        blocks.append(_literature(draft, baselines))
+        blocks += [_literature(draft, baselines), _sources({d.published.source for d in baselines})]
     blocks += draft.statements(draft.conclusions.of("literature"))
     return Section("published", draft.words(N_("Measured against published")), tuple(blocks))
 
@@ -69,12 +81,21 @@ def _table(draft: Draft, dataset: str, cells: list[Departure]) -> Table:
     )
 
 
+def _sources(keys: set[str]) -> Bullets:
+    """The sources of the figures in full."""
+    items = []
+    for key, source in sources().items():
+        if key in keys:
+            parts = (", ".join(source.authors), source.title, str(source.year or ""), source.where)
+            items.append((Strong(source.short), Plain(": "), Number(". ".join(p for p in parts if p))))
+    return Bullets(tuple(items))
+
+
 def _literature(draft: Draft, baselines: list[Departure]) -> Table:
     rows = []
     for departure in baselines:
         figure = departure.published
         source = sources()[figure.source]
-        year = f", {source.year}" if source.year else ""
         measured: Text = ABSENT
         if departure.measured is not None:
             evidence = draft.context.evidence(figure.dataset, departure.variant, figure.metric)
@@ -88,7 +109,7 @@ def _literature(draft: Draft, baselines: list[Departure]) -> Table:
                     TableCell(measured),
                     TableCell((Number(draft.words.measured(figure.metric, figure.value)),)),
                     TableCell((Number(draft.words.number(figure.n, 0)),) if figure.n else ABSENT),
-                    TableCell((Number(f"{source.title}{year}"),)),
+                    TableCell((Number(source.short),)),
                 )
             )
         )

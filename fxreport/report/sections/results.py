@@ -43,7 +43,7 @@ SHORT = {
     "silhouette": N_("Silhouette"),
     "davies_bouldin": N_("Davies–Bouldin"),
     "clustering_accuracy": N_("ACC"),
-    "knn_accuracy": N_("k-NN"),
+    "knn_accuracy": N_("k‑NN"),
     "probe_accuracy": N_("Probe"),
     "dimension": N_("Dimension"),
 }
