@@ -115,6 +115,14 @@ def test_stale_note_is_tried_again(store: Store, monkeypatch: pytest.MonkeyPatch
     assert work_for(plan, store).run == tuple(plan)
 
 
+def test_a_folder_of_the_users_is_looked_into_despite_a_note(store: Store, tmp_path: Path) -> None:
+    cache.remember_unavailable("dataset:nowhere", "it was not there")
+    cache.remember_unavailable("weights:weightless", "not there")
+    plan = [experiment(dataset="nowhere"), experiment("weightless")]
+    assert work_for(plan, store, sources=Sources(data_dir=tmp_path)).run == (plan[0],)
+    assert work_for(plan, store, sources=Sources(weights_dir=tmp_path)).run == (plan[1],)
+
+
 def test_what_was_had_after_all_is_no_longer_noted(store: Store) -> None:
     cache.remember_unavailable("dataset:digits", "it was not there")
     cache.remember_unavailable("weights:vgg16", "not there")

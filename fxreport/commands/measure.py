@@ -40,7 +40,13 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
     from fxreport.progress import duration, progress_on
     from fxreport.runner import Sources
 
-    work = work_for(planned.plan.experiments, planned.store, fresh=arguments.fresh)
+    sources = Sources(
+        offline=arguments.offline,
+        data_dir=arguments.data_dir or planned.config.data_dir,
+        weights_dir=arguments.weights_dir or planned.config.weights_dir,
+        folders=loaders(planned.config.datasets),
+    )
+    work = work_for(planned.plan.experiments, planned.store, fresh=arguments.fresh, sources=sources)
     _say_before(planned, work)
     if work.run:
         planned.store.check_writable()
@@ -49,12 +55,7 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
     outcome = execute(
         planned.plan.experiments,
         planned.store,
-        Sources(
-            offline=arguments.offline,
-            data_dir=arguments.data_dir or planned.config.data_dir,
-            weights_dir=arguments.weights_dir or planned.config.weights_dir,
-            folders=loaders(planned.config.datasets),
-        ),
+        sources,
         jobs=arguments.jobs,
         fresh=arguments.fresh,
         progress=progress_on(),

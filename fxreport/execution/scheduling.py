@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
-from fxreport.cache import forget_unavailable, is_stale, known_unavailable, remember_unavailable
+from fxreport.cache import Note, forget_unavailable, is_stale, known_unavailable, remember_unavailable
 from fxreport.execution.attempt import Attempt, ResultStore, Status, attempt, resources
 from fxreport.execution.estimation import MeasuredStore, estimate
 from fxreport.execution.workers import attempts_in_workers
@@ -50,14 +50,21 @@ class Outcome:
             self.unavailable.append(ended)
 
 
-def work_for(experiments: Iterable[Experiment], store: Store, *, fresh: bool = False) -> Work:
+def work_for(
+    experiments: Iterable[Experiment],
+    store: Store,
+    *,
+    fresh: bool = False,
+    sources: Sources | None = None,
+) -> Work:
     """Sort experiments into those to run (image set by image set), stored ones, and those known not to work.
 
-    ``fresh`` runs what the store holds again, and tries again what this machine could not get.
+    ``fresh`` runs what the store holds again, and tries again what this machine could not get; so does a
+    folder of the user's in ``sources`` for what it may hold.
     """
     planned = list(dict.fromkeys(experiments))
     keys = set() if fresh else store.keys()
-    notes = {} if fresh else {name: n for name, n in known_unavailable().items() if not is_stale(n)}
+    notes = {} if fresh else _notes(sources or Sources())
     stored = tuple(e for e in planned if e.key in keys)
     run: dict[str, list[Experiment]] = {}
     unavailable = []
@@ -70,6 +77,16 @@ def work_for(experiments: Iterable[Experiment], store: Store, *, fresh: bool = F
         else:
             unavailable.append(Attempt(experiment, Status.UNAVAILABLE, notes[noted].reason, noted))
     return Work(tuple(e for group in run.values() for e in group), stored, tuple(unavailable))
+
+
+def _notes(sources: Sources) -> dict[str, Note]:
+    """What this machine could not get lately, and has no new folder to look into for."""
+    named = {"dataset": sources.data_dir, "weights": sources.weights_dir}
+    return {
+        resource: note
+        for resource, note in known_unavailable().items()
+        if not is_stale(note) and named.get(resource.partition(":")[0]) is None
+    }
 
 
 def execute(
@@ -92,7 +109,7 @@ def execute(
     set. Raises OutputError where results can't be written.
     """
     told, sources = progress or Silent(), sources or Sources()
-    work = work_for(experiments, store, fresh=fresh)
+    work = work_for(experiments, store, fresh=fresh, sources=sources)
     outcome = Outcome(skipped=list(work.stored), unavailable=list(work.unavailable))
     if not work.run:
         return outcome
