@@ -15,6 +15,7 @@ from fxreport.errors import OutputError
 from fxreport.execution import estimate, execute, work_for
 from fxreport.experiment import Experiment, Measurement, Result
 from fxreport.progress import Bars, Lines, TimeLeft, describe, duration, progress_on
+from fxreport.runner import Sources
 from fxreport.store import Store
 
 
