@@ -10,6 +10,8 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """Say that there is no ``kind`` called ``name``, with the nearest right name or else all of them."""
     names = list(known)
     by_fold = {one.casefold(): one for one in names}
-    near = difflib.get_close_matches(name.casefold(), by_fold, n=1)
+    # one letter of two right is as near as a language's code gets
+    cutoff = 0.6 if len(name) > 3 else 0.5
+    near = difflib.get_close_matches(name.casefold(), by_fold, n=1, cutoff=cutoff)
     hint = f"did you mean {by_fold[near[0]]}?" if near else f"known: {', '.join(names) or 'none'}"
     return f"unknown {kind} {name!r}; {hint}"
