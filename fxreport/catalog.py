@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DatasetFacts:
-    """Facts of an image set. ``shape`` is height × width × channels; sizes are numbers of images."""
+    """Facts of an image set; None where it is not known.
+
+    ``shape`` is height × width × channels; sizes are numbers of images.
+    """
 
     name: str
     title: str
@@ -18,23 +21,24 @@ class DatasetFacts:
     shape: tuple[int, int, int] | None = None
     train_size: int | None = None
     test_size: int | None = None
-    natural_images: bool = False
+    natural_images: bool | None = None
     license: str = ""
     homepage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractorFacts:
-    """Facts of an extractor. ``family``: baseline, supervised, unsupervised, pretrained, or a plug-in's own.
+    """Facts of an extractor; None where it is not known.
 
-    ``dimension`` is None where it depends on the images. ``runs_in`` is "small" for a network that trains
-    and runs on a CPU in seconds, "large" where a GPU is advisable, "none" for no network.
+    ``family``: baseline, supervised, unsupervised, pretrained, or a plug-in's own. ``dimension`` is None also
+    where it depends on the images. ``network`` is "small" for one that trains and runs on a CPU in seconds,
+    "large" where a GPU is advisable, "none" for no network.
     """
 
     name: str
     title: str
     family: str
-    needs_labels: bool = False
+    needs_labels: bool | None = None
     dimension: int | None = None
     network: str = "none"
 
@@ -72,7 +76,7 @@ DATASETS: dict[str, DatasetFacts] = {
 EXTRACTORS: dict[str, ExtractorFacts] = {
     facts.name: facts
     for facts in (
-        ExtractorFacts("raw_pixels", "Raw pixels", "baseline"),
+        ExtractorFacts("raw_pixels", "Raw pixels", "baseline", False),
         ExtractorFacts("custom_cnn", "Custom CNN", "supervised", True, 256, "small"),
         ExtractorFacts("autoencoder", "Autoencoder", "unsupervised", False, 128, "small"),
         ExtractorFacts("vgg16", "VGG16", "pretrained", False, 512, "large"),

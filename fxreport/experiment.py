@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -22,52 +23,58 @@ class Metric:
     """What a measurement measures.
 
     ``higher_is_better`` is None for a metric that only describes (a dimension, a count).
-    ``decimals`` is how many digits after the decimal mark a reader can use.
+    ``decimals`` is how many digits after the decimal mark a reader can use; ``low`` and ``high`` bound the
+    values that it can take.
     """
 
     name: str
     unit: str = ""
     higher_is_better: bool | None = None
     decimals: int = 3
+    low: float = -math.inf
+    high: float = math.inf
+
+    def possible(self, value: float) -> bool:
+        return self.low <= value <= self.high
 
 
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
         # quality of the clustering against the labels
-        Metric("ari", "", True),
-        Metric("nmi", "", True),
-        Metric("ami", "", True),
-        Metric("clustering_accuracy", "", True),
+        Metric("ari", "", True, low=-1, high=1),
+        Metric("nmi", "", True, low=0, high=1),
+        Metric("ami", "", True, low=-1, high=1),
+        Metric("clustering_accuracy", "", True, low=0, high=1),
         # shape of the clusters in the extractor's own space
-        Metric("silhouette", "", True),
-        Metric("davies_bouldin", "", False),
+        Metric("silhouette", "", True, low=-1, high=1),
+        Metric("davies_bouldin", "", False, low=0),
         # supervised use of the features
-        Metric("knn_accuracy", "", True),
-        Metric("probe_accuracy", "", True),
+        Metric("knn_accuracy", "", True, low=0, high=1),
+        Metric("probe_accuracy", "", True, low=0, high=1),
         # cost
-        Metric("dimension", "", None, 0),
-        Metric("parameters", "", None, 0),
-        Metric("model_bytes", "byte", None, 0),
-        Metric("peak_memory_bytes", "byte", False, 0),
-        Metric("fit_seconds", "second", False, 2),
-        Metric("load_seconds", "second", False, 2),
-        Metric("resize_seconds", "second", False, 2),
-        Metric("extraction_seconds", "second", False, 2),
-        Metric("extraction_seconds_min", "second", False, 2),
-        Metric("extraction_seconds_max", "second", False, 2),
-        Metric("images_per_second", "image/second", True, 0),
+        Metric("dimension", "", None, 0, low=0),
+        Metric("parameters", "", None, 0, low=0),
+        Metric("model_bytes", "byte", None, 0, low=0),
+        Metric("peak_memory_bytes", "byte", False, 0, low=0),
+        Metric("fit_seconds", "second", False, 2, low=0),
+        Metric("load_seconds", "second", False, 2, low=0),
+        Metric("resize_seconds", "second", False, 2, low=0),
+        Metric("extraction_seconds", "second", False, 2, low=0),
+        Metric("extraction_seconds_min", "second", False, 2, low=0),
+        Metric("extraction_seconds_max", "second", False, 2, low=0),
+        Metric("images_per_second", "image/second", True, 0, low=0),
         # training
-        Metric("test_accuracy", "", True),
-        Metric("train_accuracy", "", True),
-        Metric("reconstruction_mse", "", False, 4),
-        Metric("epochs", "", None, 0),
+        Metric("test_accuracy", "", True, low=0, high=1),
+        Metric("train_accuracy", "", True, low=0, high=1),
+        Metric("reconstruction_mse", "", False, 4, low=0),
+        Metric("epochs", "", None, 0, low=0),
         # projections
-        Metric("pca_explained_variance", "", None),
-        Metric("pca_trustworthiness", "", True),
-        Metric("pca_knn_accuracy", "", True),
-        Metric("tsne_trustworthiness", "", True),
-        Metric("tsne_knn_accuracy", "", True),
+        Metric("pca_explained_variance", "", None, low=0, high=1),
+        Metric("pca_trustworthiness", "", True, low=0, high=1),
+        Metric("pca_knn_accuracy", "", True, low=0, high=1),
+        Metric("tsne_trustworthiness", "", True, low=0, high=1),
+        Metric("tsne_knn_accuracy", "", True, low=0, high=1),
     )
 }
 

@@ -243,7 +243,8 @@ def test_other_numbers_give_another_document(imported: Store, tmp_path: Path) ->
     assert claim(after, "winner/mnist")["subjects"] == ["resnet50@32"]
     assert claim(after, "winner/mnist")["value"] == 0.439
     assert (
-        "На MNIST найвищий ARI в одиничному запуску має ResNet50 32\u00a0пкс: 0,439." in texts["after"]["uk"]
+        "На MNIST найвищий ARI в одиничному запуску має екстрактор ResNet50 32\u00a0пкс: 0,439."
+        in texts["after"]["uk"]
     )
     assert (
         "On MNIST the highest ARI of a single run is that of ResNet50 32\u00a0px: 0.439."

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from checker import SCENARIOS, Table, check_conclusions, close, unsupported_numbers
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from random_stores import Holes, Rows, renamed, row, stores, study_of
 
@@ -26,6 +26,10 @@ PLAIN = frozenset({"runner_up", "worst", "best", "fastest", "slowest", "most_eff
 
 some = settings(
     max_examples=25,
+    # the stores are small as they are: shrinking them takes minutes and shows little more
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    derandomize=True,
+    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 

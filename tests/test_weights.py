@@ -93,7 +93,7 @@ def test_first_place_that_has_the_file_wins(tmp_path: Path) -> None:
     for expected in (in_mine, in_ours, in_keras):
         found = find(weights_file(origin), named)
         assert (found.path, found.sha256) == (expected, SHA256)
-        assert str(expected.parent) in found.source
+        assert (found.path, found.source) == (expected, "the publisher")
         expected.unlink()
     assert origin.asked == 0
     found = find(weights_file(origin), named)

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, Derived, Evidence, Param, Value
-from fxreport.analysis.compare import MARGIN, Comparison, Influences, compare
+from fxreport.analysis.claims import (
+    CERTAIN,
+    SINGLE_RUN,
+    TIE,
+    UNDETERMINED,
+    Derived,
+    Evidence,
+    Param,
+    Value,
+)
+from fxreport.analysis.compare import BETTER, MARGIN, WORSE, Comparison, Influences, compare, weakest
 from fxreport.analysis.ranking import groups, quality_groups
 from fxreport.analysis.study import Study
 from fxreport.analysis.uncertainty import LEVEL, Interval
@@ -14,6 +23,9 @@ from fxreport.analysis.uncertainty import LEVEL, Interval
 SPEED_BASELINES = ("custom_cnn", "raw_pixels")
 
 CONTROL = "raw_pixels"
+
+#: families of extractors that are known to have learned what they compute
+LEARNED = frozenset({"supervised", "unsupervised", "pretrained"})
 
 
 class Context:
@@ -51,7 +63,11 @@ class Context:
     @cached_property
     def speed_baseline(self) -> str | None:
         """The variant that times are set against, timed on all sets: a usual one, else the one fastest."""
-        complete = self.complete("extraction_seconds")
+        complete = [
+            v
+            for v in self.complete("extraction_seconds")
+            if self.mean_over_datasets(v, "extraction_seconds") > 0
+        ]
         usual = next((name for name in SPEED_BASELINES if name in complete), None)
         if usual is not None or not complete:
             return usual
@@ -64,20 +80,22 @@ class Context:
         return SINGLE_RUN if any(e.seeds < 2 for e in evidence) else CERTAIN
 
     def first_place(self, dataset: str, metric: str, first: tuple[str, ...], *, descending: bool) -> str:
-        """Support of a first place by the mean: certain where every seed of the first beats every other's."""
+        """Support of a first place by the mean: by the intervals of its differences from all others."""
         if len(first) > 1:
             return TIE
-        mine = self.study.samples[dataset, first[0], metric].values
-        others = [
-            value
-            for variant in self.study.column(dataset, metric)
-            if variant != first[0]
-            for value in self.study.samples[dataset, variant, metric].values
-        ]
-        if len(mine) < 2:
-            return SINGLE_RUN
-        ahead = not others or (min(mine) > max(others) if descending else max(mine) < min(others))
-        return CERTAIN if ahead else LIKELY
+        supports = []
+        for other in self.study.column(dataset, metric):
+            if other != first[0]:
+                found = (
+                    self.compare(dataset, first[0], other)
+                    if metric == "ari"
+                    else compare(self.study, self.influences, dataset, first[0], other, metric, margin=0.0)
+                )
+                ahead = found.outcome == (BETTER if descending else WORSE)
+                supports.append(
+                    found.support if ahead or found.support in (SINGLE_RUN, TIE) else UNDETERMINED
+                )
+        return weakest(supports) if supports else self.fact(self.evidence(dataset, first[0], metric))
 
     def datasets_with(self, metric: str) -> tuple[str, ...]:
         return tuple(d.name for d in self.study.datasets if self.study.column(d.name, metric))
@@ -106,6 +124,14 @@ class Context:
             if found:
                 return found
         return ()
+
+    @cached_property
+    def label_free(self) -> tuple[str, ...]:
+        """Variants that are known to need no labels of the set."""
+        return tuple(v.id for v in self.study.variants if v.extractor.needs_labels is False)
+
+    def learned(self, variant: str) -> bool:
+        return self.study.variant_by_id[variant].family in LEARNED
 
     def of_family(self, family: str) -> tuple[str, ...]:
         return tuple(v.id for v in self.study.variants if v.family == family)

@@ -39,6 +39,6 @@ FAMILY_TITLES = {
     "baseline": N_("control without learning"),
     "supervised": N_("trained with labels"),
     "unsupervised": N_("trained without labels"),
-    "pretrained": N_("pretrained on ImageNet"),
+    "pretrained": N_("pretrained"),
     "other": N_("other"),
 }

@@ -56,9 +56,15 @@ def midranks(values: Sequence[float]) -> list[float]:
 
 
 def quality_groups(study: Study, dataset: str) -> list[tuple[str, ...]]:
-    """Variants from the highest ARI to the lowest, NMI breaking ties."""
+    """Variants from the highest ARI to the lowest; NMI breaks ties where all that are tied have it."""
     ari, nmi = study.column(dataset, "ari"), study.column(dataset, "nmi")
-    return groups({name: (value, nmi.get(name, float("-inf"))) for name, value in ari.items()})
+    ordered = []
+    for tied in groups({name: (value,) for name, value in ari.items()}):
+        if all(name in nmi for name in tied):
+            ordered += groups({name: (nmi[name],) for name in tied})
+        else:
+            ordered.append(tied)
+    return ordered
 
 
 def rankings(study: Study) -> tuple[Ranking, ...]:
@@ -71,7 +77,7 @@ def rankings(study: Study) -> tuple[Ranking, ...]:
             if direction is None or not column:
                 continue
             ranks = competition_ranks(column, descending=direction)
-            order = sorted(column, key=lambda v: (ranks[v], list(column).index(v)))
+            order = sorted(column, key=lambda v: ranks[v])
             found.append(
                 Ranking(
                     dataset.name,

@@ -11,7 +11,6 @@ from fxreport.analysis.claims import (
     N_,
     SINGLE_RUN,
     UNDETERMINED,
-    Count,
     DatasetNames,
     Derived,
     Message,
@@ -21,7 +20,7 @@ from fxreport.analysis.claims import (
 )
 from fxreport.analysis.context import Context, interval_params
 from fxreport.analysis.rules.speed import mean_times
-from fxreport.analysis.uncertainty import Interval, interval
+from fxreport.analysis.uncertainty import Interval, combined_interval, interval
 
 #: "limited compute": at most this multiple of the speed baseline's mean time
 TIME_LIMIT = 2.0
@@ -31,21 +30,24 @@ QUALITY_SHARE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """``admits`` says whether a variant qualifies; ``natural_only`` restricts the sets to natural images."""
+    """``admits`` says whether a variant qualifies by itself.
+
+    ``natural_only`` restricts the sets to those known to be of natural photographs; ``timed`` needs a speed
+    baseline; ``fastest_within_share`` seeks the fastest of those that keep a share of the best mean ARI.
+    """
 
     name: str
     title: str
     constraint: str
     admits: Callable[[Context, str], bool]
     natural_only: bool = False
+    timed: bool = False
     fastest_within_share: bool = False
 
 
 def _time_ratio(context: Context, variant: str) -> float | None:
     means, baseline = mean_times(context), context.speed_baseline
-    if baseline is None or variant not in means or means[baseline] <= 0:
-        return None
-    return means[variant] / means[baseline]
+    return None if baseline is None or variant not in means else means[variant] / means[baseline]
 
 
 def _cheap(context: Context, variant: str) -> bool:
@@ -63,8 +65,8 @@ SCENARIOS = (
     Scenario(
         "no_labels",
         N_("No labels"),
-        N_("Extractors that need no labels of the set qualify."),
-        lambda context, variant: not context.study.variant_by_id[variant].extractor.needs_labels,
+        N_("Extractors that are known to need no labels of the set qualify."),
+        lambda context, variant: variant in context.label_free,
     ),
     Scenario(
         "limited_compute",
@@ -73,11 +75,12 @@ SCENARIOS = (
             "Extractors whose mean extraction time is at most {limit} relative to the baseline extractor ({baseline}) qualify."
         ),
         _cheap,
+        timed=True,
     ),
     Scenario(
         "pretrained",
         N_("A pretrained extractor is wanted"),
-        N_("Extractors pretrained on ImageNet qualify."),
+        N_("Pretrained extractors qualify."),
         lambda context, variant: context.study.variant_by_id[variant].family == "pretrained",
     ),
     Scenario(
@@ -100,6 +103,13 @@ _HIGHEST = N_("the highest mean ARI of those that qualify, {mean} over {datasets
 _HIGHEST_ONE = N_("the highest ARI of those that qualify, {mean} on {datasets}.")
 _FASTEST = N_("the fastest of those that qualify, with a mean ARI of {mean} over {datasets}.")
 _ONLY = N_("the only one that qualifies, with a mean ARI of {mean} over {datasets}.")
+_WITHOUT = {
+    # (somebody qualifies, any one of several)
+    (True, False): N_("If {datasets} were left out, the choice would be {other}."),
+    (True, True): N_("If any one of {datasets} were left out, the choice would be {other}."),
+    (False, False): N_("If {datasets} were left out, nobody would qualify."),
+    (False, True): N_("If any one of {datasets} were left out, nobody would qualify."),
+}
 #: the whole answer, where it stands without the name beside it
 ANSWER = N_("{name}: {rest}")
 _NONE = N_("No measured extractor qualifies.")
@@ -115,135 +125,140 @@ def recommend(context: Context, scenario: Scenario, claim_ids: frozenset[str]) -
         for d in context.datasets_with("ari")
         if not scenario.natural_only or context.study.dataset_by_name[d].natural_images
     )
-    limits: dict[str, Param] = {
-        "limit": Derived(TIME_LIMIT, "multiple", 0),
-        "share": Derived(QUALITY_SHARE, "percent", 0),
-        "datasets": DatasetNames(datasets),
-    }
-    if not datasets:
-        message = _NO_NATURAL if scenario.natural_only else _NONE
-        return Recommendation(scenario.name, None, Message(message), support=UNDETERMINED)
-    if scenario.name == "limited_compute":
-        if context.speed_baseline is None:
-            return Recommendation(scenario.name, None, Message(_NO_BASELINE), support=UNDETERMINED)
-        limits["baseline"] = Names((context.speed_baseline,))
-    constraint = Message(scenario.constraint, limits)
-    complete = [
-        v.id
-        for v in context.study.variants
-        if all((d, v.id, "ari") in context.study.samples for d in datasets)
-    ]
-    if not complete:
-        nobody = Message(_NOBODY_COMPLETE, {"datasets": DatasetNames(datasets)})
-        return Recommendation(scenario.name, None, nobody, (constraint,), support=UNDETERMINED)
-    admissible = tuple(v for v in complete if scenario.admits(context, v))
-    if not admissible:
-        return Recommendation(scenario.name, None, Message(_NONE), (constraint,), support=UNDETERMINED)
 
-    choice = choose(context, scenario, admissible, datasets)
-    mean = _mean(context, choice, datasets)
-    answer: dict[str, Param] = {
-        "name": Names((choice,)),
-        "mean": Derived(mean),
-        "datasets": DatasetNames(datasets),
-    }
-    message = _HIGHEST if len(datasets) > 1 else _HIGHEST_ONE
-    if scenario.fastest_within_share:
-        message = _FASTEST
-    if len(admissible) == 1:
+    def unanswered(message: str, *details: Message) -> Recommendation:
+        why = Message(message, {"datasets": DatasetNames(datasets)})
+        return Recommendation(scenario.name, None, why, details, support=UNDETERMINED)
+
+    if not datasets:
+        return unanswered(_NO_NATURAL if scenario.natural_only else _NONE)
+    if scenario.timed and context.speed_baseline is None:
+        return unanswered(_NO_BASELINE)
+    baseline = (context.speed_baseline,) if context.speed_baseline else ()
+    constraint = Message(
+        scenario.constraint,
+        {
+            "limit": Derived(TIME_LIMIT, "multiple", 0),
+            "share": Derived(QUALITY_SHARE, "percent", 0),
+            "datasets": DatasetNames(datasets),
+            "baseline": Names(baseline),
+        },
+    )
+    if not _complete(context, datasets):
+        return unanswered(_NOBODY_COMPLETE, constraint)
+    qualified = admissible(context, scenario, datasets)
+    if not qualified:
+        return unanswered(_NONE, constraint)
+
+    choice = choose(context, scenario, qualified, datasets)
+    message = _FASTEST if scenario.fastest_within_share else _HIGHEST if len(datasets) > 1 else _HIGHEST_ONE
+    if len(qualified) == 1:
         message = _ONLY
-    details = [constraint]
-    support, lead = CERTAIN, None
-    others = [v for v in admissible if v != choice]
+    details, support = [constraint], CERTAIN
+    others = [v for v in qualified if v != choice]
     if others:
-        second = max(others, key=lambda v: (_mean(context, v, datasets), -admissible.index(v)))
-        lead = mean_difference(context, choice, second, datasets)
-        details.append(_against_next(context, choice, second, datasets, lead))
+        second = max(others, key=lambda v: _mean(context, v, datasets))
+        details.append(_against_next(context, choice, second, datasets))
         support = _support(context, choice, others, datasets)
-    elif context.study.single_run:
-        support = SINGLE_RUN
+    else:
+        support = context.fact(*(context.evidence(d, choice, "ari") for d in datasets))
     ratio = _time_ratio(context, choice)
-    if ratio is not None and context.speed_baseline is not None and choice != context.speed_baseline:
+    if ratio is not None and choice not in baseline:
         details.append(
             Message(
                 N_("Its mean extraction time relative to the baseline extractor ({baseline}): {factor}."),
-                {"factor": Derived(ratio, "multiple", 2), "baseline": Names((context.speed_baseline,))},
+                {"factor": Derived(ratio, "multiple", 2), "baseline": Names(baseline)},
             )
         )
-    changes = what_changes(context, scenario, admissible, datasets, choice)
-    details += changes
+    changes = what_changes(context, scenario, datasets, choice)
     return Recommendation(
         scenario=scenario.name,
         extractor=choice,
-        answer=Message(message, answer),
-        details=tuple(details),
+        answer=Message(
+            message,
+            {
+                "name": Names((choice,)),
+                "mean": Derived(_mean(context, choice, datasets)),
+                "datasets": DatasetNames(datasets),
+            },
+        ),
+        details=(*details, *changes),
         claims=tuple(c for c in _cited(choice, datasets, scenario) if c in claim_ids),
         support=support,
         firm=support == CERTAIN and not changes and len(datasets) > 1,
-        admissible=admissible,
+        admissible=qualified,
     )
 
 
-def choose(context: Context, scenario: Scenario, admissible: Sequence[str], datasets: Sequence[str]) -> str:
-    """The admissible variant that the scenario's objective prefers; reading order breaks exact ties."""
-    means = {v: _mean(context, v, datasets) for v in admissible}
-    best = max(means.values())
+def admissible(context: Context, scenario: Scenario, datasets: Sequence[str]) -> tuple[str, ...]:
+    """The variants measured on all of the sets that meet the scenario's constraint, in reading order."""
+    complete = _complete(context, datasets)
+    qualified = tuple(v for v in complete if scenario.admits(context, v))
+    if not scenario.fastest_within_share:
+        return qualified
+    best = max((_mean(context, v, datasets) for v in complete), default=0.0)
+    least = QUALITY_SHARE * best if best > 0 else best
+    return tuple(v for v in qualified if _mean(context, v, datasets) >= least)
+
+
+def choose(context: Context, scenario: Scenario, qualified: Sequence[str], datasets: Sequence[str]) -> str:
+    """The qualified variant that the scenario's objective prefers; reading order breaks exact ties."""
     if scenario.fastest_within_share:
         times = mean_times(context)
-        least = QUALITY_SHARE * best if best > 0 else best
-        good = [v for v in admissible if means[v] >= least]
-        return min(good, key=lambda v: times[v])
-    return max(admissible, key=lambda v: means[v])
+        return min(qualified, key=lambda v: times[v])
+    return max(qualified, key=lambda v: _mean(context, v, datasets))
 
 
 def mean_difference(context: Context, a: str, b: str, datasets: Sequence[str]) -> Interval | None:
-    """Interval of a − b of the mean ARI over sets, paired over the seeds that every cell has."""
+    """Interval of a − b of the mean ARI over sets, paired where all cells have the same seeds.
+
+    None where a cell has a single seed.
+    """
     samples = {(d, v): context.study.samples[d, v, "ari"] for d in datasets for v in (a, b)}
-    shared = set.intersection(*(set(s.seeds) for s in samples.values()))
-    if len(shared) < 2:
+    count = len(datasets)
+    if len({s.seeds for s in samples.values()}) > 1:
+        difference = _mean(context, a, datasets) - _mean(context, b, datasets)
+        return combined_interval(difference, [[x / count for x in s.values] for s in samples.values()])
+    seeds = samples[datasets[0], a].seeds
+    if len(seeds) < 2:
         return None
-    differences = []
-    for seed in sorted(shared):
-        of_seed = {cell: s.values[s.seeds.index(seed)] for cell, s in samples.items()}
-        differences.append(sum(of_seed[d, a] - of_seed[d, b] for d in datasets) / len(datasets))
-    # sets are independent: the image variances of their means add up
-    variance, overlap = 0.0, 0.0
-    for dataset in datasets:
-        keys, rivals = (
-            [samples[dataset, v].keys[samples[dataset, v].seeds.index(s)] for s in sorted(shared)]
-            for v in (a, b)
-        )
-        known = context.influences.spread(keys, rivals)
-        if known is not None:
-            variance += known[0] * known[1] / len(datasets) ** 2
-            overlap = 1.0
-    return interval(differences, variance if overlap else None, overlap)
+    differences = [
+        sum(samples[d, a].values[i] - samples[d, b].values[i] for d in datasets) / count
+        for i in range(len(seeds))
+    ]
+    # image sets are independent, so what their shared images add to the variance adds up
+    spreads = [context.influences.spread(samples[d, a].keys, samples[d, b].keys) for d in datasets]
+    shared = sum(variance * overlap for variance, overlap in filter(None, spreads)) / count**2
+    return interval(differences, shared, overlap=1.0)
 
 
 def what_changes(
-    context: Context, scenario: Scenario, admissible: Sequence[str], datasets: Sequence[str], choice: str
-) -> list[Message]:
+    context: Context, scenario: Scenario, datasets: Sequence[str], choice: str
+) -> tuple[Message, ...]:
     """Leave out one image set at a time: which choice would follow? Empty where none changes it."""
     if len(datasets) == 1:
-        return [
-            Message(
-                N_("It rests on a single image set, {datasets}."), {"datasets": DatasetNames(tuple(datasets))}
-            )
-        ]
-    changed: dict[str, list[str]] = {}
+        only = {"datasets": DatasetNames(tuple(datasets))}
+        return (Message(N_("It rests on a single image set, {datasets}."), only),)
+    changed: dict[str | None, list[str]] = {}
     for left_out in datasets:
-        other = choose(context, scenario, admissible, [d for d in datasets if d != left_out])
+        rest = [d for d in datasets if d != left_out]
+        qualified = admissible(context, scenario, rest)
+        other = choose(context, scenario, qualified, rest) if qualified else None
         if other != choice:
             changed.setdefault(other, []).append(left_out)
-    return [
+    return tuple(
         Message(
-            N_("If {datasets} were left out, the choice would be {other}.")
-            if len(sets) == 1
-            else N_("If any one of {datasets} were left out, the choice would be {other}."),
-            {"datasets": DatasetNames(tuple(sets)), "other": Names((other,))},
+            _WITHOUT[other is not None, len(sets) > 1],
+            {"datasets": DatasetNames(tuple(sets)), "other": Names((other,) if other else ())},
         )
         for other, sets in changed.items()
-    ]
+    )
+
+
+def _complete(context: Context, datasets: Sequence[str]) -> tuple[str, ...]:
+    """Variants whose ARI was measured on all of the sets."""
+    samples = context.study.samples
+    return tuple(v.id for v in context.study.variants if all((d, v.id, "ari") in samples for d in datasets))
 
 
 def _mean(context: Context, variant: str, datasets: Sequence[str]) -> float:
@@ -260,31 +275,27 @@ def _support(context: Context, choice: str, others: Sequence[str], datasets: Seq
     return LIKELY if all(lead.low > 0 for lead in known) else UNDETERMINED
 
 
-def _against_next(
-    context: Context, choice: str, second: str, datasets: Sequence[str], lead: Interval | None
-) -> Message:
-    params: dict[str, Param] = {
-        "second": Names((second,)),
-        "second_mean": Derived(_mean(context, second, datasets)),
-        "count": Count(len(datasets), "dataset"),
-    }
+def _against_next(context: Context, choice: str, second: str, datasets: Sequence[str]) -> Message:
+    """The best of the other qualified ones, with the interval of the difference."""
+    lead = mean_difference(context, choice, second, datasets)
+    mean = _mean(context, second, datasets)
+    params: dict[str, Param] = {"second": Names((second,)), "second_mean": Derived(mean)}
+    if mean > _mean(context, choice, datasets):
+        return Message(N_("Of higher mean ARI but slower is {second} ({second_mean})."), params)
     if lead is None:
-        return Message(
-            N_("By quality the next that qualifies is {second} ({second_mean}); single runs."), params
-        )
-    params |= interval_params(lead)
+        return Message(N_("The next best that qualifies is {second} ({second_mean}); single runs."), params)
     return Message(
         N_(
-            "By quality the next that qualifies is {second} ({second_mean}); the difference is {difference} "
+            "The next best that qualifies is {second} ({second_mean}); the difference is {difference} "
             "({level} interval from {low} to {high})."
         ),
-        params,
+        params | interval_params(lead),
     )
 
 
 def _cited(choice: str, datasets: Sequence[str], scenario: Scenario) -> list[str]:
     cited = [f"mean_quality/{choice}"] + [f"winner/{d}" for d in datasets]
-    if scenario.fastest_within_share or scenario.name == "limited_compute":
+    if scenario.fastest_within_share or scenario.timed:
         cited += [f"speed_rank/{choice}", f"speed_ratio/{choice}"]
     if scenario.name == "no_labels":
         cited += [f"without_labels/{d}" for d in datasets]

@@ -98,6 +98,8 @@ class Study:
     missing: tuple[Missing, ...] = ()
     runs: tuple[Run, ...] = ()
     clusterer: str = KMEANS
+    clusterers: tuple[str, ...] = ()  # all that the rows name
+    partial: tuple[Missing, ...] = ()  # cells with fewer seeds than planned
     profile: str | None = None
     load_artifacts: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
 
@@ -140,6 +142,12 @@ class Study:
         return {cell: tuple(sorted(runs, key=lambda r: r.seed)) for cell, runs in cells.items()}
 
     @cached_property
+    def measured_datasets(self) -> tuple[str, ...]:
+        """Names of the image sets that have any measurement, in reading order."""
+        have = {dataset for dataset, _, _ in self.samples}
+        return tuple(d.name for d in self.datasets if d.name in have)
+
+    @cached_property
     def single_run(self) -> bool:
         """True where no cell was measured with more than one seed."""
         return all(len(sample.values) == 1 for sample in self.samples.values())
@@ -149,16 +157,19 @@ class Study:
         return tuple(sorted({seed for sample in self.samples.values() for seed in sample.seeds}))
 
 
-def select(frame: pd.DataFrame, plans: Iterable[Iterable[str]]) -> pd.DataFrame:
+def select(
+    frame: pd.DataFrame, plans: Iterable[Iterable[str]], scales: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Choose the rows that one report may put side by side.
 
     Of the measured rows those of the first plan (a collection of experiment keys) of which the store holds
-    anything; all of them where it holds nothing of any. Imported rows replace the measured rows of the same
-    image set × extractor × input size.
+    anything. Where it holds nothing of any, for each image set those of its most frequent scale (``scales``:
+    key → a name of the sizes and settings that make rows comparable). Imported rows replace the measured rows
+    of the same image set × extractor × input size.
     """
     imported = frame["origin"] == "imported"
     measured = frame[~imported]
-    chosen = measured
+    chosen = measured[measured["key"].isin(_of_one_scale(measured, scales or {}))]
     for plan in plans:
         of_plan = measured[measured["key"].isin(set(plan))]
         if not of_plan.empty:
@@ -171,6 +182,18 @@ def select(frame: pd.DataFrame, plans: Iterable[Iterable[str]]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.concat([chosen[keep], frame[imported]], ignore_index=True)
+
+
+def _of_one_scale(measured: pd.DataFrame, scales: Mapping[str, str]) -> set[str]:
+    """Keys of the most frequent scale of each image set (the first by name of equally frequent ones)."""
+    by_dataset: dict[str, dict[str, set[str]]] = {}
+    for key, dataset in zip(measured["key"].tolist(), measured["dataset"].tolist(), strict=True):
+        by_dataset.setdefault(dataset, {}).setdefault(scales.get(key, ""), set()).add(key)
+    return {
+        key
+        for groups in by_dataset.values()
+        for key in groups[min(groups, key=lambda scale: (-len(groups[scale]), scale))]
+    }
 
 
 def integers(column: pd.Series[Any]) -> list[int | None]:
@@ -196,6 +219,7 @@ def study(
     provenance: Mapping[str, Mapping[str, Any]] | None = None,
     experiments: Mapping[str, Experiment] | None = None,
     missing: Iterable[Missing] = (),
+    partial: Iterable[Missing] = (),
     profile: str | None = None,
     load_artifacts: Callable[[str], Artifacts] | None = None,
 ) -> Study:
@@ -208,7 +232,8 @@ def study(
     missing = tuple(missing)
     finite = frame[np.isfinite(frame["value"].to_numpy(dtype=float))]
     clusterer = main_clusterer(finite["clusterer"])
-    rows = finite[finite["clusterer"].isin(["", clusterer])]
+    # of a cell's rows with and without a clusterer's name the named ones are taken, being last
+    rows = finite[finite["clusterer"].isin(["", clusterer])].sort_values("clusterer", kind="stable")
 
     collected: dict[tuple[str, str, str], dict[int, tuple[float, str, int | None, bool]]] = {}
     variants: dict[str, Variant] = {m.variant.id: m.variant for m in missing}
@@ -264,6 +289,8 @@ def study(
         missing=missing,
         runs=tuple(sorted(runs.values(), key=lambda r: (r.dataset, r.variant, r.seed))),
         clusterer=clusterer,
+        clusterers=tuple(sorted({c for c in finite["clusterer"] if c})),
+        partial=tuple(partial),
         profile=profile,
         load_artifacts=load_artifacts or (lambda key: {}),
     )
@@ -281,7 +308,7 @@ def _extractor_facts(name: str, provenance: Mapping[str, Any]) -> ExtractorFacts
         name=name,
         title=str(told.get("title", name)),
         family=str(told.get("family", "other")),
-        needs_labels=bool(told.get("needs_labels", False)),
+        needs_labels=told.get("needs_labels"),
         network=str(told.get("network", "none")),
     )
 
@@ -298,7 +325,7 @@ def _dataset_facts(name: str, provenance: Mapping[str, Any]) -> DatasetFacts:
         shape=tuple(shape) if shape else None,
         train_size=told.get("train_size"),
         test_size=told.get("test_size"),
-        natural_images=bool(told.get("natural_images", False)),
+        natural_images=told.get("natural_images"),
         license=str(told.get("license", "")),
         homepage=str(told.get("homepage", "")),
     )

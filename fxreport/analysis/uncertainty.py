@@ -88,15 +88,26 @@ def unpaired_interval(a: Sequence[float], b: Sequence[float], level: float = LEV
 
     None where one side has a single value.
     """
-    if len(a) < 2 or len(b) < 2:
+    return combined_interval(math.fsum(a) / len(a) - math.fsum(b) / len(b), (a, b), level)
+
+
+def combined_interval(mean: float, parts: Sequence[Sequence[float]], level: float = LEVEL) -> Interval | None:
+    """Interval of a sum or difference of independent means, by Welch's and Satterthwaite's approximation.
+
+    ``parts``: for each mean its values, one per seed, scaled as they enter ``mean``. None where one has a
+    single value.
+    """
+    if any(len(values) < 2 for values in parts):
         return None
-    means = [math.fsum(x) / len(x) for x in (a, b)]
-    parts = [
-        math.fsum((v - m) ** 2 for v in x) / (len(x) - 1) / len(x) for x, m in zip((a, b), means, strict=True)
-    ]
-    spread = math.fsum(p**2 / (len(x) - 1) for p, x in zip(parts, (a, b), strict=True))
-    freedom = sum(parts) ** 2 / spread if spread > 0 else math.inf
-    return _students(means[0] - means[1], sum(parts), freedom, level)
+    variances = [_variance_of_mean(values) for values in parts]
+    spread = math.fsum(v**2 / (len(x) - 1) for v, x in zip(variances, parts, strict=True))
+    total = math.fsum(variances)
+    return _students(mean, total, total**2 / spread if spread > 0 else math.inf, level)
+
+
+def _variance_of_mean(values: Sequence[float]) -> float:
+    mean = math.fsum(values) / len(values)
+    return math.fsum((v - mean) ** 2 for v in values) / (len(values) - 1) / len(values)
 
 
 def _students(mean: float, variance: float, freedom: float, level: float) -> Interval:

@@ -29,7 +29,7 @@ class BuiltinExtractor:
         if name is not None:
             facts = EXTRACTORS[name]
             cls.name, cls.title = facts.name, facts.title
-            cls.family, cls.needs_labels = facts.family, facts.needs_labels
+            cls.family, cls.needs_labels = facts.family, bool(facts.needs_labels)
 
 
 def check_images(images: Images) -> None:

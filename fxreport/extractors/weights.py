@@ -202,7 +202,7 @@ def find(file: WeightsFile, options: WeightsOptions) -> FoundWeights:
                 raise WeightsUnavailable(
                     f"{path} is not the file of {file.model} weights: {reason}; replace it or take it away"
                 )
-            return _found(path, f"the folder {options.weights_dir}")
+            return _found(file, path)
         tried.append(f"not in {options.weights_dir}")
     for folder in file.folders:
         path = folder / file.file_name
@@ -211,7 +211,7 @@ def find(file: WeightsFile, options: WeightsOptions) -> FoundWeights:
         elif reason := _mismatch(path, file.digest):
             tried.append(f"{path} is damaged or another file ({reason})")
         else:
-            return _found(path, f"the cache {folder}")
+            return _found(file, path)
     if options.offline:
         tried.append("the network is not to be tried")
     else:
@@ -231,7 +231,7 @@ def _fetched(file: WeightsFile, progress: Progress) -> FoundWeights:
     kept = file.origin.folder / file.file_name
     with lock(our_weights() / file.file_name):
         if kept.is_file() and not _mismatch(kept, file.digest):
-            return _found(kept, f"the cache {kept.parent}")  # another process was quicker
+            return _found(file, kept)  # another process was quicker
         try:
             kept.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=".fetching-", dir=kept.parent) as folder:
@@ -242,10 +242,12 @@ def _fetched(file: WeightsFile, progress: Progress) -> FoundWeights:
                 fresh.replace(kept)
         except OSError as error:
             raise SourceError(f"{kept.parent} cannot be written ({error.strerror or error})") from error
-    return _found(kept, file.origin.title)
+    return FoundWeights(kept, file.origin.title, _digest(kept, "sha256"))
 
 
-def _found(path: Path, source: str) -> FoundWeights:
+def _found(file: WeightsFile, path: Path) -> FoundWeights:
+    """A verified file of this machine: its pinned hash says where it once came from."""
+    source = file.origin.title if file.digest is not None else "a file of unpinned origin"
     return FoundWeights(path, source, _digest(path, "sha256"))
 
 

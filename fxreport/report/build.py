@@ -82,25 +82,38 @@ def make_study(
         frame = frame[frame["dataset"].isin(set(datasets))]
     if extractors is not None:
         frame = frame[_named(frame, extractors)]
-    chosen: list[Sequence[Experiment]] = []
-
-    def plans() -> Iterable[set[str]]:
-        for plan in (planned, *fallbacks):
-            chosen.append(plan)
-            yield {e.key for e in plan}
-
-    rows = select(frame, plans())
-    measured = bool((rows["origin"] == "measured").any())
-    # a store of imported tables alone has no plan: its own grid is what can have holes
-    plan = (chosen[-1] if chosen and measured else planned) if measured or rows.empty else ()
+    plans = [planned, *fallbacks]
+    experiments = store.experiments()
+    rows = select(frame, ({e.key for e in plan} for plan in plans), _scales(experiments))
+    keys = set(rows.loc[rows["origin"] == "measured", "key"])
+    # without a measured row there is a plan only where there is nothing else to tell of
+    matched = next((plan for plan in plans if keys & {e.key for e in plan}), planned if rows.empty else ())
     failures = {key: failure.reason for key, failure in store.failures().items()}
     return study(
         rows,
         provenance=store.provenance(),
-        experiments=store.experiments(),
-        missing=_missing(rows, plan, failures, unavailable),
+        experiments=experiments,
+        missing=_missing(rows, matched, failures, unavailable),
+        partial=_partial(matched, keys),
         profile=profile,
         load_artifacts=_Artifacts(store),
+    )
+
+
+def _scales(experiments: Mapping[str, Experiment]) -> dict[str, str]:
+    """Key → what makes measurements of one image set comparable: sizes and protocol."""
+    return {key: f"{e.train} {e.test} {e.protocol}" for key, e in experiments.items()}
+
+
+def _partial(plan: Sequence[Experiment], measured: set[str]) -> tuple[Missing, ...]:
+    """Cells of the plan of which some seeds were measured and some were not."""
+    cells: dict[tuple[str, str], list[Experiment]] = {}
+    for experiment in plan:
+        cells.setdefault((experiment.dataset, experiment.variant), []).append(experiment)
+    return tuple(
+        Missing(dataset, _variant(of_cell[0].extractor, of_cell[0].input_size), "seeds", "")
+        for (dataset, _), of_cell in cells.items()
+        if 0 < sum(e.key in measured for e in of_cell) < len(of_cell)
     )
 
 

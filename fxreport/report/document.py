@@ -59,7 +59,7 @@ def document(conclusions: Conclusions, lang: str, cache: FigureCache) -> Documen
         method.statistics(draft),
         appendix.appendix(draft),
     )
-    datasets = tuple(d.name for d in conclusions.study.datasets)
+    datasets = conclusions.study.measured_datasets
     return Document(
         lang=lang,
         title=words(N_("Conclusions: a benchmark of image feature extractors")),

@@ -150,6 +150,10 @@ class Draft:
     def variant_cell(self, variant: str) -> TableCell:
         return TableCell(plain(self.words.variant(variant)))
 
+    def yes_no(self, fact: bool | None) -> Text:
+        """A fact in a word; a dash where it is not known."""
+        return ABSENT if fact is None else plain(self.words(N_("yes") if fact else N_("no")))
+
     def stars_label(self, count: int, of: int) -> str:
         return self.words(N_("{count} of {of} stars")).format(count=count, of=of)
 

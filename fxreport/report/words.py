@@ -38,7 +38,6 @@ from fxreport.report.model import Fragment, Number, Plain, Text
 from fxreport.resources import languages, resource
 
 DOMAIN = "fxreport"
-NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 
 #: metrics whose values read better as a share of one hundred in a sentence
@@ -114,11 +113,11 @@ class Address:
 
     @property
     def id(self) -> str:
-        return "m-" + "-".join(_slug(part) for part in (self.dataset, self.variant, self.metric))
+        return "m-" + "-".join(slug(part) for part in (self.dataset, self.variant, self.metric))
 
 
-def _slug(text: str) -> str:
-    """Letters, digits and underscores of any script as they are; all else as its code point."""
+def slug(text: str) -> str:
+    """A name as part of an id or a file name: letters, digits and _ of any script stay, all else is coded."""
     return "".join(c if c.isalnum() or c == "_" else f".{ord(c):x}" for c in text)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from fxreport.errors import InputError
-from fxreport.experiment import metric
+from fxreport.experiment import Metric, metric
 from fxreport.store.rows import COLUMNS, ROW_COLUMNS, Row
 
 REQUIRED = ("dataset", "extractor", "metric", "value")
@@ -27,6 +27,8 @@ Cell: TypeAlias = tuple[str | int | float | None, ...]
 _EXPECTED = "expected comma-separated UTF-8 text with a header line and decimal points"
 _INT64_MAX = 2**63 - 1
 _VARIANT = re.compile(r"(.+)@([1-9]\d*)")
+#: no measurement is larger; sums of such values stay finite
+_LARGEST = 1e30
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
@@ -152,7 +154,7 @@ def _row(fields: Mapping[str, str], where: str, name: str) -> Row:
         fields.get("clusterer", ""),
         0 if seed is None else seed,
         fields["metric"],
-        _value(fields["value"], where),
+        _possible(metric(fields["metric"]), _value(fields["value"], where), where),
         fields.get("unit") or metric(fields["metric"]).unit,
         _integer(fields.get("n", ""), f"{where}: n", least=0),
     )
@@ -169,6 +171,14 @@ def _value(text: str, where: str) -> float:
         raise InputError(
             f"{where}: value must be a finite number, got {text}; leave out what was not measured"
         )
+    return value
+
+
+def _possible(of: Metric, value: float, where: str) -> float:
+    """Check that the metric can have the value; whatever the metric, sums of values must stay finite."""
+    if not of.possible(value) or abs(value) > _LARGEST:
+        low, high = max(of.low, -_LARGEST), min(of.high, _LARGEST)
+        raise InputError(f"{where}: {of.name} must lie between {low:g} and {high:g}, got {value:g}")
     return value
 
 

@@ -63,5 +63,5 @@ RULES: tuple[Rule, ...] = (
     openings.single_runs,
     openings.larger_input,
     openings.never_tried,
-    openings.one_clusterer,
+    openings.clusterers,
 )

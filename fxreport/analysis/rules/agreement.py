@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fxreport.analysis.claims import LIKELY, N_, SINGLE_RUN, Claim, DatasetNames, Names, Term
+from fxreport.analysis.claims import N_, Claim, DatasetNames, Names, Term
 from fxreport.analysis.context import Context
 from fxreport.analysis.names import METRIC_TITLES
 from fxreport.analysis.ranking import groups
@@ -24,15 +24,21 @@ def internal_indices(context: Context) -> Iterator[Claim]:
     for dataset, order in context.quality.items():
         for index in ("silhouette", "davies_bouldin"):
             column = context.study.column(dataset, index)
-            if len(column) < 2 or len(order) < 2:
+            both = tuple(v for group in order for v in group if v in column)
+            column = {v: column[v] for v in both}
+            if len(both) < 2:
                 continue
             chosen = groups(
                 {v: (x,) for v, x in column.items()}, descending=bool(metric(index).higher_is_better)
             )[0]
-            winner = order[0]
+            winner = context.best_group(dataset, both)
             agree = bool(set(chosen) & set(winner))
             if agree:
                 chosen = winner = tuple(v for v in chosen if v in winner)
+            evidence = (
+                *(context.evidence(dataset, v, index) for v in chosen),
+                *(context.evidence(dataset, v, "ari") for v in winner),
+            )
             yield Claim(
                 id=f"index_agreement/{dataset}/{index}",
                 kind="index_agreement",
@@ -49,10 +55,7 @@ def internal_indices(context: Context) -> Iterator[Claim]:
                 metric=index,
                 subjects=chosen,
                 value=column[chosen[0]],
-                support=SINGLE_RUN if context.study.single_run else LIKELY,
-                evidence=(
-                    *(context.evidence(dataset, v, index) for v in chosen),
-                    *(context.evidence(dataset, v, "ari") for v in winner),
-                ),
+                support=context.fact(*evidence),
+                evidence=evidence,
                 details={"agree": agree},
             )

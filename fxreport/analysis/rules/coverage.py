@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from fxreport.analysis.claims import CERTAIN, N_, Claim, DatasetNames, Derived, Names
@@ -38,24 +37,22 @@ def few_datasets(context: Context) -> Iterator[Claim]:
     """A rank test across sets needs more of them; each set is therefore decided by itself."""
     count = len(context.quality)
     if 1 < count < ENOUGH_DATASETS:
-        smallest = 2 / 2**count  # Wilcoxon's signed ranks: all differences of one sign, two-sided
         yield Claim(
             id="few_datasets",
             kind="few_datasets",
             message=N_(
-                "With {count} image sets no test of ranks across sets can be relied on, so every comparison is made within "
-                "a set, over seeds and test images, and nothing is claimed of image sets in general."
+                "With {count} image sets no test of ranks across sets can be relied on: differences are tested within each set, "
+                "and nothing is claimed of image sets in general."
             ),
             params={"count": Derived(count, "integer")},
             value=float(count),
             support=CERTAIN,
-            details={"smallest_wilcoxon_p": smallest if not math.isnan(smallest) else None},
         )
     elif count == 1:
         yield Claim(
             id="few_datasets",
             kind="few_datasets",
-            message=N_("Only one image set was measured: nothing is claimed of others."),
+            message=N_("Clusterings were measured on one image set only: nothing is claimed of others."),
             value=1.0,
             support=CERTAIN,
         )

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fxreport.analysis.claims import (
-    LIKELY,
     N_,
-    SINGLE_RUN,
     Claim,
     DatasetNames,
     Derived,
@@ -26,14 +24,11 @@ _LEVELS = (
 )
 
 
-def _support(context: Context) -> str:
-    return SINGLE_RUN if context.study.single_run else LIKELY
-
-
 def difficulty(context: Context) -> Iterator[Claim]:
     """The best ARI reached, in words of a fixed scale (chance is zero, a perfect clustering one)."""
     for dataset, order in context.quality.items():
         ari = context.study.column(dataset, "ari")[order[0][0]]
+        evidence = tuple(context.evidence(dataset, v, "ari") for v in order[0])
         yield Claim(
             id=f"difficulty/{dataset}",
             kind="difficulty",
@@ -47,8 +42,8 @@ def difficulty(context: Context) -> Iterator[Claim]:
             metric="ari",
             subjects=order[0],
             value=ari,
-            support=_support(context),
-            evidence=tuple(context.evidence(dataset, v, "ari") for v in order[0]),
+            support=context.fact(*evidence),
+            evidence=evidence,
         )
 
 
@@ -58,6 +53,7 @@ def order(context: Context) -> Iterator[Claim]:
     if len(best) < 2 or len(set(best.values())) < len(best):
         return
     datasets = tuple(sorted(best, key=lambda d: -best[d]))
+    evidence = tuple(context.evidence(d, v, "ari") for d in datasets for v in context.quality[d][0])
     yield Claim(
         id="difficulty_order",
         kind="difficulty_order",
@@ -65,18 +61,17 @@ def order(context: Context) -> Iterator[Claim]:
         params={"datasets": DatasetNames(datasets)},
         metric="ari",
         value=float(len(datasets)),
-        support=_support(context),
-        evidence=tuple(context.evidence(d, v, "ari") for d in datasets for v in context.quality[d][0]),
+        support=context.fact(*evidence),
+        evidence=evidence,
         details={"datasets": datasets},
     )
 
 
 def without_labels(context: Context) -> Iterator[Claim]:
     """The best that was reached without labels of the set itself, and how far that is from the best of all."""
-    free = tuple(v.id for v in context.study.variants if not v.extractor.needs_labels)
     for dataset, order in context.quality.items():
-        names = context.best_group(dataset, free)
-        if not names or all(v in free for v in context.study.column(dataset, "ari")):
+        names = context.best_group(dataset, context.label_free)
+        if not names or all(v in context.label_free for v in context.study.column(dataset, "ari")):
             continue
         ari, best = (context.study.samples[dataset, v[0], "ari"].mean for v in (names, order[0]))
         leads = set(order[0]) <= set(names)
@@ -86,7 +81,7 @@ def without_labels(context: Context) -> Iterator[Claim]:
             message = N_("On {dataset} {name} reaches the best ARI, {ari}, without labels of the set.")
         else:
             message = N_(
-                "Without labels {dataset} is clustered best with {name}: ARI = {ari}, {gap} below the best with labels."
+                "Without labels of the set, {dataset} is clustered best with {name}: ARI = {ari}, {gap} below the best of all ({best})."
             )
         evidence = tuple(context.evidence(dataset, v, "ari") for v in dict.fromkeys((*names, *order[0])))
         yield Claim(
@@ -98,6 +93,7 @@ def without_labels(context: Context) -> Iterator[Claim]:
                 "name": Names(names),
                 "ari": context.value(dataset, names[0], "ari"),
                 "gap": Derived(best - ari),
+                "best": Names(order[0]),
             },
             dataset=dataset,
             metric="ari",

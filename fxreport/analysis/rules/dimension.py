@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from fxreport.analysis.claims import LIKELY, N_, SINGLE_RUN, UNDETERMINED, Claim, Count, DatasetNames, Derived
+from fxreport.analysis.claims import LIKELY, N_, UNDETERMINED, Claim, Count, DatasetNames, Derived
+from fxreport.analysis.compare import weakest
 from fxreport.analysis.context import Context
 from fxreport.analysis.ranking import midranks
 from fxreport.analysis.uncertainty import LEVEL
@@ -41,7 +42,7 @@ def spearman_interval(rho: float, n: int) -> tuple[float, float]:
     """Interval of ρ by Fisher's z with the variance of Bonett & Wright (2000, Psychometrika 65:23–28)."""
     from scipy.special import ndtri
 
-    if n < 4:  # the variance has no finite estimate
+    if n < 5:  # even ρ = ±1 has an exact two-sided p of 1/12 over four
         return -1.0, 1.0
     bounded = max(min(rho, 1 - 1e-12), -1 + 1e-12)
     half = float(ndtri((1 + LEVEL) / 2)) * math.sqrt((1 + bounded**2 / 2) / (n - 3))
@@ -60,6 +61,7 @@ def _relation(context: Context, kind: str, metric: str) -> Iterator[Claim]:
         rho = spearman([dimension[v] for v in names], [column[v] for v in names])
         if rho is None:
             continue
+        evidence = tuple(context.evidence(dataset, v, m) for v in names for m in ("dimension", metric))
         low, high = spearman_interval(rho, len(names))
         shown = low > 0 or high < 0
         chosen = messages["shown"][rho > 0] if shown else messages["not shown"]  # type: ignore[index]
@@ -79,8 +81,8 @@ def _relation(context: Context, kind: str, metric: str) -> Iterator[Claim]:
             metric=metric,
             subjects=names,
             value=rho,
-            support=UNDETERMINED if not shown else SINGLE_RUN if context.study.single_run else LIKELY,
-            evidence=tuple(context.evidence(dataset, v, m) for v in names for m in ("dimension", metric)),
+            support=UNDETERMINED if not shown else weakest((LIKELY, context.fact(*evidence))),
+            evidence=evidence,
             details={"low": low, "high": high},
         )
 

@@ -8,7 +8,6 @@ from fxreport.analysis.claims import (
     N_,
     Claim,
     DatasetNames,
-    Evidence,
     Names,
     Param,
     Phrase,
@@ -44,45 +43,50 @@ _EXPECTED = {("supervised", "unsupervised"), ("unsupervised", "baseline"), ("pre
 _EQUAL = N_("On {dataset} {a} (ARI = {ari_a}) and {b} ({ari_b}) are practically equal")
 _UNDETERMINED = N_("On {dataset} no difference between {a} (ARI = {ari_a}) and {b} ({ari_b}) is shown")
 _WITH_INTERVAL = N_("{statement}; the difference is {difference} ({level} interval from {low} to {high}).")
-_SINGLE = N_("{statement}; a single run.")
+_SINGLE = {
+    BETTER: N_("In a single run on {dataset} {a} (ARI = {ari_a}) is ahead of {b} ({ari_b})."),
+    WORSE: N_("In a single run on {dataset} {b} (ARI = {ari_b}) is ahead of {a} ({ari_a})."),
+    TIED: N_("In a single run on {dataset} {a} (ARI = {ari_a}) and {b} ({ari_b}) are equal."),
+}
 
 
 def families(context: Context) -> Iterator[Claim]:
     """Silent where a set lacks one of the two families."""
     for dataset in context.quality:
         for (ahead, behind), (message_ahead, message_behind) in _PAIRS.items():
-            a = context.best_of(dataset, context.of_family(ahead))
-            b = context.best_of(dataset, context.of_family(behind))
-            if a is None or b is None:
+            first = context.best_group(dataset, context.of_family(ahead))
+            second = context.best_group(dataset, context.of_family(behind))
+            if not first or not second:
                 continue
+            a, b = first[0], second[0]
             comparison = context.compare(dataset, a, b)
             statement = {BETTER: message_ahead, WORSE: message_behind, TIED: _EQUAL}.get(
                 comparison.outcome, _UNDETERMINED
             )
             params: dict[str, Param] = {
                 "dataset": DatasetNames((dataset,)),
-                "a": Names((a,)),
-                "b": Names((b,)),
+                "a": Names(first),
+                "b": Names(second),
                 "ari_a": context.value(dataset, a, "ari"),
                 "ari_b": context.value(dataset, b, "ari"),
             }
             if comparison.interval is not None:
                 params |= interval_params(comparison.interval)
-            evidence: tuple[Evidence, ...] = (
-                context.evidence(dataset, a, "ari"),
-                context.evidence(dataset, b, "ari"),
-            )
+            evidence = tuple(context.evidence(dataset, v, "ari") for v in (*first, *second))
+            single = comparison.interval is None
+            # in a single run a small step against expectation is no surprise
+            notable = not single or abs(comparison.difference) > context.margin
             yield Claim(
                 id=f"family/{dataset}/{ahead}-{behind}",
                 kind="family",
-                message=_SINGLE if comparison.interval is None else _WITH_INTERVAL,
+                message=_SINGLE[comparison.outcome] if single else _WITH_INTERVAL,
                 params={"statement": Phrase(statement), **params},
                 dataset=dataset,
                 metric="ari",
-                subjects=(a, b),
+                subjects=(*first, *second),
                 value=comparison.difference,
                 support=comparison.support,
                 evidence=evidence,
-                surprising=comparison.outcome == WORSE and (ahead, behind) in _EXPECTED,
+                surprising=comparison.outcome == WORSE and notable and (ahead, behind) in _EXPECTED,
                 details={"outcome": comparison.outcome, "ahead": ahead, "behind": behind},
             )

@@ -17,9 +17,15 @@ _WORSE = N_(
 _EQUAL = N_("On {dataset} a larger input changes nothing that matters: ARI is {ari_small} ({small}) and {ari_large} ({large})")  # fmt: skip
 _UNDETERMINED = N_("On {dataset} no effect of a larger input is shown: ARI is {ari_small} ({small}) and {ari_large} ({large})")  # fmt: skip
 _INTERVAL = N_("the difference is {difference} ({level} interval from {low} to {high})")
-_SINGLE = N_("a single run")
-_COST = N_("{statement}; {spread}. Extraction takes {factor} as long.")
-_NO_COST = N_("{statement}; {spread}.")
+_SINGLE = N_("In a single run on {dataset} ARI is {ari_small} ({small}) and {ari_large} ({large})")
+_COST = N_("Extraction from the larger takes {factor} as long.")
+_FORMS = {
+    # (single run, with a cost)
+    (False, True): N_("{statement}; {spread}. {cost}"),
+    (False, False): N_("{statement}; {spread}."),
+    (True, True): N_("{statement}. {cost}"),
+    (True, False): N_("{statement}."),
+}
 
 
 def input_size(context: Context) -> Iterator[Claim]:
@@ -37,10 +43,11 @@ def input_size(context: Context) -> Iterator[Claim]:
                 continue
             small, large = present[0], present[-1]
             comparison = context.compare(dataset, large, small)
+            single = comparison.interval is None
             statement = {BETTER: _BETTER, WORSE: _WORSE, TIED: _EQUAL}.get(comparison.outcome, _UNDETERMINED)
             params: dict[str, Param] = {
-                "statement": Phrase(statement),
-                "spread": Phrase(_SINGLE if comparison.interval is None else _INTERVAL),
+                "statement": Phrase(_SINGLE if single else statement),
+                "spread": Phrase(_INTERVAL),
                 "dataset": DatasetNames((dataset,)),
                 "small": Names((small,)),
                 "large": Names((large,)),
@@ -50,14 +57,17 @@ def input_size(context: Context) -> Iterator[Claim]:
             if comparison.interval is not None:
                 params |= interval_params(comparison.interval)
             evidence = [context.evidence(dataset, v, "ari") for v in (small, large)]
-            timed = seconds.get(small, 0) > 0 and seconds.get(large, 0) > 0
+            timed = 0 < seconds.get(small, 0) <= seconds.get(large, 0)
             if timed:
-                params["factor"] = Derived(seconds[large] / seconds[small], "times", 1)
+                params |= {
+                    "cost": Phrase(_COST),
+                    "factor": Derived(seconds[large] / seconds[small], "times", 1),
+                }
                 evidence += [context.evidence(dataset, v, "extraction_seconds") for v in (small, large)]
             yield Claim(
                 id=f"input_size/{dataset}/{extractor}",
                 kind="input_size",
-                message=_COST if timed else _NO_COST,
+                message=_FORMS[single, timed],
                 params=params,
                 dataset=dataset,
                 metric="ari",

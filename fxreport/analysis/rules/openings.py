@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fxreport.analysis.claims import CERTAIN, N_, UNDETERMINED, Claim, DatasetNames, Names, Verbatim
+from fxreport.analysis.compare import BETTER, weakest
 from fxreport.analysis.context import Context
 from fxreport.catalog import EXTRACTORS
 
@@ -48,7 +49,7 @@ def single_runs(context: Context) -> Iterator[Claim]:
         yield _claim(
             "open_seeds",
             "",
-            N_("Every cell rests on a single run: several seeds would show which differences are real."),
+            N_("Every value comes from a single run: several seeds would show which differences are real."),
         )
 
 
@@ -65,35 +66,42 @@ def never_tried(context: Context) -> Iterator[Claim]:
         )
 
 
-def one_clusterer(context: Context) -> Iterator[Claim]:
-    if context.quality:
-        yield _claim(
-            "open_clusterer",
-            "",
-            N_(
-                "All clusterings are those of one algorithm ({clusterer}): whether another would rank the extractors the "
-                "same was not measured."
-            ),
-            params={"clusterer": Verbatim(context.study.clusterer)},
+def clusterers(context: Context) -> Iterator[Claim]:
+    """Which clusterer the comparison rests on; silent where the rows name none."""
+    seen, main = context.study.clusterers, context.study.clusterer
+    if not context.quality or not seen:
+        return
+    others = tuple(c for c in seen if c != main)
+    yield _claim(
+        "open_clusterer",
+        "",
+        N_(
+            "The comparison rests on one clustering algorithm ({clusterer}); the store also holds rows of others ({others}), "
+            "which are not compared here."
         )
+        if others
+        else N_(
+            "All clusterings are those of one algorithm ({clusterer}): whether another would rank the extractors the "
+            "same was not measured."
+        ),
+        params={"clusterer": Verbatim(main), "others": Verbatim(", ".join(others))},
+    )
 
 
 def larger_input(context: Context) -> Iterator[Claim]:
     """Where the larger of the measured inputs was better, a still larger one is worth measuring."""
-    for extractor in dict.fromkeys(v.extractor.name for v in context.study.variants if v.input_size):
-        sizes = [v.id for v in context.study.variants if v.extractor.name == extractor]
-        gained = [
-            d
-            for d in context.quality
-            if len([v for v in sizes if context.study.sample(d, v, "ari")]) > 1
-            and context.compare(d, sizes[-1], sizes[0]).outcome == "better"
-        ]
+    sized = [v for v in context.study.variants if v.input_size is not None]
+    for extractor in dict.fromkeys(v.extractor.name for v in sized):
+        sizes = [v.id for v in sized if v.extractor.name == extractor]
+        found = {d: context.compare(d, sizes[-1], sizes[0]) for d in context.quality if len(sizes) > 1}
+        gained = {d: c for d, c in found.items() if c.outcome == BETTER and c.interval is not None}
         if gained:
             yield _claim(
                 "open_input_size",
                 extractor,
                 N_("{name} gained from a larger input on {datasets}; inputs beyond it were not measured."),
                 params={"name": Names((sizes[-1],)), "datasets": DatasetNames(tuple(gained))},
+                support=weakest(c.support for c in gained.values()),
                 subjects=(sizes[-1],),
                 evidence=tuple(context.evidence(d, v, "ari") for d in gained for v in (sizes[0], sizes[-1])),
             )

@@ -19,13 +19,10 @@ from fxreport.analysis.claims import (
     Names,
 )
 from fxreport.analysis.context import Context
+from fxreport.analysis.ranking import groups
 
 #: a pair of classes merges when images of both have at least this chance of falling into one cluster
 MERGED = 0.25
-
-
-def _support(context: Context) -> str:
-    return SINGLE_RUN if context.study.single_run else CERTAIN
 
 
 def explained_variance(context: Context) -> Iterator[Claim]:
@@ -33,7 +30,10 @@ def explained_variance(context: Context) -> Iterator[Claim]:
     metric = "pca_explained_variance"
     for dataset in context.datasets_with(metric):
         column = context.study.column(dataset, metric)
-        least, most = min(column, key=lambda v: column[v]), max(column, key=lambda v: column[v])
+        order = groups({v: (x,) for v, x in column.items()}, descending=False)
+        least, most = order[0], order[-1]
+        ends = least if least == most else (*least, *most)
+        evidence = tuple(context.evidence(dataset, v, metric) for v in ends)
         yield Claim(
             id=f"{metric}/{dataset}",
             kind=metric,
@@ -41,21 +41,21 @@ def explained_variance(context: Context) -> Iterator[Claim]:
                 "On {dataset} the first two principal components hold from {low} of the variance ({least}) to "
                 "{high} ({most})."
             )
-            if column[least] < column[most]
+            if least != most
             else N_("On {dataset} the first two principal components hold {low} of the variance ({least})."),
             params={
                 "dataset": DatasetNames((dataset,)),
-                "low": context.value(dataset, least, metric),
-                "high": context.value(dataset, most, metric),
-                "least": Names((least,)),
-                "most": Names((most,)),
+                "low": context.value(dataset, least[0], metric),
+                "high": context.value(dataset, most[0], metric),
+                "least": Names(least),
+                "most": Names(most),
             },
             dataset=dataset,
             metric=metric,
-            subjects=(least, most),
-            value=column[most],
-            support=_support(context),
-            evidence=(context.evidence(dataset, least, metric), context.evidence(dataset, most, metric)),
+            subjects=ends,
+            value=column[most[0]],
+            support=context.fact(*evidence),
+            evidence=evidence,
         )
 
 
@@ -68,11 +68,12 @@ def planes(context: Context) -> Iterator[Claim]:
         if not names:
             continue
         better = [v for v in names if curved[v] > flat[v]]
-        best = max(names, key=lambda v: curved[v])
+        best = groups({v: (curved[v],) for v in names})[0]
+        evidence = tuple(context.evidence(dataset, v, m) for v in names for m in (pca, tsne))
         if len(better) == len(names):
             message = N_(
-                "On {dataset} t-SNE keeps classes together better than PCA for every extractor; most for {best}: "
-                "of the nearest neighbours’ votes {curved} are right in the t-SNE plane, {flat} in the PCA plane."
+                "On {dataset} t-SNE keeps classes together better than PCA for every extractor; best for {best}: "
+                "by their nearest neighbours {curved} of the images get the right class in the t-SNE plane, {flat} in the PCA plane."
             )
         elif not better:
             message = N_(
@@ -90,17 +91,17 @@ def planes(context: Context) -> Iterator[Claim]:
             message=message,
             params={
                 "dataset": DatasetNames((dataset,)),
-                "best": Names((best,)),
+                "best": Names(best),
                 "better": Names(tuple(better)),
-                "curved": context.value(dataset, best, tsne),
-                "flat": context.value(dataset, best, pca),
+                "curved": context.value(dataset, best[0], tsne),
+                "flat": context.value(dataset, best[0], pca),
             },
             dataset=dataset,
             metric=tsne,
-            subjects=(best,),
-            value=curved[best],
-            support=_support(context),
-            evidence=tuple(context.evidence(dataset, v, m) for v in names for m in (pca, tsne)),
+            subjects=best,
+            value=curved[best[0]],
+            support=context.fact(*evidence),
+            evidence=evidence,
         )
 
 
@@ -121,14 +122,11 @@ def merging(context: Context) -> Iterator[Claim]:
 
     For the winner of each set and for the best without labels; needs kept assignments and class names.
     """
-    free = tuple(v.id for v in context.study.variants if not v.extractor.needs_labels)
     for dataset, order in context.quality.items():
         names = context.study.dataset_by_name[dataset].classes
         if not names:
             continue
-        for variant in dict.fromkeys((order[0][0], context.best_of(dataset, free))):
-            if variant is None:
-                continue
+        for variant in dict.fromkeys((*order[0], *context.best_group(dataset, context.label_free))):
             together = []
             for run in context.study.runs_of(dataset, variant):
                 kept = context.study.load_artifacts(run.key)
@@ -148,18 +146,18 @@ def merging(context: Context) -> Iterator[Claim]:
                 id=f"merging/{dataset}/{variant}",
                 kind="merging",
                 message=N_(
-                    "In the clusters of {variant} on {dataset} these classes merge: {pairs}; most of all {pair}, two "
-                    "images of which fall into one cluster with a chance of {chance}."
+                    "In the clusters of {variant} on {dataset} these classes merge: {pairs}; most of all {pair}: an image of "
+                    "each falls into the same cluster with a probability of {chance}."
                 )
                 if len(merged) > 1
                 else N_(
-                    "In the clusters of {variant} on {dataset} one pair of classes merges: {pair}; two images of "
-                    "them fall into one cluster with a chance of {chance}."
+                    "In the clusters of {variant} on {dataset} one pair of classes merges: {pair}: an image of each "
+                    "falls into the same cluster with a probability of {chance}."
                 )
                 if merged
                 else N_(
-                    "In the clusters of {variant} on {dataset} no two classes merge; nearest to it come {pair}, with a "
-                    "chance of {chance} for two images to share a cluster."
+                    "In the clusters of {variant} on {dataset} no two classes merge; nearest to it come {pair}: an "
+                    "image of each falls into the same cluster with a probability of {chance}."
                 ),
                 params={
                     "variant": Names((variant,)),

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fxreport.analysis.claims import (
-    CERTAIN,
     N_,
-    SINGLE_RUN,
     Claim,
     Count,
     DatasetNames,
@@ -59,20 +57,19 @@ def original_cells(context: Context) -> Iterator[Claim]:
     """Each ARI of the original that was measured again, and how many agree."""
     compared = [d for d in departures(context, original()) if d.published.metric == "ari"]
     found = [(d, d.difference) for d in compared if d.difference is not None]
-    support = SINGLE_RUN if context.study.single_run else CERTAIN
     for departure, difference in found:
         name, dataset = departure.variant, departure.published.dataset
         if abs(difference) <= AGREEMENT:
             message = N_(
-                "{name} on {dataset}: ARI = {ari} here, {published} in the original; they agree within {margin}."
+                "{name} on {dataset}: ARI = {ari} here, {published} in the original study; they agree within {margin}."
             )
         elif difference > 0:
             message = N_(
-                "{name} on {dataset}: ARI = {ari} here, {published} in the original; higher by {difference}."
+                "{name} on {dataset}: ARI = {ari} here, {published} in the original study; higher by {difference}."
             )
         else:
             message = N_(
-                "{name} on {dataset}: ARI = {ari} here, {published} in the original; lower by {difference}."
+                "{name} on {dataset}: ARI = {ari} here, {published} in the original study; lower by {difference}."
             )
         yield Claim(
             id=f"published/{dataset}/{name}",
@@ -90,17 +87,18 @@ def original_cells(context: Context) -> Iterator[Claim]:
             metric="ari",
             subjects=(name,),
             value=difference,
-            support=support,
+            support=context.fact(context.evidence(dataset, name, "ari")),
             evidence=(context.evidence(dataset, name, "ari"),),
         )
     if found:
         agree = sum(abs(d) <= AGREEMENT for _, d in found)
+        evidence = tuple(context.evidence(d.published.dataset, d.variant, "ari") for d, _ in found)
         yield Claim(
             id="published_summary",
             kind="published_summary",
             message=N_(
-                "Of {published} of the original’s ARI, {measured} could be set against a measurement: {agree} agree "
-                "within {margin}, {higher} are higher here, {lower} lower."
+                "{measured} of {published} of the original study’s ARI have a counterpart here: {agree} agree within {margin}, "
+                "{higher} are higher here, {lower} lower."
             ),
             params={
                 "published": Count(len(compared), "value"),
@@ -113,8 +111,8 @@ def original_cells(context: Context) -> Iterator[Claim]:
             metric="ari",
             subjects=tuple(dict.fromkeys(d.variant for d, _ in found)),
             value=float(agree),
-            support=support,
-            evidence=tuple(context.evidence(d.published.dataset, d.variant, "ari") for d, _ in found),
+            support=context.fact(*evidence),
+            evidence=evidence,
         )
 
 
@@ -150,7 +148,7 @@ def control_against_literature(context: Context) -> Iterator[Claim]:
             metric=figure.metric,
             subjects=(CONTROL,),
             value=difference,
-            support=SINGLE_RUN if context.study.single_run else CERTAIN,
+            support=context.fact(context.evidence(figure.dataset, CONTROL, figure.metric)),
             evidence=(context.evidence(figure.dataset, CONTROL, figure.metric),),
             surprising=not agree,
         )

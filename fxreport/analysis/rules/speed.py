@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from fxreport.analysis.claims import (
-    CERTAIN,
     N_,
-    SINGLE_RUN,
     TIE,
     Claim,
     DatasetNames,
@@ -35,7 +33,7 @@ def extremes(context: Context) -> Iterator[Claim]:
         chosen = {"fastest": order[0]}
         if len(order) > 1:
             chosen["slowest"] = order[-1]
-        learned = {v: (column[v],) for v in column if context.study.variant_by_id[v].family != "baseline"}
+        learned = {v: (column[v],) for v in column if context.learned(v)}
         if learned and len(learned) < len(column):
             chosen["fastest_learned"] = groups(learned, descending=False)[0]
         for kind, names in chosen.items():
@@ -60,9 +58,18 @@ def extremes(context: Context) -> Iterator[Claim]:
             )
 
 
-def mean_times(context: Context) -> dict[str, float]:
-    """Mean time over the image sets, for the variants timed on all of them, from fast to slow."""
-    means = {v: context.mean_over_datasets(v, SECONDS) for v in context.complete(SECONDS)}
+def mean_times(context: Context, datasets: Sequence[str] | None = None) -> dict[str, float]:
+    """Mean time over the image sets (all that have times, or those given), from fast to slow.
+
+    Only for the variants that were timed on all of them.
+    """
+    sets = context.datasets_with(SECONDS) if datasets is None else datasets
+    samples = context.study.samples
+    means = {
+        v.id: sum(samples[d, v.id, SECONDS].mean for d in sets) / len(sets)
+        for v in context.study.variants
+        if sets and all((d, v.id, SECONDS) in samples for d in sets)
+    }
     return dict(sorted(means.items(), key=lambda item: item[1]))
 
 
@@ -72,6 +79,7 @@ def ranks(context: Context) -> Iterator[Claim]:
     places = competition_ranks(means, descending=False)
     datasets = context.datasets_with(SECONDS)
     for name, seconds in means.items():
+        evidence = tuple(context.evidence(d, name, SECONDS) for d in datasets)
         yield Claim(
             id=f"speed_rank/{name}",
             kind="speed_rank",
@@ -86,8 +94,8 @@ def ranks(context: Context) -> Iterator[Claim]:
             metric=SECONDS,
             subjects=(name,),
             value=float(places[name]),
-            support=SINGLE_RUN if context.study.single_run else CERTAIN,
-            evidence=tuple(context.evidence(d, name, SECONDS) for d in datasets),
+            support=context.fact(*evidence),
+            evidence=evidence,
             details={"mean_seconds": seconds},
         )
 
@@ -103,17 +111,18 @@ def ratios(context: Context) -> Iterator[Claim]:
         if name == baseline:
             continue
         ratio = seconds / means[baseline]
+        if ratio <= 0 or not math.isfinite(1 / ratio):
+            continue
         params: dict[str, Param] = {"name": Names((name,)), "baseline": Names((baseline,))}
-        if round(max(ratio, 1 / ratio if ratio else 0), 1) <= 1:
+        if round(max(ratio, 1 / ratio), 1) <= 1:
             message = N_("{name} takes about as long as {baseline}.")
         elif ratio > 1:
             message = N_("{name} takes {factor} as long as {baseline}.")
             params["factor"] = Derived(ratio, "times", 1)
         else:
             message = N_("{name} is {factor} as fast as {baseline}.")
-            params["factor"] = Derived(1 / ratio if ratio else math.inf, "times", 1)
-        if ratio <= 0:
-            continue
+            params["factor"] = Derived(1 / ratio, "times", 1)
+        evidence = tuple(context.evidence(d, v, SECONDS) for v in (name, baseline) for d in datasets)
         yield Claim(
             id=f"speed_ratio/{name}",
             kind="speed_ratio",
@@ -122,34 +131,35 @@ def ratios(context: Context) -> Iterator[Claim]:
             metric=SECONDS,
             subjects=(name,),
             value=ratio,
-            support=SINGLE_RUN if context.study.single_run else CERTAIN,
-            evidence=tuple(context.evidence(d, v, SECONDS) for v in (name, baseline) for d in datasets),
+            support=context.fact(*evidence),
+            evidence=evidence,
             details={"baseline": baseline},
         )
 
 
 def efficiency(context: Context, dataset: str) -> dict[str, float]:
-    """ARI ÷ seconds of each variant that has both and a time above zero."""
+    """ARI ÷ seconds of each variant that has an ARI and a time above zero."""
     ari, seconds = context.study.column(dataset, "ari"), context.study.column(dataset, SECONDS)
-    return {v: ari[v] / seconds[v] for v in ari if seconds.get(v, 0) > 0}
+    scores = {v: ari[v] / seconds[v] for v in ari if seconds.get(v, 0) > 0}
+    return {v: score for v, score in scores.items() if math.isfinite(score)}
 
 
 def most_efficient(context: Context) -> Iterator[Claim]:
     """Highest ARI ÷ seconds; and the same among the learned, where the control costs next to nothing."""
     messages = {
-        "most_efficient": N_("Most ARI per second on {dataset}: {names} ({score})."),
+        "most_efficient": N_("Highest ARI per second on {dataset}: {names} ({score})."),
         "most_efficient_learned": N_(
-            "Most ARI per second of the learned extractors on {dataset}: {names} ({score})."
+            "Highest ARI per second of the learned extractors on {dataset}: {names} ({score})."
         ),
     }
     for dataset in context.quality:
         scores = efficiency(context, dataset)
-        learned = {v: s for v, s in scores.items() if context.study.variant_by_id[v].family != "baseline"}
+        learned = {v: s for v, s in scores.items() if context.learned(v)}
         wanted: dict[str, Mapping[str, float]] = {"most_efficient": scores}
         if learned and len(learned) < len(scores):
             wanted["most_efficient_learned"] = learned
         for kind, chosen in wanted.items():
-            if not chosen:
+            if not chosen or max(chosen.values()) < 0:  # below chance a slower one would come out ahead
                 continue
             names = groups({v: (s,) for v, s in chosen.items()})[0]
             evidence = tuple(context.evidence(dataset, v, m) for v in names for m in ("ari", SECONDS))
@@ -189,6 +199,7 @@ def trade_off(context: Context) -> Iterator[Claim]:
         if len(points) < 2:
             continue
         front = pareto_front(points)
+        evidence = tuple(context.evidence(dataset, v, m) for v in front for m in ("ari", SECONDS))
         yield Claim(
             id=f"pareto/{dataset}",
             kind="pareto",
@@ -204,6 +215,6 @@ def trade_off(context: Context) -> Iterator[Claim]:
             metric="ari",
             subjects=front,
             value=float(len(front)),
-            support=SINGLE_RUN if context.study.single_run else CERTAIN,
-            evidence=tuple(context.evidence(dataset, v, m) for v in front for m in ("ari", SECONDS)),
+            support=context.fact(*evidence),
+            evidence=evidence,
         )

@@ -11,10 +11,6 @@ from fxreport.analysis.context import Context
 STILL_IMPROVING = 0.05
 
 
-def _support(context: Context) -> str:
-    return SINGLE_RUN if context.study.single_run else CERTAIN
-
-
 def held_out(context: Context) -> Iterator[Claim]:
     """What the networks reach on test images that they were not trained on."""
     messages = {
@@ -32,6 +28,7 @@ def held_out(context: Context) -> Iterator[Claim]:
                 if epochs is None:
                     continue
                 mean = context.study.samples[dataset, name, metric].mean
+                evidence = tuple(context.evidence(dataset, name, m) for m in (metric, "epochs"))
                 yield Claim(
                     id=f"{metric}/{dataset}/{name}",
                     kind="held_out",
@@ -46,8 +43,8 @@ def held_out(context: Context) -> Iterator[Claim]:
                     metric=metric,
                     subjects=(name,),
                     value=mean,
-                    support=_support(context),
-                    evidence=(context.evidence(dataset, name, metric),),
+                    support=context.fact(*evidence),
+                    evidence=evidence,
                 )
 
 
@@ -90,6 +87,7 @@ def implied(context: Context) -> Iterator[Claim]:
                 continue
             expected = implied_ari(accuracy, classes)
             gap = expected - ari
+            evidence = tuple(context.evidence(dataset, name, m) for m in ("test_accuracy", "ari"))
             message = _IMPLIED[0 if gap > context.margin else 2 if gap < -context.margin else 1]
             yield Claim(
                 id=f"implied_ari/{dataset}/{name}",
@@ -106,11 +104,8 @@ def implied(context: Context) -> Iterator[Claim]:
                 metric="ari",
                 subjects=(name,),
                 value=expected,
-                support=_support(context),
-                evidence=(
-                    context.evidence(dataset, name, "test_accuracy"),
-                    context.evidence(dataset, name, "ari"),
-                ),
+                support=context.fact(*evidence),
+                evidence=evidence,
             )
 
 
@@ -152,8 +147,8 @@ def convergence(context: Context) -> Iterator[Claim]:
                 )
             else:
                 message = N_(
-                    "{name} on {dataset} had levelled off when training ended: its validation loss changed by "
-                    "{fall} over the last quarter of the epochs."
+                    "{name} on {dataset} had levelled off when training ended: its validation loss changed by no "
+                    "more than {fall} over the last quarter of the epochs."
                 )
             yield Claim(
                 id=f"convergence/{dataset.name}/{variant.id}",

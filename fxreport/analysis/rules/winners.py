@@ -44,7 +44,14 @@ _WINNER = {
     SINGLE_RUN: N_("On {dataset} the highest ARI of a single run is that of {winner}: {ari}."),
 }
 _SHARED = N_("On {dataset} the highest ARI, {ari}, is shared by {winner}.")
-_ALONE = N_("On {dataset} only {winner} was measured: ARI = {ari}.")
+_ALONE = N_("On {dataset} an ARI was measured of {winner} only: {ari}.")
+_BY_NMI = N_(
+    "On {dataset} the highest ARI, {ari}, is shared by {shared}; by NMI ({nmi}) the first is {winner}."
+)
+_SOME_ONCE = N_(
+    "On {dataset} the highest mean ARI, {ari}, is that of {winner}; some others were run only once, so that no interval "
+    "says whether they are behind."
+)
 
 
 def winner(context: Context) -> Iterator[Claim]:
@@ -62,23 +69,34 @@ def winner(context: Context) -> Iterator[Claim]:
             "winner": Names(first),
             "ari": context.value(dataset, first[0], "ari"),
         }
-        single = len(context.study.samples[dataset, first[0], "ari"].values) == 1
-        if len(first) > 1:
+        shared = _same_ari(context, dataset, first[0])
+        if set(shared) > set(first):
+            message, support = _BY_NMI, TIE
+            params |= {"shared": Names(shared), "nmi": context.value(dataset, first[0], "nmi")}
+            evidence += [
+                context.evidence(dataset, v, m) for v in shared if v not in first for m in ("ari", "nmi")
+            ]
+        elif len(first) > 1:
             message, support = _SHARED, TIE
         elif len(order) == 1:
-            message, support = _ALONE, SINGLE_RUN if single else CERTAIN
+            message, support = _ALONE, context.fact(*evidence)
         else:
             rivals = [name for group in order[1:] for name in group]
             comparisons = [context.compare(dataset, first[0], name) for name in rivals]
-            # by the interval: a rival with a lower mean may come closer
-            closest = min(comparisons, key=_nearness)
-            support = closest.support
-            if closest.interval is not None:
-                seconds = tuple(c.b for c in comparisons if _as_near(c, closest))
+            tested = [c for c in comparisons if c.interval is not None]
+            if len(tested) < len(comparisons):
+                support = SINGLE_RUN
+                message = _WINNER[SINGLE_RUN] if evidence[0].seeds == 1 else _SOME_ONCE
+            else:
+                # by the interval: a rival with a lower mean may come closer
+                closest = min(tested, key=_nearness)
+                seconds = tuple(c.b for c in tested if _as_near(c, closest))
+                support = closest.support
+                message = _WINNER[support]
                 params |= {"second": Names(seconds), "margin": Derived(context.margin, decimals=2)}
-                params |= interval_params(closest.interval)
+                if closest.interval is not None:
+                    params |= interval_params(closest.interval)
                 evidence += [context.evidence(dataset, v, "ari") for v in seconds]
-            message = _WINNER[support]
         yield Claim(
             id=f"winner/{dataset}",
             kind="winner",
@@ -93,6 +111,12 @@ def winner(context: Context) -> Iterator[Claim]:
         )
 
 
+def _same_ari(context: Context, dataset: str, name: str) -> tuple[str, ...]:
+    """The variants whose ARI equals that of ``name``, itself included, in reading order."""
+    ari = context.study.column(dataset, "ari")
+    return tuple(v for v in ari if equal(ari[v], ari[name]))
+
+
 def _nearness(comparison: Comparison) -> float:
     return comparison.interval.low if comparison.interval else comparison.difference
 
@@ -104,30 +128,41 @@ def _as_near(comparison: Comparison, closest: Comparison) -> bool:
 
 
 def runner_up(context: Context) -> Iterator[Claim]:
+    messages = (
+        N_("Next by ARI on {dataset}: {names} ({ari})."),
+        N_("Next on {dataset}, of equal ARI by NMI: {names} (ARI = {ari})."),
+    )
     for dataset, order in context.quality.items():
         if len(order) > 1:
-            message = N_("Next by ARI on {dataset}: {names} ({ari}).")
-            yield _place(context, "runner_up", dataset, 1, message)
+            yield _place(context, "runner_up", dataset, 1, messages)
 
 
 def worst(context: Context) -> Iterator[Claim]:
+    messages = (
+        N_("The lowest ARI on {dataset}: {names} ({ari})."),
+        N_("The lowest on {dataset}, of equal ARI by NMI: {names} (ARI = {ari})."),
+    )
     for dataset, order in context.quality.items():
         if len(order) > 1:
-            message = N_("The lowest ARI on {dataset}: {names} ({ari}).")
-            yield _place(context, "worst", dataset, len(order) - 1, message)
+            yield _place(context, "worst", dataset, len(order) - 1, messages)
 
 
-def _place(context: Context, kind: str, dataset: str, place: int, message: str) -> Claim:
-    """The group at a place of the order; its support is the least of the comparisons with its neighbours."""
+def _place(context: Context, kind: str, dataset: str, place: int, messages: tuple[str, str]) -> Claim:
+    """The group at a place of the order; its support is the least of its comparisons with all others."""
     order = context.quality[dataset]
     names = order[place]
-    neighbours = [order[i][0] for i in (place - 1, place + 1) if 0 <= i < len(order)]
-    support = weakest(context.compare(dataset, names[0], other).support for other in neighbours)
-    evidence = tuple(context.evidence(dataset, name, "ari") for name in names)
+    support = weakest(
+        context.compare(dataset, names[0], other).support
+        for group in order
+        if group is not names
+        for other in group
+    )
+    by_nmi = set(_same_ari(context, dataset, names[0])) > set(names)
+    metrics = ("ari", "nmi") if by_nmi else ("ari",)
     return Claim(
         id=f"{kind}/{dataset}",
         kind=kind,
-        message=message,
+        message=messages[by_nmi],
         params={
             "dataset": DatasetNames((dataset,)),
             "names": Names(names),
@@ -137,8 +172,8 @@ def _place(context: Context, kind: str, dataset: str, place: int, message: str) 
         metric="ari",
         subjects=names,
         value=context.study.mean(dataset, names[0], "ari"),
-        support=TIE if len(names) > 1 else support,
-        evidence=evidence,
+        support=TIE if by_nmi or len(names) > 1 else support,
+        evidence=tuple(context.evidence(dataset, name, m) for name in names for m in metrics),
     )
 
 
@@ -235,9 +270,9 @@ def wins(context: Context) -> Iterator[Claim]:
         yield Claim(
             id=f"wins/{name}",
             kind="wins",
-            message=N_("The highest ARI on every image set ({datasets}) is that of {name}.")
+            message=N_("On every image set ({datasets}) the highest ARI is reached by {name}.")
             if everywhere
-            else N_("The highest ARI on {datasets} is that of {name}."),
+            else N_("On {datasets} the highest ARI is reached by {name}."),
             params={"datasets": DatasetNames(tuple(leaders[name])), "name": Names((name,))},
             metric="ari",
             subjects=(name,),

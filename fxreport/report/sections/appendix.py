@@ -6,13 +6,13 @@ from fxreport.analysis.claims import N_, DatasetNames, Names
 from fxreport.experiment import METRICS
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import Column, Number, Row, Section, Table, TableCell, plain
-from fxreport.report.words import Address
+from fxreport.report.words import Address, slug
 
 
 def appendix(draft: Draft) -> Section:
     children = tuple(
         Section(
-            f"appendix-{dataset.name}",
+            f"appendix-{slug(dataset.name)}",
             draft.words.dataset(dataset.name),
             tuple(_table(draft, dataset.name, v.id) for v in draft.study.measured(dataset.name)),
         )

@@ -34,7 +34,7 @@ def closing(draft: Draft) -> Section:
         if r.extractor is not None
     )
     if items:
-        children.append(Section("final-choice", draft.words(N_("What to take")), (Bullets(items),)))
+        children.append(Section("final-choice", draft.words(N_("What to choose")), (Bullets(items),)))
     return Section(
         "final",
         draft.words(N_("Final conclusions")),

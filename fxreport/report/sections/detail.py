@@ -9,6 +9,7 @@ from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import speed, tradeoff
 from fxreport.report.model import Block, Number, Row, Section, Stars, Table, TableCell
 from fxreport.report.sections import internals, projections
+from fxreport.report.words import slug
 
 
 def detail(draft: Draft) -> Section:
@@ -33,7 +34,7 @@ def _quality(draft: Draft) -> Section:
         blocks=() if draft.context.quality else (draft.note(N_("No clustering quality was measured.")),),
         children=tuple(
             Section(
-                id=f"quality-{dataset}",
+                id=f"quality-{slug(dataset)}",
                 title=draft.words.dataset(dataset),
                 blocks=draft.statements(draft.conclusions.of(*kinds, dataset=dataset)),
             )
@@ -156,12 +157,19 @@ def _trade_off(draft: Draft) -> Section:
         blocks.append(
             draft.paragraph(
                 N_(
-                    "Efficiency is ARI divided by the extraction time in seconds. Two stars mark the best learned extractor "
-                    "of an image set, one those that reach half of its efficiency; raw pixels cost next to nothing and are "
-                    "not rated."
+                    "Efficiency is ARI divided by the extraction time in seconds. Two stars mark the best extractor of an "
+                    "image set, one those that reach half of its efficiency."
                 )
             )
         )
+        if len(_rated(draft)) < len(draft.study.variants):
+            blocks.append(
+                draft.note(
+                    N_(
+                        "Rated are extractors that have learned; what computes next to nothing is beyond comparison."
+                    )
+                )
+            )
         blocks.append(_trade_off_figure(draft, datasets))
     blocks += [_efficiency_table(draft, d) for d in datasets]
     blocks += draft.statements(
@@ -171,9 +179,15 @@ def _trade_off(draft: Draft) -> Section:
     return Section("trade-off", draft.words(N_("Trade-off of quality and time")), tuple(blocks))
 
 
+def _rated(draft: Draft) -> set[str]:
+    """Variants that efficiency stars compare: those that have learned, or all where none is known to."""
+    ids = {v.id for v in draft.study.variants}
+    return {v for v in ids if draft.context.learned(v)} or ids
+
+
 def _efficiency_table(draft: Draft, dataset: str) -> Table:
     scores = efficiency(draft.context, dataset)
-    learned = {v for v in scores if draft.study.variant_by_id[v].family != "baseline"} or set(scores)
+    learned = _rated(draft) & set(scores) or set(scores)
     best = max(scores.values())
     rated = max(scores[v] for v in learned)
     rows = []
@@ -198,7 +212,7 @@ def _efficiency_table(draft: Draft, dataset: str) -> Table:
         draft.text_column(N_("Stars")),
     )
     return Table(
-        f"table-efficiency-{dataset}",
+        f"table-efficiency-{slug(dataset)}",
         draft.say(N_("Efficiency on {dataset}"), dataset=DatasetNames((dataset,))),
         columns,
         tuple(rows),

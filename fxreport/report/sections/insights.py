@@ -25,7 +25,7 @@ QUESTIONS: tuple[tuple[str, str, Callable[[Claim], bool]], ...] = (
         N_("What do pretrained features bring?"),
         _pair(("pretrained", "baseline"), ("pretrained", "unsupervised"), ("supervised", "pretrained")),
     ),
-    ("size", N_("Does the input size decide?"), _kind("input_size")),
+    ("size", N_("Does input size matter?"), _kind("input_size")),
     ("dimension", N_("Does a higher dimension mean better features?"), _kind("dimension_vs_quality")),
     ("indices", N_("Can an index without labels choose the extractor?"), _kind("index_agreement")),
 )

@@ -17,7 +17,7 @@ def internals(draft: Draft) -> Section:
     blocks: list[Block] = [*_filters(draft), *_feature_maps(draft), *_reconstructions(draft)]
     blocks += draft.statements(draft.conclusions.of("layers"))
     if not blocks:
-        blocks.append(draft.note(N_("Nothing of the networks’ insides was kept with these measurements.")))
+        blocks.append(draft.note(N_("No internal representations were kept with these measurements.")))
     return Section("internals", draft.words(N_("Inside the networks")), tuple(blocks))
 
 

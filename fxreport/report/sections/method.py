@@ -25,7 +25,7 @@ def statistics(draft: Draft) -> Section:
     )
     seconds = sum(float(r.provenance.get("wall_seconds", 0.0)) for r in study.runs)
     facts: list[tuple[str, str]] = [
-        (N_("Image sets"), words.number(len(study.datasets), 0)),
+        (N_("Image sets"), words.number(len(study.measured_datasets), 0)),
         (N_("Extractors, each input size counted"), words.number(len({v for _, v in cells}), 0)),
         (N_("Cells measured"), words.number(len(cells), 0)),
         (N_("Cells not measured"), words.number(len(study.missing), 0)),
@@ -56,16 +56,18 @@ def method(draft: Draft) -> Section:
         blocks += [
             draft.paragraph(
                 N_(
-                    "Clustered are the features of test images only, into as many clusters as there are classes; networks "
-                    "are trained, and the nearest-neighbour and linear-probe classifiers fitted, on training images alone. "
-                    "A value is the mean over seeds; each seed draws images, initialisation and clustering anew."
+                    "Only the features of test images are clustered, into as many clusters as there are classes; networks are "
+                    "trained, and the nearest-neighbour and linear-probe classifiers fitted, on training images alone. "
+                    "A value is the mean over seeds; each seed draws images, initialisation and clustering anew, where the "
+                    "plan does not take all images."
                 )
             ),
             draft.paragraph(
                 N_(
                     "Extraction time is that of the whole test set: the median of repeated passes after a warm-up on the same "
-                    "shapes, without loading the model and without resizing. Silhouette and the Davies–Bouldin index are "
-                    "computed in each extractor’s own space and describe; they rank nothing."
+                    "shapes, without loading the model and, where an extractor tells the two apart, without resizing. Silhouette "
+                    "and the Davies–Bouldin index are computed in each extractor’s own space, so they describe clusterings "
+                    "and no conclusion ranks extractors by them."
                 )
             ),
         ]
@@ -121,7 +123,7 @@ def _machine(draft: Draft, provenances: list[Mapping[str, Any]]) -> list[tuple[s
     if started:
         facts.append((N_("Measured from"), started[0]))
         facts.append((N_("Measured to"), started[-1]))
-    facts.append((N_("Seeds"), words.join(str(s) for s in draft.study.seeds)))
+    facts.append((N_("Random seeds"), words.join(str(s) for s in draft.study.seeds)))
     return [(name, value) for name, value in facts if value]
 
 

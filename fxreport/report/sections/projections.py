@@ -10,6 +10,7 @@ from fxreport.report.draft import Draft
 from fxreport.report.figures import confusion
 from fxreport.report.figures import projections as picture
 from fxreport.report.model import Block, Figure, Section
+from fxreport.report.words import slug
 
 #: panels of one figure; the best of each set are shown, the rest is in the tables
 MOST_PANELS = 6
@@ -26,7 +27,7 @@ def projections(draft: Draft) -> Section:
             *draft.statements(claims),
         ]
         if blocks:
-            children.append(Section(f"projections-{name}", draft.words.dataset(name), tuple(blocks)))
+            children.append(Section(f"projections-{slug(name)}", draft.words.dataset(name), tuple(blocks)))
     return Section(
         id="projections",
         title=draft.words(N_("Projections: PCA and t-SNE")),
@@ -83,7 +84,7 @@ def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
         missing=draft.words(N_("not measured")),
     )
     figure = draft.figure(
-        f"projections-{dataset}",
+        f"projections-{slug(dataset)}",
         data,
         picture.draw,
         caption=draft.say(
@@ -121,7 +122,7 @@ def _confusion(draft: Draft, dataset: str) -> tuple[Figure, ...]:
         decimal=draft.decimal,
     )
     figure = draft.figure(
-        f"clusters-{dataset}",
+        f"clusters-{slug(dataset)}",
         data,
         confusion.draw_counts,
         caption=draft.say(

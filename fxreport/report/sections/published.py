@@ -19,6 +19,7 @@ from fxreport.report.model import (
     Text,
     plain,
 )
+from fxreport.report.words import slug
 
 COMPARED = ("ari", "nmi", "silhouette", "davies_bouldin", "extraction_seconds", "dimension")
 
@@ -35,8 +36,8 @@ def published(draft: Draft) -> Section:
         blocks.append(
             draft.paragraph(
                 N_(
-                    "In each pair the first value was measured here, the second was published in the original. Its ImageNet "
-                    "networks were given images of their own small size, and it rests on single runs."
+                    "In each pair the first value is that of this study, the second was published in the original study. There the "
+                    "ImageNet networks were given images of their own small size, and every value comes from a single run."
                 )
             )
         )
@@ -69,10 +70,8 @@ def _table(draft: Draft, dataset: str, cells: list[Departure]) -> Table:
             row.append(TableCell((*ours, *plain(" / "), theirs)))
         rows.append(Row(tuple(row), muted=all(d.measured is None for d in metrics.values())))
     return Table(
-        f"table-published-{dataset}",
-        draft.say(
-            N_("{dataset}: measured here / published in the original"), dataset=DatasetNames((dataset,))
-        ),
+        f"table-published-{slug(dataset)}",
+        draft.say(N_("{dataset}: here / published in the original study"), dataset=DatasetNames((dataset,))),
         (
             draft.text_column(N_("Extractor")),
             *(draft.column(m, unit=N_("s") if m == "extraction_seconds" else "") for m in COMPARED),

@@ -63,11 +63,7 @@ def _capitalised(text: Text) -> Text:
 
 def when_to_use(draft: Draft) -> Section:
     study = draft.study
-    variants = [
-        v
-        for v in study.variants
-        if any(d in draft.context.quality for d in draft.context.quality if study.sample(d, v.id, "ari"))
-    ]
+    variants = [v for v in study.variants if any(study.sample(d, v.id, "ari") for d in draft.context.quality)]
     if not variants:
         return Section(
             "when-to-use",
@@ -92,7 +88,7 @@ def when_to_use(draft: Draft) -> Section:
             size for d in datasets for size in [study.mean(d, variant.id, "model_bytes")] if size is not None
         ]
         cells.append(_stars(draft, cost_level(max(sizes), MODEL_BYTES_LEVELS) if sizes else None))
-        cells.append(TableCell(plain(draft.words(N_("yes") if variant.extractor.needs_labels else N_("no")))))
+        cells.append(TableCell(draft.yes_no(variant.extractor.needs_labels)))
         known = variant.family != "other"
         cells.append(TableCell(plain(draft.words(GPU[variant.extractor.network])) if known else ABSENT))
         rows.append(Row(tuple(cells)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fxreport.analysis.claims import N_, DatasetNames, Derived, Names, Verbatim
 from fxreport.analysis.compare import mean_interval
 from fxreport.analysis.study import Missing
+from fxreport.analysis.uncertainty import LEVEL
 from fxreport.experiment import variant_id
 from fxreport.reference import original
 from fxreport.report.draft import ABSENT, Draft
@@ -24,6 +25,7 @@ from fxreport.report.model import (
     Text,
     plain,
 )
+from fxreport.report.words import slug
 
 #: columns of the results table, in order; those that nobody has are left out
 COLUMNS = (
@@ -48,12 +50,13 @@ SHORT = {
     "dimension": N_("Dimension"),
 }
 REASONS = {
-    "images": N_("Not measured, as the images could not be had on the machine that measured: {names}."),
+    "images": N_("Not measured, as the images were not available on the measuring machine: {names}."),
     "weights": N_(
-        "Not measured, as the pretrained weights could not be had on the machine that measured: {names}."
+        "Not measured, as the pretrained weights were not available on the measuring machine: {names}."
     ),
     "failed": N_("Not measured, as the experiment failed: {names} ({reason})."),
     "not_run": N_("Not measured: {names}."),
+    "seeds": N_("Measured with fewer seeds than planned: {names}."),
 }
 
 
@@ -72,7 +75,7 @@ def _dataset(draft: Draft, dataset: str) -> Section:
     if not any(c.kind == "fastest_learned" for c in claims):
         claims += draft.conclusions.of("fastest", dataset=dataset)
     return Section(
-        id=f"results-{dataset}",
+        id=f"results-{slug(dataset)}",
         title=draft.words.dataset(dataset),
         blocks=(
             _table(draft, dataset),
@@ -114,7 +117,9 @@ def _table(draft: Draft, dataset: str) -> Table:
         rows.append(Row((draft.variant_cell(missing.variant.id), *cells), muted=True))
     note: Text = ()
     if marked:
-        note = draft.say(N_("An asterisk marks a value published in the original, not measured here."))
+        note = draft.say(
+            N_("An asterisk marks a value published in the original study and not measured here.")
+        )
     if any(s.sd is not None for (d, _, m), s in study.samples.items() if d == dataset and m == "ari"):
         spread = draft.say(N_("The spread of the ARI is the standard deviation over seeds."))
         note = (*note, Plain(" "), *spread) if note else spread
@@ -123,7 +128,7 @@ def _table(draft: Draft, dataset: str) -> Table:
         *(_renamed(draft, m) if m in SHORT else draft.column(m) for m in names),
     )
     return Table(
-        id=f"table-{dataset}",
+        id=f"table-{slug(dataset)}",
         caption=draft.say(N_("Results on {dataset}, means over seeds"), dataset=DatasetNames((dataset,)))
         if not study.single_run
         else draft.say(N_("Results on {dataset}, single runs"), dataset=DatasetNames((dataset,))),
@@ -140,7 +145,7 @@ def _renamed(draft: Draft, name: str) -> Column:
 def _reasons(draft: Draft, dataset: str) -> tuple[Note, ...]:
     """Why cells of the set are missing, one line per reason."""
     by_reason: dict[tuple[str, str], list[Missing]] = {}
-    for missing in draft.study.missing:
+    for missing in (*draft.study.missing, *draft.study.partial):
         if missing.dataset == dataset:
             by_reason.setdefault((missing.kind, missing.reason), []).append(missing)
     return tuple(
@@ -178,7 +183,7 @@ def _figure(draft: Draft) -> Block:
                 quality.QualityCell(
                     mean=sample.mean,
                     values=sample.values if len(sample.values) > 1 else (),
-                    interval=(spread.low, spread.high) if spread else None,
+                    interval=(spread.low, spread.high) if spread and len(sample.values) > 1 else None,
                     published=known,
                     text=draft.words.measured("ari", sample.mean),
                 )
@@ -193,7 +198,7 @@ def _figure(draft: Draft) -> Block:
             mean=draft.words(N_("mean")) if several else draft.words(N_("measured")),
             seed=draft.words(N_("one seed")) if several else "",
             interval=draft.words(N_("interval")) if several else "",
-            published=draft.words(N_("published in the original")),
+            published=draft.words(N_("published in the original study")),
             reference=draft.words(N_("chance")),
             missing=draft.words(N_("not measured")),
         ),
@@ -202,7 +207,7 @@ def _figure(draft: Draft) -> Block:
     caption = (
         draft.say(
             N_("ARI of every extractor on every image set: mean over seeds with its {level} interval"),
-            level=Derived(0.95, "percent", 0),
+            level=Derived(LEVEL, "percent", 0),
         )
         if several
         else draft.say(N_("ARI of every extractor on every image set, single runs"))

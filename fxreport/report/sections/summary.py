@@ -22,7 +22,7 @@ def summary(draft: Draft) -> Section:
                     "the measurements; what they do not support is not said."
                 ),
                 names=Names(measured),
-                datasets=DatasetNames(tuple(d.name for d in study.datasets)),
+                datasets=DatasetNames(study.measured_datasets),
                 cells=Count(len(cells), "cell"),
             )
         )
@@ -57,7 +57,7 @@ def _datasets(draft: Draft) -> Section:
                     TableCell((Number(shape),) if shape else ABSENT),
                     _number(draft, train),
                     _number(draft, test),
-                    TableCell(plain(draft.words(N_("yes") if facts.natural_images else N_("no")))),
+                    TableCell(draft.yes_no(facts.natural_images)),
                 )
             )
         )
@@ -106,7 +106,7 @@ def _extractors(draft: Draft) -> Section:
                     draft.variant_cell(variant.id),
                     TableCell(plain(draft.words(family) if variant.family in FAMILY_TITLES else family)),
                     TableCell(dimension),
-                    TableCell(plain(draft.words(N_("yes") if variant.extractor.needs_labels else N_("no")))),
+                    TableCell(draft.yes_no(variant.extractor.needs_labels)),
                     TableCell(plain(draft.words(N_("measured") if measured else N_("not measured")))),
                 ),
                 muted=not measured,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from fxreport.analysis.claims import N_, Names
+from fxreport.analysis.rules.training import STILL_IMPROVING
 from fxreport.report.draft import Draft
 from fxreport.report.figures import curves, input_size
 from fxreport.report.figures.style import Subject
@@ -136,13 +137,13 @@ def _curves(draft: Draft) -> tuple[Figure, ...]:
 
 
 def _transfer(draft: Draft) -> Section:
-    claims = draft.conclusions.of("input_size")
     figure = _size_figure(draft)
     blocks: list[Block] = [*figure]
     if not figure:
-        blocks += draft.statements(
-            claims,
-            N_("No extractor was measured at two input sizes, so that nothing is said of their effect."),
+        blocks.append(
+            draft.note(
+                N_("No extractor was measured at two input sizes, so that nothing is said of their effect.")
+            )
         )
     blocks += draft.bullets(draft.conclusions.of("few_datasets"))
     return Section("transfer", draft.words(N_("Pretrained networks and their input")), tuple(blocks))
@@ -204,10 +205,9 @@ def outlook(draft: Draft) -> Section:
         "open_clusterer",
         "open_extractors",
     )
-    still = [c for c in draft.conclusions.of("convergence") if (c.value or 0) > 0.05]
+    still = [c for c in draft.conclusions.of("convergence") if (c.value or 0) > STILL_IMPROVING]
     return Section(
         "outlook",
         draft.words(N_("Further research")),
-        draft.bullets([*claims, *still])
-        or (draft.note(N_("The measurements leave no question of their own open.")),),
+        draft.bullets([*claims, *still]) or (draft.note(N_("The measurements leave no open questions.")),),
     )
