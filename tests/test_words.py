@@ -68,8 +68,8 @@ def test_ukrainian_is_in_ukrainian() -> None:
         and not any("а" <= c <= "я" or c in "іїєґ" for c in str(m.string).lower())
     }
     assert latin == {
-        "ACC", "AMI", "ARI", "NMI", "GPU", "k‑NN", "Custom CNN",
-        "{number}%", "{name}: {rest}", "{statement}; {spread}.", "{statement}.", "{statement}. {cost}", "{statement}; {spread}. {cost}",
+        "ACC", "AMI", "ARI", "NMI", "GPU", "k‑NN", "Custom CNN", "{number}%", "{name}: {rest}",
+        "{statement}.", "{statement}. {cost}", "{statement}; {spread}.", "{statement}; {spread}. {cost}",
     }  # fmt: skip
 
 

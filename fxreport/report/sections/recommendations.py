@@ -120,13 +120,9 @@ def _scales(draft: Draft) -> Text:
     """The scales in full, so that a reader can check every star."""
     words = draft.words
     params: dict[str, Param] = {
-        "ari": Verbatim(words.join(words.significant(x, 1) for x in ARI_LEVELS)),
-        "size": Verbatim(
-            words.join(
-                words("{number} MB").format(number=words.number(x / 1e6, 0)) for x in MODEL_BYTES_LEVELS
-            )
-        ),
-        "time": Verbatim(words.join("×" + words.significant(x, 2) for x in TIME_RATIO_LEVELS)),
+        "ari": Verbatim("; ".join(words.significant(x, 1) for x in ARI_LEVELS)),
+        "size": Verbatim("; ".join(words.with_unit("model_bytes", x) for x in MODEL_BYTES_LEVELS)),
+        "time": Verbatim("; ".join("×" + words.significant(x, 2) for x in TIME_RATIO_LEVELS)),
     }
     text = draft.say(
         N_(
