@@ -11,6 +11,7 @@ import pytest
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED, Claim
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.ranking import competition_ranks, groups
+from fxreport.analysis.rules.internals import contrast_filters
 from fxreport.analysis.rules.speed import pareto_front
 from fxreport.analysis.rules.training import late_improvement
 from fxreport.analysis.stars import ARI_LEVELS, TIME_RATIO_LEVELS, cost_level, efficiency_stars, level
@@ -271,3 +272,11 @@ def test_shared_test_images_widen_the_interval() -> None:
     shared = conclude(study(frame(values), load_artifacts=lambda key: kept[key]))
     assert alone.of("winner")[0].support in (CERTAIN, LIKELY)
     assert shared.of("winner")[0].support == UNDETERMINED
+
+
+def test_contrast_filters_are_told_from_those_that_answer_to_brightness() -> None:
+    edge = np.array([[1.0, -1.0], [1.0, -1.0]])
+    blob = np.ones((2, 2))
+    tilted = np.array([[3.0, -0.5], [3.0, -0.5]])
+    filters = np.stack([edge, blob, tilted, np.zeros((2, 2))], axis=-1)[:, :, None, :]
+    assert contrast_filters(filters) == 1

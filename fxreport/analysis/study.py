@@ -276,6 +276,10 @@ def study(
         for variant in in_order
         if (dataset, variant.id) not in told
     )
+    place = {v.id: i for i, v in enumerate(in_order)}
+    missing = tuple(
+        sorted(missing, key=lambda m: (_position(DATASETS, m.dataset), m.dataset, place[m.variant.id]))
+    )
     run_of = {run.dataset: run for run in runs.values()}
     return Study(
         datasets=tuple(

@@ -15,7 +15,7 @@ from fxreport.report.model import Block, Figure, Section
 
 def internals(draft: Draft) -> Section:
     blocks: list[Block] = [*_filters(draft), *_feature_maps(draft), *_reconstructions(draft)]
-    blocks += draft.statements(draft.conclusions.of("layers"))
+    blocks += draft.statements(draft.conclusions.of("filters", "layers"))
     if not blocks:
         blocks.append(draft.note(N_("No internal representations were kept with these measurements.")))
     return Section("internals", draft.words(N_("Inside the networks")), tuple(blocks))
@@ -51,6 +51,7 @@ def _filters(draft: Draft) -> tuple[Figure, ...]:
                 N_("First-layer filters of {names}, first seed, each scaled to its own largest weight"),
                 names=Names(tuple(dict.fromkeys(names))),
             ),
+            finding=draft.conclusions.of("filters"),
         ),
     )
 
