@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.analysis.conclude import conclude
 from fxreport.analysis.study import Artifacts, Missing, Study, Variant, integers, select, study
 from fxreport.cache import cache_dir
 from fxreport.catalog import extractor_facts
@@ -20,6 +20,7 @@ from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Figure
 from fxreport.report.render.files import write_text
 from fxreport.report.render.walk import blocks
+from fxreport.report.render.worker import PdfJob
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,10 +60,19 @@ def build(
             profile=profile,
         )
     )
+    languages = list(languages)
     paths = [output / f"{NAME}.json"]
     write_text(paths[0], conclusions_json(conclusions))
-    for lang in languages:
-        paths += _write(conclusions, lang, formats, output / lang)
+    jobs: list[PdfJob] = []
+    try:
+        for lang in languages:
+            made = document(conclusions, lang, FigureCache(cache_dir() / "figures"))
+            paths += _write(made, formats, output / lang, jobs if len(languages) > 1 else None)
+        for job in jobs:
+            job.finish()
+    finally:
+        for job in jobs:
+            job.cancel()
     return paths
 
 
@@ -181,10 +191,20 @@ def _variant(extractor: str, input_size: int | None) -> Variant:
     return Variant(variant_id(extractor, input_size), extractor_facts(extractor), input_size)
 
 
-def _write(conclusions: Conclusions, lang: str, formats: Collection[str], folder: Path) -> list[Path]:
-    """Write one language's document in the given formats, with its figures beside it."""
-    made = document(conclusions, lang, FigureCache(cache_dir() / "figures"))
+def _write(made: Document, formats: Collection[str], folder: Path, jobs: list[PdfJob] | None) -> list[Path]:
+    """Write one language's document in the given formats, with its figures beside it.
+
+    With ``jobs`` the PDF is left to a process of its own, which is added to them.
+    """
     paths = []
+    if "pdf" in formats:
+        from fxreport.report.render.pdf import write_pdf
+
+        paths.append(folder / f"{NAME}.pdf")
+        if jobs is None:
+            write_pdf(made, paths[-1])
+        else:
+            jobs.append(PdfJob(made, paths[-1]))
     if "md" in formats:
         from fxreport.report.render.markdown import render_markdown
 
@@ -195,12 +215,7 @@ def _write(conclusions: Conclusions, lang: str, formats: Collection[str], folder
 
         paths.append(folder / f"{NAME}.html")
         write_text(paths[-1], render_html(made))
-    if "pdf" in formats:
-        from fxreport.report.render.pdf import write_pdf
-
-        paths.append(folder / f"{NAME}.pdf")
-        write_pdf(made, paths[-1])
-    return paths + _write_figures(made, folder)
+    return sorted(paths) + _write_figures(made, folder)
 
 
 def _write_figures(made: Document, folder: Path) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +30,32 @@ def encode_artifacts(arrays: Mapping[str, NDArray[np.generic]]) -> bytes:
     return sink.getvalue()
 
 
-def decode_artifacts(data: bytes, digest: str) -> dict[str, NDArray[np.generic]]:
+class Arrays(Mapping[str, NDArray[np.generic]]):
+    """The arrays of an npz file by name, each unpacked when it is first asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        self._archive = zipfile.ZipFile(io.BytesIO(data))
+        self._names = [name.removesuffix(".npy") for name in self._archive.namelist()]
+        self._unpacked: dict[str, NDArray[np.generic]] = {}
+
+    def __getitem__(self, name: str) -> NDArray[np.generic]:
+        if name not in self._unpacked:
+            content = io.BytesIO(self._archive.read(f"{name}.npy"))
+            self._unpacked[name] = np.lib.format.read_array(content, allow_pickle=False)
+        return self._unpacked[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def decode_artifacts(data: bytes, digest: str) -> Arrays:
     """Return the arrays by name. Raises StoreCorrupt unless the bytes have that digest."""
     if digest_of(data) != digest:
         raise StoreCorrupt("its content has changed since it was written")
-    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
+    return Arrays(data)
 
 
 def digest_of(data: bytes) -> str:

@@ -133,7 +133,7 @@ class Store:
     def provenance(self) -> dict[str, dict[str, Any]]:
         return {key: dict(stored.provenance) for key, stored in self._experiments.read().items()}
 
-    def artifacts(self, key: str) -> dict[str, NDArray[np.generic]]:
+    def artifacts(self, key: str) -> Mapping[str, NDArray[np.generic]]:
         """Return the small arrays kept of an experiment, {} where there are none. Read when asked for."""
         stored = self._experiments.read().get(key)
         if stored is None or not stored.artifact:

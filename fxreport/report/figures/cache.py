@@ -78,9 +78,14 @@ class FigureCache:
 def figure_key(name: str, data: object) -> str:
     """Hash of the figure's name and data, of the code that draws, and of what it draws with."""
     digest = blake2b(digest_size=12)
-    _feed(digest, (name, _code(), version("matplotlib"), version("pillow")))
+    _feed(digest, (name, _code(), *_drawn_with()))
     _feed(digest, data)
     return digest.hexdigest()
+
+
+@cache
+def _drawn_with() -> tuple[str, str]:
+    return version("matplotlib"), version("pillow")
 
 
 @cache

@@ -1,0 +1,65 @@
+"""A PDF in a process of its own: laying one out keeps one core busy, and two languages need two.
+
+    python -m fxreport.report.render.worker PATH < pickled document
+
+The document comes pickled from the process that made it. Exit code 2 and one line on stderr where the file
+could not be written.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+from fxreport.errors import OutputError
+from fxreport.report.model import Document
+from fxreport.report.render.pdf import write_pdf
+
+_FAILED = 2
+
+
+class PdfJob:
+    """A PDF being written by another process. ``finish`` it, or ``cancel`` it."""
+
+    def __init__(self, document: Document, path: Path) -> None:
+        package = Path(__file__).resolve().parents[3]
+        paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]
+        self._path = path
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(path)],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        )
+        assert self._process.stdin is not None
+        with self._process.stdin as pipe:
+            pipe.write(pickle.dumps(document))
+
+    def finish(self) -> None:
+        """Wait for the file. Raises OutputError where it could not be written."""
+        assert self._process.stderr is not None
+        said = self._process.stderr.read().decode("utf-8", "replace").strip()
+        if status := self._process.wait():
+            reason = said.splitlines()[-1] if said else f"its process ended with {status}"
+            raise OutputError(reason if status == _FAILED else f"{self._path} was not written: {reason}")
+
+    def cancel(self) -> None:
+        """End the process if it still runs."""
+        self._process.kill()
+        self._process.wait()
+
+
+def main() -> int:
+    try:
+        write_pdf(pickle.load(sys.stdin.buffer), Path(sys.argv[1]))  # noqa: S301 - from our own process
+    except OutputError as error:
+        sys.stderr.write(f"{error}\n")
+        return _FAILED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
