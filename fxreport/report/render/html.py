@@ -67,7 +67,7 @@ def compact_css(style: str) -> Markup:
 
 
 #: room on a portrait page in characters, gaps between columns included: in a table's common type, in smaller
-_NARROW, _BROAD = 88, 112
+_NARROW, _BROAD = 88, 126
 #: rows from which on a table may go on overleaf
 _LONG = 16
 #: text wraps, so a long name claims no more than this
