@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.errors import OutputError
 from fxreport.experiment import Experiment, Measurement, Protocol, Result
 from fxreport.report.build import build, make_study
 from fxreport.report.document import document
@@ -348,3 +349,22 @@ def test_the_same_store_gives_the_same_bytes_and_rendering_loads_no_tensorflow(
         )
         found.append({p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()})
     assert found[0] == found[1]
+
+
+def test_pdfs_of_two_languages_are_written_side_by_side_and_are_the_same(
+    imported: Store, tmp_path: Path
+) -> None:
+    build(imported, [], languages=LANGUAGES, formats=("pdf",), output=tmp_path / "both", datasets=["mnist"])
+    build(imported, [], languages=("uk",), formats=("pdf",), output=tmp_path / "one", datasets=["mnist"])
+    both = {lang: (tmp_path / "both" / lang / "conclusions.pdf").read_bytes() for lang in LANGUAGES}
+    assert all(data.startswith(b"%PDF") for data in both.values())
+    assert both["uk"] == (tmp_path / "one/uk/conclusions.pdf").read_bytes()
+
+
+def test_a_pdf_that_cannot_be_written_is_one_line_from_its_process_too(
+    imported: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "en" / "conclusions.pdf" / "in the way").mkdir(parents=True)
+    with pytest.raises(OutputError, match=r"cannot write .*conclusions\.pdf") as caught:
+        build(imported, [], languages=LANGUAGES, formats=("pdf",), output=tmp_path, datasets=["mnist"])
+    assert "\n" not in str(caught.value)
