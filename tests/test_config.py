@@ -86,7 +86,7 @@ def test_quick_is_small(config: Config) -> None:
     assert {(e.train, e.test, e.seed) for e in made.experiments} == {(1000, 1000, 0)}
     assert {e.input_size for e in made.experiments} == {None, 32}
     assert {e.protocol.projection_images for e in made.experiments} == {500}
-    assert {dict(e.settings).get("epochs") for e in made.experiments} == {None, 3}
+    assert {dict(e.settings).get("epochs") for e in made.experiments} == {None, 8, 15}
 
 
 def test_shipped_file_states_every_protocol_field() -> None:
@@ -313,7 +313,7 @@ def test_first_seeds(count: int, expected: list[int]) -> None:
 
 
 def test_settings_of_another_extractor_do_not_change_the_key(config: Config) -> None:
-    changed = configured("[extractors.autoencoder]\nbatch_size = 64\n")
+    changed = configured("[extractors.autoencoder]\nbatch_size = 32\n")
     keys = [
         {e.extractor: e.key for e in plan(c, KNOWN, profile="quick", datasets=["mnist"]).experiments}
         for c in (config, changed)
