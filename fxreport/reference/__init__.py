@@ -28,12 +28,14 @@ class Source:
     authors: tuple[str, ...]
     year: int | None
     where: str
+    label: str = ""
 
     @property
     def short(self) -> str:
-        """How a table names it: the first author's surname and the year, else the title."""
-        name = self.authors[0].split()[-1] if self.authors else self.title
-        return f"{name} {self.year}" if self.authors and self.year else name
+        """How a table names it: its label, else the first author's surname and the year, else the title."""
+        if self.label or not self.authors:
+            return self.label or self.title
+        return f"{self.authors[0].split()[-1]} {self.year or ''}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,14 @@ def sources() -> dict[str, Source]:
     with (_HERE / "sources.toml").open("rb") as file:
         entries = tomllib.load(file)
     return {
-        key: Source(key, entry["title"], tuple(entry.get("authors", ())), entry.get("year"), entry["where"])
+        key: Source(
+            key,
+            entry["title"],
+            tuple(entry.get("authors", ())),
+            entry.get("year"),
+            entry["where"],
+            entry.get("label", ""),
+        )
         for key, entry in entries.items()
     }
 
