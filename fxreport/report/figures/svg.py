@@ -28,6 +28,11 @@ _NO_TURN = re.compile(r"^rotate\(-?0 [^)]*\)$")
 _GEOMETRY = ("d", "transform", "x", "y", "width", "height", "x1", "x2", "y1", "y2")
 
 
+# Before anything is drawn: the ids are made from the serialised figure, which must not depend on the order.
+ElementTree.register_namespace("", _SVG)
+ElementTree.register_namespace("xlink", _XLINK)
+
+
 def to_svg(figure: Figure, *, few_colors: bool = False) -> str:
     """Draw the figure.
 
@@ -136,6 +141,4 @@ def _compress(encoded: str, few_colors: bool) -> str:
 
 
 def _serialise(root: ElementTree.Element) -> str:
-    ElementTree.register_namespace("", _SVG)
-    ElementTree.register_namespace("xlink", _XLINK)
     return ElementTree.tostring(root, encoding="unicode") + "\n"
