@@ -618,3 +618,9 @@ def test_cached_figures_need_no_matplotlib(tmp_path: Path) -> None:
         [sys.executable, "-c", code], env=environment, capture_output=True, timeout=60, check=True
     )
     assert run.stdout.decode() == picture + "set()"
+
+
+def test_namespaces_of_others_change_nothing(drawn: dict[str, str]) -> None:
+    """The registry of ElementTree is the process's, and WeasyPrint writes into it."""
+    ElementTree.register_namespace("", "https://example.org/other")
+    assert EXAMPLES["speed"].draw(EXAMPLES["speed"].data) == drawn["speed"]

@@ -28,11 +28,6 @@ _NO_TURN = re.compile(r"^rotate\(-?0 [^)]*\)$")
 _GEOMETRY = ("d", "transform", "x", "y", "width", "height", "x1", "x2", "y1", "y2")
 
 
-# Before anything is drawn: the ids are made from the serialised figure, which must not depend on the order.
-ElementTree.register_namespace("", _SVG)
-ElementTree.register_namespace("xlink", _XLINK)
-
-
 def to_svg(figure: Figure, *, few_colors: bool = False) -> str:
     """Draw the figure.
 
@@ -50,7 +45,7 @@ def to_svg(figure: Figure, *, few_colors: bool = False) -> str:
     stream = io.StringIO()
     figure.savefig(stream, format="svg", dpi=RASTER_DPI, metadata={"Date": None})
     root = ElementTree.fromstring(stream.getvalue())
-    return _serialise(_clean(root, few_colors))
+    return _text(_clean(root, few_colors)) + "\n"
 
 
 def _clean(root: ElementTree.Element, few_colors: bool) -> ElementTree.Element:
@@ -84,7 +79,7 @@ def _clean(root: ElementTree.Element, few_colors: bool) -> ElementTree.Element:
         if element.get("id") is not None and element.get("id") not in used:
             del element.attrib["id"]
 
-    prefix = "f" + blake2b(ElementTree.tostring(root), digest_size=4).hexdigest() + "-"
+    prefix = "f" + blake2b(_text(root).encode(), digest_size=4).hexdigest() + "-"
     for element in root.iter():
         for name, value in element.attrib.items():
             if name == "id":
@@ -140,5 +135,8 @@ def _compress(encoded: str, few_colors: bool) -> str:
     return base64.b64encode(stream.getvalue()).decode("ascii")
 
 
-def _serialise(root: ElementTree.Element) -> str:
-    return ElementTree.tostring(root, encoding="unicode") + "\n"
+def _text(root: ElementTree.Element) -> str:
+    # Registered each time: the registry is the whole process's, and WeasyPrint changes it too.
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)
+    return ElementTree.tostring(root, encoding="unicode")
