@@ -25,6 +25,8 @@ def load_keras() -> tuple[ModuleType, ModuleType]:
         import keras
         import tensorflow as tf
 
+        tf.config.list_physical_devices()  # looks for a GPU now, and complains here if there is none
+
     backend, layout = keras.backend.backend(), keras.config.image_data_format()
     if backend != "tensorflow" or layout != "channels_last":
         raise ConfigError(
