@@ -124,6 +124,12 @@ def test_a_folder_of_the_users_is_looked_into_despite_a_note(store: Store, tmp_p
     assert work_for(plan, store, sources=Sources(weights_dir=tmp_path)).run == (plan[1],)
 
 
+def test_what_a_folder_of_the_users_lacks_is_not_noted(store: Store, tmp_path: Path) -> None:
+    outcome = execute([experiment("weightless")], store, TestSources(weights_dir=tmp_path))
+    assert len(outcome.unavailable) == 1
+    assert cache.known_unavailable() == {}
+
+
 def test_what_was_had_after_all_is_no_longer_noted(store: Store) -> None:
     cache.remember_unavailable("dataset:digits", "it was not there")
     cache.remember_unavailable("weights:vgg16", "not there")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from fxreport.cache import Note, forget_unavailable, is_stale, known_unavailable, remember_unavailable
@@ -81,12 +82,16 @@ def work_for(
 
 def _notes(sources: Sources) -> dict[str, Note]:
     """What this machine could not get lately, and has no new folder to look into for."""
-    named = {"dataset": sources.data_dir, "weights": sources.weights_dir}
     return {
         resource: note
         for resource, note in known_unavailable().items()
-        if not is_stale(note) and named.get(resource.partition(":")[0]) is None
+        if not is_stale(note) and _named_folder(resource, sources) is None
     }
+
+
+def _named_folder(resource: str, sources: Sources) -> Path | None:
+    """The folder that the user named for image sets or for weights, whichever the resource is."""
+    return sources.weights_dir if resource.startswith("weights:") else sources.data_dir
 
 
 def execute(
@@ -127,7 +132,7 @@ def execute(
                 for each in (ended, *queue.drop_like(ended)):
                     outcome.add(each)
                     told.finished(each.experiment, each.status, each.detail)
-                _note(ended, offline=sources.offline)
+                _note(ended, sources)
     except KeyboardInterrupt:
         outcome.interrupted = True
     finally:
@@ -153,9 +158,14 @@ class _Queue:
         return [replace(ended, experiment=e) for e in gone]
 
 
-def _note(ended: Attempt, *, offline: bool) -> None:
-    """Keep this machine's notes of what can't be had in step with what happened."""
-    if ended.status is Status.UNAVAILABLE and not offline:
+def _note(ended: Attempt, sources: Sources) -> None:
+    """Keep this machine's notes of what can't be had in step with what happened.
+
+    Neither working offline nor a folder of the user's says what the machine can get.
+    """
+    if ended.status is Status.UNAVAILABLE:
+        if sources.offline or _named_folder(ended.resource, sources) is not None:
+            return
         remember_unavailable(ended.resource, ended.reason)
     elif ended.status is Status.DONE:
         for resource in resources(ended.experiment):
