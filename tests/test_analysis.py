@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED, Claim
+from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED, Claim, Derived
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.ranking import competition_ranks, groups
 from fxreport.analysis.rules.internals import contrast_filters
@@ -280,3 +280,15 @@ def test_contrast_filters_are_told_from_those_that_answer_to_brightness() -> Non
     tilted = np.array([[3.0, -0.5], [3.0, -0.5]])
     filters = np.stack([edge, blob, tilted, np.zeros((2, 2))], axis=-1)[:, :, None, :]
     assert contrast_filters(filters) == 1
+
+
+def test_a_difference_is_told_from_the_side_of_the_one_ahead() -> None:
+    rows = frame({("mnist", "custom_cnn"): (0.30, 0.31, 0.29), ("mnist", "autoencoder"): (0.50, 0.52, 0.49)})
+    claim = claims_of(rows)["family/mnist/supervised-unsupervised"]
+    difference, low, high = (claim.params[name] for name in ("difference", "low", "high"))
+    assert isinstance(difference, Derived)
+    assert isinstance(low, Derived)
+    assert isinstance(high, Derived)
+    assert 0 < low.value < difference.value < high.value
+    assert claim.value is not None
+    assert claim.value < 0, "the claim's own value is the first family's minus the second's"

@@ -35,6 +35,10 @@ class Interval:
     probability: float
     degrees_of_freedom: float
 
+    def reversed(self) -> Interval:
+        """The interval of the difference taken the other way round."""
+        return Interval(-self.mean, -self.high, -self.low, 1 - self.probability, self.degrees_of_freedom)
+
 
 def ari_influence(labels: NDArray[np.integer], clusters: NDArray[np.integer]) -> NDArray[np.float64]:
     """Influence of each image on the adjusted Rand index: (n,) float64, mean zero.

@@ -71,7 +71,11 @@ def families(context: Context) -> Iterator[Claim]:
                 "ari_b": context.value(dataset, b, "ari"),
             }
             if comparison.interval is not None:
-                params |= interval_params(comparison.interval)
+                # from the side of the one that is ahead, as the sentence tells it
+                behind_first = comparison.outcome == WORSE
+                params |= interval_params(
+                    comparison.interval.reversed() if behind_first else comparison.interval
+                )
             evidence = tuple(context.evidence(dataset, v, "ari") for v in (*first, *second))
             single = comparison.interval is None
             # in a single run a small step against expectation is no surprise
