@@ -12,6 +12,8 @@ ARI_LEVELS = (0.1, 0.3, 0.6, 0.9)
 TIME_RATIO_LEVELS = (1.5, 3.0, 8.0, 16.0)
 #: upper bounds of five, four, three and two stars: bytes of the model
 MODEL_BYTES_LEVELS = (5e6, 20e6, 60e6, 200e6)
+#: images per second without a GPU below which one is called advisable
+GPU_BELOW = 100.0
 
 
 def level(value: float, bounds: Sequence[float]) -> int:

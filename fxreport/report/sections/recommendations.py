@@ -7,6 +7,7 @@ from fxreport.analysis.recommend import SCENARIOS
 from fxreport.analysis.rules.speed import mean_times
 from fxreport.analysis.stars import (
     ARI_LEVELS,
+    GPU_BELOW,
     MODEL_BYTES_LEVELS,
     STARS,
     TIME_RATIO_LEVELS,
@@ -27,9 +28,6 @@ from fxreport.report.model import (
     Text,
     plain,
 )
-
-#: what of a network's need for a GPU the facts of an extractor tell
-GPU = {"none": N_("no"), "small": N_("no"), "large": N_("advisable")}
 
 
 def recommendations(draft: Draft) -> Section:
@@ -89,8 +87,7 @@ def when_to_use(draft: Draft) -> Section:
         ]
         cells.append(_stars(draft, cost_level(max(sizes), MODEL_BYTES_LEVELS) if sizes else None))
         cells.append(TableCell(draft.yes_no(variant.extractor.needs_labels)))
-        known = variant.family != "other"
-        cells.append(TableCell(plain(draft.words(GPU[variant.extractor.network])) if known else ABSENT))
+        cells.append(TableCell(_gpu(draft, variant.id)))
         rows.append(Row(tuple(cells)))
     columns = (
         draft.text_column(N_("Extractor")),
@@ -110,6 +107,19 @@ def when_to_use(draft: Draft) -> Section:
     return Section("when-to-use", draft.words(N_("When to use what")), (table,))
 
 
+def _gpu(draft: Draft, variant: str) -> Text:
+    """Whether a GPU is advisable, from the throughput that was measured without one."""
+    rates = [
+        rate
+        for dataset in draft.context.quality
+        for rate in [draft.study.mean(dataset, variant, "images_per_second")]
+        if rate is not None
+    ]
+    if not rates:
+        return ABSENT
+    return plain(draft.words(N_("advisable") if min(rates) < GPU_BELOW else N_("no")))
+
+
 def _stars(draft: Draft, count: int | None) -> TableCell:
     if count is None:
         return TableCell(ABSENT)
@@ -121,13 +131,18 @@ def _scales(draft: Draft) -> Text:
     words = draft.words
     params: dict[str, Param] = {
         "ari": Verbatim("; ".join(words.significant(x, 1) for x in ARI_LEVELS)),
-        "size": Verbatim("; ".join(words.with_unit("model_bytes", x) for x in MODEL_BYTES_LEVELS)),
+        "size": Verbatim(
+            "; ".join(
+                words(N_("{number} MB")).format(number=words.number(x / 1e6, 0)) for x in MODEL_BYTES_LEVELS
+            )
+        ),
+        "rate": Verbatim(words.number(GPU_BELOW, 0)),
         "time": Verbatim("; ".join("×" + words.significant(x, 2) for x in TIME_RATIO_LEVELS)),
     }
     text = draft.say(
         N_(
             "Quality: two, three, four and five stars from an ARI of {ari} on. Model size: five, four, three and two "
-            "stars up to {size}."
+            "stars up to {size}. A GPU is called advisable below {rate} images per second on the measuring processor."
         ),
         **params,
     )
