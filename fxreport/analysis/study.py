@@ -100,7 +100,6 @@ class Study:
     clusterer: str = KMEANS
     clusterers: tuple[str, ...] = ()  # all that the rows name
     partial: tuple[Missing, ...] = ()  # cells with fewer seeds than planned
-    profile: str | None = None
     load_artifacts: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
 
     def sample(self, dataset: str, variant: str, metric: str) -> Sample | None:
@@ -220,7 +219,6 @@ def study(
     experiments: Mapping[str, Experiment] | None = None,
     missing: Iterable[Missing] = (),
     partial: Iterable[Missing] = (),
-    profile: str | None = None,
     load_artifacts: Callable[[str], Artifacts] | None = None,
 ) -> Study:
     """Arrange selected tidy rows (columns of the store) as a ``Study``.
@@ -295,7 +293,6 @@ def study(
         clusterer=clusterer,
         clusterers=tuple(sorted({c for c in finite["clusterer"] if c})),
         partial=tuple(partial),
-        profile=profile,
         load_artifacts=load_artifacts or (lambda key: {}),
     )
 

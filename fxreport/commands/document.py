@@ -55,7 +55,6 @@ def write(
         datasets=arguments.datasets,
         extractors=arguments.extractors,
         unavailable=unavailable,
-        profile=planned.plan.profile,
     )
     for path in paths:
         print(path)

@@ -41,7 +41,6 @@ def build(
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
     unavailable: Mapping[str, str] | None = None,
-    profile: str | None = None,
 ) -> list[Path]:
     """Write what the store supports and return the paths written.
 
@@ -57,7 +56,6 @@ def build(
             datasets=datasets,
             extractors=extractors,
             unavailable=unavailable or {},
-            profile=profile,
         )
     )
     languages = list(languages)
@@ -84,7 +82,6 @@ def make_study(
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
     unavailable: Mapping[str, str],
-    profile: str | None = None,
 ) -> Study:
     """Select from the store what one document compares, and name the holes."""
     frame = store.read()
@@ -105,7 +102,6 @@ def make_study(
         experiments=experiments,
         missing=_missing(rows, matched, failures, unavailable),
         partial=_partial(matched, keys),
-        profile=profile,
         load_artifacts=_Artifacts(store),
     )
 

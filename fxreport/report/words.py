@@ -63,6 +63,16 @@ CLASSES = (
 )
 
 
+SECONDS, MEGABYTES = N_("s"), N_("MB")
+
+
+def shown_unit(name: str) -> str:
+    """The unit that a metric's values are shown in, as a message; "" for one without."""
+    if name.endswith("_bytes"):
+        return MEGABYTES
+    return SECONDS if name.endswith("_seconds") or name.startswith("extraction_seconds") else ""
+
+
 def NP_(context: str, singular: str, plural: str) -> tuple[str, str, str]:  # noqa: N802
     """Mark a noun with its number for extraction; the context tells cases apart."""
     return context, singular, plural
@@ -70,20 +80,10 @@ def NP_(context: str, singular: str, plural: str) -> tuple[str, str, str]:  # no
 
 NOUNS = {
     "extractor": NP_("nominative", "{n} extractor", "{n} extractors"),
-    "dataset": NP_("nominative", "{n} image set", "{n} image sets"),
     "epoch_after": NP_("after", "{n} epoch", "{n} epochs"),
     "value": NP_("out of", "{n} value", "{n} values"),
     "experiment": NP_("nominative", "{n} experiment", "{n} experiments"),
-    "measurement": NP_("nominative", "{n} measurement", "{n} measurements"),
-    "image": NP_("nominative", "{n} image", "{n} images"),
-    "class": NP_("nominative", "{n} class", "{n} classes"),
-    "seed": NP_("nominative", "{n} seed", "{n} seeds"),
     "times": NP_("factor", "{n} times", "{n} times"),
-    "second": NP_("nominative", "{n} second", "{n} seconds"),
-    "minute": NP_("nominative", "{n} minute", "{n} minutes"),
-    "figure": NP_("nominative", "{n} figure", "{n} figures"),
-    "core": NP_("nominative", "{n} core", "{n} cores"),
-    "thread": NP_("nominative", "{n} thread", "{n} threads"),
     "cell": NP_("nominative", "{n} cell", "{n} cells"),
 }
 
@@ -171,9 +171,10 @@ class Words:
 
     def measured(self, name: str, value: float) -> str:
         """A metric's value as a table shows it, without unit (bytes as megabytes)."""
-        if name.endswith("_bytes"):
+        unit = shown_unit(name)
+        if unit == MEGABYTES:
             return self.significant(value / 1e6, 3)
-        if name.endswith("_seconds") or name.startswith("extraction_seconds"):
+        if unit == SECONDS:
             return self.number(value, 2) if value >= 0.1 or value == 0 else self.significant(value, 2)
         known = metric(name)
         if known.higher_is_better is None and value == int(value) and abs(value) < 1e15:
@@ -187,11 +188,8 @@ class Words:
         if name in SHARES:
             return self.percent(value, 1)
         text = self.measured(name, value)
-        if name.endswith("_bytes"):
-            return self(N_("{number} MB")).format(number=text)
-        if name.endswith("_seconds") or name.startswith("extraction_seconds"):
-            return self(N_("{number} s")).format(number=text)
-        return text
+        with_unit = {MEGABYTES: N_("{number} MB"), SECONDS: N_("{number} s")}.get(shown_unit(name))
+        return self(with_unit).format(number=text) if with_unit else text
 
     def percent(self, value: float, decimals: int) -> str:
         return self(N_("{number}%")).format(number=self.number(100 * value, decimals))

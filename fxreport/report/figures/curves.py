@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 
 from fxreport.report.figures import style
 from fxreport.report.figures.layout import columns, line_height, wrap
-from fxreport.report.figures.sheet import KEY_ROW, Key, Sheet, draw_key, key_rows, linear_ticks, open_frame
+from fxreport.report.figures.sheet import (
+    KEY_ROW,
+    Key,
+    Sheet,
+    draw_key,
+    key_rows,
+    linear_ticks,
+    open_frame,
+    say_missing,
+)
 
 _AXIS_LEFT, _GAP, _MOST_COLUMNS = 1.05, 0.35, 3
 _STYLES: tuple[tuple[str, tuple[float, ...]], ...] = (
@@ -114,12 +123,7 @@ def _panel(
     open_frame(axes, "bottom", "left")
     shown = [(i, c) for i, c in enumerate(panel.curves) if any(len(r) for r in c.runs)]
     if not shown:
-        axes.set_xticks([])
-        axes.set_yticks([])
-        axes.text(
-            0.5, 0.5, data.missing, transform=axes.transAxes, ha="center", va="center",
-            fontsize=style.SMALL, color=style.MUTED, style="italic",
-        )  # fmt: skip
+        say_missing(axes, data.missing)
         return
     axes.set(xlim=(1 - 0.03 * max(epochs - 1, 1), epochs + 0.03 * max(epochs - 1, 1)), ylim=limits)
     step = max(1, math.ceil((epochs - 1) / 5))

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from fxreport.report.figures import style
 from fxreport.report.figures.layout import columns, line_height, text_width, wrap
-from fxreport.report.figures.sheet import KEY_ROW, Key, Sheet, draw_key, key_rows, linear_ticks, open_frame
+from fxreport.report.figures.sheet import (
+    KEY_ROW,
+    Key,
+    Sheet,
+    draw_key,
+    key_rows,
+    linear_ticks,
+    open_frame,
+    say_missing,
+)
 from fxreport.report.figures.style import Subject
 
 _AXIS_LEFT, _GAP, _MOST_COLUMNS = 1.05, 0.3, 3
@@ -123,12 +132,7 @@ def _panel(
     open_frame(axes, "bottom", "left")
     lines = [line for line in panel.lines if line.sizes]
     if not lines:
-        axes.set_xticks([])
-        axes.set_yticks([])
-        axes.text(
-            0.5, 0.5, data.missing, transform=axes.transAxes, ha="center", va="center",
-            fontsize=style.SMALL, color=style.MUTED, style="italic",
-        )  # fmt: skip
+        say_missing(axes, data.missing)
         return
     pad = max((sizes[-1] / sizes[0]) ** 0.06, 1.05)
     axes.set(xscale="log", xlim=(sizes[0] / pad, sizes[-1] * pad), ylim=limits)

@@ -184,3 +184,13 @@ def log_ticks(axes: Axes, which: Literal["x", "y"], decimal: str) -> None:
     labels = [style.format_number(t, max(0, -math.floor(math.log10(t) + 1e-9)), decimal) for t in ticks]
     axis.set_ticks(ticks, labels)
     axis.set_ticks([], minor=True)
+
+
+def say_missing(axes: Axes, text: str) -> None:
+    """Leave a panel empty but for a line that says why."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.text(
+        0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center",
+        fontsize=style.SMALL, color=style.MUTED, style="italic",
+    )  # fmt: skip

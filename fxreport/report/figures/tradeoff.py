@@ -17,7 +17,7 @@ from fxreport.report.figures.layout import (
     text_width,
     wrap,
 )
-from fxreport.report.figures.sheet import Sheet, linear_ticks, log_ticks, open_frame
+from fxreport.report.figures.sheet import Sheet, linear_ticks, log_ticks, open_frame, say_missing
 from fxreport.report.figures.style import Subject
 
 MOST_NAMED = 40
@@ -106,12 +106,7 @@ def _panel(
         p for p in panel.points if p.seconds > 0 and math.isfinite(p.seconds) and math.isfinite(p.quality)
     )
     if not points:
-        axes.set_xticks([])
-        axes.set_yticks([])
-        axes.text(
-            0.5, 0.5, data.missing, transform=axes.transAxes, ha="center", va="center",
-            fontsize=style.SMALL, color=style.MUTED, style="italic",
-        )  # fmt: skip
+        say_missing(axes, data.missing)
         return
     xs = [math.log10(p.seconds) for p in points]
     ys = [p.quality for p in points]

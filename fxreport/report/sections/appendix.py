@@ -6,7 +6,7 @@ from fxreport.analysis.claims import N_, DatasetNames, Names
 from fxreport.experiment import METRICS
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import Column, Number, Row, Section, Table, TableCell, plain
-from fxreport.report.words import Address, slug
+from fxreport.report.words import Address, shown_unit, slug
 
 
 def appendix(draft: Draft) -> Section:
@@ -78,9 +78,5 @@ def _table(draft: Draft, dataset: str, variant: str) -> Table:
 
 
 def _title(draft: Draft, name: str) -> str:
-    title = draft.words.metric(name)
-    if name.endswith("_bytes"):
-        return f"{title}, {draft.words(N_('MB'))}"
-    if name.endswith("_seconds") or name.startswith("extraction_seconds"):
-        return f"{title}, {draft.words(N_('s'))}"
-    return title
+    title, unit = draft.words.metric(name), shown_unit(name)
+    return f"{title}, {draft.words(unit)}" if unit else title

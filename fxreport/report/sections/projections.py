@@ -101,8 +101,7 @@ def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
 
 def _confusion(draft: Draft, dataset: str) -> tuple[Figure, ...]:
     """Classes against clusters of the best extractor that needs no labels of the set."""
-    free = tuple(v.id for v in draft.study.variants if not v.extractor.needs_labels)
-    variant = draft.context.best_of(dataset, free)
+    variant = draft.context.best_of(dataset, draft.context.label_free)
     classes = draft.study.dataset_by_name[dataset].classes
     runs = draft.study.runs_of(dataset, variant) if variant else ()
     kept = draft.study.load_artifacts(runs[0].key) if runs else {}

@@ -19,7 +19,7 @@ from fxreport.report.model import (
     Text,
     plain,
 )
-from fxreport.report.words import slug
+from fxreport.report.words import shown_unit, slug
 
 COMPARED = ("ari", "nmi", "silhouette", "davies_bouldin", "extraction_seconds", "dimension")
 
@@ -74,7 +74,7 @@ def _table(draft: Draft, dataset: str, cells: list[Departure]) -> Table:
         draft.say(N_("{dataset}: here / published in the original study"), dataset=DatasetNames((dataset,))),
         (
             draft.text_column(N_("Extractor")),
-            *(draft.column(m, unit=N_("s") if m == "extraction_seconds" else "") for m in COMPARED),
+            *(draft.column(m, unit=shown_unit(m)) for m in COMPARED),
         ),
         tuple(rows),
     )

@@ -12,6 +12,7 @@ from fxreport.report.draft import Draft
 from fxreport.report.figures import curves, input_size
 from fxreport.report.figures.style import Subject
 from fxreport.report.model import Block, Figure, Row, Section, Table, TableCell, plain
+from fxreport.report.words import shown_unit
 
 COLUMNS = (
     "epochs",
@@ -22,7 +23,6 @@ COLUMNS = (
     "reconstruction_mse",
     "peak_memory_bytes",
 )
-UNITS = {"fit_seconds": N_("s"), "model_bytes": N_("MB"), "peak_memory_bytes": N_("MB")}
 
 
 def technical(draft: Draft) -> Section:
@@ -54,7 +54,7 @@ def _training(draft: Draft) -> Section:
                 (
                     draft.text_column(N_("Extractor")),
                     draft.text_column(N_("Image set")),
-                    *(draft.column(m, unit=UNITS.get(m, "")) for m in names),
+                    *(draft.column(m, unit=shown_unit(m)) for m in names),
                 ),
                 tuple(
                     Row(
