@@ -1,8 +1,8 @@
 """Bring the catalogues in step with the code: ``python locale/update.py [TRANSLATIONS.json]``.
 
 Messages are extracted from ``fxreport/``; translations are kept, messages that are gone are dropped, and
-those without a translation are printed. A JSON file takes new translations in: ``{message: text}``, a plural as
-``{"context|singular": [one, few, many, other]}``. English is the source text and translates itself.
+those without a translation are printed. A JSON file takes new translations in: ``{message: text}``, a plural
+as ``{"context|singular": [one, few, many, other]}``. English is the source text and translates itself.
 """
 
 from __future__ import annotations
