@@ -43,12 +43,14 @@ class Derived:
     """A number computed from evidence.
 
     ``style``: decimal, signed, percent (of one hundred), integer, significant (``decimals`` significant
-    digits), times ("2.5 times", in the right plural form) or multiple ("×2.5").
+    digits), times ("2.5 times", in the right plural form) or multiple ("×2.5"). ``constant`` names the setting
+    of the method that the number is (a row of the method's table of settings); "" where it is computed.
     """
 
     value: float
     style: str = "decimal"
     decimals: int = 3
+    constant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fxreport.analysis.claims import Claim, Ranking, Recommendation
 from fxreport.analysis.context import Context
 from fxreport.analysis.ranking import rankings
 from fxreport.analysis.recommend import SCENARIOS, recommend
-from fxreport.analysis.rules import RULES
+from fxreport.analysis.rules import RULES, Rule
 from fxreport.analysis.study import Missing, Study
 
 
 @dataclass(frozen=True, eq=False)
 class Conclusions:
-    """Everything that a study supports, in the order of the rules."""
+    """Everything that a study supports, in the order of the rules; ``rules`` says which made a claim, by its id."""
 
     study: Study
     context: Context
@@ -22,6 +23,7 @@ class Conclusions:
     rankings: tuple[Ranking, ...]
     recommendations: tuple[Recommendation, ...]
     missing: tuple[Missing, ...]
+    rules: Mapping[str, Rule]
 
     def of(self, *kinds: str, dataset: str | None = None) -> tuple[Claim, ...]:
         """Claims of the given kinds, in the order of ``kinds``; of one image set where it is named."""
@@ -36,7 +38,8 @@ class Conclusions:
 def conclude(study: Study) -> Conclusions:
     """Derive everything from the study; pure."""
     context = Context(study)
-    claims = tuple(claim for rule in RULES for claim in rule(context))
+    made = [(claim, rule) for rule in RULES for claim in rule(context)]
+    claims = tuple(claim for claim, _ in made)
     ids = frozenset(claim.id for claim in claims)
     return Conclusions(
         study=study,
@@ -45,4 +48,5 @@ def conclude(study: Study) -> Conclusions:
         rankings=rankings(study),
         recommendations=tuple(recommend(context, scenario, ids) for scenario in SCENARIOS),
         missing=study.missing,
+        rules={claim.id: rule for claim, rule in made},
     )

@@ -14,7 +14,9 @@ from fxreport.analysis.claims import (
     Param,
     Value,
 )
-from fxreport.analysis.compare import BETTER, MARGIN, WORSE, Comparison, Influences, compare, weakest
+from fxreport.analysis.bootstrap import Draws
+from fxreport.analysis.compare import BETTER, MARGIN, WORSE, Comparison, compare, weakest
+from fxreport.analysis.influence import Influences
 from fxreport.analysis.ranking import groups, quality_groups
 from fxreport.analysis.study import Study
 from fxreport.analysis.uncertainty import LEVEL, Interval
@@ -35,6 +37,7 @@ class Context:
         self.study = study
         self.margin = margin
         self.influences = Influences(study)
+        self.draws = Draws(study, self.influences)
         self._comparisons: dict[tuple[str, str, str], Comparison] = {}
 
     def evidence(self, dataset: str, variant: str, metric: str) -> Evidence:
@@ -140,7 +143,7 @@ class Context:
 def interval_params(interval: Interval) -> dict[str, Param]:
     """Placeholders ``difference``, ``level``, ``low`` and ``high`` of a paired difference."""
     return {
-        "level": Derived(LEVEL, "percent", 0),
+        "level": Derived(LEVEL, "percent", 0, constant="level"),
         "difference": Derived(interval.mean, "signed"),
         "low": Derived(interval.low, "signed"),
         "high": Derived(interval.high, "signed"),

@@ -73,7 +73,7 @@ def _relation(context: Context, kind: str, metric: str) -> Iterator[Claim]:
                 "dataset": DatasetNames((dataset,)),
                 "rho": Derived(rho, "signed", 2),
                 "count": Count(len(names), "extractor"),
-                "level": Derived(LEVEL, "percent", 0),
+                "level": Derived(LEVEL, "percent", 0, constant="level"),
                 "low": Derived(low, "signed", 2),
                 "high": Derived(high, "signed", 2),
             },

@@ -49,7 +49,7 @@ def first_layer(context: Context) -> Iterator[Claim]:
                     "count": Derived(filters.shape[-1], "integer"),
                     "height": Derived(filters.shape[0], "integer"),
                     "width": Derived(filters.shape[1], "integer"),
-                    "share": Derived(CONTRAST, "percent", 0),
+                    "share": Derived(CONTRAST, "percent", 0, constant="contrast"),
                 },
                 dataset=dataset.name,
                 subjects=(variant.id,),

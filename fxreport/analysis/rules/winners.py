@@ -93,7 +93,10 @@ def winner(context: Context) -> Iterator[Claim]:
                 seconds = tuple(c.b for c in tested if _as_near(c, closest))
                 support = closest.support
                 message = _WINNER[support]
-                params |= {"second": Names(seconds), "margin": Derived(context.margin, decimals=2)}
+                params |= {
+                    "second": Names(seconds),
+                    "margin": Derived(context.margin, decimals=2, constant="margin"),
+                }
                 if closest.interval is not None:
                     params |= interval_params(closest.interval)
                 evidence += [context.evidence(dataset, v, "ari") for v in seconds]

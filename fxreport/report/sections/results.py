@@ -207,7 +207,7 @@ def _figure(draft: Draft) -> Block:
     caption = (
         draft.say(
             N_("ARI of every extractor on every image set: mean over seeds with its {level} interval"),
-            level=Derived(LEVEL, "percent", 0),
+            level=Derived(LEVEL, "percent", 0, constant="level"),
         )
         if several
         else draft.say(N_("ARI of every extractor on every image set, single runs"))
