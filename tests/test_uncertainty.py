@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
+from fxreport.analysis.influence import ari_slope, influence, nmi_slope
 from fxreport.analysis.rules.dimension import spearman, spearman_interval
 from fxreport.analysis.rules.training import implied_ari
-from fxreport.analysis.uncertainty import ari_influence, interval
+from fxreport.analysis.uncertainty import interval
 
 
 def clustering(rng: np.random.Generator, n: int, right: float = 0.7) -> tuple[np.ndarray, np.ndarray]:
@@ -19,33 +21,39 @@ def clustering(rng: np.random.Generator, n: int, right: float = 0.7) -> tuple[np
     return labels, clusters
 
 
-def test_influence_gives_the_variance_that_the_bootstrap_finds() -> None:
+Slope = Callable[[np.ndarray], np.ndarray]
+Score = Callable[[np.ndarray, np.ndarray], float]
+MEASURES = [(ari_slope, adjusted_rand_score), (nmi_slope, normalized_mutual_info_score)]
+
+
+@pytest.mark.parametrize(("slope", "score"), MEASURES)
+def test_influence_gives_the_variance_that_the_bootstrap_finds(slope: Slope, score: Score) -> None:
     rng = np.random.default_rng(0)
     labels, clusters = clustering(rng, 1500)
-    replicates = [
-        adjusted_rand_score(labels[i], clusters[i]) for i in (rng.integers(0, 1500, 1500) for _ in range(400))
-    ]
-    influence = ari_influence(labels, clusters)
-    assert influence.mean() == pytest.approx(0, abs=1e-12)
-    assert math.sqrt(influence.var() / 1500) == pytest.approx(np.std(replicates), rel=0.12)
+    replicates = [score(labels[i], clusters[i]) for i in (rng.integers(0, 1500, 1500) for _ in range(400))]
+    found = influence(labels, clusters, slope)
+    assert found.mean() == pytest.approx(0, abs=1e-12)
+    assert math.sqrt(found.var() / 1500) == pytest.approx(np.std(replicates), rel=0.12)
 
 
-def test_influence_is_the_derivative_of_the_index() -> None:
+@pytest.mark.parametrize(("slope", "score"), MEASURES)
+def test_influence_is_the_derivative_of_the_index(slope: Slope, score: Score) -> None:
     """Adding one image moves the index by its influence over n, to first order."""
     rng = np.random.default_rng(1)
     labels, clusters = clustering(rng, 4000)
-    base = adjusted_rand_score(labels, clusters)
-    influence = ari_influence(labels, clusters)
+    base = score(labels, clusters)
+    found = influence(labels, clusters, slope)
     for image in (0, 17, 311):
         copies = 8
-        more = adjusted_rand_score(
+        more = score(
             np.append(labels, [labels[image]] * copies), np.append(clusters, [clusters[image]] * copies)
         )
-        assert more - base == pytest.approx(influence[image] * copies / (4000 + copies), rel=0.1, abs=5e-5)
+        assert more - base == pytest.approx(found[image] * copies / (4000 + copies), rel=0.1, abs=5e-5)
 
 
-def test_influence_of_one_cluster_for_one_class_is_zero() -> None:
-    assert not ari_influence(np.zeros(5, int), np.zeros(5, int)).any()
+@pytest.mark.parametrize("slope", [ari_slope, nmi_slope])
+def test_influence_of_one_cluster_for_one_class_is_zero(slope: Slope) -> None:
+    assert not influence(np.zeros(5, int), np.zeros(5, int), slope).any()
 
 
 @pytest.mark.parametrize("seeds", [3, 5, 10])

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED
+from fxreport.analysis.influence import SHARES, Influences
 from fxreport.analysis.ranking import equal
-from fxreport.analysis.study import Study
-from fxreport.analysis.uncertainty import Interval, ari_influence, interval, unpaired_interval
+from fxreport.analysis.study import Sample, Study
+from fxreport.analysis.uncertainty import Interval, interval, unpaired_interval
 
 BETTER, WORSE, TIED, MISSING = "better", "worse", "tied", "missing"
 
@@ -37,57 +35,33 @@ class Comparison:
     interval: Interval | None = None
 
 
-class Influences:
-    """What the kept clusterings of a study say of the variance over images; computed once per run."""
+def image_variance(
+    influences: Influences, sample: Sample, rival: Sample | None = None, metric: str = "ari"
+) -> tuple[float, float] | None:
+    """Variance over images of one run's value, or of its difference from a rival's; and the seeds' overlap.
 
-    def __init__(self, study: Study) -> None:
-        self._study = study
-        self._known: dict[str, tuple[NDArray[np.integer], NDArray[np.float64]] | None] = {}
-
-    def of(self, key: str) -> tuple[NDArray[np.integer], NDArray[np.float64]] | None:
-        """The run's test indices (n,) and the influence of each image (n,), or None where not kept."""
-        if key not in self._known:
-            kept = self._study.load_artifacts(key) if key else {}
-            self._known[key] = (
-                (kept["test_indices"], ari_influence(kept["labels"], kept["assignments"]))
-                if {"labels", "assignments", "test_indices"} <= set(kept)
-                else None
-            )
-        return self._known[key]
-
-    def spread(self, keys: Sequence[str], rivals: Sequence[str] = ()) -> tuple[float, float] | None:
-        """Image variance of one run's ARI (or of its difference from its rival's), and the seeds' overlap.
-
-        ``keys`` and ``rivals`` are runs in the order of their seeds. None where an assignment is not kept or
-        rivals were not measured on the same images.
-        """
-        variances, images = [], []
-        for position, key in enumerate(keys):
-            known = self.of(key)
-            if known is None:
+    None where it is not known. Of shares of right answers (accuracies) the variance of one is binomial; how
+    two go together is not kept, so their variances add up as if independent: the interval is wider for it.
+    """
+    if metric not in SHARES:
+        return influences.spread(sample.keys, rival.keys if rival else (), metric)
+    overlap, variance = influences.overlap(sample.keys), 0.0
+    for one in (sample, rival):
+        if one is not None:
+            if overlap is None or not one.n:
                 return None
-            indices, influence = known
-            if rivals:
-                other = self.of(rivals[position])
-                if other is None or not np.array_equal(indices, other[0]):
-                    return None
-                influence = influence - other[1]
-            variances.append(float(np.var(influence)) / len(influence))
-            images.append(indices)
-        shares = [
-            len(np.intersect1d(first, second, assume_unique=True)) / min(len(first), len(second))
-            for i, first in enumerate(images)
-            for second in images[i + 1 :]
-        ]
-        return sum(variances) / len(variances), sum(shares) / len(shares) if shares else 0.0
+            variance += one.mean * (1 - one.mean) / one.n
+    return None if overlap is None else (max(variance, 0.0), overlap)
 
 
-def mean_interval(study: Study, influences: Influences, dataset: str, variant: str) -> Interval | None:
-    """Interval of a variant's mean ARI on one image set."""
-    sample = study.sample(dataset, variant, "ari")
+def mean_interval(
+    study: Study, influences: Influences, dataset: str, variant: str, metric: str = "ari"
+) -> Interval | None:
+    """Interval of a variant's mean of a metric on one image set."""
+    sample = study.sample(dataset, variant, metric)
     if sample is None:
         return None
-    variance, overlap = influences.spread(sample.keys) or (None, 0.0)
+    variance, overlap = image_variance(influences, sample, metric=metric) or (None, 0.0)
     return interval(sample.values, variance, overlap)
 
 
@@ -113,8 +87,7 @@ def compare(
         return Comparison(dataset, a, b, metric, outcome, SINGLE_RUN, difference)
     spread: Interval | None
     if first.seeds == second.seeds:
-        known = influences.spread(first.keys, second.keys) if metric == "ari" else None
-        variance, overlap = known or (None, 0.0)
+        variance, overlap = image_variance(influences, first, second, metric) or (None, 0.0)
         spread = interval(
             [x - y for x, y in zip(first.values, second.values, strict=True)], variance, overlap
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from fxreport.analysis.bootstrap import Draws
 from fxreport.analysis.claims import (
     CERTAIN,
     SINGLE_RUN,
@@ -14,7 +15,6 @@ from fxreport.analysis.claims import (
     Param,
     Value,
 )
-from fxreport.analysis.bootstrap import Draws
 from fxreport.analysis.compare import BETTER, MARGIN, WORSE, Comparison, compare, weakest
 from fxreport.analysis.influence import Influences
 from fxreport.analysis.ranking import groups, quality_groups

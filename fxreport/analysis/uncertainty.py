@@ -3,14 +3,13 @@
 Each seed draws a sample of test images, an initialisation and a k-means anew. The spread of the values over
 seeds therefore holds every source of variance except one: where the seeds' samples share images (all of them,
 when the whole test split is used), what those images have in common does not show in the spread. That part is
-known where each image's cluster is kept: the adjusted Rand index is a smooth function of the contingency
-table, and its infinitesimal jackknife (Efron 1982, *The Jackknife, the Bootstrap and Other Resampling Plans*,
-ch. 6) gives the sampling variance over images in closed form.
+known where each image's cluster is kept (``influence.py``).
 
 With S seeds, variance b between their values, image variance w of one run and a share f of images that two
-seeds have in common, the variance of the mean is b / S + f · w; its first term has S − 1 degrees of freedom,
-the second is taken as known, and the sum has Satterthwaite's (1946, Biometrics Bulletin 2:110–114). The
-interval is Student's.
+seeds have in common, the variance of the mean is v = b / S + f · w. The interval is Student's with
+(S − 1) · v / (b / S) degrees of freedom: S − 1 where the first term is all, ever more where the second, which
+is taken as known, outweighs it. Satterthwaite (1946, Biometrics Bulletin 2:110–114) has the square of the
+ratio, which trusts a small b too much: with three seeds its 95 % intervals hold the truth in 92 % of cases.
 """
 
 from __future__ import annotations
@@ -18,9 +17,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
 
 LEVEL = 0.95
 
@@ -38,31 +34,6 @@ class Interval:
     def reversed(self) -> Interval:
         """The interval of the difference taken the other way round."""
         return Interval(-self.mean, -self.high, -self.low, 1 - self.probability, self.degrees_of_freedom)
-
-
-def ari_influence(labels: NDArray[np.integer], clusters: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Influence of each image on the adjusted Rand index: (n,) float64, mean zero.
-
-    The variance of the index over samples of n images is the variance of this vector divided by n. Uses the
-    index's large-sample form (pairs drawn with replacement), whose influence differs by terms of order 1/n.
-    """
-    rows, row = np.unique(labels, return_inverse=True)
-    columns, column = np.unique(clusters, return_inverse=True)
-    n = len(row)
-    table = np.bincount(row * len(columns) + column, minlength=len(rows) * len(columns)) / n
-    table = table.reshape(len(rows), len(columns))
-    by_row, by_column = table.sum(axis=1), table.sum(axis=0)
-    together, a, b = float((table**2).sum()), float((by_row**2).sum()), float((by_column**2).sum())
-    numerator, denominator = together - a * b, (a + b) / 2 - a * b
-    if denominator <= 0:  # one class and one cluster: the index is constant
-        return np.zeros(n)
-    slope_a, slope_b = 2 * by_row[:, None], 2 * by_column[None, :]
-    slope_numerator = 2 * table - slope_a * b - slope_b * a
-    slope_denominator = (slope_a + slope_b) / 2 - slope_a * b - slope_b * a
-    slope = (slope_numerator - slope_denominator * numerator / denominator) / denominator
-    slope -= float((slope * table).sum())
-    influence: NDArray[np.float64] = slope[row, column]
-    return influence
 
 
 def interval(
@@ -83,7 +54,7 @@ def interval(
         return None
     seeds_part = math.fsum((v - mean) ** 2 for v in values) / (count - 1) / count if count > 1 else 0.0
     images_part = (image_variance or 0.0) * (overlap if count > 1 else 1.0)
-    freedom = (count - 1) * ((seeds_part + images_part) / seeds_part) ** 2 if seeds_part > 0 else math.inf
+    freedom = (count - 1) * (seeds_part + images_part) / seeds_part if seeds_part > 0 else math.inf
     return _students(mean, seeds_part + images_part, freedom, level)
 
 
@@ -95,18 +66,21 @@ def unpaired_interval(a: Sequence[float], b: Sequence[float], level: float = LEV
     return combined_interval(math.fsum(a) / len(a) - math.fsum(b) / len(b), (a, b), level)
 
 
-def combined_interval(mean: float, parts: Sequence[Sequence[float]], level: float = LEVEL) -> Interval | None:
+def combined_interval(
+    mean: float, parts: Sequence[Sequence[float]], level: float = LEVEL, *, known: float = 0.0
+) -> Interval | None:
     """Interval of a sum or difference of independent means, by Welch's and Satterthwaite's approximation.
 
-    ``parts``: for each mean its values, one per seed, scaled as they enter ``mean``. None where one has a
-    single value.
+    ``parts``: for each mean its values, one per seed, scaled as they enter ``mean``. ``known`` is a variance
+    that adds to theirs and is taken as known. None where one has a single value.
     """
     if any(len(values) < 2 for values in parts):
         return None
     variances = [_variance_of_mean(values) for values in parts]
     spread = math.fsum(v**2 / (len(x) - 1) for v, x in zip(variances, parts, strict=True))
     total = math.fsum(variances)
-    return _students(mean, total, total**2 / spread if spread > 0 else math.inf, level)
+    freedom = total**2 / spread * (total + known) / total if spread > 0 else math.inf
+    return _students(mean, total + known, freedom, level)
 
 
 def _variance_of_mean(values: Sequence[float]) -> float:
