@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 from scipy.stats import t
-from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, normalized_mutual_info_score
 
 from fxreport.analysis.bootstrap import Draws, percentile_interval, probability_best, rank_intervals
 from fxreport.analysis.compare import compare, mean_interval
@@ -72,7 +72,12 @@ def clustering(rng: np.random.Generator, labels: np.ndarray, right: float) -> np
 
 
 @pytest.mark.parametrize(
-    ("metric", "score"), [("ari", adjusted_rand_score), ("nmi", normalized_mutual_info_score)]
+    ("metric", "score"),
+    [
+        ("ari", adjusted_rand_score),
+        ("nmi", normalized_mutual_info_score),
+        ("ami", adjusted_mutual_info_score),
+    ],
 )
 def test_the_images_part_is_what_resampling_the_images_gives(metric: str, score) -> None:  # type: ignore[no-untyped-def]
     """Two extractors on the same images in all seeds: the spread of each, and of their difference."""
@@ -194,7 +199,7 @@ def test_the_images_part_of_a_gain_is_what_resampling_the_images_gives() -> None
     assert (found.interval.high - found.mean) / 1.96 == pytest.approx(np.std(resampled), rel=0.1)
 
 
-@pytest.mark.parametrize("metric", sorted(SLOPES))
+@pytest.mark.parametrize("metric", ["ari", "nmi"])
 @pytest.mark.parametrize("pool", [1000, 1500, 4000])
 def test_intervals_of_real_clusterings_cover_the_truth(metric: str, pool: int) -> None:
     """Images drawn from a population, seeds that share a part of them, training that differs by seed.

@@ -3,8 +3,8 @@
 The place of an extractor among all others, or the probability of being the best of them, is no function of
 one difference. They come from a hierarchical multiplier bootstrap over seeds × test images: in every
 replicate the seeds, and the images, are given random weights, the same for all extractors, so that what they
-have in common stays in common (multiplier bootstrap: van der Vaart & Wellner 1996, *Weak Convergence and Empirical
-Processes*, ch. 2.9; wild bootstrap: Wu 1986, Annals of Statistics 14:1261–1295).
+have in common stays in common (multiplier bootstrap: van der Vaart & Wellner 1996, *Weak Convergence and
+Empirical Processes*, ch. 2.9; wild bootstrap: Wu 1986, Annals of Statistics 14:1261–1295).
 
 - Seeds: a run's deviation from its mean is multiplied by a standard normal number of its seed, and the sum is
   divided by √(S (S − 1)) and by the root of a χ² number over its S − 1 degrees of freedom. Resampling three
