@@ -14,13 +14,14 @@ from import_scan import PACKAGE, Import, all_imports, imports_of, part_of, sourc
 #: what no one may load before an experiment runs
 HEAVY = {"tensorflow", "keras", "tf_keras"}
 
-VOCABULARY = {"experiment", "catalog", "errors"}
+VOCABULARY = {"experiment", "catalog", "scenario", "errors"}
 MEASURING = {"datasets", "extractors", "evaluation", "runner", "execution"}
 
 #: part of the package -> the parts it may import; a part may always import itself and the package's root
 ALLOWED: Mapping[str, set[str]] = {
     "experiment": set(),
     "catalog": set(),
+    "scenario": set(),
     "errors": set(),
     "machine": set(),
     "resources": set(),

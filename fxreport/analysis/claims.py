@@ -101,7 +101,14 @@ class Phrase:
     message: str
 
 
-Param = Value | Derived | Count | Names | DatasetNames | ClassNames | Term | Verbatim | Phrase
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Clauses in a row, each translated and filled by itself."""
+
+    items: tuple[Message, ...]
+
+
+Param = Value | Derived | Count | Names | DatasetNames | ClassNames | Term | Verbatim | Phrase | Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +153,40 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Why an extractor does not qualify: its ``value`` of a constraint's fact against the ``limit``.
+
+    ``value`` is None where the fact is not known.
+    """
+
+    extractor: str
+    constraint: str
+    value: float | bool | None = None
+    limit: float | bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would lead to another choice (None: nobody would qualify).
+
+    ``kind``: dataset or seed (``what`` is left out), or constraint (``what`` is lifted, or moved to ``limit``).
+    """
+
+    kind: str
+    what: str
+    extractor: str | None
+    limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """The answer to a scenario. ``extractor`` is None where no measured extractor qualifies.
 
     ``answer`` says why, without the name; ``details`` say by how much, at what cost and what would change the
-    choice. ``firm`` is True where the choice survives leaving out any one image set and the interval of its
-    lead over every other lies beyond the margin.
+    choice. ``firm`` is True where the choice survives leaving out any one image set and any one seed, the
+    interval of its lead over every other lies beyond the margin, and it can have no place but the first.
+    ``probability`` is that of its being the choice, ``places`` the interval of its place among those that may
+    qualify; None where single runs say nothing of it. ``title`` is a user's own, by language.
     """
 
     scenario: str
@@ -162,3 +197,11 @@ class Recommendation:
     support: str = SINGLE_RUN
     firm: bool = False
     admissible: tuple[str, ...] = ()
+    title: Mapping[str, str] = field(default_factory=dict)
+    objective: str = "ari"
+    value: float | None = None
+    equals: tuple[str, ...] = ()
+    excluded: tuple[Exclusion, ...] = ()
+    probability: float | None = None
+    places: tuple[int, int] | None = None
+    changes: tuple[Change, ...] = ()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fxreport.analysis.claims import Claim, Ranking, Recommendation
 from fxreport.analysis.context import Context
 from fxreport.analysis.ranking import rankings
-from fxreport.analysis.recommend import SCENARIOS, recommend
+from fxreport.analysis.recommend import recommendations
 from fxreport.analysis.rules import RULES, Rule
 from fxreport.analysis.study import Missing, Study
+from fxreport.scenario import BUILT_IN, Scenario
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +36,8 @@ class Conclusions:
         )
 
 
-def conclude(study: Study) -> Conclusions:
-    """Derive everything from the study; pure."""
+def conclude(study: Study, scenarios: Sequence[Scenario] = BUILT_IN) -> Conclusions:
+    """Derive everything from the study, and answer the scenarios; pure."""
     context = Context(study)
     made = [(claim, rule) for rule in RULES for claim in rule(context)]
     claims = tuple(claim for claim, _ in made)
@@ -46,7 +47,7 @@ def conclude(study: Study) -> Conclusions:
         context=context,
         claims=claims,
         rankings=rankings(study),
-        recommendations=tuple(recommend(context, scenario, ids) for scenario in SCENARIOS),
+        recommendations=recommendations(context, scenarios, ids),
         missing=study.missing,
         rules={claim.id: rule for claim, rule in made},
     )

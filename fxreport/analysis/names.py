@@ -1,4 +1,4 @@
-"""Titles of metrics and families as messages, for claims and tables."""
+"""Titles of metrics, families and scenarios as messages, for claims and tables."""
 
 from __future__ import annotations
 
@@ -41,4 +41,14 @@ FAMILY_TITLES = {
     "unsupervised": N_("trained without labels"),
     "pretrained": N_("pretrained"),
     "other": N_("other"),
+}
+
+#: titles of the built-in scenarios; a user's scenario brings its own
+SCENARIO_TITLES = {
+    "max_quality": N_("Highest quality, whatever it costs"),
+    "no_labels": N_("No labels"),
+    "limited_compute": N_("Limited computing power"),
+    "pretrained": N_("A pretrained extractor is wanted"),
+    "natural_images": N_("Natural images"),
+    "production": N_("In production"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from fxreport.analysis.claims import Claim, Evidence, Message, Phrase, Recommendation
@@ -80,8 +81,16 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 def _recommendation(recommendation: Recommendation, words: Mapping[str, Words]) -> dict[str, Any]:
     return {
         "scenario": recommendation.scenario,
+        "title": {lang: said.scenario(recommendation.scenario, recommendation.title) for lang, said in words.items()},
         "extractor": recommendation.extractor,
+        "objective": recommendation.objective,
+        "value": recommendation.value,
+        "equals": list(recommendation.equals),
         "admissible": list(recommendation.admissible),
+        "excluded": [asdict(exclusion) for exclusion in recommendation.excluded],
+        "probability": recommendation.probability,
+        "places": None if recommendation.places is None else list(recommendation.places),
+        "changes": [asdict(change) for change in recommendation.changes],
         "claims": list(recommendation.claims),
         "support": recommendation.support,
         "firm": recommendation.firm,

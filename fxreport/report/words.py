@@ -22,6 +22,7 @@ from fxreport.analysis.claims import (
     DatasetNames,
     Derived,
     Evidence,
+    Listing,
     Names,
     Param,
     Phrase,
@@ -29,7 +30,7 @@ from fxreport.analysis.claims import (
     Value,
     Verbatim,
 )
-from fxreport.analysis.names import METRIC_TITLES
+from fxreport.analysis.names import METRIC_TITLES, SCENARIO_TITLES
 from fxreport.analysis.study import Study
 from fxreport.catalog import dataset_facts, extractor_facts
 from fxreport.errors import ConfigError
@@ -85,6 +86,7 @@ NOUNS = {
     "experiment": NP_("nominative", "{n} experiment", "{n} experiments"),
     "times": NP_("factor", "{n} times", "{n} times"),
     "cell": NP_("nominative", "{n} cell", "{n} cells"),
+    "other_extractor": NP_("further", "{n} more extractor", "{n} more extractors"),
 }
 
 
@@ -213,6 +215,11 @@ class Words:
     def class_name(self, name: str) -> str:
         return self(name) if name in CLASSES else name
 
+    def scenario(self, name: str, title: Mapping[str, str]) -> str:
+        """A scenario's title: the user's in this language, any of theirs, a built-in's, else its name."""
+        own = title.get(self.lang) or title.get("") or next(iter(title.values()), "")
+        return own or (self(SCENARIO_TITLES[name]) if name in SCENARIO_TITLES else name)
+
     def metric(self, name: str) -> str:
         return self(METRIC_TITLES.get(name, name)) if name in METRIC_TITLES else name
 
@@ -279,3 +286,8 @@ class Words:
                 return (Plain(text),)
             case Phrase(text):
                 return self.say(text, params)
+            case Listing(items):
+                said: list[Fragment] = []
+                for item in items:
+                    said += [*([Plain("; ")] if said else []), *self.say(item.message, item.params)]
+                return tuple(said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fxreport.analysis.claims import N_, Phrase
-from fxreport.analysis.recommend import ANSWER, SCENARIOS
+from fxreport.analysis.recommend import ANSWER
 from fxreport.report.draft import Draft
 from fxreport.report.model import Block, Bullets, Plain, Section, Strong
 
@@ -26,7 +26,7 @@ def closing(draft: Draft) -> Section:
     titles = {s.name: s.title for s in SCENARIOS}
     items = tuple(
         (
-            Strong(draft.words(titles[r.scenario])),
+            Strong(draft.words.scenario(r.scenario, r.title)),
             Plain(": "),
             *draft.say(ANSWER, **r.answer.params, rest=Phrase(r.answer.message)),
         )

@@ -1,4 +1,4 @@
-"""Practical recommendations: six scenarios, and the table of when to use what."""
+"""Practical recommendations: the answers to the scenarios, and the table of when to use what."""
 
 from __future__ import annotations
 
@@ -31,12 +31,11 @@ from fxreport.report.model import (
 
 
 def recommendations(draft: Draft) -> Section:
-    titles = {scenario.name: scenario.title for scenario in SCENARIOS}
-    cards = tuple(_card(draft, r, titles[r.scenario]) for r in draft.conclusions.recommendations)
+    cards = tuple(_card(draft, r) for r in draft.conclusions.recommendations)
     return Section("recommendations", draft.words(N_("Practical recommendations")), (Cards(cards),))
 
 
-def _card(draft: Draft, recommendation: Recommendation, title: str) -> Card:
+def _card(draft: Draft, recommendation: Recommendation) -> Card:
     if recommendation.extractor is None:
         answer, label = draft.words(N_("no answer")), draft.words(N_("not decided"))
     else:
@@ -45,7 +44,7 @@ def _card(draft: Draft, recommendation: Recommendation, title: str) -> Card:
         label = f"{label} · {draft.words(SUPPORT_LABELS[recommendation.support])}"
     return Card(
         id=f"recommendation-{recommendation.scenario}",
-        title=draft.words(title),
+        title=draft.words.scenario(recommendation.scenario, recommendation.title),
         answer=answer,
         firm_label=label,
         text=_capitalised(draft.message(recommendation.answer)),

@@ -1,0 +1,150 @@
+"""The best of those that qualify, how far it is ahead, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fxreport.analysis.across import mean_difference
+from fxreport.analysis.bootstrap import LEVEL, RankInterval, percentile_interval
+from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED
+from fxreport.analysis.ranking import groups
+from fxreport.analysis.recommend.admission import admit, met
+from fxreport.analysis.recommend.facts import HIGHEST, SECONDS, Field
+from fxreport.analysis.uncertainty import Interval
+from fxreport.scenario import AT_LEAST, OBJECTIVES, Scenario
+
+Floats = NDArray[np.float64]
+
+
+def order(field: Field, scenario: Scenario, admitted: Sequence[str]) -> list[tuple[str, ...]]:
+    """Those admitted, from the best by the objective down; equals together.
+
+    Of equal quality the faster one comes first, of equal cost the one of higher mean ARI.
+    """
+    more_is_better = OBJECTIVES[scenario.objective]
+    scores = {}
+    for variant in admitted:
+        value = field.objective(scenario.objective, variant)
+        assert value is not None, "who qualifies has a known objective"
+        seconds = field.mean(variant, SECONDS)
+        second = field.quality[variant] if not more_is_better else -math.inf if seconds is None else -seconds
+        scores[variant] = (value if more_is_better else -value, second)
+    return groups(scores)
+
+
+def choose(field: Field, scenario: Scenario) -> str | None:
+    """The first in reading order of the best that qualify; None where nobody does."""
+    admitted = admit(field, scenario).admitted
+    return order(field, scenario, admitted)[0][0] if admitted else None
+
+
+def lead(field: Field, scenario: Scenario, choice: str, other: str) -> Interval | None:
+    """How far the choice is ahead by the objective, counted in its favour; None where single runs say nothing."""
+    name = scenario.objective
+    if name == "efficiency":
+        draws = objective_draws(field, name, (choice, other))
+        if draws is None:
+            return None
+        ahead = draws[choice] - draws[other]
+        low, high = percentile_interval(ahead)
+        mean = (field.objective(name, choice) or 0.0) - (field.objective(name, other) or 0.0)
+        return Interval(mean, low, high, float((ahead > 0).mean()), math.inf)
+    if name in HIGHEST:  # a property of the model, which runs do not change
+        first, second = field.objective(name, choice), field.objective(name, other)
+        assert first is not None and second is not None
+        return Interval(second - first, second - first, second - first, float(second > first), math.inf)
+    found = mean_difference(field.context, choice, other, field.sets_with(name), name)
+    return found if found is None or OBJECTIVES[name] else found.reversed()
+
+
+def support(field: Field, scenario: Scenario, choice: str, admitted: Sequence[str]) -> str:
+    """How sure the first place by the objective is: by the interval of its lead over every other admitted."""
+    first = order(field, scenario, admitted)[0]
+    if len(first) > 1:
+        return TIE
+    leads = [lead(field, scenario, choice, other) for other in admitted if other != choice]
+    known = [one for one in leads if one is not None]
+    if len(known) < len(leads):
+        return SINGLE_RUN
+    margin = field.context.margin if scenario.objective == "ari" else 0.0
+    if all(one.low > margin for one in known):
+        return CERTAIN
+    return LIKELY if all(one.low > 0 for one in known) else UNDETERMINED
+
+
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """From draws of the sampling distribution: how often it is the choice, and the places that it can have.
+
+    In every draw the constraints on quality are held against the drawn ARI; one that does not qualify takes
+    the place behind all that do.
+    """
+
+    probability: float
+    places: RankInterval
+
+
+def certainty(field: Field, scenario: Scenario, choice: str) -> Certainty | None:
+    """None where one of those that may qualify has single runs only, so that nothing is known of the spread."""
+    quality_limits = [name for name in scenario.constraints if name in AT_LEAST]
+    rivals = [
+        v
+        for v in field.complete
+        if field.objective(scenario.objective, v) is not None
+        and all(
+            met(scenario, name, field.facts[v][name])
+            for name in scenario.constraints
+            if name not in (*quality_limits, "natural_images")
+        )
+    ]
+    draws = objective_draws(field, scenario.objective, rivals)
+    quality = field.context.draws.means(field.datasets) if quality_limits else {}
+    if draws is None or (quality_limits and set(quality) < set(field.complete)):
+        return None
+    scores = np.stack([draws[v] for v in rivals])
+    if not OBJECTIVES[scenario.objective]:
+        scores = -scores
+    if quality_limits:
+        own = np.stack([quality[v] for v in rivals])
+        best = np.max(np.stack(list(quality.values())), axis=0)
+        # where nothing is above zero only the best itself qualifies, as in the field's facts
+        least = np.maximum(scenario.quality, np.where(best > 0, scenario.quality_share * best, best))
+        scores = np.where(own >= least - 1e-12, scores, -np.inf)
+    return _certainty(np.round(scores, 12), rivals.index(choice))
+
+
+def _certainty(scores: Floats, position: int) -> Certainty:
+    """``scores``: (rivals, replicates), the highest first; −inf for one that does not qualify."""
+    own = scores[position]
+    in_play = np.isfinite(own)
+    firsts = (scores == scores.max(axis=0)) & np.isfinite(scores)
+    share = firsts[position] / np.maximum(firsts.sum(axis=0), 1)
+    above = (scores > own).sum(axis=0)
+    level_with = np.where(in_play, (scores == own).sum(axis=0), 1)
+    tail = (1 - LEVEL) / 2
+    low = np.quantile(1 + above, tail, method="inverted_cdf")
+    high = np.quantile(above + level_with, 1 - tail, method="inverted_cdf")
+    return Certainty(float(share.mean()), RankInterval(int(low), int(high), len(scores)))
+
+
+def objective_draws(field: Field, name: str, variants: Sequence[str]) -> Mapping[str, Floats] | None:
+    """(replicates,) draws of the objective for each variant; None where one has single runs only.
+
+    An efficiency is the drawn mean ARI by the measured mean time.
+    """
+    replicates = field.context.draws.replicates
+    if name in HIGHEST:
+        return {v: np.full(replicates, field.objective(name, v)) for v in variants}
+    drawn = field.context.draws.means(
+        field.sets_with("ari" if name == "efficiency" else name), "ari" if name == "efficiency" else name
+    )
+    if not set(variants) <= set(drawn):
+        return None
+    if name != "efficiency":
+        return {v: drawn[v] for v in variants}
+    return {v: drawn[v] / (field.mean(v, SECONDS) or math.nan) for v in variants}

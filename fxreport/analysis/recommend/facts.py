@@ -1,0 +1,172 @@
+"""What is known of each variant on a scenario's image sets: the facts that constraints are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from fxreport.analysis.across import complete, mean_over
+from fxreport.analysis.context import Context
+from fxreport.analysis.study import Sample
+
+SECONDS = "extraction_seconds"
+
+#: a fact of a variant; None where it is not known
+Fact = float | bool | None
+
+
+def seconds_per_1000_images(context: Context, dataset: str, variant: str) -> float | None:
+    """Mean extraction time of a cell on a thousand images, without a GPU unless the provenance says otherwise.
+
+    From the time and the number of images, else from the throughput; None where neither is known.
+    """
+    seconds = context.study.sample(dataset, variant, SECONDS)
+    if seconds is not None and seconds.n:
+        return 1000 * seconds.mean / seconds.n
+    rate = context.study.mean(dataset, variant, "images_per_second")
+    return 1000 / rate if rate else None
+
+
+def _highest(values: Iterable[float | None]) -> float | None:
+    """The highest; None where one is not known or there is none."""
+    known = list(values)
+    return max((v for v in known if v is not None), default=None) if None not in known else None
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """Those that compete on the image sets of a scenario.
+
+    ``complete`` have an ARI on all of the sets, ``incomplete`` on some.
+    """
+
+    context: Context
+    datasets: tuple[str, ...]
+
+    @cached_property
+    def complete(self) -> tuple[str, ...]:
+        return complete(self.context, "ari", self.datasets)
+
+    @cached_property
+    def incomplete(self) -> tuple[str, ...]:
+        there = self.context.study.samples
+        some = (
+            v.id for v in self.context.study.variants if any((d, v.id, "ari") in there for d in self.datasets)
+        )
+        return tuple(v for v in some if v not in set(self.complete))
+
+    @cached_property
+    def facts(self) -> Mapping[str, Mapping[str, Fact]]:
+        """Variant → constraint → fact."""
+        return {v: {name: read(self, v) for name, read in READERS.items()} for v in self.complete}
+
+    def mean(self, variant: str, metric: str = "ari") -> float | None:
+        """Mean over the sets; for a time over those on which anybody was timed. None where one is missing."""
+        datasets = self.sets_with(metric)
+        if not datasets or any(self.context.study.sample(d, variant, metric) is None for d in datasets):
+            return None
+        return mean_over(self.context, variant, metric, datasets)
+
+    def sets_with(self, metric: str) -> tuple[str, ...]:
+        if metric != SECONDS:
+            return self.datasets
+        timed = set(self.context.datasets_with(SECONDS))
+        return tuple(d for d in self.datasets if d in timed)
+
+    @cached_property
+    def best_quality(self) -> float:
+        """The highest mean ARI of all that are complete, whether they qualify or not."""
+        return max(self.quality.values(), default=0.0)
+
+    @cached_property
+    def quality(self) -> Mapping[str, float]:
+        return {v: mean_over(self.context, v, "ari", self.datasets) for v in self.complete}
+
+    def objective(self, name: str, variant: str) -> float | None:
+        """The value that a scenario seeks; None where it is not known."""
+        if name == "efficiency":
+            seconds = self.mean(variant, SECONDS)
+            return self.quality[variant] / seconds if seconds else None
+        if name in HIGHEST:
+            value = self.facts[variant][name]
+            return None if value is None else float(value)
+        return self.mean(variant, name)
+
+
+def _labels_needed(field: Field, variant: str) -> Fact:
+    return field.context.study.variant_by_id[variant].extractor.needs_labels
+
+
+def _pretrained(field: Field, variant: str) -> Fact:
+    """Not known where nothing at all is known of the extractor."""
+    family = field.context.study.variant_by_id[variant].family
+    return None if family == "other" else family == "pretrained"
+
+
+def _per_1000_images(field: Field, variant: str) -> Fact:
+    return _highest(seconds_per_1000_images(field.context, d, variant) for d in field.datasets)
+
+
+def _images_per_second(field: Field, variant: str) -> Fact:
+    seconds = _per_1000_images(field, variant)
+    return None if seconds is None else 1000 / seconds if seconds else float("inf")
+
+
+def _relative_time(field: Field, variant: str) -> Fact:
+    baseline = field.context.speed_baseline
+    own, other = field.mean(variant, SECONDS), None if baseline is None else field.mean(baseline, SECONDS)
+    return None if own is None or not other else own / other
+
+
+def _measured(metric: str) -> Callable[[Field, str], Fact]:
+    def highest(field: Field, variant: str) -> Fact:
+        return _highest(field.context.study.mean(d, variant, metric) for d in field.datasets)
+
+    return highest
+
+
+def _model_bytes(field: Field, variant: str) -> Fact:
+    """A control without learning has no model."""
+    known = _measured("model_bytes")(field, variant)
+    control = field.context.study.variant_by_id[variant].family == "baseline"
+    return 0.0 if known is None and control else known
+
+
+def _quality(field: Field, variant: str) -> Fact:
+    return field.quality[variant]
+
+
+def _quality_share(field: Field, variant: str) -> Fact:
+    """Where no ARI is above zero only the best itself keeps anything of it."""
+    quality, best = field.quality[variant], field.best_quality
+    return quality / best if best > 0 else float(quality >= best)
+
+
+#: constraint → how its fact is read
+READERS: Mapping[str, Callable[[Field, str], Fact]] = {
+    "labels": _labels_needed,
+    "gpu": _images_per_second,
+    "pretrained": _pretrained,
+    "seconds_per_1000_images": _per_1000_images,
+    "relative_time": _relative_time,
+    "memory_bytes": _measured("peak_memory_bytes"),
+    "model_bytes": _model_bytes,
+    "dimension": _measured("dimension"),
+    "quality": _quality,
+    "quality_share": _quality_share,
+}
+#: objectives that are the highest over the sets, as the constraint of that name is
+HIGHEST = frozenset({"model_bytes", "dimension"})
+
+
+def scenario_sets(context: Context, *, natural_only: bool) -> tuple[str, ...]:
+    """The image sets with ARI; of these those that are known to be of natural photographs."""
+    known = context.study.dataset_by_name
+    return tuple(
+        d for d in context.datasets_with("ari") if not natural_only or known[d].natural_images is True
+    )
+
+
+def single_runs(samples: Sequence[Sample | None]) -> bool:
+    return any(s is not None and len(s.values) < 2 for s in samples)

@@ -1,0 +1,157 @@
+"""What constraints and objectives are called: conditions, and why somebody does not meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Listing, Message, Names, Param, Term
+from fxreport.analysis.recommend.admission import MEASURED, OBJECTIVE, Admission, Obstacle, limit
+from fxreport.analysis.recommend.facts import HIGHEST, Fact, Field
+from fxreport.scenario import Scenario
+
+#: so many variants are named in a sentence; conclusions.json names all
+MOST_NAMED = 12
+
+OBJECTIVE_TITLES = {
+    "ari": N_("the highest ARI"),
+    "nmi": N_("the highest NMI"),
+    "ami": N_("the highest AMI"),
+    "clustering_accuracy": N_("the highest clustering accuracy"),
+    "knn_accuracy": N_("the highest nearest-neighbour accuracy"),
+    "probe_accuracy": N_("the highest linear-probe accuracy"),
+    "efficiency": N_("the highest ARI per second of extraction"),
+    "extraction_seconds": N_("the shortest extraction time"),
+    "fit_seconds": N_("the shortest training time"),
+    "peak_memory_bytes": N_("the lowest peak memory of the process"),
+    "model_bytes": N_("the smallest model"),
+    "dimension": N_("the lowest dimension of the features"),
+}
+
+_CONDITIONS = {
+    "labels": N_("no labels of the set needed"),
+    "gpu": N_("at least {limit} images per second without a GPU"),
+    "pretrained": N_("pretrained"),
+    "natural_images": N_("only sets of natural photographs count"),
+    "seconds_per_1000_images": N_("at most {limit} s of extraction per thousand images on every set"),
+    "relative_time": N_(
+        "mean extraction time relative to the baseline extractor ({baseline}) at most {limit}"
+    ),
+    "memory_bytes": N_("peak memory of the process at most {limit} MB"),
+    "model_bytes": N_("model of at most {limit} MB"),
+    "dimension": N_("dimension of the features at most {limit}"),
+    "quality": N_("mean ARI at least {limit}"),
+    "quality_share": N_("mean ARI at least {limit} of the best measured"),
+}
+_FAILS = {
+    "labels": N_("{name} (needs labels of the set)"),
+    "gpu": N_("{name} ({value} < {limit} images per second)"),
+    "pretrained": N_("{name} (not pretrained)"),
+    "seconds_per_1000_images": N_("{name} ({value} > {limit} s per thousand images)"),
+    "relative_time": N_("{name} (time {value} > {limit})"),
+    "memory_bytes": N_("{name} (memory {value} > {limit} MB)"),
+    "model_bytes": N_("{name} (model {value} > {limit} MB)"),
+    "dimension": N_("{name} (dimension {value} > {limit})"),
+    "quality": N_("{name} (mean ARI {value} < {limit})"),
+    "quality_share": N_("{name} ({value} < {limit} of the best mean ARI)"),
+    MEASURED: N_("{name} (not measured on every set)"),
+}
+_UNKNOWN = {
+    "labels": N_("{name} (whether it needs labels)"),
+    "gpu": N_("{name} (images per second)"),
+    "pretrained": N_("{name} (whether it is pretrained)"),
+    "seconds_per_1000_images": N_("{name} (time per thousand images)"),
+    "relative_time": N_("{name} (time relative to the baseline extractor)"),
+    "memory_bytes": N_("{name} (peak memory)"),
+    "model_bytes": N_("{name} (size of the model)"),
+    "dimension": N_("{name} (dimension of the features)"),
+    OBJECTIVE: N_("{name} (the value of the criterion)"),
+}
+
+
+def criterion(field: Field, scenario: Scenario) -> Message:
+    """The objective, and the conditions composed from the constraints."""
+    params: dict[str, Param] = {
+        "objective": Term(OBJECTIVE_TITLES[scenario.objective]),
+        "datasets": DatasetNames(field.datasets),
+    }
+    averaged = scenario.objective not in HIGHEST and len(field.datasets) > 1
+    if not scenario.constraints:
+        if averaged:
+            return Message(
+                N_("Criterion: {objective} on average over {datasets}. No other condition."), params
+            )
+        return Message(N_("Criterion: {objective} on {datasets}. No other condition."), params)
+    params["conditions"] = Listing(tuple(condition(field, scenario, name) for name in scenario.constraints))
+    if averaged:
+        return Message(
+            N_("Criterion: {objective} on average over {datasets}. Conditions: {conditions}."), params
+        )
+    return Message(N_("Criterion: {objective} on {datasets}. Conditions: {conditions}."), params)
+
+
+def condition(field: Field, scenario: Scenario, name: str) -> Message:
+    params: dict[str, Param] = {}
+    if name not in ("labels", "pretrained", "natural_images"):
+        params["limit"] = quantity(name, limit(scenario, name))
+    if name == "relative_time":
+        params["baseline"] = Names(_baseline(field))
+    return Message(_CONDITIONS[name], params)
+
+
+def _baseline(field: Field) -> tuple[str, ...]:
+    return (field.context.speed_baseline,) if field.context.speed_baseline else ()
+
+
+def quantity(name: str, value: Fact, digits: int | None = None) -> Derived:
+    """A constraint's fact or limit as it is shown; a limit with all its digits, a fact with so many."""
+    number = float(value or 0)
+    if name.endswith("_bytes"):
+        number /= 1e6
+    if name in ("gpu", "dimension"):
+        return Derived(number, "integer")
+    if name == "quality_share":
+        return Derived(number, "percent", 1 if digits else _decimals(100 * number))
+    if name == "relative_time":
+        return Derived(number, "multiple", 2 if digits else _decimals(number))
+    if name == "quality":
+        return Derived(number, "decimal", 3 if digits else _decimals(number))
+    return Derived(number, "significant", digits) if digits else Derived(number, "decimal", _decimals(number))
+
+
+def _decimals(number: float) -> int:
+    """As many decimals as the number has, six at most."""
+    return next((d for d in range(6) if abs(round(number, d) - number) < 1e-9 * max(1, abs(number))), 6)
+
+
+def refusals(admission: Admission) -> tuple[Message, ...]:
+    """Who fails which constraint and by what number, and of whom a fact is not known."""
+    failed = [(v, o) for v, found in admission.refused.items() for o in found[:1] if not o.unknown]
+    unknown = [(v, o) for v, found in admission.refused.items() for o in found[:1] if o.unknown]
+    said = []
+    if failed:
+        said.append(_listed(N_("Not admitted: {items}."), N_("Not admitted: {items}; and {more}."), failed))
+    if unknown:
+        said.append(
+            _listed(
+                N_("Left out because the fact is not known: {items}."),
+                N_("Left out because the fact is not known: {items}; and {more}."),
+                unknown,
+            )
+        )
+    return tuple(said)
+
+
+def _listed(short: str, long: str, found: Sequence[tuple[str, Obstacle]]) -> Message:
+    params: dict[str, Param] = {"items": Listing(tuple(_refusal(v, o) for v, o in found[:MOST_NAMED]))}
+    if len(found) <= MOST_NAMED:
+        return Message(short, params)
+    return Message(long, params | {"more": Count(len(found) - MOST_NAMED, "other_extractor")})
+
+
+def _refusal(variant: str, obstacle: Obstacle) -> Message:
+    name, params = obstacle.constraint, {}
+    if obstacle.unknown:
+        return Message(_UNKNOWN[name], {"name": Names((variant,))})
+    if name not in ("labels", "pretrained", MEASURED):
+        params = {"value": quantity(name, obstacle.value, 3), "limit": quantity(name, obstacle.limit)}
+    return Message(_FAILS[name], {"name": Names((variant,)), **params})

@@ -1,0 +1,138 @@
+"""What would change a choice: an image set or a seed left out, a constraint lifted, a limit moved."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from fxreport.analysis.context import Context
+from fxreport.analysis.recommend.choice import choose
+from fxreport.analysis.recommend.facts import Field
+from fxreport.analysis.study import Sample, Study
+from fxreport.scenario import AT_LEAST, AT_MOST, NEUTRAL, Scenario
+
+#: significant digits of a limit at which the choice changes
+DIGITS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """Another choice when one constraint changes.
+
+    ``limit`` is where a limit must be moved to, None for a constraint that is lifted; ``relaxed`` tells a
+    limit that admits more from one that admits less. ``choice`` is None where nobody would qualify.
+    """
+
+    constraint: str
+    choice: str | None
+    relaxed: bool
+    limit: float | None = None
+
+
+def without_each_set(field: Field, scenario: Scenario, choice: str) -> dict[str | None, tuple[str, ...]]:
+    """Another choice → the image sets any one of which leads to it when it is left out."""
+    changed: dict[str | None, tuple[str, ...]] = {}
+    if len(field.datasets) < 2:
+        return changed
+    for left_out in field.datasets:
+        rest = Field(field.context, tuple(d for d in field.datasets if d != left_out))
+        other = choose(rest, scenario)
+        if other != choice:
+            changed[other] = (*changed.get(other, ()), left_out)
+    return changed
+
+
+def without_each_seed(
+    contexts: Mapping[int, Context], field: Field, scenario: Scenario, choice: str
+) -> dict[str | None, tuple[int, ...]]:
+    """Another choice → the seeds any one of which leads to it when it is left out."""
+    changed: dict[str | None, tuple[int, ...]] = {}
+    for seed, context in contexts.items():
+        other = choose(Field(context, field.datasets), scenario)
+        if other != choice:
+            changed[other] = (*changed.get(other, ()), seed)
+    return changed
+
+
+def contexts_without_seeds(context: Context) -> dict[int, Context]:
+    """The study without each of its seeds; cells with a single seed keep it. Empty for single runs."""
+    if context.study.single_run:
+        return {}
+    return {seed: Context(_without(context.study, seed), context.margin) for seed in context.study.seeds}
+
+
+def _without(study: Study, seed: int) -> Study:
+    def left(sample: Sample) -> Sample:
+        if seed not in sample.seeds or len(sample.seeds) < 2:
+            return sample
+        keep = [i for i, s in enumerate(sample.seeds) if s != seed]
+        return replace(
+            sample,
+            seeds=tuple(sample.seeds[i] for i in keep),
+            values=tuple(sample.values[i] for i in keep),
+            keys=tuple(sample.keys[i] for i in keep),
+        )
+
+    return replace(study, samples={where: left(sample) for where, sample in study.samples.items()})
+
+
+def takeovers(field: Field, scenario: Scenario, choice: str | None) -> tuple[Takeover, ...]:
+    """For each constraint: who would be chosen, and from which limit on, were it relaxed or tightened."""
+    found = []
+    for name in scenario.constraints:
+        if name in (*AT_MOST, *AT_LEAST):
+            found += [
+                t
+                for t in (_relaxed(field, scenario, choice, name), _tightened(field, scenario, choice, name))
+                if t
+            ]
+        elif name != "natural_images":
+            other = choose(field, replace(scenario, **{name: NEUTRAL[name]}))
+            if other != choice:
+                found.append(Takeover(name, other, relaxed=True))
+    return tuple(found)
+
+
+def _relaxed(field: Field, scenario: Scenario, choice: str | None, name: str) -> Takeover | None:
+    """The nearest limit, among the facts of those beyond it, at which another is chosen."""
+    at_most = name in AT_MOST
+    limit = float(scenario.limit(name))
+    beyond = {float(fact) for v in field.complete for fact in [field.facts[v][name]] if fact is not None}
+    steps = sorted((x for x in beyond if (x > limit if at_most else x < limit)), reverse=not at_most)
+    for step in steps:
+        shown = outward(step, up=at_most)
+        other = choose(field, replace(scenario, **{name: shown}))
+        if other != choice:
+            return Takeover(name, other, relaxed=True, limit=shown)
+    return None
+
+
+def _tightened(field: Field, scenario: Scenario, choice: str | None, name: str) -> Takeover | None:
+    """Who follows when the limit shuts the choice itself out."""
+    if choice is None:
+        return None
+    fact = field.facts[choice][name]
+    assert fact is not None, "the choice meets its constraints"
+    at_most = name in AT_MOST
+    shown = outward(float(fact), up=not at_most)
+    beyond = math.nextafter(shown, -math.inf if at_most else math.inf)
+    # a step that the tolerance for rounding does not bridge
+    beyond += (-1 if at_most else 1) * 1e-8 * max(abs(shown), 1e-3)
+    other = choose(field, replace(scenario, **{name: beyond}))
+    return Takeover(name, other, relaxed=False, limit=shown) if other != choice else None
+
+
+def outward(value: float, *, up: bool, digits: int = DIGITS) -> float:
+    """Round to so many significant digits, up or down, so that what is said of the rounded limit is true."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    scale = 10.0 ** (digits - 1 - math.floor(math.log10(abs(value))))
+    nearest = round(value * scale)
+    if not math.isclose(nearest, value * scale, rel_tol=1e-9):
+        nearest = math.ceil(value * scale) if up else math.floor(value * scale)
+    return nearest / scale
+
+
+def single_set(datasets: Sequence[str]) -> bool:
+    return len(datasets) == 1

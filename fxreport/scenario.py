@@ -1,0 +1,88 @@
+"""What somebody who needs an extractor asks for: constraints and an objective, as data.
+
+Read from ``[scenarios.NAME]`` of ``fxreport.toml``, answered in ``fxreport/analysis/recommend``. Imports
+nothing else of fxreport.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+#: what a scenario may seek → whether more of it is better. Measures of the clusters' shape in an extractor's own
+#: space (silhouette, Davies–Bouldin) are no objectives: they cannot be compared between extractors.
+OBJECTIVES: Mapping[str, bool] = {
+    "ari": True,
+    "nmi": True,
+    "ami": True,
+    "clustering_accuracy": True,
+    "knn_accuracy": True,
+    "probe_accuracy": True,
+    "efficiency": True,
+    "extraction_seconds": False,
+    "fit_seconds": False,
+    "peak_memory_bytes": False,
+    "model_bytes": False,
+    "dimension": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Constraints that an extractor must meet, and the objective by which the best of those is chosen.
+
+    The default of each constraint restricts nothing. ``title`` maps a language to a text; the text under ""
+    serves every other language. Costs are the highest over the image sets, qualities means over them.
+
+    - ``labels``, ``gpu``: whether labels of the set, or a GPU, are at hand; ``pretrained``: whether it must be;
+    - ``natural_images``: whether only sets of natural photographs count;
+    - ``seconds_per_1000_images``: extraction, at most; ``relative_time``: mean extraction time as a multiple of
+      the baseline extractor's, at most;
+    - ``memory_bytes`` (peak of the process), ``model_bytes``, ``dimension`` (of the features): at most;
+    - ``quality``: mean ARI, at least; ``quality_share``: share of the best measured mean ARI, at least.
+    """
+
+    name: str
+    title: Mapping[str, str] = field(default_factory=dict)
+    objective: str = "ari"
+    labels: bool = True
+    gpu: bool = True
+    pretrained: bool = False
+    natural_images: bool = False
+    seconds_per_1000_images: float = math.inf
+    relative_time: float = math.inf
+    memory_bytes: float = math.inf
+    model_bytes: float = math.inf
+    dimension: float = math.inf
+    quality: float = -math.inf
+    quality_share: float = 0.0
+
+    @property
+    def constraints(self) -> tuple[str, ...]:
+        """Names of the constraints that restrict something, in the order of the fields."""
+        return tuple(name for name, neutral in NEUTRAL.items() if getattr(self, name) != neutral)
+
+    def limit(self, constraint: str) -> float | bool:
+        value: float | bool = getattr(self, constraint)
+        return value
+
+
+#: constraint → the value that restricts nothing
+NEUTRAL: Mapping[str, float | bool] = {
+    f.name: f.default  # type: ignore[misc]
+    for f in fields(Scenario)
+    if f.name not in ("name", "title", "objective")
+}
+AT_MOST = ("seconds_per_1000_images", "relative_time", "memory_bytes", "model_bytes", "dimension")
+AT_LEAST = ("quality", "quality_share")
+
+#: the scenarios of every document; the shipped ``fxreport.toml`` states the same
+BUILT_IN = (
+    Scenario("max_quality"),
+    Scenario("no_labels", labels=False),
+    Scenario("limited_compute", relative_time=2.0),
+    Scenario("pretrained", pretrained=True),
+    Scenario("natural_images", natural_images=True),
+    Scenario("production", objective="extraction_seconds", quality_share=0.9),
+)
