@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
-#: what a scenario may seek → whether more of it is better. Measures of the clusters' shape in an extractor's own
-#: space (silhouette, Davies–Bouldin) are no objectives: they cannot be compared between extractors.
+#: what a scenario may seek → whether more of it is better. Measures of the clusters' shape in an extractor's
+#: own space (silhouette, Davies–Bouldin) are no objectives: they cannot be compared between extractors.
 OBJECTIVES: Mapping[str, bool] = {
     "ari": True,
     "nmi": True,
@@ -35,10 +36,10 @@ class Scenario:
     The default of each constraint restricts nothing. ``title`` maps a language to a text; the text under ""
     serves every other language. Costs are the highest over the image sets, qualities means over them.
 
-    - ``labels``, ``gpu``: whether labels of the set, or a GPU, are at hand; ``pretrained``: whether it must be;
-    - ``natural_images``: whether only sets of natural photographs count;
-    - ``seconds_per_1000_images``: extraction, at most; ``relative_time``: mean extraction time as a multiple of
-      the baseline extractor's, at most;
+    - ``labels``, ``gpu``: whether labels of the set, or a GPU, are at hand; ``pretrained``: whether it must
+      be; ``natural_images``: whether only sets of natural photographs count;
+    - ``seconds_per_1000_images``: extraction, at most; ``relative_time``: mean extraction time as a multiple
+      of the baseline extractor's, at most;
     - ``memory_bytes`` (peak of the process), ``model_bytes``, ``dimension`` (of the features): at most;
     - ``quality``: mean ARI, at least; ``quality_share``: share of the best measured mean ARI, at least.
     """
@@ -66,6 +67,11 @@ class Scenario:
     def limit(self, constraint: str) -> float | bool:
         value: float | bool = getattr(self, constraint)
         return value
+
+    def moved(self, constraint: str, limit: float | bool) -> Scenario:
+        """The same scenario with another limit of one constraint."""
+        changed: dict[str, Any] = {constraint: limit}
+        return replace(self, **changed)
 
 
 #: constraint → the value that restricts nothing

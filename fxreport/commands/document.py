@@ -55,6 +55,7 @@ def write(
         datasets=arguments.datasets,
         extractors=arguments.extractors,
         unavailable=unavailable,
+        scenarios=planned.config.scenarios,
     )
     for path in paths:
         print(path)

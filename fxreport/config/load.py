@@ -9,10 +9,12 @@ from typing import Any
 
 from fxreport.catalog import DATASETS
 from fxreport.config.model import Config, ExtractorConfig, ImageFolder, Profile, SampleSize
+from fxreport.config.nearest import unknown
 from fxreport.config.schema import ALL, check
 from fxreport.errors import ConfigError
 from fxreport.experiment import Protocol
-from fxreport.resources import resource
+from fxreport.resources import languages, resource
+from fxreport.scenario import OBJECTIVES, Scenario
 
 FILE_NAME = "fxreport.toml"
 
@@ -80,6 +82,9 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
             name: _profile(name, table, protocol, source)
             for name, table in document.get("profiles", {}).items()
         },
+        scenarios=tuple(
+            _scenario(name, table, source) for name, table in document.get("scenarios", {}).items()
+        ),
     )
 
 
@@ -111,6 +116,25 @@ def _image_folder(name: str, table: Mapping[str, Any], source: Path) -> ImageFol
         title=table.get("title", name),
         natural_images=table.get("natural_images", False),
     )
+
+
+def _scenario(name: str, table: Mapping[str, Any], source: Path) -> Scenario:
+    where = f"{source}: scenarios.{name}"
+    if not name.isidentifier():
+        raise ConfigError(
+            f"{where}: a scenario's name is made of letters, digits and _ and begins with no digit; "
+            "what the document calls it is its title"
+        )
+    values = dict(table)
+    title = values.pop("title", {})
+    titles = {"": title} if isinstance(title, str) else dict(title)
+    for language in titles:
+        if language and language not in languages():
+            raise ConfigError(f"{where}.title: {unknown('language', language, languages())}")
+    objective = values.get("objective", "ari")
+    if objective not in OBJECTIVES:
+        raise ConfigError(f"{where}.objective: {unknown('objective', objective, OBJECTIVES)}")
+    return Scenario(name=name, title=titles, **values)
 
 
 def _profile(name: str, table: Mapping[str, Any], protocol: Protocol, source: Path) -> Profile:

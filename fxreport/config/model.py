@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fxreport.experiment import Protocol, Scalar
+from fxreport.scenario import Scenario
 
 Settings = Mapping[str, Scalar]
 
@@ -57,7 +58,8 @@ class Profile:
 class Config:
     """The defaults with the user's file merged over them.
 
-    ``source`` is the user's file, or the shipped one where there is none; messages name it.
+    ``source`` is the user's file, or the shipped one where there is none; messages name it. ``scenarios`` are
+    the built-in ones, as the user's file changes them, and then the user's own.
     """
 
     source: Path
@@ -68,3 +70,4 @@ class Config:
     extractors: Mapping[str, ExtractorConfig]
     datasets: Mapping[str, ImageFolder]
     profiles: Mapping[str, Profile]
+    scenarios: tuple[Scenario, ...]

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, TypeGuard
 from fxreport.config.nearest import unknown
 from fxreport.errors import ConfigError
 from fxreport.experiment import Protocol
+from fxreport.scenario import AT_LEAST, AT_MOST
 
 FORMATS = ("md", "html", "pdf")
 ALL = "all"
@@ -99,6 +100,35 @@ def _one_or_three(value: object) -> None:
         raise Wrong("1 (grey) or 3 (colour)")
 
 
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == value
+
+
+def _at_most(value: object) -> None:
+    if not (_is_number(value) and value > 0):
+        raise Wrong("a number above 0 (inf for no limit)")
+
+
+def _at_least(value: object) -> None:
+    if not (_is_number(value) and value <= 1):
+        raise Wrong("a number up to 1 (-inf for no limit)")
+
+
+def _share(value: object) -> None:
+    if not (_is_number(value) and 0 <= value <= 1):
+        raise Wrong("a number from 0 to 1")
+
+
+def _is_line(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+
+
+def _title(value: object) -> None:
+    texts = list(value.values()) if isinstance(value, Mapping) else [value]
+    if not (texts and all(map(_is_line, texts))):
+        raise Wrong('one line of text in quotes, or one a language: { uk = "…", en = "…" }')
+
+
 def _sample_size(value: object) -> None:
     if value == ALL:
         return
@@ -135,6 +165,16 @@ SCHEMA: Schema = {
             "channels": _one_or_three,
             "title": _nonempty,
             "natural_images": _boolean,
+        }
+    },
+    "scenarios": {
+        ANY: {
+            "title": _title,
+            "objective": _nonempty,
+            **dict.fromkeys(("labels", "gpu", "pretrained", "natural_images"), _boolean),
+            **dict.fromkeys(AT_MOST, _at_most),
+            **dict.fromkeys(AT_LEAST, _at_least),
+            "quality_share": _share,
         }
     },
     "profiles": {

@@ -21,6 +21,7 @@ from fxreport.report.model import Document, Figure
 from fxreport.report.render.files import write_text
 from fxreport.report.render.walk import blocks
 from fxreport.report.render.worker import PdfJob
+from fxreport.scenario import BUILT_IN, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,12 +42,13 @@ def build(
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
     unavailable: Mapping[str, str] | None = None,
+    scenarios: Sequence[Scenario] = BUILT_IN,
 ) -> list[Path]:
     """Write what the store supports and return the paths written.
 
     ``fallbacks`` are other plans to render where the store holds nothing of ``planned``; ``datasets`` and
     ``extractors`` (names or variants) narrow what is shown; ``unavailable`` are the machine's notes:
-    ``dataset:<name>`` or ``weights:<extractor>`` → reason.
+    ``dataset:<name>`` or ``weights:<extractor>`` → reason; ``scenarios`` are those to answer.
     """
     conclusions = conclude(
         make_study(
@@ -56,7 +58,8 @@ def build(
             datasets=datasets,
             extractors=extractors,
             unavailable=unavailable or {},
-        )
+        ),
+        scenarios,
     )
     languages = list(languages)
     paths = [output / f"{NAME}.json"]

@@ -271,9 +271,8 @@ def _against_next(
         return (Message(message, params | interval_params(ahead)),)
     said = [Message(_NEXT[unit_of(objective)], params)]
     if ahead is not None and ahead.high > ahead.low:
-        scale = 1e-6 if objective.endswith("_bytes") else 1.0
         numbers: dict[str, Param] = {
-            name: Derived(x * scale, "significant", 3)
+            name: _value(objective, x)
             for name, x in (("difference", ahead.mean), ("low", ahead.low), ("high", ahead.high))
         }
         said.append(

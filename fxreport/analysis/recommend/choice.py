@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.across import mean_difference
-from fxreport.analysis.bootstrap import LEVEL, RankInterval, percentile_interval
+from fxreport.analysis.bootstrap import RankInterval, percentile_interval
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED
 from fxreport.analysis.ranking import groups
 from fxreport.analysis.recommend.admission import admit, met
 from fxreport.analysis.recommend.facts import HIGHEST, SECONDS, Field
-from fxreport.analysis.uncertainty import Interval
+from fxreport.analysis.uncertainty import LEVEL, Interval
 from fxreport.scenario import AT_LEAST, OBJECTIVES, Scenario
 
 Floats = NDArray[np.float64]
@@ -56,7 +56,8 @@ def lead(field: Field, scenario: Scenario, choice: str, other: str) -> Interval 
         return Interval(mean, low, high, float((ahead > 0).mean()), math.inf)
     if name in HIGHEST:  # a property of the model, which runs do not change
         first, second = field.objective(name, choice), field.objective(name, other)
-        assert first is not None and second is not None
+        assert first is not None
+        assert second is not None
         return Interval(second - first, second - first, second - first, float(second > first), math.inf)
     found = mean_difference(field.context, choice, other, field.sets_with(name), name)
     return found if found is None or OBJECTIVES[name] else found.reversed()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from fxreport.analysis.across import complete, mean_over
 from fxreport.analysis.context import Context
-from fxreport.analysis.study import Sample
 
 SECONDS = "extraction_seconds"
 
@@ -17,7 +16,7 @@ Fact = float | bool | None
 
 
 def seconds_per_1000_images(context: Context, dataset: str, variant: str) -> float | None:
-    """Mean extraction time of a cell on a thousand images, without a GPU unless the provenance says otherwise.
+    """Mean extraction time of a cell on a thousand images.
 
     From the time and the number of images, else from the throughput; None where neither is known.
     """
@@ -166,7 +165,3 @@ def scenario_sets(context: Context, *, natural_only: bool) -> tuple[str, ...]:
     return tuple(
         d for d in context.datasets_with("ari") if not natural_only or known[d].natural_images is True
     )
-
-
-def single_runs(samples: Sequence[Sample | None]) -> bool:
-    return any(s is not None and len(s.values) < 2 for s in samples)

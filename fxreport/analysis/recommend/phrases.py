@@ -74,14 +74,19 @@ def criterion(field: Field, scenario: Scenario) -> Message:
         "objective": Term(OBJECTIVE_TITLES[scenario.objective]),
         "datasets": DatasetNames(field.datasets),
     }
-    averaged = scenario.objective not in HIGHEST and len(field.datasets) > 1
+    by_model = scenario.objective in HIGHEST
+    averaged = len(field.datasets) > 1
     if not scenario.constraints:
+        if by_model:
+            return Message(N_("Criterion: {objective}. No other condition."), params)
         if averaged:
             return Message(
                 N_("Criterion: {objective} on average over {datasets}. No other condition."), params
             )
         return Message(N_("Criterion: {objective} on {datasets}. No other condition."), params)
     params["conditions"] = Listing(tuple(condition(field, scenario, name) for name in scenario.constraints))
+    if by_model:
+        return Message(N_("Criterion: {objective}. Conditions: {conditions}."), params)
     if averaged:
         return Message(
             N_("Criterion: {objective} on average over {datasets}. Conditions: {conditions}."), params

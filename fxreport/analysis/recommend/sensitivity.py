@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from fxreport.analysis.context import Context
@@ -88,7 +88,7 @@ def takeovers(field: Field, scenario: Scenario, choice: str | None) -> tuple[Tak
                 if t
             ]
         elif name != "natural_images":
-            other = choose(field, replace(scenario, **{name: NEUTRAL[name]}))
+            other = choose(field, scenario.moved(name, NEUTRAL[name]))
             if other != choice:
                 found.append(Takeover(name, other, relaxed=True))
     return tuple(found)
@@ -102,7 +102,7 @@ def _relaxed(field: Field, scenario: Scenario, choice: str | None, name: str) ->
     steps = sorted((x for x in beyond if (x > limit if at_most else x < limit)), reverse=not at_most)
     for step in steps:
         shown = outward(step, up=at_most)
-        other = choose(field, replace(scenario, **{name: shown}))
+        other = choose(field, scenario.moved(name, shown))
         if other != choice:
             return Takeover(name, other, relaxed=True, limit=shown)
     return None
@@ -119,7 +119,7 @@ def _tightened(field: Field, scenario: Scenario, choice: str | None, name: str) 
     beyond = math.nextafter(shown, -math.inf if at_most else math.inf)
     # a step that the tolerance for rounding does not bridge
     beyond += (-1 if at_most else 1) * 1e-8 * max(abs(shown), 1e-3)
-    other = choose(field, replace(scenario, **{name: beyond}))
+    other = choose(field, scenario.moved(name, beyond))
     return Takeover(name, other, relaxed=False, limit=shown) if other != choice else None
 
 
@@ -132,7 +132,3 @@ def outward(value: float, *, up: bool, digits: int = DIGITS) -> float:
     if not math.isclose(nearest, value * scale, rel_tol=1e-9):
         nearest = math.ceil(value * scale) if up else math.floor(value * scale)
     return nearest / scale
-
-
-def single_set(datasets: Sequence[str]) -> bool:
-    return len(datasets) == 1
