@@ -33,7 +33,8 @@ from fxreport.analysis.uncertainty import LEVEL
 
 Floats = NDArray[np.float64]
 
-REPLICATES = 10_000
+#: replicates; fewer (not below a tenth) where a study has more than twenty extractors, whose table they fill
+REPLICATES, TABLE = 10_000, 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ class RankInterval:
 class Draws:
     """Replicates of the means over seeds, for each image set; made when first asked for."""
 
-    def __init__(self, study: Study, influences: Influences, replicates: int = REPLICATES) -> None:
-        self.replicates = replicates
+    def __init__(self, study: Study, influences: Influences, replicates: int | None = None) -> None:
+        fitting = TABLE // max(len(study.variants), 1)
+        self.replicates = replicates or min(REPLICATES, max(fitting, REPLICATES // 10))
         self._study = study
         self._influences = influences
         self._made: dict[tuple[str, str], dict[str, Floats]] = {}
@@ -93,10 +95,10 @@ class Draws:
 
     def _images(self, samples: Sequence[Sample], metric: str, random: np.random.RandomState) -> Floats:
         """What the images that seeds share add to each mean: (replicates, samples)."""
-        normal: Floats = random.standard_normal((self.replicates, len(samples)))
         covariance = self._covariance(samples, metric)
         if not covariance.any():
-            return np.zeros_like(normal)
+            return np.zeros((self.replicates, len(samples)))
+        normal: Floats = random.standard_normal((self.replicates, len(samples)))
         values, vectors = np.linalg.eigh(covariance)
         root = (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
         found: Floats = normal @ root
@@ -176,13 +178,23 @@ def rank_intervals(draws: dict[str, Floats], level: float = LEVEL) -> dict[str, 
     """Places, the highest first, in the middle ``level`` of the replicates; equals hold all their places."""
     if not draws:
         return {}
+    # sorted once per replicate: an own value's places are where it would be inserted before and after equals
     table = np.round(np.stack(list(draws.values())), 12)
-    tail = (1 - level) / 2
-    found = {}
-    for name, own in zip(draws, table, strict=True):
-        best = 1 + (table > own).sum(axis=0)
-        worst = len(table) - (table < own).sum(axis=0)
-        low = np.quantile(best, tail, method="inverted_cdf")
-        high = np.quantile(worst, 1 - tail, method="inverted_cdf")
-        found[name] = RankInterval(int(low), int(high), len(table))
-    return found
+    count, tail = len(table), (1 - level) / 2
+    order = np.argsort(-table, axis=0, kind="stable")
+    ordered = np.take_along_axis(table, order, axis=0)
+    places = np.broadcast_to(np.arange(1, count + 1)[:, None], table.shape)
+    fresh = np.ones(table.shape, dtype=bool)
+    fresh[1:] = ordered[1:] < ordered[:-1]
+    ends = np.ones(table.shape, dtype=bool)
+    ends[:-1] = fresh[1:]
+    firsts = np.maximum.accumulate(np.where(fresh, places, 0), axis=0)
+    lasts = np.minimum.accumulate(np.where(ends, places, count + 1)[::-1], axis=0)[::-1]
+    best, worst = np.empty_like(firsts), np.empty_like(lasts)
+    np.put_along_axis(best, order, firsts, axis=0)
+    np.put_along_axis(worst, order, lasts, axis=0)
+    low = np.quantile(best, tail, axis=1, method="inverted_cdf")
+    high = np.quantile(worst, 1 - tail, axis=1, method="inverted_cdf")
+    return {
+        name: RankInterval(int(a), int(b), count) for name, a, b in zip(draws, low, high, strict=True)
+    }

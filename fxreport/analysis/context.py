@@ -38,6 +38,7 @@ class Context:
         self.margin = margin
         self.influences = Influences(study)
         self.draws = Draws(study, self.influences)
+        self._datasets_with: dict[str, tuple[str, ...]] = {}
         self._comparisons: dict[tuple[str, str, str], Comparison] = {}
 
     def evidence(self, dataset: str, variant: str, metric: str) -> Evidence:
@@ -101,19 +102,19 @@ class Context:
         return weakest(supports) if supports else self.fact(self.evidence(dataset, first[0], metric))
 
     def datasets_with(self, metric: str) -> tuple[str, ...]:
-        return tuple(d.name for d in self.study.datasets if self.study.column(d.name, metric))
+        if metric not in self._datasets_with:
+            self._datasets_with[metric] = tuple(
+                d.name for d in self.study.datasets if self.study.column(d.name, metric)
+            )
+        return self._datasets_with[metric]
 
     def complete(self, metric: str) -> tuple[str, ...]:
         """Variants that have the metric on every image set on which any variant has it."""
-        datasets = self.datasets_with(metric)
-        return tuple(
-            v.id
-            for v in self.study.variants
-            if datasets and all((d, v.id, metric) in self.study.samples for d in datasets)
-        )
+        columns = [self.study.column(d, metric) for d in self.datasets_with(metric)]
+        return tuple(v.id for v in self.study.variants if columns and all(v.id in c for c in columns))
 
     def mean_over_datasets(self, variant: str, metric: str) -> float:
-        values = [self.study.samples[d, variant, metric].mean for d in self.datasets_with(metric)]
+        values = [self.study.column(d, metric)[variant] for d in self.datasets_with(metric)]
         return sum(values) / len(values)
 
     def best_of(self, dataset: str, variants: tuple[str, ...]) -> str | None:

@@ -33,7 +33,8 @@ def _split(
         else:
             runs.append([name])
     # equal names keep the order in which they were given
-    kept = ([v for v in names if v in set(run)] for run in runs)
+    place = {name: i for i, name in enumerate(names)} if len(runs) < len(names) else {}
+    kept = (sorted(run, key=place.__getitem__) if len(run) > 1 else run for run in runs)
     return [group for run in kept for group in _split(run, scores, depth + 1, descending)]
 
 

@@ -88,6 +88,16 @@ class Run:
     experiment: Experiment | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A table of values that others measured; its rows have the key ``key`` where the file gave none."""
+
+    key: str
+    file: str
+    imported_at: str
+    rows: int
+
+
 @dataclass(frozen=True, eq=False)
 class Study:
     """All that a report rests on. ``datasets`` and ``variants`` are in reading order."""
@@ -100,21 +110,32 @@ class Study:
     clusterer: str = KMEANS
     clusterers: tuple[str, ...] = ()  # all that the rows name
     partial: tuple[Missing, ...] = ()  # cells with fewer seeds than planned
+    imports: tuple[Import, ...] = ()  # of which any value is shown
     load_artifacts: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
 
     def sample(self, dataset: str, variant: str, metric: str) -> Sample | None:
         return self.samples.get((dataset, variant, metric))
 
     def mean(self, dataset: str, variant: str, metric: str) -> float | None:
-        sample = self.samples.get((dataset, variant, metric))
-        return None if sample is None else sample.mean
+        return self.column(dataset, metric).get(variant)
 
-    def column(self, dataset: str, metric: str) -> dict[str, float]:
+    def column(self, dataset: str, metric: str) -> Mapping[str, float]:
         """Variant → mean over seeds, for the variants that have the metric on the set, in reading order."""
-        means = ((v.id, self.mean(dataset, v.id, metric)) for v in self.variants)
-        return {variant: mean for variant, mean in means if mean is not None}
+        return self._columns.get((dataset, metric), {})
+
+    @cached_property
+    def _columns(self) -> dict[tuple[str, str], dict[str, float]]:
+        place = {v.id: i for i, v in enumerate(self.variants)}
+        found: dict[tuple[str, str], dict[str, float]] = {}
+        for dataset, variant, metric in sorted(self.samples, key=lambda cell: place[cell[1]]):
+            found.setdefault((dataset, metric), {})[variant] = self.samples[dataset, variant, metric].mean
+        return found
 
     def metrics(self) -> tuple[str, ...]:
+        return self._metrics
+
+    @cached_property
+    def _metrics(self) -> tuple[str, ...]:
         return tuple(sorted({metric for _, _, metric in self.samples}))
 
     @cached_property
@@ -127,8 +148,14 @@ class Study:
 
     def measured(self, dataset: str) -> tuple[Variant, ...]:
         """The variants that have any measurement on the set."""
-        have = {variant for name, variant, _ in self.samples if name == dataset}
-        return tuple(v for v in self.variants if v.id in have)
+        return self._measured.get(dataset, ())
+
+    @cached_property
+    def _measured(self) -> dict[str, tuple[Variant, ...]]:
+        have: dict[str, set[str]] = {}
+        for dataset, variant, _ in self.samples:
+            have.setdefault(dataset, set()).add(variant)
+        return {dataset: tuple(v for v in self.variants if v.id in ids) for dataset, ids in have.items()}
 
     def runs_of(self, dataset: str, variant: str) -> tuple[Run, ...]:
         return self._runs_by_cell.get((dataset, variant), ())
@@ -219,6 +246,7 @@ def study(
     experiments: Mapping[str, Experiment] | None = None,
     missing: Iterable[Missing] = (),
     partial: Iterable[Missing] = (),
+    imports: Iterable[Import] = (),
     load_artifacts: Callable[[str], Artifacts] | None = None,
 ) -> Study:
     """Arrange selected tidy rows (columns of the store) as a ``Study``.
@@ -293,8 +321,18 @@ def study(
         clusterer=clusterer,
         clusterers=tuple(sorted({c for c in finite["clusterer"] if c})),
         partial=tuple(partial),
+        imports=_shown(imports, rows),
         load_artifacts=load_artifacts or (lambda key: {}),
     )
+
+
+def _shown(imports: Iterable[Import], rows: pd.DataFrame) -> tuple[Import, ...]:
+    """The imports that rows come from; all, where imported rows have keys of their own."""
+    keys = set(rows.loc[rows["origin"] == "imported", "key"])
+    imports = tuple(imports)
+    if keys - {i.key for i in imports}:
+        return imports
+    return tuple(i for i in imports if i.key in keys)
 
 
 def _position(catalog: Mapping[str, Any], name: str) -> int:
