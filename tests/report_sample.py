@@ -15,6 +15,8 @@ from fxreport.report.model import (
     Cards,
     Column,
     Document,
+    Entries,
+    Entry,
     Figure,
     Link,
     Note,
@@ -173,7 +175,7 @@ def sample(lang: str) -> Document:
         Section(
             "appendix",
             t("Appendix: every measurement", "Додаток: усі вимірювання"),
-            (Paragraph(plain(t(*_APPENDIX))),),
+            (Paragraph(plain(t(*_APPENDIX))), _evidence(lang)),
             tuple(_appendix(lang, i, name) for i, name in enumerate(DATASETS)),
             appendix=True,
         ),
@@ -284,6 +286,30 @@ def _statement(lang: str, dataset: int, which: int) -> Statement:
         support,
         SUPPORTS[lang][support],
         surprising=which == 1,
+        evidence=f"c-winner-{dataset}-{which}",
+    )
+
+
+def _evidence(lang: str) -> Entries:
+    """An entry a statement: the two values that it compares, and a link to another entry."""
+    return Entries(
+        tuple(
+            Entry(
+                f"c-winner-{dataset}-{which}",
+                f"winner/{name.lower()}/{which}",
+                (
+                    Plain("winners.winner. "),
+                    *(
+                        part
+                        for i in (which, which + 1)
+                        for part in (_number(lang, dataset, i, 2), Plain(", "))
+                    ),
+                    Link("winner/0", "#c-winner-0-0"),
+                ),
+            )
+            for dataset, name in enumerate(DATASETS)
+            for which in range(5)
+        )
     )
 
 

@@ -24,6 +24,8 @@ from fxreport.errors import OutputError
 from fxreport.report.model import (
     Column,
     Document,
+    Entries,
+    Entry,
     Figure,
     Link,
     Number,
@@ -40,11 +42,11 @@ from fxreport.report.model import (
     plain,
 )
 from fxreport.report.render import files, pdf
-from fxreport.report.render.check import dangling_addresses, duplicate_ids, stray_digits
+from fxreport.report.render.check import dangling_addresses, duplicate_ids, stray_digits, unaddressed
 from fxreport.report.render.environment import REQUIRED_LABELS
 from fxreport.report.render.files import write_text
 from fxreport.report.render.html import breadth, prefix_ids, render_html, render_print_html
-from fxreport.report.render.markdown import escape_markdown, render_markdown
+from fxreport.report.render.markdown import escape_markdown, heading_slugs, render_markdown
 from fxreport.report.render.walk import ordinals, sections
 from fxreport.resources import resource
 
@@ -182,7 +184,7 @@ def test_support_is_said_in_words_and_by_a_shape(document: Document, page: str) 
     }
     assert {u[1:] for u in used if u} <= defined
     for item in (li for li in root.iter("li") if (li.get("class") or "").startswith("claim ")):
-        said = item.find("span[@class='support']")
+        said = item.find("a[@class='support']")
         assert said is not None
         assert said.text
         assert f"#icon-{(item.get('class') or '').split()[1]}" in ElementTree.tostring(
@@ -269,16 +271,40 @@ def test_markdown_contents_lead_to_headings(document: Document) -> None:
     assert set(linked) <= set(slugs)
 
 
-def test_markdown_statements_refer_to_the_table_of_their_first_number(document: Document) -> None:
+def test_markdown_statements_refer_to_their_evidence_and_that_to_the_tables(document: Document) -> None:
     text = render_markdown(document)
     [first] = re.findall(
         r"^- .*\*\*Custom CNN\*\*.*MNIST.*|^- .*MNIST.*\*\*Custom CNN\*\*.*", text, re.MULTILINE
     )[:1]
     assert first.endswith(
-        f"*({dict(zip(LANGUAGES, ('напевно', 'certain'), strict=True))[document.lang]})* [→](#t-appendix-0-0)"
+        f"*({dict(zip(LANGUAGES, ('напевно', 'certain'), strict=True))[document.lang]})* [→](#c-winner-0-0)"
     )
-    anchors = set(re.findall(r'<a id="([^"]+)"', text))
-    assert set(re.findall(r"\[→\]\(#([^)]+)\)", text)) <= anchors
+    [entry] = re.findall(r'^- <a id="c-winner-0-0"></a>.*', text, re.MULTILINE)
+    assert re.findall(r"\]\(#([^)]+)\)", entry) == ["t-appendix-0-0", "t-appendix-0-1", "c-winner-0-0"]
+
+
+def test_markdown_links_lead_to_anchors_and_headings_that_are_there(document: Document) -> None:
+    text = render_markdown(document)
+    anchors = re.findall(r'<a id="([^"]+)"', text)
+    assert len(anchors) == len(set(anchors))
+    wanted = set(re.findall(r"\]\(#([^)]+)\)", text))
+    assert wanted
+    assert wanted <= {*anchors, *heading_slugs(document).values()}
+
+
+def test_markdown_number_is_a_link_once_a_line() -> None:
+    row = Row((TableCell(plain("a")), TableCell((Number("1", "r"),)), TableCell((Number("2", "q"),))), id="r")
+    columns = (Column(plain("n")), Column(plain("x"), numeric=True), Column(plain("y"), numeric=True))
+    other = Row((TableCell(plain("b")), *[TableCell((Number("3"),))] * 2), id="q")
+    table = Table("t", plain("c"), columns, (row,))
+    said = Paragraph((Number("1", "r"), Plain(" and "), Number("2", "r"), Plain(", "), Number("3", "q")))
+    text = render_markdown(small(table, Table("u", plain("d"), columns, (other,)), said))
+    assert "[1](#t) and 2, [3](#u)" in text
+    # a row's head leads to where most of its numbers come from, the others lead themselves
+    assert re.search(r"^\| \[a\]\(#t\) +\| +1 \| +\[2\]\(#u\) \|$", text, re.MULTILINE)
+    # without an entry of its evidence a statement's numbers are links like any
+    bare = Statement("id", (Number("4", "r"),), "certain", "certain")
+    assert "- [4](#t) *(certain)*\n" in render_markdown(small(table, Statements((bare,))))
 
 
 def split_cells(line: str) -> list[str]:
@@ -578,9 +604,19 @@ def test_templates_hold_no_digit_and_no_word(name: str) -> None:
 def test_ids_and_addresses_are_checked(document: Document) -> None:
     assert duplicate_ids(document) == []
     assert dangling_addresses(document) == []
-    twice = small(Table("only", plain("c"), (), ()), Paragraph((Number("1", "nowhere"),)))
+    entry = Entry("only", "term", (Link("there", "#neither"),))
+    claim = Statement("id", (Number("3"),), "certain", "certain", evidence="gone")
+    twice = small(
+        Table("only", plain("c"), (), ()),
+        Paragraph((Number("1", "nowhere"),)),
+        Entries((entry,)),
+        Statements((claim,)),
+    )
     assert duplicate_ids(twice) == ["only"]
-    assert dangling_addresses(twice) == ["nowhere"]
+    assert dangling_addresses(twice) == ["gone", "neither", "nowhere"]
+    assert unaddressed(twice) == ["only: 3"]
+    reference = replace(twice, sections=(replace(twice.sections[0], id="appendix"),))
+    assert unaddressed(reference) == []
 
 
 @pytest.mark.parametrize("label", sorted(REQUIRED_LABELS))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.conclude import conclude
-from fxreport.analysis.study import Artifacts, Missing, Study, Variant, integers, select, study
+from fxreport.analysis.study import Artifacts, Import, Missing, Study, Variant, integers, select, study
 from fxreport.cache import cache_dir
 from fxreport.catalog import extractor_facts
 from fxreport.experiment import Experiment, variant_id
@@ -22,6 +22,7 @@ from fxreport.report.render.files import write_text
 from fxreport.report.render.walk import blocks
 from fxreport.report.render.worker import PdfJob
 from fxreport.scenario import BUILT_IN, Scenario
+from fxreport.store.exchange import IMPORT_KEY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,6 +106,10 @@ def make_study(
         experiments=experiments,
         missing=_missing(rows, matched, failures, unavailable),
         partial=_partial(matched, keys),
+        imports=(
+            Import(f"{IMPORT_KEY}{info.name}", info.file, info.imported_at, info.rows)
+            for info in store.imports().values()
+        ),
         load_artifacts=_Artifacts(store),
     )
 

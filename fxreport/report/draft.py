@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -30,6 +31,8 @@ from fxreport.report.model import (
     Bullets,
     Column,
     Figure,
+    Fragment,
+    Link,
     Note,
     Number,
     Paragraph,
@@ -41,7 +44,8 @@ from fxreport.report.model import (
     plain,
     to_string,
 )
-from fxreport.report.words import Words
+from fxreport.report.origins import Origins
+from fxreport.report.words import NOWHERE, Origin, Words, appendix_id
 
 _D = TypeVar("_D")
 
@@ -65,6 +69,11 @@ class Draft:
     cache: FigureCache
     figures: list[Figure] = field(default_factory=list)
 
+    @cached_property
+    def origins(self) -> Origins:
+        """What the derived numbers said so far rest on."""
+        return Origins(self.conclusions, self.words)
+
     @property
     def study(self) -> Study:
         return self.conclusions.study
@@ -75,22 +84,28 @@ class Draft:
 
     # --- text
 
-    def say(self, message: str, **params: Param) -> Text:
-        return self.words.say(message, params)
+    def say(self, message: str, origin: Origin = NOWHERE, /, **params: Param) -> Text:
+        """The message in the document's language; its derived numbers lead to ``origin``."""
+        return self.words.say(message, params, origin)
 
-    def message(self, message: Message) -> Text:
-        return self.words.say(message.message, message.params)
+    def message(self, message: Message, origin: Origin = NOWHERE) -> Text:
+        return self.words.say(message.message, message.params, origin)
 
-    def paragraph(self, message: str, **params: Param) -> Paragraph:
-        return Paragraph(self.say(message, **params))
+    def paragraph(self, message: str, origin: Origin = NOWHERE, /, **params: Param) -> Paragraph:
+        return Paragraph(self.say(message, origin, **params))
 
-    def note(self, message: str, **params: Param) -> Note:
-        return Note(self.say(message, **params))
+    def note(self, message: str, origin: Origin = NOWHERE, /, **params: Param) -> Note:
+        return Note(self.say(message, origin, **params))
+
+    def claimed(self, claim: Claim) -> Text:
+        """The claim's sentence, its derived numbers leading to its evidence."""
+        return self.words.say(claim.message, claim.params, self.origins.of_claim(claim))
 
     def statement(self, claim: Claim) -> Statement:
         return Statement(
             claim_id=claim.id,
-            text=self.words.say(claim.message, claim.params),
+            text=self.claimed(claim),
+            evidence=self.origins.of_claim(claim).address,
             support=claim.support,
             support_label=self.words(SUPPORT_LABELS[claim.support]),
             surprising=claim.surprising,
@@ -107,7 +122,7 @@ class Draft:
 
     def bullets(self, claims: Iterable[Claim]) -> tuple[Bullets, ...]:
         """Claims about the study itself, whose support needs no word."""
-        items = tuple(self.words.say(claim.message, claim.params) for claim in claims)
+        items = tuple(self.claimed(claim) for claim in claims)
         return (Bullets(items),) if items else ()
 
     # --- tables
@@ -139,6 +154,10 @@ class Draft:
                 Number(self.words.number(sample.sd, metric(name).decimals), number.address),
             )
         return TableCell(text, best=best)
+
+    def number_cell(self, text: str, origin: Origin) -> TableCell:
+        """A number that the table computes, leading to what it is computed from."""
+        return TableCell((Number(text, origin.address, origin.title),))
 
     def is_best(self, dataset: str, variant: str, name: str) -> bool:
         better = metric(name).higher_is_better
@@ -173,8 +192,12 @@ class Draft:
         *,
         caption: Text,
         finding: Iterable[Claim] = (),
+        datasets: Iterable[str] | None = None,
     ) -> Figure:
-        """Draw (or take from the cache) a figure whose alternative text is its caption and its finding."""
+        """Draw (or take from the cache) a figure whose alternative text is its caption and its finding.
+
+        ``datasets`` are the image sets whose values it draws; None for all.
+        """
         svg = self.cache.get_or_draw(name, data, draw)
         said = [to_string(self.words.say(claim.message, claim.params)) for claim in finding]
         figure = Figure(
@@ -183,9 +206,21 @@ class Draft:
             svg=svg,
             alt=" ".join([to_string(caption) + ".", *said]),
             caption=caption,
+            sources=self._sources(self.study.measured_datasets if datasets is None else datasets),
         )
         self.figures.append(figure)
         return figure
+
+    def _sources(self, datasets: Iterable[str]) -> Text:
+        """Links to the sets' parts of the appendix, where every drawn value stands."""
+        known = [d for d in datasets if d in self.study.measured_datasets]
+        links = [Link(self.words.dataset(d), f"#{appendix_id(d)}") for d in known]
+        if not links:
+            return ()
+        text: list[Fragment] = [Plain(self.words(N_("Values:")) + " ")]
+        for i, link in enumerate(links):
+            text += [Plain(", "), link] if i else [link]
+        return (*text, Plain("."))
 
     @property
     def decimal(self) -> str:

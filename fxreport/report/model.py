@@ -16,11 +16,15 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of the study. ``address`` is the id of the appendix row that it comes from ("" if derived)."""
+    """A number of the study. ``address`` is the id of what it comes from.
+
+    A measured value leads to its row of the appendix, a derived one to the entry of its evidence, a setting
+    of the method to its definition; only in the appendix and the method may it be "".
+    """
 
     text: str
     address: str = ""
-    title: str = ""  # what a reader sees on hover: data set, extractor, metric, seeds
+    title: str = ""  # on hover: what was measured, or what it is computed from
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A claim as said. ``support_label`` is the localised word for ``support``."""
+    """A claim as said. ``support_label`` is the localised word for ``support``.
+
+    ``evidence`` is the id of the entry that says what the claim rests on.
+    """
 
     claim_id: str
     text: Text
     support: str
     support_label: str
     surprising: bool = False
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,22 @@ class Statements:
 @dataclass(frozen=True, slots=True)
 class Bullets:
     items: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line that others lead to: ``term`` says of what, ``text`` what there is to say."""
+
+    id: str
+    term: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Many short entries, in small type."""
+
+    items: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +145,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``path`` is relative to the document's folder; ``svg`` is the same picture for self-contained HTML."""
+    """``path`` is relative to the document's folder; ``svg`` is the same picture for self-contained HTML.
+
+    ``sources`` leads to where the drawn values stand.
+    """
 
     id: str
     path: PurePosixPath
     svg: str
     alt: str
     caption: Text
+    sources: Text = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +176,7 @@ class Cards:
     items: tuple[Card, ...]
 
 
-Block = Paragraph | Note | Statements | Bullets | Table | Figure | Cards
+Block = Paragraph | Note | Statements | Bullets | Entries | Table | Figure | Cards
 
 
 @dataclass(frozen=True, slots=True)

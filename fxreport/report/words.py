@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -116,6 +116,47 @@ class Address:
     @property
     def id(self) -> str:
         return "m-" + "-".join(slug(part) for part in (self.dataset, self.variant, self.metric))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a derived number leads: the id of an anchor, and what a reader sees on hover."""
+
+    address: str = ""
+    title: str = ""
+
+
+#: of a number that is a fact of its own, or one in the appendix
+NOWHERE = Origin()
+
+
+def appendix_id(dataset: str) -> str:
+    """The appendix's section of an image set."""
+    return f"appendix-{slug(dataset)}"
+
+
+def experiments_id(dataset: str) -> str:
+    """The appendix's table of an image set's experiments."""
+    return f"table-experiments-{slug(dataset)}"
+
+
+def experiment_id(key: str) -> str:
+    """The appendix's row of an experiment."""
+    return f"e-{slug(key)}"
+
+
+def import_id(name: str) -> str:
+    """The appendix's row of an imported table."""
+    return f"i-{slug(name)}"
+
+
+def setting_address(constant: str) -> str:
+    """The row of the method's settings that defines a constant."""
+    return f"method-{slug(constant)}"
+
+
+#: as many measurements as a number's hover names one by one
+_NAMED = 4
 
 
 def slug(text: str) -> str:
@@ -234,11 +275,27 @@ class Words:
     def value(self, evidence: Evidence, *, unit: bool = True) -> Number:
         """A measured value with its address and what it is on hover."""
         show = self.with_unit if unit else self.measured
-        names = self.dataset(evidence.dataset), self.variant(evidence.extractor), self.metric(evidence.metric)
-        title = " · ".join(names)
-        return Number(show(evidence.metric, evidence.value), self.address(evidence).id, title)
+        return Number(
+            show(evidence.metric, evidence.value), self.address(evidence).id, self.measurement(evidence)
+        )
 
-    def derived(self, number: Derived) -> Number:
+    def measurement(self, evidence: Evidence) -> str:
+        """What a measured value is: image set, extractor, metric."""
+        names = self.dataset(evidence.dataset), self.variant(evidence.extractor), self.metric(evidence.metric)
+        return " · ".join(names)
+
+    def computed_from(self, evidence: Sequence[Evidence]) -> str:
+        """What a derived number is computed from, in a few words."""
+        if not evidence:
+            return self(N_("Read off the extent of the study"))
+        if len(evidence) > _NAMED:
+            values = self.noun("value", len(evidence), self.number(len(evidence), 0))
+            return self(N_("Computed from {values}")).format(values=values)
+        values = "; ".join(f"{self.measurement(e)}: {self.with_unit(e.metric, e.value)}" for e in evidence)
+        return self(N_("Computed from: {values}")).format(values=values)
+
+    def derived(self, number: Derived, origin: Origin = NOWHERE) -> Number:
+        """A derived number that leads to its origin; a setting of the method, to its definition."""
         match number.style:
             case "integer":
                 text = self.number(number.value, 0)
@@ -254,26 +311,28 @@ class Words:
                 text = self.noun("times", number.value, self.number(number.value, number.decimals))
             case _:
                 text = self.number(number.value, number.decimals)
-        return Number(text)
+        if number.constant:
+            return Number(text, setting_address(number.constant), self(N_("A setting of the method")))
+        return Number(text, origin.address, origin.title)
 
-    def say(self, message: str, params: Mapping[str, Param]) -> Text:
-        """Translate a message and fill its placeholders."""
+    def say(self, message: str, params: Mapping[str, Param], origin: Origin = NOWHERE) -> Text:
+        """Translate a message and fill its placeholders; what is derived leads to ``origin``."""
         fragments: list[Fragment] = []
         for literal, name, _, _ in Formatter().parse(self(message)):
             if literal:
                 fragments.append(Plain(literal))
             if name:
-                fragments.extend(self._param(params[name], params))
+                fragments.extend(self._param(params[name], params, origin))
         return tuple(fragments)
 
-    def _param(self, param: Param, params: Mapping[str, Param]) -> Text:
+    def _param(self, param: Param, params: Mapping[str, Param], origin: Origin) -> Text:
         match param:
             case Value(evidence):
                 return (self.value(evidence),)
             case Derived():
-                return (self.derived(param),)
+                return (self.derived(param, origin),)
             case Count(value, noun):
-                return (Number(self.noun(noun, value, self.number(value, 0))),)
+                return (Number(self.noun(noun, value, self.number(value, 0)), origin.address, origin.title),)
             case Names(variants):
                 return (Plain(self.join(self.variant(v) for v in variants)),)
             case DatasetNames(datasets):
@@ -285,9 +344,9 @@ class Words:
             case Verbatim(text):
                 return (Plain(text),)
             case Phrase(text):
-                return self.say(text, params)
+                return self.say(text, params, origin)
             case Listing(items):
                 said: list[Fragment] = []
                 for item in items:
-                    said += [*([Plain("; ")] if said else []), *self.say(item.message, item.params)]
+                    said += [*([Plain("; ")] if said else []), *self.say(item.message, item.params, origin)]
                 return tuple(said)

@@ -7,10 +7,24 @@ from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from fxreport.report.model import Cards, Document, Figure, Number, Section, Stars, Statements, Table, Text
-from fxreport.report.render.walk import blocks, ordinals, sections, table_of_address, texts
+from fxreport.report.model import (
+    Cards,
+    Document,
+    Entries,
+    Figure,
+    Link,
+    Number,
+    Section,
+    Stars,
+    Statements,
+    Table,
+    Text,
+)
+from fxreport.report.render.walk import blocks, holders, ordinals, sections, texts, within
 
 _DIGITS = re.compile(r"\d+")
+#: sections whose numbers are where the others lead: what was measured, and how
+REFERENCE = frozenset({"method", "statistics", "appendix"})
 #: how often a title, a date or a label may come: heading, contents (twice), browser's title, footer
 _FURNITURE = 5
 
@@ -34,16 +48,35 @@ def duplicate_ids(document: Document) -> list[str]:
 
 
 def dangling_addresses(document: Document) -> list[str]:
-    """Addresses of numbers that no table holds."""
-    known = table_of_address(document)
-    wanted = {
-        fragment.address
-        for block in blocks(document)
+    """Addresses of numbers, statements and links that nothing in the document has."""
+    wanted = set()
+    for block in blocks(document):
+        for text in texts(block):
+            for fragment in text:
+                match fragment:
+                    case Number():
+                        wanted.add(fragment.address)
+                    case Link(href=href) if href.startswith("#"):
+                        wanted.add(href[1:])
+                    case _:
+                        pass
+        if isinstance(block, Statements):
+            wanted.update(statement.evidence for statement in block.items)
+    return sorted(wanted - holders(document).keys() - {""})
+
+
+def unaddressed(document: Document) -> list[str]:
+    """Numbers that lead nowhere, outside the sections that others lead to (``REFERENCE``)."""
+    return [
+        f"{section.id}: {fragment.text}"
+        for top in document.sections
+        if top.id not in REFERENCE
+        for section in within(top)
+        for block in section.blocks
         for text in texts(block)
         for fragment in text
-        if isinstance(fragment, Number) and fragment.address
-    }
-    return sorted(wanted - known.keys())
+        if isinstance(fragment, Number) and not fragment.address
+    ]
 
 
 def _ids(document: Document) -> Iterator[str]:
@@ -59,6 +92,8 @@ def _block_ids(section: Section) -> Iterator[str]:
                 yield block.id
                 for row in block.rows:
                     yield from (name for name in (row.id, *(cell.id for cell in row.cells)) if name)
+            case Entries():
+                yield from (entry.id for entry in block.items)
             case Figure():
                 yield block.id
             case Cards():
@@ -91,6 +126,8 @@ def _content(document: Document) -> Iterator[str]:
         for text in texts(block):
             yield from _said(text)
         match block:
+            case Entries():
+                yield from (entry.term for entry in block.items)
             case Statements():
                 yield from (statement.support_label for statement in block.items)
             case Figure():

@@ -15,6 +15,8 @@ from fxreport.report.render.icons import SIZE, symbols
 from fxreport.report.render.walk import ordinals
 from fxreport.resources import resource
 
+#: how the addresses of measured values begin
+MEASURED = "m-"
 #: class of a star not earned
 _OFF = ' class="off"'
 
@@ -124,7 +126,8 @@ def _number(number: Number, *, for_print: bool) -> str:
     text = escape(number.text)
     title = f' title="{escape(number.title)}"' if number.title and not for_print else ""
     if number.address:
-        return f'<a class="num" href="#{escape(number.address)}"{title}>{text}</a>'
+        kind = "num" if number.address.startswith(MEASURED) else "num derived"
+        return f'<a class="{kind}" href="#{escape(number.address)}"{title}>{text}</a>'
     return f"<span{title}>{text}</span>" if title else text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from jinja2 import Environment
@@ -15,16 +16,18 @@ from fxreport.report.model import (
     Link,
     Number,
     Plain,
+    Row,
     Stars,
     Statement,
     Strong,
     Table,
     TableCell,
     Text,
+    to_string,
 )
 from fxreport.report.render.environment import Filters, check_labels, make_environment
 from fxreport.report.render.html import has_best
-from fxreport.report.render.walk import ordinals, sections, table_of_address
+from fxreport.report.render.walk import holders, ordinals, sections
 
 _ARROWS = {"up": " ↑", "down": " ↓", "": ""}
 
@@ -39,7 +42,7 @@ def render_markdown(document: Document) -> str:
             document=document,
             labels=document.labels,
             ordinals=ordinals(document),
-            tables=table_of_address(document),
+            places=_places(document),
             slugs=heading_slugs(document),
         )
     )
@@ -51,6 +54,7 @@ def render_markdown(document: Document) -> str:
 def _environment() -> Environment:
     filters: Filters = {
         "inline": inline,
+        "bare": bare,
         "escaped": escape_markdown,
         "pipes": pipe_table,
         "reference": reference,
@@ -79,22 +83,53 @@ def escape_markdown(text: str, *, starts_line: bool = True) -> str:
     return line
 
 
-def inline(text: Text, *, starts_line: bool = True) -> str:
-    """A text as one line of Markdown."""
-    return "".join(_fragment(fragment, starts_line=starts_line and i == 0) for i, fragment in enumerate(text))
+#: by an address of the document, the anchor that a link to it needs
+Places = Mapping[str, str]
 
 
-def _fragment(fragment: Fragment, *, starts_line: bool) -> str:
+def _places(document: Document) -> Places:
+    """Anchors of tables and entries stand in the text, those of sections are GitHub's own.
+
+    Rows have none: the raw text must stay readable, and a table's rows are few.
+    """
+    slugs = heading_slugs(document)
+    return {address: slugs.get(holder, holder) for address, holder in holders(document).items()}
+
+
+def bare(text: Text, *, starts_line: bool = True) -> str:
+    """A text as one line of Markdown whose numbers are no links."""
+    return inline(text, {}, starts_line=starts_line)
+
+
+def inline(text: Text, places: Places, *, starts_line: bool = True, known: Collection[str] = ()) -> str:
+    """A text as one line of Markdown; a number is a link where the one before it leads elsewhere.
+
+    ``known`` are anchors to which the line has a link already.
+    """
+    told = set(known)
+    parts = []
+    for i, fragment in enumerate(text):
+        said = _fragment(fragment, places, starts_line=starts_line and i == 0)
+        place = places.get(fragment.address, "") if isinstance(fragment, Number) else ""
+        if place and place not in told and said.strip():
+            told = {place, *known}
+            said = f"[{said}](#{_href(place)})"
+        parts.append(said)
+    return "".join(parts)
+
+
+def _fragment(fragment: Fragment, places: Places, *, starts_line: bool) -> str:
     match fragment:
         case Plain() | Number():
-            # No link at every number: the raw text must stay readable. Statements carry one reference.
             return escape_markdown(fragment.text, starts_line=starts_line)
         case Strong():
             return _strong(escape_markdown(fragment.text, starts_line=False))
         case Stars():
             return escape_markdown(fragment.label, starts_line=starts_line)
         case Link():
-            return f"[{escape_markdown(fragment.text, starts_line=False)}]({_href(fragment.href)})"
+            inner = places.get(fragment.href[1:], "") if fragment.href.startswith("#") else ""
+            href = f"#{_href(inner)}" if inner else _href(fragment.href)
+            return f"[{escape_markdown(fragment.text, starts_line=False)}]({href})"
 
 
 def _strong(escaped: str) -> str:
@@ -108,12 +143,10 @@ def _href(href: str) -> str:
     return "".join(f"%{ord(c):02X}" if c in " \t\n()<>\\|" else c for c in href)
 
 
-def reference(statement: Statement, tables: dict[str, str]) -> str:
-    """A link from a statement to the table of the first of its numbers that has an address, or nothing."""
-    for fragment in statement.text:
-        if isinstance(fragment, Number) and fragment.address in tables:
-            return f" [→](#{tables[fragment.address]})"
-    return ""
+def reference(statement: Statement, places: Places) -> str:
+    """A link from a statement to its evidence, whose entry leads on to each measurement; or nothing."""
+    place = places.get(statement.evidence)
+    return f" [→](#{_href(place)})" if place else ""
 
 
 # Headings
@@ -135,10 +168,13 @@ def heading_slugs(document: Document) -> dict[str, str]:
 # Tables
 
 
-def pipe_table(table: Table) -> str:
-    """The table with its columns padded to one width, best values in bold."""
+def pipe_table(table: Table, places: Places) -> str:
+    """The table with its columns padded to one width, best values in bold.
+
+    A row's head leads to where most of the row's numbers come from; a number from elsewhere is a link itself.
+    """
     head = [_title(column) for column in table.columns]
-    body = [[_cell(cell) for cell in row.cells] for row in table.rows]
+    body = [_row(row, table, places) for row in table.rows]
     widths = [max(3, *(len(row[i]) for row in [head, *body])) for i in range(len(head))]
     rules = [
         "-" * (width - 1) + ":" if column.numeric else "-" * width
@@ -147,12 +183,29 @@ def pipe_table(table: Table) -> str:
     return "\n".join(_line(row, table.columns, widths) for row in [head, rules, *body])
 
 
+def _row(row: Row, table: Table, places: Places) -> list[str]:
+    found = [
+        places[fragment.address]
+        for cell in row.cells
+        for fragment in cell.text
+        if isinstance(fragment, Number) and fragment.address in places
+    ]
+    most = [max(found, key=found.count)] if found else []
+    cells = [_cell(cell, places, known=most) for cell in row.cells]
+    # the first cell in words, where there is one: a place or a key is a number among others
+    at = next((i for i, column in enumerate(table.columns) if not column.numeric), 0)
+    if most and cells[at].strip() and "](" not in cells[at]:
+        cells[at] = f"[{cells[at]}](#{_href(most[0])})"
+    return cells
+
+
 def _title(column: Column) -> str:
-    return inline(column.title, starts_line=False) + _ARROWS[column.direction]
+    """A heading without links, that would be wider than all below; the caption has them."""
+    return escape_markdown(to_string(column.title), starts_line=False) + _ARROWS[column.direction]
 
 
-def _cell(cell: TableCell) -> str:
-    said = inline(cell.text, starts_line=False).strip() or " "
+def _cell(cell: TableCell, places: Places, *, known: Collection[str] = ()) -> str:
+    said = inline(cell.text, places, starts_line=False, known=known).strip() or " "
     return _strong(said) if cell.best else said
 
 

@@ -9,6 +9,7 @@ from fxreport.report.model import (
     Bullets,
     Cards,
     Document,
+    Entries,
     Figure,
     Note,
     Paragraph,
@@ -21,11 +22,15 @@ from fxreport.report.model import (
 
 def sections(document: Document) -> Iterator[Section]:
     """All sections, depth first, as they stand on the page."""
-    stack = list(reversed(document.sections))
-    while stack:
-        section = stack.pop()
-        yield section
-        stack.extend(reversed(section.children))
+    for section in document.sections:
+        yield from within(section)
+
+
+def within(section: Section) -> Iterator[Section]:
+    """A section and all below it, depth first."""
+    yield section
+    for child in section.children:
+        yield from within(child)
 
 
 def blocks(document: Document) -> Iterator[Block]:
@@ -43,14 +48,22 @@ def ordinals(document: Document) -> dict[str, int]:
     return numbered
 
 
-def table_of_address(document: Document) -> dict[str, str]:
-    """The id of the table that holds an address, by the address: a row's id, a cell's, or the table's own."""
-    found: dict[str, str] = {}
+def holders(document: Document) -> dict[str, str]:
+    """By each address that a number or a link may lead to, the id of what holds it.
+
+    That is the table of a row or of a cell; of a table, an entry and a section it is the thing itself.
+    """
+    found: dict[str, str] = {section.id: section.id for section in sections(document)}
     for block in blocks(document):
-        if isinstance(block, Table):
-            found[block.id] = block.id
-            for row in block.rows:
-                found.update((i, block.id) for i in (row.id, *(cell.id for cell in row.cells)) if i)
+        match block:
+            case Table():
+                found[block.id] = block.id
+                for row in block.rows:
+                    found.update((i, block.id) for i in (row.id, *(cell.id for cell in row.cells)) if i)
+            case Entries():
+                found.update((entry.id, entry.id) for entry in block.items)
+            case _:
+                pass
     return found
 
 
@@ -63,6 +76,8 @@ def texts(block: Block) -> Iterator[Text]:
             yield from (statement.text for statement in block.items)
         case Bullets():
             yield from block.items
+        case Entries():
+            yield from (entry.text for entry in block.items)
         case Table():
             yield block.caption
             yield from (column.title for column in block.columns)
@@ -71,6 +86,7 @@ def texts(block: Block) -> Iterator[Text]:
             yield block.note
         case Figure():
             yield block.caption
+            yield block.sources
         case Cards():
             for card in block.items:
                 yield card.text

@@ -23,12 +23,16 @@ def closing(draft: Draft) -> Section:
         children.append(
             Section("final-surprises", draft.words(N_("What was unexpected")), draft.statements(surprising))
         )
-    titles = {s.name: s.title for s in SCENARIOS}
     items = tuple(
         (
             Strong(draft.words.scenario(r.scenario, r.title)),
             Plain(": "),
-            *draft.say(ANSWER, **r.answer.params, rest=Phrase(r.answer.message)),
+            *draft.say(
+                ANSWER,
+                draft.origins.of_recommendation(r),
+                **r.answer.params,
+                rest=Phrase(r.answer.message),
+            ),
         )
         for r in conclusions.recommendations
         if r.extractor is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fxreport.analysis.claims import N_, DatasetNames, Names
+from fxreport.analysis.claims import N_, DatasetNames, Evidence, Names
 from fxreport.analysis.rules.speed import SECONDS, efficiency, mean_times
 from fxreport.analysis.stars import efficiency_stars
 from fxreport.report.draft import ABSENT, Draft
@@ -67,32 +67,28 @@ def _speed(draft: Draft) -> Section:
 
 def _speed_table(draft: Draft, means: dict[str, float]) -> Table:
     places = {c.subjects[0]: c for c in draft.conclusions.of("speed_rank")}
-    ratios = {c.subjects[0]: c.value for c in draft.conclusions.of("speed_ratio")}
+    ratios = {c.subjects[0]: c for c in draft.conclusions.of("speed_ratio")}
     baseline = draft.context.speed_baseline
-    rates = {}
+    rates: dict[str, list[Evidence]] = {}
     for variant in means:
-        values = [
-            draft.study.mean(d, variant, "images_per_second") for d in draft.context.datasets_with(SECONDS)
-        ]
-        known = [v for v in values if v is not None]
-        rates[variant] = sum(known) / len(known) if known and len(known) == len(values) else None
-    with_rates = any(rate is not None for rate in rates.values())
+        timed = draft.context.datasets_with(SECONDS)
+        if all(draft.study.sample(d, variant, "images_per_second") for d in timed):
+            rates[variant] = [draft.context.evidence(d, variant, "images_per_second") for d in timed]
     rows = []
     for variant, seconds in means.items():
-        ratio = 1.0 if variant == baseline else ratios.get(variant)
-        rate = rates[variant]
+        place = draft.origins.of_claim(places[variant])
+        ratio = 1.0 if variant == baseline else ratios[variant].value if variant in ratios else None
+        shown = "" if ratio is None else "×" + draft.words.significant(ratio, 3 if ratio >= 1 else 2)
         cells = [
-            TableCell((Number(draft.words.number(places[variant].value or 0, 0)),)),
+            draft.number_cell(draft.words.number(places[variant].value or 0, 0), place),
             draft.variant_cell(variant),
-            TableCell((Number(draft.words.measured(SECONDS, seconds)),)),
-            TableCell(
-                (Number("×" + draft.words.significant(ratio, 3 if ratio >= 1 else 2)),)
-                if ratio is not None
-                else ABSENT
-            ),
+            draft.number_cell(draft.words.measured(SECONDS, seconds), place),
+            draft.number_cell(shown, draft.origins.of_claim(ratios[variant]) if variant in ratios else place)
+            if shown
+            else TableCell(ABSENT),
         ]
-        if with_rates:
-            cells.append(TableCell((Number(draft.words.number(rate, 0)),) if rate is not None else ABSENT))
+        if rates:
+            cells.append(_mean_rate(draft, variant, rates.get(variant)))
         rows.append(Row(tuple(cells)))
     columns = [
         draft.text_column(N_("Place"), numeric=True),
@@ -100,7 +96,7 @@ def _speed_table(draft: Draft, means: dict[str, float]) -> Table:
         draft.text_column(N_("Mean time, s"), numeric=True),
         draft.text_column(N_("Time relative to the baseline"), numeric=True),
     ]
-    if with_rates:
+    if rates:
         columns.append(draft.text_column(N_("Images per second"), numeric=True))
     datasets = DatasetNames(draft.context.datasets_with(SECONDS))
     if baseline is None:
@@ -112,6 +108,15 @@ def _speed_table(draft: Draft, means: dict[str, float]) -> Table:
             baseline=Names((baseline,)),
         )
     return Table("table-speed", caption, tuple(columns), tuple(rows))
+
+
+def _mean_rate(draft: Draft, variant: str, measured: list[Evidence] | None) -> TableCell:
+    """The mean over image sets of the images per second; a dash where one is missing."""
+    if measured is None:
+        return TableCell(ABSENT)
+    mean = sum(e.value for e in measured) / len(measured)
+    origin = draft.origins.of_value(f"images_per_second/{variant}", measured)
+    return draft.number_cell(draft.words.number(mean, 0), origin)
 
 
 def _speed_figure(draft: Draft, means: dict[str, float]) -> Block:
@@ -199,7 +204,7 @@ def _efficiency_table(draft: Draft, dataset: str) -> Table:
                     draft.variant_cell(variant),
                     draft.cell(dataset, variant, "ari"),
                     draft.cell(dataset, variant, SECONDS),
-                    TableCell((Number(draft.words.significant(score, 3)),), best=score == best),
+                    _score(draft, dataset, variant, score, best=score == best),
                     TableCell((Stars(stars, 2, draft.stars_label(stars, 2)),) if stars else ABSENT),
                 )
             )
@@ -217,6 +222,15 @@ def _efficiency_table(draft: Draft, dataset: str) -> Table:
         columns,
         tuple(rows),
     )
+
+
+def _score(draft: Draft, dataset: str, variant: str, score: float, *, best: bool) -> TableCell:
+    """An efficiency score, leading to the ARI that it is computed from; the time stands in the same table."""
+    parts = [draft.context.evidence(dataset, variant, m) for m in ("ari", SECONDS)]
+    number = Number(
+        draft.words.significant(score, 3), draft.words.address(parts[0]).id, draft.words.computed_from(parts)
+    )
+    return TableCell((number,), best=best)
 
 
 def _trade_off_figure(draft: Draft, datasets: list[str]) -> Block:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fxreport.analysis.claims import N_, Derived
-from fxreport.analysis.compare import MARGIN
 from fxreport.analysis.uncertainty import LEVEL
 from fxreport.report.draft import Draft
 from fxreport.report.model import Block, Number, Row, Section, Table, TableCell, Text, plain
+from fxreport.report.sections.settings import settings
 
 
 def statistics(draft: Draft) -> Section:
@@ -78,10 +78,11 @@ def method(draft: Draft) -> Section:
                 "paired difference excludes zero; where the whole interval lies within ±{margin} they are called "
                 "practically equal; otherwise no difference is shown. Single runs are called single runs."
             ),
-            level=Derived(LEVEL, "percent", 0),
-            margin=Derived(MARGIN, decimals=2),
+            level=Derived(LEVEL, "percent", 0, constant="level"),
+            margin=Derived(draft.context.margin, decimals=2, constant="margin"),
         )
     )
+    blocks.append(settings(draft))
     imported = sum(s.imported for s in study.samples.values())
     if imported:
         blocks.append(

@@ -10,7 +10,7 @@ from fxreport.report.draft import Draft
 from fxreport.report.figures import confusion
 from fxreport.report.figures import projections as picture
 from fxreport.report.model import Block, Figure, Section
-from fxreport.report.words import slug
+from fxreport.report.words import Origin, experiment_id, slug
 
 #: panels of one figure; the best of each set are shown, the rest is in the tables
 MOST_PANELS = 6
@@ -95,6 +95,7 @@ def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
             dataset=DatasetNames((dataset,)),
         ),
         finding=draft.conclusions.of("planes", dataset=dataset),
+        datasets=(dataset,),
     )
     return (figure,)
 
@@ -126,10 +127,12 @@ def _confusion(draft: Draft, dataset: str) -> tuple[Figure, ...]:
         confusion.draw_counts,
         caption=draft.say(
             N_("Share of each class of {dataset} in each cluster of {variant}, seed {seed}"),
+            Origin(experiment_id(runs[0].key)),
             dataset=DatasetNames((dataset,)),
             variant=Names((variant,)),
             seed=Derived(runs[0].seed, "integer"),
         ),
         finding=claims,
+        datasets=(dataset,),
     )
     return (figure,)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from fxreport.analysis.claims import N_, DatasetNames
 from fxreport.analysis.rules.published import Departure, departures
+from fxreport.experiment import variant_id
 from fxreport.reference import literature, original, sources
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import (
     Block,
-    Bullets,
+    Entries,
+    Entry,
+    Link,
     Number,
-    Plain,
     Row,
     Section,
-    Strong,
     Table,
     TableCell,
     Text,
     plain,
 )
-from fxreport.report.words import shown_unit, slug
+from fxreport.report.words import Origin, shown_unit, slug
 
 COMPARED = ("ari", "nmi", "silhouette", "davies_bouldin", "extraction_seconds", "dimension")
 
@@ -46,8 +47,10 @@ def published(draft: Draft) -> Section:
         if cells:
             blocks.append(_table(draft, dataset.name, cells))
     if baselines:
-        blocks += [_literature(draft, baselines), _sources({d.published.source for d in baselines})]
+        blocks.append(_literature(draft, baselines))
     blocks += draft.statements(draft.conclusions.of("literature"))
+    if original_cells or baselines:
+        blocks.append(_sources({d.published.source for d in (*original_cells, *baselines)}))
     return Section("published", draft.words(N_("Measured against published")), tuple(blocks))
 
 
@@ -66,8 +69,10 @@ def _table(draft: Draft, dataset: str, cells: list[Departure]) -> Table:
             ours: Text = ABSENT
             if found.measured is not None:
                 ours = (draft.words.value(draft.context.evidence(dataset, variant, name), unit=False),)
-            theirs = Number(draft.words.measured(name, found.published.value))
-            row.append(TableCell((*ours, *plain(" / "), theirs)))
+            figure = found.published
+            theirs = Number(draft.words.measured(name, figure.value), source_id(figure.source))
+            cell = published_id(dataset, variant_id(figure.extractor, figure.input_size), name)
+            row.append(TableCell((*ours, *plain(" / "), theirs), id=cell))
         rows.append(Row(tuple(row), muted=all(d.measured is None for d in metrics.values())))
     return Table(
         f"table-published-{slug(dataset)}",
@@ -80,14 +85,33 @@ def _table(draft: Draft, dataset: str, cells: list[Departure]) -> Table:
     )
 
 
-def _sources(keys: set[str]) -> Bullets:
+def published_id(dataset: str, variant: str, metric: str) -> str:
+    """The cell of a value of the original study."""
+    return "p-" + "-".join(slug(part) for part in (dataset, variant, metric))
+
+
+def published_value(draft: Draft, dataset: str, variant: str, metric: str, value: float) -> Number:
+    """A value of the original study outside its own table, to which it leads."""
+    address = published_id(dataset, variant, metric)
+    return Number(
+        draft.words.measured(metric, value), address, draft.words(N_("Published in the original study"))
+    )
+
+
+def source_id(key: str) -> str:
+    return f"source-{slug(key)}"
+
+
+def _sources(keys: set[str]) -> Entries:
     """The sources of the figures in full."""
     items = []
     for key, source in sources().items():
         if key in keys:
-            parts = (", ".join(source.authors), source.title, str(source.year or ""), source.where)
-            items.append((Strong(source.short), Plain(": "), Number(". ".join(p for p in parts if p))))
-    return Bullets(tuple(items))
+            title = source.title if source.title != source.short else ""
+            parts = (", ".join(source.authors), title, str(source.year or ""), source.where)
+            said = ". ".join(p for p in parts if p)
+            items.append(Entry(source_id(key), source.short, plain(said)))
+    return Entries(tuple(items))
 
 
 def _literature(draft: Draft, baselines: list[Departure]) -> Table:
@@ -95,6 +119,7 @@ def _literature(draft: Draft, baselines: list[Departure]) -> Table:
     for departure in baselines:
         figure = departure.published
         source = sources()[figure.source]
+        origin = Origin(source_id(figure.source), source.short)
         measured: Text = ABSENT
         if departure.measured is not None:
             evidence = draft.context.evidence(figure.dataset, departure.variant, figure.metric)
@@ -106,9 +131,11 @@ def _literature(draft: Draft, baselines: list[Departure]) -> Table:
                     TableCell(plain(draft.words.dataset(figure.dataset))),
                     TableCell(plain(draft.words.metric(figure.metric))),
                     TableCell(measured),
-                    TableCell((Number(draft.words.measured(figure.metric, figure.value)),)),
-                    TableCell((Number(draft.words.number(figure.n, 0)),) if figure.n else ABSENT),
-                    TableCell((Number(source.short),)),
+                    draft.number_cell(draft.words.measured(figure.metric, figure.value), origin),
+                    draft.number_cell(draft.words.number(figure.n, 0), origin)
+                    if figure.n
+                    else TableCell(ABSENT),
+                    TableCell((Link(source.short, f"#{origin.address}"),)),
                 )
             )
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fxreport.analysis.claims import N_, Names, Param, Recommendation, Verbatim
-from fxreport.analysis.recommend import SCENARIOS
 from fxreport.analysis.rules.speed import mean_times
 from fxreport.analysis.stars import (
     ARI_LEVELS,
@@ -42,13 +41,14 @@ def _card(draft: Draft, recommendation: Recommendation) -> Card:
         answer = draft.words.variant(recommendation.extractor)
         label = draft.words(N_("firm") if recommendation.firm else N_("conditional"))
         label = f"{label} · {draft.words(SUPPORT_LABELS[recommendation.support])}"
+    origin = draft.origins.of_recommendation(recommendation)
     return Card(
         id=f"recommendation-{recommendation.scenario}",
         title=draft.words.scenario(recommendation.scenario, recommendation.title),
         answer=answer,
         firm_label=label,
-        text=_capitalised(draft.message(recommendation.answer)),
-        details=tuple(draft.message(m) for m in recommendation.details),
+        text=_capitalised(draft.message(recommendation.answer, origin)),
+        details=tuple(draft.message(m, origin) for m in recommendation.details),
         firm=recommendation.firm,
     )
 

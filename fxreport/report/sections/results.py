@@ -16,7 +16,6 @@ from fxreport.report.model import (
     Block,
     Column,
     Note,
-    Number,
     Plain,
     Row,
     Section,
@@ -25,6 +24,7 @@ from fxreport.report.model import (
     Text,
     plain,
 )
+from fxreport.report.sections.published import published_value
 from fxreport.report.words import slug
 
 #: columns of the results table, in order; those that nobody has are left out
@@ -112,7 +112,7 @@ def _table(draft: Draft, dataset: str) -> Table:
             cells.append(
                 TableCell(ABSENT)
                 if value is None
-                else TableCell((Number(draft.words.measured(m, value)), Plain("*")))
+                else TableCell((published_value(draft, dataset, missing.variant.id, m, value), Plain("*")))
             )
         rows.append(Row((draft.variant_cell(missing.variant.id), *cells), muted=True))
     note: Text = ()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fxreport.analysis.claims import N_, Count, DatasetNames, Names
 from fxreport.analysis.names import FAMILY_TITLES
+from fxreport.analysis.study import Variant
 from fxreport.report.draft import ABSENT, Draft
-from fxreport.report.model import Block, Number, Row, Section, Table, TableCell, Text, plain
+from fxreport.report.model import Block, Fragment, Plain, Row, Section, Table, TableCell, Text, plain
+from fxreport.report.words import Origin, experiments_id
 
 
 def summary(draft: Draft) -> Section:
@@ -21,6 +23,7 @@ def summary(draft: Draft) -> Section:
                     "by its features and compared with its labels. Every number and every sentence below is derived from "
                     "the measurements; what they do not support is not said."
                 ),
+                Origin("table-statistics"),
                 names=Names(measured),
                 datasets=DatasetNames(study.measured_datasets),
                 cells=Count(len(cells), "cell"),
@@ -42,6 +45,7 @@ def summary(draft: Draft) -> Section:
 def _datasets(draft: Draft) -> Section:
     rows = []
     for facts in draft.study.datasets:
+        drawn = Origin(experiments_id(facts.name))
         sizes = {
             (run.provenance["dataset"].get("train_images"), run.provenance["dataset"].get("test_images"))
             for run in draft.study.runs
@@ -53,10 +57,10 @@ def _datasets(draft: Draft) -> Section:
             Row(
                 (
                     TableCell(plain(facts.title)),
-                    _number(draft, len(facts.classes) or None),
-                    TableCell((Number(shape),) if shape else ABSENT),
-                    _number(draft, train),
-                    _number(draft, test),
+                    TableCell(plain(draft.words.number(len(facts.classes), 0)) if facts.classes else ABSENT),
+                    TableCell(plain(shape) if shape else ABSENT),
+                    _number(draft, train, drawn),
+                    _number(draft, test, drawn),
                     TableCell(draft.yes_no(facts.natural_images)),
                 )
             )
@@ -88,24 +92,13 @@ def _extractors(draft: Draft) -> Section:
     rows = []
     for variant in study.variants:
         measured = any(v == variant.id for _, v, _ in study.samples)
-        dimensions = {
-            round(mean)
-            for d in study.datasets
-            for mean in [study.mean(d.name, variant.id, "dimension")]
-            if mean is not None
-        }
-        dimension: Text = ABSENT
-        if dimensions:
-            dimension = (Number(" / ".join(draft.words.number(x, 0) for x in sorted(dimensions))),)
-        elif variant.extractor.dimension is not None:
-            dimension = (Number(draft.words.number(variant.extractor.dimension, 0)),)
         family = FAMILY_TITLES.get(variant.family, variant.family)
         rows.append(
             Row(
                 (
                     draft.variant_cell(variant.id),
                     TableCell(plain(draft.words(family) if variant.family in FAMILY_TITLES else family)),
-                    TableCell(dimension),
+                    TableCell(_dimension(draft, variant)),
                     TableCell(draft.yes_no(variant.extractor.needs_labels)),
                     TableCell(plain(draft.words(N_("measured") if measured else N_("not measured")))),
                 ),
@@ -133,5 +126,25 @@ def _extractors(draft: Draft) -> Section:
     )
 
 
-def _number(draft: Draft, value: int | None) -> TableCell:
-    return TableCell((Number(draft.words.number(value, 0)),) if value is not None else ABSENT)
+def _dimension(draft: Draft, variant: Variant) -> Text:
+    """The dimensions measured, each leading to a set where it is; else what the catalogue says."""
+    measured = {
+        round(mean): dataset.name
+        for dataset in reversed(draft.study.datasets)
+        for mean in [draft.study.mean(dataset.name, variant.id, "dimension")]
+        if mean is not None
+    }
+    if not measured:
+        known = variant.extractor.dimension
+        return ABSENT if known is None else plain(draft.words.number(known, 0))
+    text: list[Fragment] = []
+    for value in sorted(measured):
+        number = draft.words.value(
+            draft.context.evidence(measured[value], variant.id, "dimension"), unit=False
+        )
+        text += [Plain(" / "), number] if text else [number]
+    return tuple(text)
+
+
+def _number(draft: Draft, value: int | None, origin: Origin) -> TableCell:
+    return TableCell(ABSENT) if value is None else draft.number_cell(draft.words.number(value, 0), origin)

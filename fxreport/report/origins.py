@@ -1,0 +1,113 @@
+"""What a document's derived numbers rest on, collected as the document is written.
+
+A measured number leads to its row of the appendix. What is computed from measurements (a difference, an
+interval, a mean over sets, a count) leads to an entry that names the measurements: one an claim, one a
+recommendation, one a value that a table computes. An entry is made when the document first uses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fxreport.analysis.claims import Claim, DatasetNames, Derived, Evidence, Param, Recommendation
+from fxreport.analysis.conclude import Conclusions
+from fxreport.analysis.recommend import recommend
+from fxreport.report.words import Origin, Words, slug
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """What a claim, a recommendation or a computed value of a table rests on.
+
+    ``id`` is the claim's own. ``rule`` is the function that draws the conclusion, None for a table's value.
+    ``claims`` are ids of other derivations of the document; ``constants`` the settings of the method that the
+    sentence names.
+    """
+
+    id: str
+    evidence: tuple[Evidence, ...] = ()
+    rule: Callable[..., Any] | None = None
+    support: str = ""
+    claims: tuple[str, ...] = ()
+    constants: tuple[Derived, ...] = ()
+
+    @property
+    def address(self) -> str:
+        return address_of(self.id)
+
+
+def address_of(name: str) -> str:
+    """The entry of a claim, a recommendation or a computed value, by its id."""
+    return "c-" + "-".join(slug(part) for part in name.split("/"))
+
+
+@dataclass(frozen=True, eq=False)
+class Origins:
+    """The derivations that one document leads to, in the order of their first use."""
+
+    conclusions: Conclusions
+    words: Words
+    _made: dict[str, tuple[Derivation, Origin]] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Derivation]:
+        return (derivation for derivation, _ in self._made.values())
+
+    def of_claim(self, claim: Claim) -> Origin:
+        return self._origin(
+            claim.id,
+            lambda: Derivation(
+                claim.id,
+                claim.evidence,
+                self.conclusions.rules.get(claim.id),
+                claim.support,
+                constants=_constants(claim.params),
+            ),
+        )
+
+    def of_recommendation(self, recommendation: Recommendation) -> Origin:
+        """The ARI of all that qualify on the answer's image sets, and the claims cited."""
+        return self._origin(
+            f"recommendation/{recommendation.scenario}", lambda: self._recommended(recommendation)
+        )
+
+    def of_value(self, name: str, evidence: Iterable[Evidence]) -> Origin:
+        """A value that a table computes; ``name`` is unique within the document."""
+        return self._origin(name, lambda: Derivation(name, tuple(evidence)))
+
+    def _origin(self, name: str, make: Callable[[], Derivation]) -> Origin:
+        if name not in self._made:
+            made = make()
+            self._made[name] = made, Origin(made.address, self._title(made))
+        return self._made[name][1]
+
+    def _recommended(self, recommendation: Recommendation) -> Derivation:
+        by_id = {claim.id: claim for claim in self.conclusions.claims}
+        cited = [by_id[name] for name in recommendation.claims if name in by_id]
+        for claim in cited:
+            self.of_claim(claim)
+        answered = recommendation.answer.params.get("datasets")
+        datasets = answered.datasets if isinstance(answered, DatasetNames) else ()
+        context = self.conclusions.context
+        return Derivation(
+            f"recommendation/{recommendation.scenario}",
+            tuple(
+                context.evidence(dataset, variant, "ari")
+                for dataset in datasets
+                for variant in recommendation.admissible
+                if context.study.sample(dataset, variant, "ari") is not None
+            ),
+            recommend,
+            recommendation.support,
+            tuple(claim.id for claim in cited),
+        )
+
+    def _title(self, derivation: Derivation) -> str:
+        return self.words.computed_from(derivation.evidence)
+
+
+def _constants(params: Mapping[str, Param]) -> tuple[Derived, ...]:
+    """The settings of the method among a sentence's parameters, each once."""
+    found = {p.constant: p for p in params.values() if isinstance(p, Derived) and p.constant}
+    return tuple(found.values())

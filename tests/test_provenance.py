@@ -1,0 +1,217 @@
+"""Every number of a document leads to its measurements, and each of these to its experiment."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.experiment import Experiment, Measurement, Protocol, Result
+from fxreport.report.build import make_study
+from fxreport.report.document import document
+from fxreport.report.figures.cache import FigureCache
+from fxreport.report.model import Document, Entries, Link, Number, Row, Table, to_string
+from fxreport.report.render import pdf
+from fxreport.report.render.check import REFERENCE, dangling_addresses, duplicate_ids, unaddressed
+from fxreport.report.render.html import render_html
+from fxreport.report.render.markdown import heading_slugs, render_markdown
+from fxreport.report.render.walk import blocks, texts, within
+from fxreport.store import Store
+
+LANGUAGES = ("uk", "en")
+VARIANTS = (("custom_cnn", None), ("raw_pixels", None), ("vgg16", 32), ("vgg16", 96))
+LINK = re.compile(r"(?<!\\)\]\(#([^)\s]+)\)")
+
+
+def experiment(dataset: str, extractor: str, size: int | None, seed: int) -> Experiment:
+    return Experiment(dataset, "b2:x", 60, 50, extractor, input_size=size, seed=seed, protocol=Protocol())
+
+
+def fill(store: Store) -> None:
+    """Two sets, four variants, two seeds; the second seed ran with another version of numpy."""
+    for d, dataset in enumerate(("mnist", "cifar10")):
+        for e, (extractor, size) in enumerate(VARIANTS):
+            for seed in range(2):
+                ari = 0.1 + 0.17 * e + 0.05 * d + 0.003 * seed * (e + 1)
+                values = {
+                    "ari": ari,
+                    "nmi": ari + 0.1,
+                    "silhouette": 0.3 - 0.05 * e,
+                    "extraction_seconds": 0.01 * 3**e + 0.001 * seed,
+                    "images_per_second": 5000.0 / 3**e,
+                    "dimension": float(64 * (e + 1) + d),
+                    "model_bytes": 1e6 * 10**e,
+                }
+                weights = "sha256:" + "5a" * 32 if size else ""
+                provenance = {
+                    "started": f"2026-11-24T0{seed}:30:00+00:00",
+                    "wall_seconds": 1.5,
+                    "processor": "test",
+                    "versions": {"numpy": f"2.{seed}.0"},
+                    "dataset": {
+                        "name": dataset,
+                        "train_images": 60,
+                        "test_images": 50,
+                        "source": "a folder",
+                    },
+                    "extractor": {"name": extractor, "weights_hash": weights},
+                }
+                measured = tuple(Measurement(name, value, 50) for name, value in values.items())
+                store.write(Result(experiment(dataset, extractor, size, seed), measured, {}, provenance))
+
+
+OTHERS = """dataset,extractor,metric,value,seed,input_size
+mnist,vgg16,ari,0.5,0,32
+mnist,vgg16,nmi,0.6,0,32
+mnist,theirs,ari,0.25,0,
+mnist,theirs,extraction_seconds,0.4,0,
+svhn,theirs,ari,0.125,0,
+"""
+
+
+@pytest.fixture(scope="module", params=["measured", "mixed", "imported"])
+def conclusions(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Conclusions:
+    folder = tmp_path_factory.mktemp(request.param)
+    store = Store(folder / "store")
+    if request.param != "imported":
+        fill(store)
+    if request.param != "measured":
+        (folder / "others.csv").write_text(OTHERS, encoding="utf-8")
+        store.import_csv(folder / "others.csv")
+    return conclude(make_study(store, list(store.experiments().values()), unavailable={}))
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("figures")
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def made(request: pytest.FixtureRequest, conclusions: Conclusions, figures: Path) -> Document:
+    return document(conclusions, request.param, FigureCache(figures))
+
+
+def numbers(made: Document) -> list[Number]:
+    """The numbers of all that is not a reference itself."""
+    return [
+        fragment
+        for top in made.sections
+        if top.id not in REFERENCE
+        for section in within(top)
+        for block in section.blocks
+        for text in texts(block)
+        for fragment in text
+        if isinstance(fragment, Number)
+    ]
+
+
+def rows(made: Document) -> dict[str, Row]:
+    return {row.id: row for b in blocks(made) if isinstance(b, Table) for row in b.rows if row.id}
+
+
+def entries(made: Document) -> dict[str, str]:
+    return {e.id: to_string(e.text) for b in blocks(made) if isinstance(b, Entries) for e in b.items}
+
+
+# The model
+
+
+def test_every_number_leads_to_one_place(made: Document) -> None:
+    assert unaddressed(made) == []
+    assert dangling_addresses(made) == []
+    assert duplicate_ids(made) == []
+
+
+def test_measured_numbers_say_on_hover_what_they_are_and_derived_ones_what_from(made: Document) -> None:
+    for number in numbers(made):
+        if number.address.startswith(("m-", "c-")):
+            assert number.title, number
+
+
+def test_entries_name_the_evidence_of_their_claims(conclusions: Conclusions, made: Document) -> None:
+    listed = {
+        e.id: e.text for b in blocks(made) if isinstance(b, Entries) for e in b.items if e.id.startswith("c-")
+    }
+    claims = {claim.id: claim for claim in conclusions.claims}
+    said = [e for b in blocks(made) if isinstance(b, Entries) for e in b.items if e.term in claims]
+    assert len(said) > len(claims) / 2 or not conclusions.study.runs
+    for entry in said:
+        found = {f.address for f in listed[entry.id] if isinstance(f, Number)}
+        wanted = {
+            "m-" + "-".join(slugged(part) for part in (e.dataset, e.extractor, e.metric))
+            for e in claims[entry.term].evidence
+        }
+        assert wanted <= found, entry.term
+        rule = conclusions.rules[entry.term]
+        assert f"{rule.__module__.rpartition('.')[2]}.{rule.__name__}" in to_string(entry.text)
+
+
+def slugged(text: str) -> str:
+    return "".join(c if c.isalnum() or c == "_" else f".{ord(c):x}" for c in text)
+
+
+def test_each_measurement_leads_to_its_experiment_or_import(conclusions: Conclusions, made: Document) -> None:
+    places = rows(made)
+    tables = {b.id: b for b in blocks(made) if isinstance(b, Table)}
+    for (dataset, variant, metric), sample in conclusions.study.samples.items():
+        table = tables["table-all-m-" + "-".join(slugged(p) for p in (dataset, variant, ""))]
+        row = next(r for r in table.rows if r.id.endswith("-" + slugged(metric)))
+        led = {
+            f.href[1:] if isinstance(f, Link) else f.address
+            for text in (*(c.title for c in table.columns), *(c.text for c in row.cells))
+            for f in text
+            if isinstance(f, Number | Link)
+        }
+        for key in sample.keys:
+            place = f"i-{slugged(key)}" if key.startswith("import:") else f"e-{key}"
+            assert place in places
+            assert place in led
+    if conclusions.study.runs:
+        first = conclusions.study.runs[0]
+        said = " ".join(to_string(cell.text) for cell in places[f"e-{first.key}"].cells)
+        for part in (first.key, "2026-11-24\u00a000:30", "60", "50", "numpy 2.0.0"):
+            assert part in said
+    if conclusions.study.imports:
+        assert "others.csv" in to_string(places["i-import.3aothers"].cells[0].text)
+
+
+# What was written
+
+
+def test_links_of_the_page_lead_to_ids_that_are_there_once(made: Document) -> None:
+    root = ElementTree.fromstring(render_html(made))
+    ids = Counter(e.get("id") for e in root.iter() if e.get("id"))
+    links = [a for a in root.iter("a") if "num" in (a.get("class") or "").split()]
+    assert len(links) >= len(numbers(made))
+    assert all(ids[(a.get("href") or "#")[1:]] == 1 for a in links)
+    supports = [e for e in root.iter() if e.get("class") == "support"]
+    assert supports
+    assert all(ids[(e.get("href") or "#")[1:]] == 1 for e in supports)
+
+
+def test_links_of_the_text_lead_to_anchors_or_headings(made: Document) -> None:
+    text = render_markdown(made)
+    anchors = Counter(re.findall(r'<a id="([^"]+)"', text))
+    assert set(anchors.values()) == {1}
+    wanted = set(LINK.findall(text))
+    assert wanted <= {*anchors, *heading_slugs(made).values()}
+    # each line with a number that is not a reference itself has a link
+    body = text.partition(f"\n## {made.sections[-1].title}")[0]
+    for line in body.splitlines():
+        if line.startswith("- ") and "*(" in line:
+            assert LINK.search(line), line
+
+
+def test_links_of_the_pdf_lead_to_its_pages(made: Document) -> None:
+    pages: list[Any] = pdf.lay_out(made).pages
+    anchors = Counter(name for page in pages for name in page.anchors)
+    links = [target for page in pages for kind, target, *_ in page.links if kind == "internal"]
+    assert set(links) <= set(anchors)
+    wanted = Counter(number.address for number in numbers(made))
+    # a link that is broken over two lines counts twice
+    assert all(Counter(links)[address] >= count for address, count in wanted.items())
