@@ -10,11 +10,11 @@ import pytest
 
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED, Claim, Derived
 from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.analysis.pareto import pareto_front
 from fxreport.analysis.ranking import competition_ranks, groups
 from fxreport.analysis.rules.internals import contrast_filters
-from fxreport.analysis.rules.speed import pareto_front
 from fxreport.analysis.rules.training import late_improvement
-from fxreport.analysis.stars import ARI_LEVELS, TIME_RATIO_LEVELS, cost_level, efficiency_stars, level
+from fxreport.analysis.stars import ARI_LEVELS, SECONDS_LEVELS, cost_level, level
 from fxreport.analysis.study import Study, select, study
 
 COLUMNS = [
@@ -223,14 +223,9 @@ def test_quality_stars_are_by_a_fixed_scale(ari: float, stars: int) -> None:
     assert level(ari, ARI_LEVELS) == stars
 
 
-@pytest.mark.parametrize(("ratio", "stars"), [(0.1, 5), (1.5, 5), (1.51, 4), (8, 3), (16, 2), (17, 1)])
-def test_speed_stars_are_by_a_fixed_scale(ratio: float, stars: int) -> None:
-    assert cost_level(ratio, TIME_RATIO_LEVELS) == stars
-
-
-def test_efficiency_stars() -> None:
-    assert [efficiency_stars(score, 2.0) for score in (2.0, 1.0, 0.99)] == [2, 1, 0]
-    assert efficiency_stars(-1.0, -0.5) == 0
+@pytest.mark.parametrize(("seconds", "stars"), [(0.01, 5), (0.1, 5), (0.11, 4), (2, 3), (10, 2), (11, 1)])
+def test_speed_stars_are_by_a_fixed_scale(seconds: float, stars: int) -> None:
+    assert cost_level(seconds, SECONDS_LEVELS) == stars
 
 
 def test_late_improvement_reads_the_last_quarter_of_the_curve() -> None:

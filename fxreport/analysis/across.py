@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from fxreport.analysis.compare import image_variance
 from fxreport.analysis.context import Context
+from fxreport.analysis.study import Sample
 from fxreport.analysis.uncertainty import Interval, combined_interval, interval
 
 
@@ -43,7 +45,27 @@ def mean_difference(
         math.fsum(samples[d, a].values[i] - samples[d, b].values[i] for d in datasets) / count
         for i in range(len(seeds))
     ]
-    # image sets are independent, so what their shared images add to the variance adds up
-    spreads = [context.influences.spread(samples[d, a].keys, samples[d, b].keys, metric) for d in datasets]
-    shared = sum(variance * overlap for variance, overlap in filter(None, spreads)) / count**2
-    return interval(differences, shared, overlap=1.0)
+    pairs = ((samples[d, a], samples[d, b]) for d in datasets)
+    return interval(differences, _shared(context, pairs, metric) / count**2, overlap=1.0)
+
+
+def mean_interval_over(
+    context: Context, variant: str, datasets: Sequence[str], metric: str = "ari"
+) -> Interval | None:
+    """Interval of a variant's mean over sets; None where a cell has a single seed."""
+    samples = [context.study.samples[d, variant, metric] for d in datasets]
+    count = len(samples)
+    if len({s.seeds for s in samples}) > 1:
+        mean = mean_over(context, variant, metric, datasets)
+        return combined_interval(mean, [[x / count for x in s.values] for s in samples])
+    if len(samples[0].seeds) < 2:
+        return None
+    means = [math.fsum(s.values[i] for s in samples) / count for i in range(len(samples[0].seeds))]
+    shared = _shared(context, ((s, None) for s in samples), metric)
+    return interval(means, shared / count**2, overlap=1.0)
+
+
+def _shared(context: Context, pairs: Iterable[tuple[Sample, Sample | None]], metric: str) -> float:
+    """What shared images add to the variance: image sets are independent, so it adds up."""
+    spreads = (image_variance(context.influences, one, rival, metric) for one, rival in pairs)
+    return sum(variance * overlap for variance, overlap in filter(None, spreads))

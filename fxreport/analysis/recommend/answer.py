@@ -24,9 +24,10 @@ from fxreport.analysis.claims import (
     Verbatim,
 )
 from fxreport.analysis.context import Context, interval_params
+from fxreport.analysis.costs import SECONDS
 from fxreport.analysis.recommend.admission import Admission, admit
 from fxreport.analysis.recommend.choice import Certainty, certainty, lead, order, support
-from fxreport.analysis.recommend.facts import SECONDS, Field, scenario_sets
+from fxreport.analysis.recommend.facts import Field, scenario_sets
 from fxreport.analysis.recommend.phrases import OBJECTIVE_TITLES, condition, criterion, quantity, refusals
 from fxreport.analysis.recommend.sensitivity import Takeover, takeovers, without_each_seed, without_each_set
 from fxreport.analysis.uncertainty import LEVEL

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from fxreport.analysis.across import mean_difference
 from fxreport.analysis.bootstrap import RankInterval, percentile_interval
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED
+from fxreport.analysis.costs import SECONDS
 from fxreport.analysis.ranking import groups
 from fxreport.analysis.recommend.admission import admit, met
-from fxreport.analysis.recommend.facts import HIGHEST, SECONDS, Field
+from fxreport.analysis.recommend.facts import HIGHEST, Field
 from fxreport.analysis.uncertainty import LEVEL, Interval
 from fxreport.scenario import AT_LEAST, OBJECTIVES, Scenario
 

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from fxreport.analysis.across import complete, mean_over
 from fxreport.analysis.context import Context
-
-SECONDS = "extraction_seconds"
+from fxreport.analysis.costs import SECONDS, highest, model_bytes, seconds_per_1000_images
 
 #: a fact of a variant; None where it is not known
 Fact = float | bool | None
-
-
-def seconds_per_1000_images(context: Context, dataset: str, variant: str) -> float | None:
-    """Mean extraction time of a cell on a thousand images.
-
-    From the time and the number of images, else from the throughput; None where neither is known.
-    """
-    seconds = context.study.sample(dataset, variant, SECONDS)
-    if seconds is not None and seconds.n:
-        return 1000 * seconds.mean / seconds.n
-    rate = context.study.mean(dataset, variant, "images_per_second")
-    return 1000 / rate if rate else None
-
-
-def _highest(values: Iterable[float | None]) -> float | None:
-    """The highest; None where one is not known or there is none."""
-    known = list(values)
-    return max((v for v in known if v is not None), default=None) if None not in known else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +85,7 @@ def _pretrained(field: Field, variant: str) -> Fact:
 
 
 def _per_1000_images(field: Field, variant: str) -> Fact:
-    return _highest(seconds_per_1000_images(field.context, d, variant) for d in field.datasets)
+    return highest(seconds_per_1000_images(field.context.study, d, variant) for d in field.datasets)
 
 
 def _images_per_second(field: Field, variant: str) -> Fact:
@@ -119,17 +100,14 @@ def _relative_time(field: Field, variant: str) -> Fact:
 
 
 def _measured(metric: str) -> Callable[[Field, str], Fact]:
-    def highest(field: Field, variant: str) -> Fact:
-        return _highest(field.context.study.mean(d, variant, metric) for d in field.datasets)
+    def read(field: Field, variant: str) -> Fact:
+        return highest(field.context.study.mean(d, variant, metric) for d in field.datasets)
 
-    return highest
+    return read
 
 
 def _model_bytes(field: Field, variant: str) -> Fact:
-    """A control without learning has no model."""
-    known = _measured("model_bytes")(field, variant)
-    control = field.context.study.variant_by_id[variant].family == "baseline"
-    return 0.0 if known is None and control else known
+    return model_bytes(field.context.study, variant, field.datasets)
 
 
 def _quality(field: Field, variant: str) -> Fact:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from fxreport.analysis.claims import (
     N_,
+    SINGLE_RUN,
     TIE,
+    UNDETERMINED,
     Claim,
     DatasetNames,
     Derived,
@@ -15,9 +17,9 @@ from fxreport.analysis.claims import (
     Param,
 )
 from fxreport.analysis.context import Context
+from fxreport.analysis.costs import SECONDS
+from fxreport.analysis.pareto import standings
 from fxreport.analysis.ranking import competition_ranks, groups
-
-SECONDS = "extraction_seconds"
 
 
 def extremes(context: Context) -> Iterator[Claim]:
@@ -181,40 +183,52 @@ def most_efficient(context: Context) -> Iterator[Claim]:
             )
 
 
-def pareto_front(points: Mapping[str, tuple[float, float]]) -> tuple[str, ...]:
-    """Names not dominated in (cost, quality): nobody is at most as costly and at least as good, and differs."""
-    front = []
-    for name, (cost, quality) in points.items():
-        dominated = any(c <= cost and q >= quality and (c, q) != (cost, quality) for c, q in points.values())
-        if not dominated:
-            front.append(name)
-    return tuple(sorted(front, key=lambda v: points[v]))
-
-
 def trade_off(context: Context) -> Iterator[Claim]:
-    """The Pareto front of ARI against time on each set."""
-    for dataset in context.quality:
-        ari, seconds = context.study.column(dataset, "ari"), context.study.column(dataset, SECONDS)
-        points = {v: (seconds[v], ari[v]) for v in ari if v in seconds}
-        if len(points) < 2:
+    """The Pareto front of ARI against time on each set, and of the means over sets; who is on it for sure."""
+    sets = tuple(context.quality)
+    for datasets in [*((d,) for d in sets), *([sets] if len(sets) > 1 else [])]:
+        found = standings(context, datasets)
+        if len(found) < 2:
             continue
-        front = pareto_front(points)
-        evidence = tuple(context.evidence(dataset, v, m) for v in front for m in ("ari", SECONDS))
+        single = len(datasets) == 1
+        front = tuple(s.variant for s in found if s.on_front)
+        unsure = tuple(s.variant for s in found if s.certain is False)
+        evidence = tuple(context.evidence(d, v, m) for v in front for d in datasets for m in ("ari", SECONDS))
+        support = context.fact(*evidence)
         yield Claim(
-            id=f"pareto/{dataset}",
+            id=f"pareto/{datasets[0]}" if single else "pareto",
             kind="pareto",
-            message=N_(
-                "On {dataset} the front of the quality–time trade-off, where nothing is both faster and better: "
-                "{names}."
-            ),
+            message=_FRONT[single, bool(unsure)],
             params={
-                "dataset": DatasetNames((dataset,)),
+                "datasets": DatasetNames(datasets),
                 "names": Names(front),
+                "unsure": Names(unsure),
             },
-            dataset=dataset,
+            dataset=datasets[0] if single else None,
             metric="ari",
             subjects=front,
             value=float(len(front)),
-            support=context.fact(*evidence),
+            support=SINGLE_RUN
+            if any(s.certain is None for s in found)
+            else UNDETERMINED
+            if unsure
+            else support,
             evidence=evidence,
+            details={"unsure": unsure},
         )
+
+
+_FRONT = {
+    # (one set, somebody's place is not shown)
+    (True, False): N_(
+        "On {datasets} the front of the quality–time trade-off, where nothing is both faster and better: {names}."
+    ),
+    (True, True): N_(
+        "On {datasets} the front of the quality–time trade-off, where nothing is both faster and better: {names}; not "
+        "settled for: {unsure}."
+    ),
+    (False, False): N_("By the means over {datasets} nothing is both faster and better than: {names}."),
+    (False, True): N_(
+        "By the means over {datasets} nothing is both faster and better than: {names}; not settled for: {unsure}."
+    ),
+}

@@ -28,9 +28,17 @@ _AXIS_LEFT, _GAP, _MOST_COLUMNS = 1.0, 0.5, 2
 
 @dataclass(frozen=True, slots=True)
 class TradeoffPoint:
+    """``low`` and ``high`` bound the interval of the quality, NaN where it is not known.
+
+    ``unsure``: the point stands on the front by its means, and its place there is not shown.
+    """
+
     subject: Subject
     seconds: float
     quality: float
+    low: float = math.nan
+    high: float = math.nan
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +118,11 @@ def _panel(
         return
     xs = [math.log10(p.seconds) for p in points]
     ys = [p.quality for p in points]
+    ends = [y for p in points for y in (p.quality, p.low, p.high) if math.isfinite(y)]
     pad_x = max(0.1 * (max(xs) - min(xs)), 0.12)
-    pad_y = max(0.09 * (max(ys) - min(ys)), 0.01)
+    pad_y = max(0.09 * (max(ends) - min(ends)), 0.01)
     x0, x1 = min(xs) - pad_x, max(xs) + pad_x
-    y0, y1 = min(ys) - pad_y, max(ys) + pad_y
+    y0, y1 = min(ends) - pad_y, max(ends) + pad_y
     axes.set(xscale="log", xlim=(10**x0, 10**x1), ylim=(y0, y1))
     log_ticks(axes, "x", data.decimal)
     linear_ticks(axes, "y", data.decimal, most=6)
@@ -139,6 +148,11 @@ def _panel(
 
     for i, (point, (x, y)) in enumerate(zip(points, placed, strict=True)):
         mark = style.variant_style(point.subject.index)
+        bar = [(end - y0) / (y1 - y0) * height for end in (point.low, point.high)]
+        if all(map(math.isfinite, bar)):
+            over.plot([x, x], bar, color=mark.color, linewidth=0.9, alpha=0.7, zorder=3)
+        if point.unsure:
+            over.scatter([x], [y], s=90, facecolor="none", edgecolor=style.MUTED, linewidth=0.7, zorder=3)
         over.scatter(
             [x], [y], s=(34 if i in front else 26) * mark.area, marker=mark.marker, zorder=4,
             facecolor=style.PAPER if point.subject.hollow else mark.color,

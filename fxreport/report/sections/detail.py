@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from fxreport.analysis.claims import N_, DatasetNames, Evidence, Names
-from fxreport.analysis.rules.speed import SECONDS, efficiency, mean_times
-from fxreport.analysis.stars import efficiency_stars
+from fxreport.analysis.costs import SECONDS
+from fxreport.analysis.rules.speed import mean_times
 from fxreport.report.draft import ABSENT, Draft
-from fxreport.report.figures import speed, tradeoff
-from fxreport.report.model import Block, Number, Row, Section, Stars, Table, TableCell
-from fxreport.report.sections import internals, projections
+from fxreport.report.figures import speed
+from fxreport.report.model import Block, Row, Section, Table, TableCell
+from fxreport.report.sections import internals, projections, trade_off
 from fxreport.report.words import slug
 
 
@@ -19,7 +19,7 @@ def detail(draft: Draft) -> Section:
         children=(
             _quality(draft),
             _speed(draft),
-            _trade_off(draft),
+            trade_off.trade_off(draft),
             projections.projections(draft),
             internals.internals(draft),
         ),
@@ -152,113 +152,4 @@ def _speed_figure(draft: Draft, means: dict[str, float]) -> Block:
             N_("Mean extraction time and each image set’s own; beside it the ratio to the baseline")
         ),
         finding=draft.conclusions.of("speed_ratio"),
-    )
-
-
-def _trade_off(draft: Draft) -> Section:
-    datasets = [d for d in draft.context.quality if efficiency(draft.context, d)]
-    blocks: list[Block] = []
-    if datasets:
-        blocks.append(
-            draft.paragraph(
-                N_(
-                    "Efficiency is ARI divided by the extraction time in seconds. Two stars mark the best extractor of an "
-                    "image set, one those that reach half of its efficiency."
-                )
-            )
-        )
-        if len(_rated(draft)) < len(draft.study.variants):
-            blocks.append(
-                draft.note(
-                    N_(
-                        "Rated are extractors that have learned; what computes next to nothing is beyond comparison."
-                    )
-                )
-            )
-        blocks.append(_trade_off_figure(draft, datasets))
-    blocks += [_efficiency_table(draft, d) for d in datasets]
-    blocks += draft.statements(
-        draft.conclusions.of("most_efficient", "most_efficient_learned", "pareto"),
-        N_("Quality and time were not measured together."),
-    )
-    return Section("trade-off", draft.words(N_("Trade-off of quality and time")), tuple(blocks))
-
-
-def _rated(draft: Draft) -> set[str]:
-    """Variants that efficiency stars compare: those that have learned, or all where none is known to."""
-    ids = {v.id for v in draft.study.variants}
-    return {v for v in ids if draft.context.learned(v)} or ids
-
-
-def _efficiency_table(draft: Draft, dataset: str) -> Table:
-    scores = efficiency(draft.context, dataset)
-    learned = _rated(draft) & set(scores) or set(scores)
-    best = max(scores.values())
-    rated = max(scores[v] for v in learned)
-    rows = []
-    for variant, score in sorted(scores.items(), key=lambda item: -item[1]):
-        stars = efficiency_stars(score, rated) if variant in learned else 0
-        rows.append(
-            Row(
-                (
-                    draft.variant_cell(variant),
-                    draft.cell(dataset, variant, "ari"),
-                    draft.cell(dataset, variant, SECONDS),
-                    _score(draft, dataset, variant, score, best=score == best),
-                    TableCell((Stars(stars, 2, draft.stars_label(stars, 2)),) if stars else ABSENT),
-                )
-            )
-        )
-    columns = (
-        draft.text_column(N_("Extractor")),
-        draft.column("ari"),
-        draft.text_column(N_("Time, s"), numeric=True),
-        draft.text_column(N_("Efficiency"), numeric=True),
-        draft.text_column(N_("Stars")),
-    )
-    return Table(
-        f"table-efficiency-{slug(dataset)}",
-        draft.say(N_("Efficiency on {dataset}"), dataset=DatasetNames((dataset,))),
-        columns,
-        tuple(rows),
-    )
-
-
-def _score(draft: Draft, dataset: str, variant: str, score: float, *, best: bool) -> TableCell:
-    """An efficiency score, leading to the ARI that it is computed from; the time stands in the same table."""
-    parts = [draft.context.evidence(dataset, variant, m) for m in ("ari", SECONDS)]
-    number = Number(
-        draft.words.significant(score, 3), draft.words.address(parts[0]).id, draft.words.computed_from(parts)
-    )
-    return TableCell((number,), best=best)
-
-
-def _trade_off_figure(draft: Draft, datasets: list[str]) -> Block:
-    subject = draft.subjects()
-    panels = []
-    for dataset in datasets:
-        ari, seconds = draft.study.column(dataset, "ari"), draft.study.column(dataset, SECONDS)
-        panels.append(
-            tradeoff.TradeoffPanel(
-                draft.words.dataset(dataset),
-                tuple(
-                    tradeoff.TradeoffPoint(subject[v], seconds[v], ari[v])
-                    for v in ari
-                    if seconds.get(v, 0) > 0
-                ),
-            )
-        )
-    data = tradeoff.Tradeoff(
-        panels=tuple(panels),
-        time_axis=draft.words(N_("extraction time, s (logarithmic)")),
-        quality_axis=draft.words.metric("ari"),
-        missing=draft.words(N_("not measured")),
-        decimal=draft.decimal,
-    )
-    return draft.figure(
-        "trade-off",
-        data,
-        tradeoff.draw,
-        caption=draft.say(N_("Quality against time; the line joins what nothing else beats in both")),
-        finding=draft.conclusions.of("pareto"),
     )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from fxreport.analysis.claims import N_, Names, Param, Recommendation, Verbatim
-from fxreport.analysis.rules.speed import mean_times
+from collections.abc import Sequence
+
+from fxreport.analysis.claims import N_, Recommendation, Verbatim
 from fxreport.analysis.stars import (
     ARI_LEVELS,
     GPU_BELOW,
     MODEL_BYTES_LEVELS,
+    SECONDS_LEVELS,
     STARS,
-    TIME_RATIO_LEVELS,
-    cost_level,
-    level,
+    rate,
 )
 from fxreport.report.draft import ABSENT, SUPPORT_LABELS, Draft
 from fxreport.report.model import (
@@ -67,27 +67,22 @@ def when_to_use(draft: Draft) -> Section:
             draft.words(N_("When to use what")),
             (draft.note(N_("No clustering quality was measured.")),),
         )
-    means, baseline = mean_times(draft.context), draft.context.speed_baseline
-    datasets = list(draft.context.quality)
+    datasets = tuple(draft.context.quality)
     rows = []
     for variant in variants:
-        cells = [draft.variant_cell(variant.id)]
-        for dataset in datasets:
-            ari = study.mean(dataset, variant.id, "ari")
-            cells.append(_stars(draft, None if ari is None else level(ari, ARI_LEVELS)))
-        ratio = (
-            means[variant.id] / means[baseline]
-            if baseline and variant.id in means and means[baseline]
-            else None
+        rating = rate(study, variant.id, datasets)
+        rows.append(
+            Row(
+                (
+                    draft.variant_cell(variant.id),
+                    *(_stars(draft, rating.quality[d]) for d in datasets),
+                    _stars(draft, rating.speed),
+                    _stars(draft, rating.size),
+                    TableCell(draft.yes_no(variant.extractor.needs_labels)),
+                    TableCell(ABSENT if rating.gpu is None else plain(draft.words(_GPU[rating.gpu]))),
+                )
+            )
         )
-        cells.append(_stars(draft, None if ratio is None else cost_level(ratio, TIME_RATIO_LEVELS)))
-        sizes = [
-            size for d in datasets for size in [study.mean(d, variant.id, "model_bytes")] if size is not None
-        ]
-        cells.append(_stars(draft, cost_level(max(sizes), MODEL_BYTES_LEVELS) if sizes else None))
-        cells.append(TableCell(draft.yes_no(variant.extractor.needs_labels)))
-        cells.append(TableCell(_gpu(draft, variant.id)))
-        rows.append(Row(tuple(cells)))
     columns = (
         draft.text_column(N_("Extractor")),
         *(Column((*draft.say(N_("Quality: ")), *plain(draft.words.dataset(d)))) for d in datasets),
@@ -106,17 +101,8 @@ def when_to_use(draft: Draft) -> Section:
     return Section("when-to-use", draft.words(N_("When to use what")), (table,))
 
 
-def _gpu(draft: Draft, variant: str) -> Text:
-    """Whether a GPU is advisable, from the throughput that was measured without one."""
-    rates = [
-        rate
-        for dataset in draft.context.quality
-        for rate in [draft.study.mean(dataset, variant, "images_per_second")]
-        if rate is not None
-    ]
-    if not rates:
-        return ABSENT
-    return plain(draft.words(N_("advisable") if min(rates) < GPU_BELOW else N_("no")))
+#: whether a GPU is advisable
+_GPU = {True: N_("advisable"), False: N_("no")}
 
 
 def _stars(draft: Draft, count: int | None) -> TableCell:
@@ -128,33 +114,20 @@ def _stars(draft: Draft, count: int | None) -> TableCell:
 def _scales(draft: Draft) -> Text:
     """The scales in full, so that a reader can check every star."""
     words = draft.words
-    params: dict[str, Param] = {
-        "ari": Verbatim("; ".join(words.significant(x, 1) for x in ARI_LEVELS)),
-        "size": Verbatim(
-            "; ".join(
-                words(N_("{number} MB")).format(number=words.number(x / 1e6, 0)) for x in MODEL_BYTES_LEVELS
-            )
-        ),
-        "rate": Verbatim(words.number(GPU_BELOW, 0)),
-        "time": Verbatim("; ".join("×" + words.significant(x, 2) for x in TIME_RATIO_LEVELS)),
-    }
-    text = draft.say(
+
+    def listed(levels: Sequence[float], message: str, scale: float = 1.0) -> Verbatim:
+        shown = (words.significant(x / scale, 1 if x < scale else 2) for x in levels)
+        return Verbatim("; ".join(words(message).format(number=number) for number in shown))
+
+    return draft.say(
         N_(
-            "Quality: two, three, four and five stars from an ARI of {ari} on. Model size: five, four, three and two "
-            "stars up to {size}. A GPU is called advisable below {rate} images per second on the measuring processor."
+            "Quality: two, three, four and five stars from an ARI of {ari} on. Speed: five, four, three and two stars up "
+            "to {time} of extraction per thousand images, on the slowest set. Model size: five, four, three and two stars "
+            "up to {size}; a control has no model. A GPU is called advisable below {rate} images per second on the "
+            "measuring processor. The scales are fixed: an extractor’s stars depend on its own measurements only."
         ),
-        **params,
-    )
-    if draft.context.speed_baseline is None:
-        return text
-    params["baseline"] = Names((draft.context.speed_baseline,))
-    return (
-        *text,
-        *plain(" "),
-        *draft.say(
-            N_(
-                "Speed: five, four, three and two stars up to {time} of the mean time, relative to the baseline extractor ({baseline})."
-            ),
-            **params,
-        ),
+        ari=Verbatim("; ".join(words.significant(x, 1) for x in ARI_LEVELS)),
+        time=listed(SECONDS_LEVELS, N_("{number} s")),
+        size=listed(MODEL_BYTES_LEVELS, N_("{number} MB"), 1e6),
+        rate=Verbatim(words.number(GPU_BELOW, 0)),
     )

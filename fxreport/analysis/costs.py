@@ -1,0 +1,33 @@
+"""What an extractor costs, in units that mean the same in every study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from fxreport.analysis.study import Study
+
+SECONDS = "extraction_seconds"
+
+
+def seconds_per_1000_images(study: Study, dataset: str, variant: str) -> float | None:
+    """Mean extraction time of a cell on a thousand images.
+
+    From the time and the number of images, else from the throughput; None where neither is known.
+    """
+    seconds = study.sample(dataset, variant, SECONDS)
+    if seconds is not None and seconds.n:
+        return 1000 * seconds.mean / seconds.n
+    rate = study.mean(dataset, variant, "images_per_second")
+    return 1000 / rate if rate else None
+
+
+def model_bytes(study: Study, variant: str, datasets: Sequence[str]) -> float | None:
+    """Size of the model, the largest over the sets; 0 for a control, which has none; None if not known."""
+    size = highest(study.mean(d, variant, "model_bytes") for d in datasets)
+    return 0.0 if size is None and study.variant_by_id[variant].family == "baseline" else size
+
+
+def highest(values: Iterable[float | None]) -> float | None:
+    """The highest; None where one is not known or there is none."""
+    known = list(values)
+    return None if None in known else max((v for v in known if v is not None), default=None)

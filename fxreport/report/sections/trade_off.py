@@ -1,0 +1,215 @@
+"""The trade-off of quality and time: efficiency, and the Pareto front set by set and over all sets."""
+
+from __future__ import annotations
+
+import math
+
+from fxreport.analysis.across import mean_interval_over
+from fxreport.analysis.claims import N_, DatasetNames, Derived, Evidence, Names, Param
+from fxreport.analysis.costs import SECONDS, seconds_per_1000_images
+from fxreport.analysis.pareto import Standing, standings
+from fxreport.analysis.ranking import competition_ranks
+from fxreport.analysis.rules.speed import efficiency
+from fxreport.analysis.uncertainty import LEVEL
+from fxreport.report.draft import ABSENT, Draft
+from fxreport.report.figures import tradeoff
+from fxreport.report.model import Block, Number, Row, Section, Strong, Table, TableCell, Text
+from fxreport.report.words import slug
+
+_PARETO = {
+    # (on the front, the place is shown or single runs say nothing)
+    (True, True): N_("optimal"),
+    (True, False): N_("optimal (not shown)"),
+    (False, True): N_("beaten by {names}"),
+    (False, False): N_("beaten by {names} (not shown)"),
+}
+
+
+def trade_off(draft: Draft) -> Section:
+    sets = tuple(draft.context.quality)
+    found: dict[tuple[str, ...], tuple[Standing, ...]] = {(d,): standings(draft.context, (d,)) for d in sets}
+    if len(sets) > 1:
+        found[sets] = standings(draft.context, sets)
+    found = {datasets: places for datasets, places in found.items() if places}
+    blocks: list[Block] = []
+    if found:
+        blocks.append(
+            draft.paragraph(
+                N_(
+                    "An extractor is Pareto-optimal where no other is both faster and better. Whether that is shown is "
+                    "told by the intervals of the differences in ARI and in time; times are means over runs on the "
+                    "measuring processor."
+                )
+            )
+        )
+        blocks.append(_figure(draft, found))
+    blocks += [_table(draft, datasets, places) for datasets, places in found.items()]
+    if any(len(datasets) == 1 for datasets in found):
+        blocks.append(
+            draft.note(
+                N_(
+                    "Efficiency is ARI divided by the extraction time in seconds; its place is a rank among the extractors "
+                    "that have learned and changes when one is added. What computes next to nothing is beyond comparison."
+                )
+            )
+        )
+    blocks += draft.statements(
+        draft.conclusions.of("most_efficient", "most_efficient_learned", "pareto"),
+        N_("Quality and time were not measured together."),
+    )
+    return Section("trade-off", draft.words(N_("Trade-off of quality and time")), tuple(blocks))
+
+
+def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]) -> Table:
+    single = len(datasets) == 1
+    scores = efficiency(draft.context, datasets[0]) if single else {}
+    learned = {v: s for v, s in scores.items() if draft.context.learned(v)} or scores
+    ranks = competition_ranks(learned, descending=True)
+    rows = []
+    for place in places:
+        cells = [draft.variant_cell(place.variant)]
+        if single:
+            cells.append(draft.cell(datasets[0], place.variant, "ari"))
+            cells.append(draft.cell(datasets[0], place.variant, SECONDS))
+        else:
+            cells.append(
+                _mean(draft, place.variant, datasets, "ari", draft.words.measured("ari", place.quality))
+            )
+            cells.append(
+                _mean(draft, place.variant, datasets, SECONDS, draft.words.measured(SECONDS, place.seconds))
+            )
+        cells.append(_per_thousand(draft, place.variant, datasets))
+        if single:
+            cells.append(_score(draft, datasets[0], place.variant, scores.get(place.variant)))
+            cells.append(_rank(draft, datasets[0], place.variant, ranks.get(place.variant)))
+        cells.append(TableCell(_pareto(draft, place)))
+        rows.append(Row(tuple(cells)))
+    columns = [
+        draft.text_column(N_("Extractor")),
+        draft.column("ari"),
+        draft.text_column(N_("Time, s"), numeric=True),
+        draft.text_column(N_("Per thousand images, s"), numeric=True),
+        draft.text_column(N_("Pareto")),
+    ]
+    if single:
+        columns[4:4] = [
+            draft.text_column(N_("Efficiency"), numeric=True),
+            draft.text_column(N_("Place by efficiency"), numeric=True),
+        ]
+    names = DatasetNames(datasets)
+    return Table(
+        f"table-trade-off-{slug(datasets[0])}" if single else "table-trade-off",
+        draft.say(N_("Quality and time on {datasets}"), datasets=names)
+        if single
+        else draft.say(N_("Quality and time, means over {datasets}"), datasets=names),
+        tuple(columns),
+        tuple(rows),
+    )
+
+
+def _pareto(draft: Draft, place: Standing) -> Text:
+    message = _PARETO[place.on_front, place.certain is not False]
+    if place.on_front:
+        return (Strong(draft.words(message)),)
+    return draft.say(message, names=Names(place.dominated_by))
+
+
+def _evidence(draft: Draft, variant: str, datasets: tuple[str, ...], *metrics: str) -> tuple[Evidence, ...]:
+    return tuple(draft.context.evidence(d, variant, m) for d in datasets for m in metrics)
+
+
+def _mean(draft: Draft, variant: str, datasets: tuple[str, ...], metric: str, shown: str) -> TableCell:
+    origin = draft.origins.of_value(f"mean_{metric}/{variant}", _evidence(draft, variant, datasets, metric))
+    return draft.number_cell(shown, origin)
+
+
+def _thousand(draft: Draft, variant: str, datasets: tuple[str, ...]) -> float | None:
+    """Seconds per thousand images: all time by all images, so that the order is that of the mean times."""
+    samples = [draft.study.samples[d, variant, SECONDS] for d in datasets]
+    if len(datasets) == 1:
+        return seconds_per_1000_images(draft.study, datasets[0], variant)
+    images = sum(s.n or 0 for s in samples)
+    return 1000 * sum(s.mean for s in samples) / images if all(s.n for s in samples) else None
+
+
+def _per_thousand(draft: Draft, variant: str, datasets: tuple[str, ...]) -> TableCell:
+    seconds = _thousand(draft, variant, datasets)
+    if seconds is None:
+        return TableCell(ABSENT)
+    shown = draft.words.significant(seconds, 2)
+    if len(datasets) > 1:
+        return _mean(draft, variant, datasets, SECONDS, shown)
+    parts = _evidence(draft, variant, datasets, SECONDS)
+    return TableCell((Number(shown, draft.words.address(parts[0]).id, draft.words.computed_from(parts)),))
+
+
+def _score(draft: Draft, dataset: str, variant: str, score: float | None) -> TableCell:
+    """An efficiency score, leading to the ARI that it is computed from; the time stands in the same table."""
+    if score is None:
+        return TableCell(ABSENT)
+    parts = _evidence(draft, variant, (dataset,), "ari", SECONDS)
+    shown = draft.words.significant(score, 3)
+    return TableCell((Number(shown, draft.words.address(parts[0]).id, draft.words.computed_from(parts)),))
+
+
+def _rank(draft: Draft, dataset: str, variant: str, rank: int | None) -> TableCell:
+    if rank is None:
+        return TableCell(ABSENT)
+    parts = _evidence(draft, variant, (dataset,), "ari", SECONDS)
+    shown = draft.words.number(rank, 0)
+    return TableCell((Number(shown, draft.words.address(parts[0]).id, draft.words.computed_from(parts)),))
+
+
+def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) -> Block:
+    subject = draft.subjects()
+    per_thousand = all(
+        _thousand(draft, place.variant, datasets) is not None
+        for datasets, places in found.items()
+        for place in places
+    )
+    panels = []
+    for datasets, places in found.items():
+        points = []
+        for place in places:
+            seconds = _thousand(draft, place.variant, datasets) if per_thousand else place.seconds
+            spread = mean_interval_over(draft.context, place.variant, datasets)
+            points.append(
+                tradeoff.TradeoffPoint(
+                    subject[place.variant],
+                    seconds or 0.0,
+                    place.quality,
+                    low=spread.low if spread else math.nan,
+                    high=spread.high if spread else math.nan,
+                    unsure=place.on_front and place.certain is False,
+                )
+            )
+        title = (
+            draft.words.dataset(datasets[0]) if len(datasets) == 1 else draft.words(N_("Means over all sets"))
+        )
+        panels.append(tradeoff.TradeoffPanel(title, tuple(points)))
+    data = tradeoff.Tradeoff(
+        panels=tuple(panels),
+        time_axis=draft.words(
+            N_("extraction per thousand images, s (logarithmic)")
+            if per_thousand
+            else N_("extraction time, s (logarithmic)")
+        ),
+        quality_axis=draft.words.metric("ari"),
+        missing=draft.words(N_("not measured")),
+        decimal=draft.decimal,
+    )
+    has_spread = any(math.isfinite(p.low) for panel in panels for p in panel.points)
+    params: dict[str, Param] = {}
+    caption = N_("Quality against time; the line joins what nothing else beats in both")
+    if has_spread:
+        params["level"] = Derived(LEVEL, "percent", 0, constant="level")
+        caption = N_(
+            "Quality against time; the line joins what nothing else beats in both, bars are {level} intervals of ARI"
+        )
+    return draft.figure(
+        "trade-off",
+        data,
+        tradeoff.draw,
+        caption=draft.say(caption, **params),
+        finding=draft.conclusions.of("pareto"),
+    )
