@@ -12,7 +12,7 @@ ENOUGH_DATASETS = 11
 
 
 def holes(context: Context) -> Iterator[Claim]:
-    """Variants that were planned and not measured, by image sets."""
+    """Variants that were planned and not measured, by image sets; silent where none is missing."""
     by_variant: dict[str, list[str]] = {}
     for missing in context.study.missing:
         by_variant.setdefault(missing.variant.id, []).append(missing.dataset)
@@ -34,7 +34,10 @@ def holes(context: Context) -> Iterator[Claim]:
 
 
 def few_datasets(context: Context) -> Iterator[Claim]:
-    """A rank test across sets needs more of them; each set is therefore decided by itself."""
+    """A rank test across sets needs more of them; each set is therefore decided by itself.
+
+    Silent where there are enough.
+    """
     count = len(context.quality)
     if 1 < count < ENOUGH_DATASETS:
         yield Claim(

@@ -24,7 +24,10 @@ def contrast_filters(filters: NDArray[np.floating]) -> int:
 
 
 def first_layer(context: Context) -> Iterator[Claim]:
-    """How many of the first-layer filters answer to contrast rather than to brightness; first seed."""
+    """How many of the first-layer filters answer to contrast rather than to brightness; first seed.
+
+    Silent where no network was trained with labels, or its filters were not kept.
+    """
     for dataset in context.study.datasets:
         for variant in context.study.variants:
             runs = context.study.runs_of(dataset.name, variant.id)
@@ -60,7 +63,10 @@ def first_layer(context: Context) -> Iterator[Claim]:
 
 
 def layers(context: Context) -> Iterator[Claim]:
-    """How the feature maps of a trained network shrink and how sparse they are, layer by layer."""
+    """How the feature maps of a trained network shrink and how sparse they are, layer by layer.
+
+    Silent where fewer than two layers were kept.
+    """
     for dataset in context.study.datasets:
         for variant in context.study.variants:
             runs = context.study.runs_of(dataset.name, variant.id)

@@ -18,7 +18,10 @@ def _claim(kind: str, about: str, message: str, *, support: str = CERTAIN, **fie
 
 
 def undecided(context: Context) -> Iterator[Claim]:
-    """First places that the data cannot tell from the next: more seeds or images would be needed."""
+    """First places that the data cannot tell from the next: more seeds or images would be needed.
+
+    Silent where every first place is decided, and on single runs.
+    """
     for dataset, order in context.quality.items():
         first = order[0]
         rivals = tuple(
@@ -45,6 +48,7 @@ def undecided(context: Context) -> Iterator[Claim]:
 
 
 def single_runs(context: Context) -> Iterator[Claim]:
+    """That every value is one of a single run; silent where any cell has several seeds."""
     if context.quality and context.study.single_run:
         yield _claim(
             "open_seeds",
@@ -54,7 +58,7 @@ def single_runs(context: Context) -> Iterator[Claim]:
 
 
 def never_tried(context: Context) -> Iterator[Claim]:
-    """Known extractors that appear neither among the measured nor among the missing."""
+    """Known extractors that appear neither among the measured nor among the missing; silent where all do."""
     present = {v.extractor.name for v in context.study.variants}
     absent = tuple(name for name in EXTRACTORS if name not in present)
     if absent and context.quality:
@@ -89,7 +93,10 @@ def clusterers(context: Context) -> Iterator[Claim]:
 
 
 def larger_input(context: Context) -> Iterator[Claim]:
-    """Where the larger of the measured inputs was better, a still larger one is worth measuring."""
+    """Where the larger of the measured inputs was better, a still larger one is worth measuring.
+
+    Silent where no gain is shown, and on single runs.
+    """
     sized = [v for v in context.study.variants if v.input_size is not None]
     for extractor in dict.fromkeys(v.extractor.name for v in sized):
         sizes = [v.id for v in sized if v.extractor.name == extractor]

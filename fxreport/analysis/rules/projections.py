@@ -26,7 +26,10 @@ MERGED = 0.25
 
 
 def explained_variance(context: Context) -> Iterator[Claim]:
-    """Range over extractors of the variance that the first two principal components hold."""
+    """Range over extractors of the variance that the first two principal components hold.
+
+    Silent where it was not measured.
+    """
     metric = "pca_explained_variance"
     for dataset in context.datasets_with(metric):
         column = context.study.column(dataset, metric)
@@ -60,7 +63,7 @@ def explained_variance(context: Context) -> Iterator[Claim]:
 
 
 def planes(context: Context) -> Iterator[Claim]:
-    """Nearest-neighbour accuracy in the t-SNE plane against the PCA plane."""
+    """Nearest-neighbour accuracy in the t-SNE plane against the PCA plane; silent where either is missing."""
     pca, tsne = "pca_knn_accuracy", "tsne_knn_accuracy"
     for dataset in context.datasets_with(tsne):
         flat, curved = context.study.column(dataset, pca), context.study.column(dataset, tsne)
@@ -120,7 +123,8 @@ def cluster_shares(
 def merging(context: Context) -> Iterator[Claim]:
     """Pairs of classes that one cluster holds: chance that an image of each falls into the same cluster.
 
-    For the winner of each set and for the best without labels; needs kept assignments and class names.
+    For the winner of each set and for the best without labels. Silent where no assignments
+    were kept or the classes have no names.
     """
     for dataset, order in context.quality.items():
         names = context.study.dataset_by_name[dataset].classes

@@ -23,7 +23,10 @@ from fxreport.analysis.ranking import competition_ranks, groups
 
 
 def extremes(context: Context) -> Iterator[Claim]:
-    """Fastest and slowest on each set; and the fastest that learns, where the control is the fastest of all."""
+    """Fastest and slowest on each set; and the fastest that learns, where the control is the fastest of all.
+
+    Silent where a set has no times.
+    """
     messages = {
         "fastest": N_("Fastest on {dataset}: {names} ({seconds})."),
         "slowest": N_("Slowest on {dataset}: {names} ({seconds})."),
@@ -76,7 +79,7 @@ def mean_times(context: Context, datasets: Sequence[str] | None = None) -> dict[
 
 
 def ranks(context: Context) -> Iterator[Claim]:
-    """Place of each extractor by its mean time over all image sets; none for one with a missing cell."""
+    """Place of each extractor by its mean time over all image sets; silent on one with a missing cell."""
     means = mean_times(context)
     places = competition_ranks(means, descending=False)
     datasets = context.datasets_with(SECONDS)
@@ -103,7 +106,7 @@ def ranks(context: Context) -> Iterator[Claim]:
 
 
 def ratios(context: Context) -> Iterator[Claim]:
-    """Mean time over the sets as a multiple of the baseline extractor's."""
+    """Mean time over the sets as a multiple of the baseline extractor's; silent where there is no baseline."""
     baseline = context.speed_baseline
     means = mean_times(context)
     if baseline is None or means[baseline] <= 0:
@@ -147,7 +150,10 @@ def efficiency(context: Context, dataset: str) -> dict[str, float]:
 
 
 def most_efficient(context: Context) -> Iterator[Claim]:
-    """Highest ARI ÷ seconds; and the same among the learned, where the control costs next to nothing."""
+    """Highest ARI ÷ seconds; and the same among the learned, where the control costs next to nothing.
+
+    Silent where a set lacks either.
+    """
     messages = {
         "most_efficient": N_("Highest ARI per second on {dataset}: {names} ({score})."),
         "most_efficient_learned": N_(
@@ -184,7 +190,10 @@ def most_efficient(context: Context) -> Iterator[Claim]:
 
 
 def trade_off(context: Context) -> Iterator[Claim]:
-    """The Pareto front of ARI against time on each set, and of the means over sets; who is on it for sure."""
+    """The Pareto front of ARI against time on each set, and of the means over sets; who is on it for sure.
+
+    Silent where fewer than two extractors have both.
+    """
     sets = tuple(context.quality)
     for datasets in [*((d,) for d in sets), *([sets] if len(sets) > 1 else [])]:
         found = standings(context, datasets)

@@ -12,7 +12,7 @@ STILL_IMPROVING = 0.05
 
 
 def held_out(context: Context) -> Iterator[Claim]:
-    """What the networks reach on test images that they were not trained on."""
+    """What the networks reach on test images that they were not trained on; silent where none was measured."""
     messages = {
         "test_accuracy": N_(
             "{name} classifies {value} of the test images of {dataset} correctly after {epochs}."
@@ -76,7 +76,10 @@ _IMPLIED = (
 
 
 def implied(context: Context) -> Iterator[Claim]:
-    """The ARI that a classifier's own accuracy would give, beside what k-means finds in its features."""
+    """The ARI that a classifier's own accuracy would give, beside what k-means finds in its features.
+
+    Silent where the accuracy, the ARI or the classes are not known.
+    """
     for dataset in context.quality:
         classes = len(context.study.dataset_by_name[dataset].classes)
         if classes < 2:
@@ -118,7 +121,10 @@ def late_improvement(losses: Sequence[float]) -> float | None:
 
 
 def convergence(context: Context) -> Iterator[Claim]:
-    """Whether the held-out loss was still falling when training ended; needs the kept learning curves."""
+    """Whether the held-out loss was still falling when training ended.
+
+    Silent where no learning curve of at least four epochs was kept.
+    """
     for dataset in context.study.datasets:
         for variant in context.study.variants:
             falls = []
