@@ -131,6 +131,7 @@ def _as_near(comparison: Comparison, closest: Comparison) -> bool:
 
 
 def runner_up(context: Context) -> Iterator[Claim]:
+    """The place after the first; silent where a set has a single place."""
     messages = (
         N_("Next by ARI on {dataset}: {names} ({ari})."),
         N_("Next on {dataset}, of equal ARI by NMI: {names} (ARI = {ari})."),
@@ -141,6 +142,7 @@ def runner_up(context: Context) -> Iterator[Claim]:
 
 
 def worst(context: Context) -> Iterator[Claim]:
+    """The last place; silent where a set has a single place."""
     messages = (
         N_("The lowest ARI on {dataset}: {names} ({ari})."),
         N_("The lowest on {dataset}, of equal ARI by NMI: {names} (ARI = {ari})."),
@@ -181,7 +183,10 @@ def _place(context: Context, kind: str, dataset: str, place: int, messages: tupl
 
 
 def best(context: Context) -> Iterator[Claim]:
-    """Every metric that has a direction, best in its own; says only whose mean it is."""
+    """Every metric that has a direction, best in its own; says only whose mean it is.
+
+    Silent on metrics without a direction, and where a set lacks the metric.
+    """
     highest = N_("The highest {metric} on {dataset}: {names} ({value}).")
     lowest = N_("The lowest {metric} on {dataset}: {names} ({value}).")
     for dataset in context.study.datasets:
@@ -261,7 +266,7 @@ def against_control(context: Context) -> Iterator[Claim]:
 
 
 def wins(context: Context) -> Iterator[Claim]:
-    """On which image sets each extractor leads; needs more than one set."""
+    """On which image sets each extractor leads; silent where only one set has ARI."""
     if len(context.quality) < 2:
         return
     leaders: dict[str, list[str]] = {}
@@ -286,7 +291,7 @@ def wins(context: Context) -> Iterator[Claim]:
 
 
 def mean_quality(context: Context) -> Iterator[Claim]:
-    """Mean ARI over the image sets, only for extractors measured on all of them."""
+    """Mean ARI over the image sets; silent on an extractor that was not measured on all of them."""
     datasets = context.datasets_with("ari")
     if len(datasets) < 2:
         return
