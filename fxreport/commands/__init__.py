@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from fxreport.commands import build, data, doctor, render, run, store
+from fxreport.commands import build, data, doctor, explain, render, run, store
 
 #: in the order in which the help lists them
 COMMANDS: dict[str, ModuleType] = {
     "build": build,
     "run": run,
     "render": render,
+    "explain": explain,
     "data": data,
     "store": store,
     "doctor": doctor,

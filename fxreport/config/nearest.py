@@ -6,12 +6,18 @@ import difflib
 from collections.abc import Iterable
 
 
+def nearest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
+    """Return up to ``count`` of the known names that are like ``name``, the likest first."""
+    by_fold = {one.casefold(): one for one in known}
+    # one letter of two right is as near as a language's code gets
+    cutoff = 0.6 if len(name) > 3 else 0.5
+    near = difflib.get_close_matches(name.casefold(), by_fold, n=count, cutoff=cutoff)
+    return [by_fold[one] for one in near]
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """Say that there is no ``kind`` called ``name``, with the nearest right name or else all of them."""
     names = list(known)
-    by_fold = {one.casefold(): one for one in names}
-    # one letter of two right is as near as a language's code gets
-    cutoff = 0.6 if len(name) > 3 else 0.5
-    near = difflib.get_close_matches(name.casefold(), by_fold, n=1, cutoff=cutoff)
-    hint = f"did you mean {by_fold[near[0]]}?" if near else f"known: {', '.join(names) or 'none'}"
+    near = nearest(name, names)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(names) or 'none'}"
     return f"unknown {kind} {name!r}; {hint}"

@@ -57,6 +57,7 @@ SUPPORT_LABELS = {
     SINGLE_RUN: N_("single run"),
 }
 
+SPREAD = N_("standard deviation over seeds")
 ABSENT = plain("—")
 
 
@@ -149,10 +150,9 @@ class Draft:
         number = self.words.value(Evidence(dataset, variant, name, sample.mean), unit=False)
         text: Text = (number,)
         if spread and sample.sd is not None:
-            text += (
-                Plain(" ± "),
-                Number(self.words.number(sample.sd, metric(name).decimals), number.address),
-            )
+            title = f"{number.title} · {self.words(SPREAD)}"
+            shown = self.words.number(sample.sd, metric(name).decimals)
+            text += (Plain(" ± "), Number(shown, number.address, title))
         return TableCell(text, best=best)
 
     def number_cell(self, text: str, origin: Origin) -> TableCell:

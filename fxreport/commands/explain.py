@@ -1,0 +1,65 @@
+"""Explain a conclusion: its rule, the evidence, the intervals, and where the code stands.
+
+CLAIM_ID is an id of conclusions.json or of the appendix: winner/mnist, recommendation/max_quality. Without
+one, or with --list, all ids are listed with their kinds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+
+from fxreport.commands import options
+from fxreport.commands.planned import make_plan
+from fxreport.config.nearest import nearest
+from fxreport.errors import ConfigError
+
+
+def add_arguments(parser: options.Parser) -> None:
+    parser.add_argument("claim", nargs="?", metavar="CLAIM_ID", help="what to explain")
+    parser.add_argument("--list", action="store_true", help="list the ids and their kinds")
+    parser.add_argument("--lang", metavar="LANG", help="uk or en (the configuration's first: uk)")
+    options.add_plan(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from fxreport.analysis.conclude import conclude
+    from fxreport.report.build import make_study
+    from fxreport.report.explain import explain, ids
+    from fxreport.report.words import Words
+    from fxreport.resources import languages
+
+    planned = make_plan(arguments)
+    asked = [arguments.lang] if arguments.lang else None
+    lang = options.languages(asked, planned.config.languages, languages)[0]
+    conclusions = conclude(
+        make_study(
+            planned.store,
+            planned.plan.experiments,
+            fallbacks=planned.fallbacks(),
+            datasets=arguments.datasets,
+            extractors=arguments.extractors,
+            unavailable={},
+        ),
+        planned.config.scenarios,
+    )
+    _say_utf8()
+    known = ids(conclusions)
+    if arguments.claim is None or arguments.list:
+        width = max(map(len, known.values()), default=0)
+        for name, kind in known.items():
+            print(f"{kind:<{width}}  {name}")
+        return 0
+    if arguments.claim not in known:
+        near = nearest(arguments.claim, known, 3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "--list shows all"
+        raise ConfigError(f"{planned.store.location}: unknown conclusion {arguments.claim!r}; {hint}")
+    print(explain(conclusions, Words(lang, conclusions.study), arguments.claim), end="")
+    return 0
+
+
+def _say_utf8() -> None:
+    """Write UTF-8 whatever the terminal's locale: the text is in the language asked for."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
