@@ -395,7 +395,32 @@ def _correlation(metric: str) -> Callable[[Claim, Table], Iterator[str]]:
     return check
 
 
+def _pareto(claim: Claim, table: Table) -> Iterator[str]:
+    """Nobody else is at most as slow and at least as good; across sets by the means over all of them."""
+    datasets = (
+        [claim["dataset"]] if claim["dataset"] else [d for d in table.datasets if table.column(d, "ari")]
+    )
+    columns = [(table.column(d, "extraction_seconds"), table.column(d, "ari")) for d in datasets]
+    complete = set.intersection(*(seconds.keys() & ari.keys() for seconds, ari in columns))
+    points = {v: (fmean(s[v] for s, _ in columns), fmean(a[v] for _, a in columns)) for v in complete}
+
+    def beaten(own: tuple[float, float], other: tuple[float, float], by: float) -> bool:
+        apart = abs(own[0] - other[0]) > by or abs(own[1] - other[1]) > by
+        return apart and other[0] <= own[0] + by and other[1] >= own[1] - by
+
+    for name, own in points.items():
+        told = name in claim["subjects"]
+        # means that differ by rounding only may be read either way
+        if told and any(beaten(own, other, -1e-9) for other in points.values()):
+            yield f"{name} is called one of the front, but another is faster and better"
+        if not told and not any(beaten(own, other, 1e-9) for other in points.values()):
+            yield f"{name} is on the front and not named"
+    if unknown := set(claim["subjects"]) - points.keys():
+        yield f"{sorted(unknown)} were not measured on all of {datasets}"
+
+
 KINDS: Mapping[str, Callable[[Claim, Table], Iterator[str]]] = {
+    "pareto": _pareto,
     "winner": _by_quality(0),
     "runner_up": _by_quality(1),
     "worst": _by_quality(-1),

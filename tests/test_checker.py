@@ -97,6 +97,7 @@ def conclusions() -> Conclusions:
             claim("speed_rank/мережа", ["мережа"], 1, seconds),
             claim("speed_rank/custom_cnn", ["custom_cnn"], 2, seconds),
             claim("speed_ratio/мережа", ["мережа"], 0.5, seconds),
+            claim("pareto/mnist", ["custom_cnn", "мережа"], 2, "ari"),
             claim("difficulty/mnist", ["custom_cnn"], 0.45, "ari"),
             claim("difficulty/cifar10", ["custom_cnn", "мережа"], 0.1, "ari"),
             claim("dimension_vs_quality", ["custom_cnn", "мережа"], 0.0, "ari"),
@@ -183,6 +184,11 @@ PLANTED: dict[str, tuple[Callable[[Conclusions], None], str]] = {
     "best under another id": (change("best/mnist/nmi", id="best/nmi"), "id is not best/mnist/nmi"),
     "fastest": (change("fastest/mnist", subjects=["custom_cnn"]), "fastest/mnist: says"),
     "slowest": (change("slowest/mnist", subjects=["custom_cnn"]), "slowest/mnist: says"),
+    "front": (change("pareto/mnist", subjects=["custom_cnn"]), "pareto/mnist: мережа is on the front"),
+    "not on the front": (
+        change("pareto/mnist", subjects=["custom_cnn", "мережа", "vgg16@32"]),
+        "pareto/mnist: vgg16@32 is called one of the front",
+    ),
     "efficiency": (change("most_efficient/mnist", value=0.45), "most_efficient/mnist: says"),
     "most efficient": (
         change("most_efficient/mnist", subjects=["custom_cnn"], value=0.45),

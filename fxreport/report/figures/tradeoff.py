@@ -151,6 +151,7 @@ def _panel(
         bar = [(end - y0) / (y1 - y0) * height for end in (point.low, point.high)]
         if all(map(math.isfinite, bar)):
             over.plot([x, x], bar, color=mark.color, linewidth=0.9, alpha=0.7, zorder=3)
+            steps.append((x, bar[0], x, bar[1]))
         if point.unsure:
             over.scatter([x], [y], s=90, facecolor="none", edgecolor=style.MUTED, linewidth=0.7, zorder=3)
         over.scatter(
@@ -177,4 +178,6 @@ def _panel(
         over.text(
             place.box.left + 0.02, place.box.bottom + 0.24 * style.SMALL * POINT, labels[i],
             fontsize=style.SMALL, color=style.INK if i in front else style.MUTED,
+            # where no place is free of lines, they give way to the words
+            bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.4, "alpha": 0.85},
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from fxreport.analysis.across import mean_interval_over
-from fxreport.analysis.claims import N_, DatasetNames, Derived, Evidence, Names, Param
+from fxreport.analysis.claims import N_, DatasetNames, Derived, Evidence, Names
 from fxreport.analysis.costs import SECONDS, seconds_per_1000_images
 from fxreport.analysis.pareto import Standing, standings
 from fxreport.analysis.ranking import competition_ranks
@@ -13,7 +13,7 @@ from fxreport.analysis.rules.speed import efficiency
 from fxreport.analysis.uncertainty import LEVEL
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import tradeoff
-from fxreport.report.model import Block, Number, Row, Section, Strong, Table, TableCell, Text
+from fxreport.report.model import Block, Number, Row, Section, Strong, Table, TableCell, Text, plain
 from fxreport.report.words import slug
 
 _PARETO = {
@@ -190,7 +190,7 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
     data = tradeoff.Tradeoff(
         panels=tuple(panels),
         time_axis=draft.words(
-            N_("extraction per thousand images, s (logarithmic)")
+            N_("s per thousand images (logarithmic)")
             if per_thousand
             else N_("extraction time, s (logarithmic)")
         ),
@@ -198,18 +198,18 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
         missing=draft.words(N_("not measured")),
         decimal=draft.decimal,
     )
-    has_spread = any(math.isfinite(p.low) for panel in panels for p in panel.points)
-    params: dict[str, Param] = {}
-    caption = N_("Quality against time; the line joins what nothing else beats in both")
-    if has_spread:
-        params["level"] = Derived(LEVEL, "percent", 0, constant="level")
-        caption = N_(
-            "Quality against time; the line joins what nothing else beats in both, bars are {level} intervals of ARI"
-        )
+    points = [p for panel in panels for p in panel.points]
+    level = Derived(LEVEL, "percent", 0, constant="level")
+    said = [draft.say(N_("Quality against time; the line joins what nothing else beats in both"))]
+    if any(math.isfinite(p.low) for p in points):
+        said.append(draft.say(N_("bars are {level} intervals of ARI"), level=level))
+    if any(p.unsure for p in points):
+        said.append(draft.say(N_("a ring marks a place on the line that is not shown")))
+    caption = tuple(f for i, text in enumerate(said) for f in ((*plain("; "), *text) if i else text))
     return draft.figure(
         "trade-off",
         data,
         tradeoff.draw,
-        caption=draft.say(caption, **params),
+        caption=caption,
         finding=draft.conclusions.of("pareto"),
     )

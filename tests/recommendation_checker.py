@@ -1,0 +1,267 @@
+"""An independent answer to scenarios from tidy rows, to hold against ``conclusions.json``.
+
+Like ``checker.py`` it uses nothing of ``fxreport``: the built-in scenarios are written down here once more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+BUILT_IN_SCENARIOS: Mapping[str, Mapping[str, Any]] = {
+    "max_quality": {},
+    "no_labels": {"labels": False},
+    "limited_compute": {"relative_time": 2.0},
+    "pretrained": {"pretrained": True},
+    "natural_images": {"natural_images": True},
+    "production": {"objective": "extraction_seconds", "quality_share": 0.9},
+}
+UPPER = {"seconds_per_1000_images", "relative_time", "dimension", "model_bytes", "memory_bytes"}
+LOWER = {"gpu", "quality", "quality_share"}
+LESS_IS_BETTER = {"extraction_seconds", "dimension", "model_bytes"}
+NATURAL = {"cifar10"}
+NEED_NO_LABELS = {"raw_pixels", "autoencoder", "vgg16", "resnet50", "mobilenet_v2", "efficientnet_lite0"}
+PRETRAINED = {"vgg16", "resnet50", "mobilenet_v2", "efficientnet_lite0"}
+OTHER_BUILT_IN = {"raw_pixels", "custom_cnn", "autoencoder"}
+GPU_BELOW = 100.0
+NEUTRAL = {"labels": True, "gpu": True, "pretrained": False}
+
+Rows = Iterable[Mapping[str, Any]]
+Scenario = Mapping[str, Any]
+
+
+def close(a: float, b: float) -> bool:
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def name_of(variant: str) -> str:
+    return variant.rpartition("@")[0] or variant
+
+
+@dataclass
+class Grid:
+    """(dataset, variant, metric) → mean over seeds, and the number of images."""
+
+    means: dict[tuple[str, str, str], float]
+    images: dict[tuple[str, str], int]
+
+    @classmethod
+    def of(cls, rows: Rows) -> Grid:
+        seeds: dict[tuple[str, str, str], dict[int, float]] = {}
+        images = {}
+        for row in rows:
+            if not math.isfinite(row["value"]) or row["clusterer"] not in ("", "kmeans"):
+                continue
+            variant = (
+                row["extractor"] if row["input_size"] is None else f"{row['extractor']}@{row['input_size']}"
+            )
+            seeds.setdefault((row["dataset"], variant, row["metric"]), {})[row["seed"]] = row["value"]
+            if row["n"]:
+                images[row["dataset"], variant] = row["n"]
+        return cls({where: fmean(of_cell.values()) for where, of_cell in seeds.items()}, images)
+
+    def with_metric(self, metric: str) -> list[str]:
+        return sorted({d for d, _, m in self.means if m == metric})
+
+    def variants(self) -> set[str]:
+        return {v for _, v, _ in self.means}
+
+    def mean(self, variant: str, metric: str, datasets: Iterable[str]) -> float | None:
+        values = [self.means.get((d, variant, metric)) for d in datasets]
+        return None if not values or None in values else fmean(v for v in values if v is not None)
+
+    def highest(self, variant: str, metric: str, datasets: Iterable[str]) -> float | None:
+        values = [self.means.get((d, variant, metric)) for d in datasets]
+        return None if not values or None in values else max(v for v in values if v is not None)
+
+    def baseline(self) -> str | None:
+        datasets = self.with_metric("extraction_seconds")
+        times = {v: t for v in self.variants() if (t := self.mean(v, "extraction_seconds", datasets))}
+        for usual in ("custom_cnn", "raw_pixels"):
+            if usual in times:
+                return usual
+        fastest = [v for v, t in times.items() if close(t, min(times.values()))]
+        return fastest[0] if len(fastest) == 1 else None
+
+
+@dataclass
+class Answer:
+    """``facts``: variant → constraint → fact, None where it is not known."""
+
+    datasets: list[str]
+    complete: set[str]
+    facts: dict[str, dict[str, Any]]
+    admitted: set[str]
+    best: set[str]
+
+
+def answer(grid: Grid, scenario: Scenario, left_out: str = "") -> Answer:
+    datasets = [
+        d
+        for d in grid.with_metric("ari")
+        if d != left_out and (not scenario.get("natural_images") or d in NATURAL)
+    ]
+    complete = {v for v in grid.variants() if grid.mean(v, "ari", datasets) is not None}
+    best = max((grid.mean(v, "ari", datasets) or 0.0 for v in complete), default=0.0)
+    if complete:
+        best = max(q for v in complete if (q := grid.mean(v, "ari", datasets)) is not None)
+    facts = {v: _facts(grid, v, datasets, best) for v in complete}
+    objective = scenario.get("objective", "ari")
+    values = {v: _objective(grid, v, objective, datasets) for v in complete}
+    admitted = {
+        v
+        for v in complete
+        if values[v] is not None and all(meets(scenario, c, facts[v][c]) for c in limits(scenario))
+    }
+    sign = -1 if objective in LESS_IS_BETTER else 1
+    top = max((sign * x for v in admitted if (x := values[v]) is not None), default=0.0)
+    return Answer(
+        datasets,
+        complete,
+        facts,
+        admitted,
+        {v for v in admitted if (x := values[v]) is not None and close(sign * x, top)},
+    )
+
+
+def limits(scenario: Scenario) -> list[str]:
+    return [
+        c
+        for c in scenario
+        if c not in ("objective", "natural_images", "title") and scenario[c] != NEUTRAL.get(c)
+    ]
+
+
+def meets(scenario: Scenario, constraint: str, fact: Any) -> bool:
+    if fact is None:
+        return False
+    limit = GPU_BELOW if constraint == "gpu" else scenario[constraint]
+    if constraint in UPPER:
+        return bool(fact <= limit or close(fact, limit))
+    if constraint in LOWER:
+        return bool(fact >= limit or close(fact, limit))
+    return bool(fact == limit)
+
+
+def _timed(grid: Grid, datasets: list[str]) -> list[str]:
+    return [d for d in datasets if d in grid.with_metric("extraction_seconds")]
+
+
+def _objective(grid: Grid, variant: str, objective: str, datasets: list[str]) -> float | None:
+    if objective == "dimension":
+        return grid.highest(variant, "dimension", datasets)
+    if objective == "extraction_seconds":
+        return grid.mean(variant, objective, _timed(grid, datasets))
+    if objective == "efficiency":
+        seconds = grid.mean(variant, "extraction_seconds", _timed(grid, datasets))
+        quality = grid.mean(variant, "ari", datasets)
+        return quality / seconds if quality is not None and seconds else None
+    return grid.mean(variant, objective, datasets)
+
+
+def _facts(grid: Grid, variant: str, datasets: list[str], best: float) -> dict[str, Any]:
+    name = name_of(variant)
+    per_thousand = [
+        1000 * s / n
+        for d in datasets
+        if (s := grid.means.get((d, variant, "extraction_seconds"))) is not None
+        and (n := grid.images.get((d, variant)))
+    ]
+    slowest = max(per_thousand) if len(per_thousand) == len(datasets) else None
+    quality = grid.mean(variant, "ari", datasets)
+    assert quality is not None
+    baseline, timed = grid.baseline(), _timed(grid, datasets)
+    own = grid.mean(variant, "extraction_seconds", timed)
+    other = grid.mean(baseline, "extraction_seconds", timed) if baseline else None
+    return {
+        "labels": False if name in NEED_NO_LABELS else True if name == "custom_cnn" else None,
+        "pretrained": name in PRETRAINED if name in PRETRAINED | OTHER_BUILT_IN else None,
+        "seconds_per_1000_images": slowest,
+        "gpu": None if slowest is None else math.inf if slowest == 0 else 1000 / slowest,
+        "relative_time": None if own is None or not other else own / other,
+        "dimension": grid.highest(variant, "dimension", datasets),
+        "model_bytes": 0.0 if name == "raw_pixels" else None,
+        "memory_bytes": None,
+        "quality": quality,
+        "quality_share": quality / best if best > 0 else float(quality >= best),
+    }
+
+
+def problems(item: Mapping[str, Any], grid: Grid, scenario: Scenario) -> Iterator[str]:
+    """What contradicts the rows in one recommendation, one line each."""
+    right = answer(grid, scenario)
+    told = set(item["admissible"])
+    if told != right.admitted:
+        yield f"admits {sorted(told)}, the rows say {sorted(right.admitted)}"
+        return
+    chosen = item["extractor"]
+    if (chosen is None) != (not right.admitted):
+        yield f"chooses {chosen!r} of {sorted(told)}"
+    elif chosen is not None and chosen not in right.best:
+        yield f"chooses {chosen!r}, the best are {sorted(right.best)}"
+    if not {chosen, *item["equals"]} - {None} <= right.best:
+        yield f"calls {item['equals']} equal to {chosen!r}, the best are {sorted(right.best)}"
+    yield from _excluded(item, right, scenario)
+    yield from _sure(item, right)
+    yield from _changes(item, grid, scenario)
+
+
+def _excluded(item: Mapping[str, Any], right: Answer, scenario: Scenario) -> Iterator[str]:
+    for one in item["excluded"]:
+        variant, constraint = one["extractor"], one["constraint"]
+        if variant in right.admitted:
+            yield f"{variant} is both admitted and excluded"
+        elif constraint == "measured":
+            if variant in right.complete:
+                yield f"{variant} is said not to be measured on all sets"
+        elif constraint != "objective":
+            fact = right.facts[variant][constraint]
+            if meets(scenario, constraint, fact):
+                yield f"{variant} is excluded by {constraint}, which it meets"
+            known = fact is not None and one["value"] is not None
+            if not (close(float(fact), float(one["value"])) if known else fact is one["value"]):
+                yield f"{variant}: {constraint} is {fact!r}, told {one['value']!r}"
+    silent = right.complete - right.admitted - {one["extractor"] for one in item["excluded"]}
+    if silent:
+        yield f"{sorted(silent)} are left out without a reason"
+
+
+def _sure(item: Mapping[str, Any], right: Answer) -> Iterator[str]:
+    if item["probability"] is not None and not 0 <= item["probability"] <= 1:
+        yield f"probability {item['probability']!r}"
+    changed = [c for c in item["changes"] if c["kind"] in ("dataset", "seed")]
+    sure = item["support"] == "certain" and item["places"] == [1, 1] and len(right.datasets) > 1
+    if item["firm"] != (sure and not changed):
+        yield f"firm is {item['firm']}, though {item['support']}, places {item['places']}, changes {changed}"
+
+
+def _changes(item: Mapping[str, Any], grid: Grid, scenario: Scenario) -> Iterator[str]:
+    datasets = answer(grid, scenario).datasets
+    told = {c["what"]: c["extractor"] for c in item["changes"] if c["kind"] == "dataset"}
+    if item["extractor"] is not None and len(datasets) > 1:
+        for left_out in datasets:
+            rest = answer(grid, scenario, left_out)
+            other = told.get(left_out, item["extractor"])
+            if (other is None) != (not rest.best) or (other is not None and other not in rest.best):
+                yield f"without {left_out}: {other!r}, the rows say {sorted(rest.best)}"
+    for change in item["changes"]:
+        if change["kind"] != "constraint":
+            continue
+        name, limit = change["what"], change["limit"]
+        lifted = NEUTRAL.get(name) if limit is None else limit
+        moved = answer(grid, {**scenario, name: lifted})
+        shut_out = answer(grid, {**scenario, name: _beyond(name, lifted)}) if limit is not None else moved
+        other = change["extractor"]
+        if not any(
+            other in found.best if other is not None else not found.best for found in (moved, shut_out)
+        ):
+            yield f"with {name} at {lifted}: {other!r}, the rows say {sorted(moved.best)}"
+
+
+def _beyond(name: str, limit: float) -> float:
+    """Just tighter than a limit."""
+    step = 2e-8 * max(abs(limit), 1e-3)
+    return limit - step if name in UPPER else limit + step
