@@ -9,8 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from fxreport.analysis.claims import N_, SINGLE_RUN, Claim, Evidence, Message, Recommendation, Verbatim
-from fxreport.analysis.compare import BETTER, MISSING, TIED, UNDETERMINED, WORSE, Comparison
+from fxreport.analysis.claims import (
+    N_,
+    SINGLE_RUN,
+    UNDETERMINED,
+    Claim,
+    Evidence,
+    Message,
+    Recommendation,
+    Verbatim,
+)
+from fxreport.analysis.compare import BETTER, MISSING, TIED, WORSE, Comparison
 from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.context import Context
 from fxreport.analysis.rules import Rule
