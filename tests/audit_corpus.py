@@ -33,7 +33,7 @@ class TrueStatement:
 
 @dataclass(frozen=True)
 class Report:
-    """One contradiction that an audit reports: its line (from 1) and, where known, the words that it calls false."""
+    """A contradiction that an audit reports: its line (from 1) and, if known, the words that it calls false."""
 
     line: int
     text: str = ""
