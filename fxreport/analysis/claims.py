@@ -186,7 +186,8 @@ class Recommendation:
     choice. ``firm`` is True where the choice survives leaving out any one image set and any one seed, the
     interval of its lead over every other lies beyond the margin, and it can have no place but the first.
     ``probability`` is that of its being the choice, ``places`` the interval of its place among those that may
-    qualify; None where single runs say nothing of it. ``title`` is a user's own, by language.
+    qualify; None where single runs say nothing of it. ``title`` is a user's own, by language. ``evidence`` are
+    the cells that constraints, objective and costs are read from.
     """
 
     scenario: str
@@ -205,3 +206,4 @@ class Recommendation:
     probability: float | None = None
     places: tuple[int, int] | None = None
     changes: tuple[Change, ...] = ()
+    evidence: tuple[Evidence, ...] = ()

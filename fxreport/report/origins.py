@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fxreport.analysis.claims import Claim, DatasetNames, Derived, Evidence, Param, Recommendation
+from fxreport.analysis.claims import Claim, Derived, Evidence, Param, Recommendation
 from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.recommend import recommend
 from fxreport.report.words import Origin, Words, slug
@@ -67,7 +67,7 @@ class Origins:
         )
 
     def of_recommendation(self, recommendation: Recommendation) -> Origin:
-        """The ARI of all that qualify on the answer's image sets, and the claims cited."""
+        """The cells that constraints, objective and costs are read from, and the claims cited."""
         return self._origin(
             f"recommendation/{recommendation.scenario}", lambda: self._recommended(recommendation)
         )
@@ -87,17 +87,9 @@ class Origins:
         cited = [by_id[name] for name in recommendation.claims if name in by_id]
         for claim in cited:
             self.of_claim(claim)
-        answered = recommendation.answer.params.get("datasets")
-        datasets = answered.datasets if isinstance(answered, DatasetNames) else ()
-        context = self.conclusions.context
         return Derivation(
             f"recommendation/{recommendation.scenario}",
-            tuple(
-                context.evidence(dataset, variant, "ari")
-                for dataset in datasets
-                for variant in recommendation.admissible
-                if context.study.sample(dataset, variant, "ari") is not None
-            ),
+            recommendation.evidence,
             recommend,
             recommendation.support,
             tuple(claim.id for claim in cited),

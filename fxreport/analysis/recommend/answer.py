@@ -27,7 +27,7 @@ from fxreport.analysis.context import Context, interval_params
 from fxreport.analysis.costs import SECONDS
 from fxreport.analysis.recommend.admission import Admission, admit
 from fxreport.analysis.recommend.choice import Certainty, certainty, lead, order, support
-from fxreport.analysis.recommend.facts import Field, scenario_sets
+from fxreport.analysis.recommend.facts import Field, evidence, scenario_sets
 from fxreport.analysis.recommend.phrases import OBJECTIVE_TITLES, condition, criterion, quantity, refusals
 from fxreport.analysis.recommend.sensitivity import Takeover, takeovers, without_each_seed, without_each_set
 from fxreport.analysis.uncertainty import LEVEL
@@ -88,6 +88,7 @@ def recommend(
             title=scenario.title,
             objective=scenario.objective,
             excluded=_exclusions(admission) if admission else (),
+            evidence=evidence(field, scenario),
         )
 
     if not field.datasets:
@@ -155,6 +156,7 @@ def _answered(
         value=field.objective(scenario.objective, choice),
         equals=first[1:],
         excluded=_exclusions(admission),
+        evidence=evidence(field, scenario),
         probability=None if sure is None else sure.probability,
         places=None if sure is None else (sure.places.low, sure.places.high),
         changes=(

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fxreport.analysis.across import complete, mean_over
+from fxreport.analysis.claims import Evidence
 from fxreport.analysis.context import Context
 from fxreport.analysis.costs import SECONDS, highest, model_bytes, seconds_per_1000_images
+from fxreport.scenario import Scenario
 
 #: a fact of a variant; None where it is not known
 Fact = float | bool | None
@@ -43,6 +45,15 @@ class Field:
 
     def mean(self, variant: str, metric: str = "ari") -> float | None:
         """Mean over the sets; for a time over those on which anybody was timed. None where one is missing."""
+        if (variant, metric) not in self._means:
+            self._means[variant, metric] = self._mean(variant, metric)
+        return self._means[variant, metric]
+
+    @cached_property
+    def _means(self) -> dict[tuple[str, str], float | None]:
+        return {}
+
+    def _mean(self, variant: str, metric: str) -> float | None:
         datasets = self.sets_with(metric)
         if not datasets or any(self.context.study.sample(d, variant, metric) is None for d in datasets):
             return None
@@ -135,6 +146,31 @@ READERS: Mapping[str, Callable[[Field, str], Fact]] = {
 }
 #: objectives that are the highest over the sets, as the constraint of that name is
 HIGHEST = frozenset({"model_bytes", "dimension"})
+
+
+#: constraint or objective → the metrics that its fact is read from
+_SOURCES: Mapping[str, tuple[str, ...]] = {
+    "gpu": (SECONDS, "images_per_second"),
+    "seconds_per_1000_images": (SECONDS, "images_per_second"),
+    "memory_bytes": ("peak_memory_bytes",),
+    "efficiency": (SECONDS,),
+    **dict.fromkeys(("labels", "pretrained", "natural_images", "quality", "quality_share"), ()),
+}
+#: metrics of the costs that are told of every choice
+_ALWAYS = ("ari", SECONDS, "model_bytes")
+
+
+def evidence(field: Field, scenario: Scenario) -> tuple[Evidence, ...]:
+    """The measured cells that an answer is read from, set by set and variant by variant."""
+    asked = (*scenario.constraints, scenario.objective)
+    metrics = dict.fromkeys((*_ALWAYS, *(m for name in asked for m in _SOURCES.get(name, (name,)))))
+    return tuple(
+        field.context.evidence(dataset, variant, metric)
+        for dataset in field.datasets
+        for variant in (*field.complete, *field.incomplete)
+        for metric in metrics
+        if field.context.study.sample(dataset, variant, metric) is not None
+    )
 
 
 def scenario_sets(context: Context, *, natural_only: bool) -> tuple[str, ...]:

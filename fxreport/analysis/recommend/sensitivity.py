@@ -10,10 +10,12 @@ from fxreport.analysis.context import Context
 from fxreport.analysis.recommend.choice import choose
 from fxreport.analysis.recommend.facts import Field
 from fxreport.analysis.study import Sample, Study
-from fxreport.scenario import AT_LEAST, AT_MOST, NEUTRAL, Scenario
+from fxreport.scenario import AT_LEAST, AT_MOST, NEUTRAL, OBJECTIVES, Scenario
 
 #: significant digits of a limit at which the choice changes
 DIGITS = 2
+#: metrics that an answer depends on
+_METRICS = frozenset(OBJECTIVES) | {"images_per_second"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ def _without(study: Study, seed: int) -> Study:
             keys=tuple(sample.keys[i] for i in keep),
         )
 
-    return replace(study, samples={where: left(sample) for where, sample in study.samples.items()})
+    return replace(
+        study,
+        samples={where: left(sample) for where, sample in study.samples.items() if where[2] in _METRICS},
+    )
 
 
 def takeovers(field: Field, scenario: Scenario, choice: str | None) -> tuple[Takeover, ...]:
