@@ -33,7 +33,7 @@ class TrueStatement:
 
 @dataclass(frozen=True)
 class Report:
-    """A contradiction that an audit reports: its line (from 1) and, if known, the words that it calls false."""
+    """A contradiction that an audit reports: its line (from 1) and, if known, the words it calls false."""
 
     line: int
     text: str = ""
