@@ -21,7 +21,12 @@ def N_(message: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One cell that a claim rests on: the mean over seeds of one metric."""
+    """One cell that a claim rests on: the mean over seeds of one metric.
+
+    ``artifact`` names what was kept of the cell's experiments where the claim was read from it ("assignments").
+    ``published`` is a figure of another study for the same cell that the claim sets beside the value, and
+    ``source`` where it comes from (a key of the reference data).
+    """
 
     dataset: str
     extractor: str  # a variant's id
@@ -29,6 +34,9 @@ class Evidence:
     value: float
     seeds: int = 1
     input_size: int | None = None
+    artifact: str | None = None
+    published: float | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,9 @@ class Value:
 class Derived:
     """A number computed from evidence.
 
-    ``style``: decimal, signed, percent (of one hundred), integer, significant (``decimals`` significant
-    digits), times ("2.5 times", in the right plural form) or multiple ("×2.5"). ``constant`` names the setting
+    ``style``: decimal, signed, percent (of one hundred), probability (a percent that is never rounded to
+    certainty), integer, significant (``decimals`` significant digits), times ("2.5 times", in the right plural
+    form) or multiple ("×2.5"). ``constant`` names the setting
     of the method that the number is (a row of the method's table of settings); "" where it is computed.
     """
 

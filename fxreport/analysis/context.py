@@ -7,12 +7,14 @@ from functools import cached_property
 from fxreport.analysis.bootstrap import Draws
 from fxreport.analysis.claims import (
     CERTAIN,
+    N_,
     SINGLE_RUN,
     TIE,
     UNDETERMINED,
     Derived,
     Evidence,
     Param,
+    Phrase,
     Value,
 )
 from fxreport.analysis.compare import BETTER, MARGIN, WORSE, Comparison, compare, weakest
@@ -141,11 +143,22 @@ class Context:
         return tuple(v.id for v in self.study.variants if v.family == family)
 
 
+#: what an interval of a difference says, as a clause
+SPREAD = N_("{level} interval from {low} to {high}; probability of a lead {probability}")
+_SPREAD_ONLY = N_("{level} interval from {low} to {high}")
+
+
 def interval_params(interval: Interval) -> dict[str, Param]:
-    """Placeholders ``difference``, ``level``, ``low`` and ``high`` of a paired difference."""
+    """Placeholders of a paired difference: ``difference``, ``level``, ``low``, ``high``, and ``spread``.
+
+    ``spread`` is a clause of the interval and the probability that the difference is above zero, which is left
+    out where the interval has no width: values that happen to be equal over seeds make nothing sure.
+    """
     return {
         "level": Derived(LEVEL, "percent", 0, constant="level"),
         "difference": Derived(interval.mean, "signed"),
         "low": Derived(interval.low, "signed"),
         "high": Derived(interval.high, "signed"),
+        "probability": Derived(interval.probability, "probability"),
+        "spread": Phrase(SPREAD if interval.high > interval.low else _SPREAD_ONLY),
     }

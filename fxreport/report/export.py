@@ -74,6 +74,9 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
             "value": evidence.value,
             "seeds": evidence.seeds,
             "input_size": evidence.input_size,
+            "artifact": evidence.artifact,
+            "published": evidence.published,
+            "source": evidence.source,
         }
     )
 

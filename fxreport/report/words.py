@@ -81,10 +81,14 @@ def NP_(context: str, singular: str, plural: str) -> tuple[str, str, str]:  # no
 
 NOUNS = {
     "extractor": NP_("nominative", "{n} extractor", "{n} extractors"),
+    "extractor_of": NP_("genitive", "{n} extractor", "{n} extractors"),
     "epoch_after": NP_("after", "{n} epoch", "{n} epochs"),
     "value": NP_("out of", "{n} value", "{n} values"),
     "experiment": NP_("nominative", "{n} experiment", "{n} experiments"),
     "times": NP_("factor", "{n} times", "{n} times"),
+    "other": NP_("more", "{n} other", "{n} others"),
+    "run": NP_("out of", "{n} run", "{n} runs"),
+    "dataset": NP_("over", "{n} image set", "{n} image sets"),
     "cell": NP_("nominative", "{n} cell", "{n} cells"),
     "other_extractor": NP_("further", "{n} more extractor", "{n} more extractors"),
 }
@@ -154,6 +158,9 @@ def setting_address(constant: str) -> str:
     """The row of the method's settings that defines a constant."""
     return f"method-{slug(constant)}"
 
+
+#: as many names of variants as a sentence lists
+_LISTED = 12
 
 #: as many measurements as a number's hover names one by one
 _NAMED = 4
@@ -237,6 +244,14 @@ class Words:
     def percent(self, value: float, decimals: int) -> str:
         return self(N_("{number}%")).format(number=self.number(100 * value, decimals))
 
+    def probability(self, value: float) -> str:
+        """A probability as a percent: more digits towards the ends, which themselves are never said."""
+        least = 0.001
+        if value > 1 - least or value < least:
+            bound = self.percent(1 - least if value > least else least, 1)
+            return self(N_("over {bound}") if value > least else N_("under {bound}")).format(bound=bound)
+        return self.percent(value, 1 if min(value, 1 - value) < 0.01 else 0)
+
     # --- names
 
     def variant(self, variant: str) -> str:
@@ -263,6 +278,14 @@ class Words:
 
     def metric(self, name: str) -> str:
         return self(METRIC_TITLES.get(name, name)) if name in METRIC_TITLES else name
+
+    def names(self, variants: Sequence[str]) -> str:
+        """Names of variants in a sentence; of many only the first, and how many others there are."""
+        if len(variants) <= _LISTED:
+            return self.join(self.variant(v) for v in variants)
+        others = len(variants) - _LISTED + 1
+        first = [self.variant(v) for v in variants[: _LISTED - 1]]
+        return self.join([*first, self.noun("other", others, self.number(others, 0))])
 
     def join(self, items: Iterable[str]) -> str:
         return format_list(list(items), locale=self.locale)
@@ -301,6 +324,8 @@ class Words:
                 text = self.number(number.value, 0)
             case "percent":
                 text = self.percent(number.value, number.decimals)
+            case "probability":
+                text = self.probability(number.value)
             case "signed":
                 text = self.number(number.value, number.decimals, signed=True)
             case "significant":
@@ -334,7 +359,7 @@ class Words:
             case Count(value, noun):
                 return (Number(self.noun(noun, value, self.number(value, 0)), origin.address, origin.title),)
             case Names(variants):
-                return (Plain(self.join(self.variant(v) for v in variants)),)
+                return (Plain(self.names(variants)),)
             case DatasetNames(datasets):
                 return (Plain(self.join(self.dataset(d) for d in datasets)),)
             case ClassNames(groups):

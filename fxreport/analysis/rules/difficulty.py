@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fxreport.analysis.claims import (
+    CERTAIN,
+    LIKELY,
     N_,
+    SINGLE_RUN,
+    UNDETERMINED,
     Claim,
     DatasetNames,
     Derived,
     Names,
+    Param,
 )
-from fxreport.analysis.context import Context
+from fxreport.analysis.compare import BETTER, WORSE
+from fxreport.analysis.context import CONTROL, Context
+from fxreport.analysis.gain import mean_gain
 from fxreport.analysis.ranking import equal
 from fxreport.analysis.stars import ARI_LEVELS, level
+from fxreport.analysis.uncertainty import LEVEL
 
 _LEVELS = (
     N_("On {dataset} the clusters are close to chance: the best ARI is {ari} ({names})."),
@@ -25,7 +33,10 @@ _LEVELS = (
 
 
 def difficulty(context: Context) -> Iterator[Claim]:
-    """The best ARI reached, in words of a fixed scale (chance is zero, a perfect clustering one)."""
+    """The best ARI reached, in words of a fixed scale (chance is zero, a perfect clustering one).
+
+    Silent where a set has no ARI.
+    """
     for dataset, order in context.quality.items():
         ari = context.study.column(dataset, "ari")[order[0][0]]
         evidence = tuple(context.evidence(dataset, v, "ari") for v in order[0])
@@ -44,6 +55,70 @@ def difficulty(context: Context) -> Iterator[Claim]:
             value=ari,
             support=context.fact(*evidence),
             evidence=evidence,
+        )
+
+
+_GAP = {
+    BETTER: N_(
+        "On {dataset} {name} closes {share} of the gap between raw pixels (ARI = {control}) and a perfect clustering "
+        "({level} interval from {low} to {high})."
+    ),
+    UNDETERMINED: N_(
+        "On {dataset} it is not shown that any learned features close the gap between raw pixels (ARI = {control}) and a "
+        "perfect clustering; the best of them, {name}: {share} ({level} interval from {low} to {high})."
+    ),
+    WORSE: N_(
+        "On {dataset} no learned features close the gap between raw pixels (ARI = {control}) and a perfect clustering; the "
+        "best of them, {name}, widen it: {share} ({level} interval from {low} to {high})."
+    ),
+    SINGLE_RUN: N_(
+        "In a single run on {dataset} {name}, the best of the learned features, close {share} of the gap between raw pixels "
+        "(ARI = {control}) and a perfect clustering."
+    ),
+}
+
+
+def gap(context: Context) -> Iterator[Claim]:
+    """How much of what raw pixels leave the best learned features gain on each set.
+
+    Silent without raw pixels or learned features on a set, or where the two were measured with other seeds.
+    """
+    learned = tuple(v.id for v in context.study.variants if context.learned(v.id))
+    for dataset in context.quality:
+        names = context.best_group(dataset, learned)
+        found = mean_gain(context.study, context.influences, names[0], CONTROL, (dataset,)) if names else None
+        if found is None:
+            continue
+        interval = found.interval
+        outcome = SINGLE_RUN if interval is None else UNDETERMINED
+        params: dict[str, Param] = {
+            "dataset": DatasetNames((dataset,)),
+            "name": Names(names),
+            "share": Derived(found.mean, "percent", 0),
+            "control": context.value(dataset, CONTROL, "ari"),
+        }
+        if interval is not None:
+            outcome = BETTER if interval.low > 0 else WORSE if interval.high < 0 else UNDETERMINED
+            params |= {
+                "level": Derived(LEVEL, "percent", 0, constant="level"),
+                "low": Derived(interval.low, "percent", 0),
+                "high": Derived(interval.high, "percent", 0),
+            }
+        flat = interval is not None and interval.low == interval.high
+        support = LIKELY if flat and outcome != UNDETERMINED else CERTAIN
+        yield Claim(
+            id=f"gap/{dataset}",
+            kind="gap",
+            message=_GAP[outcome],
+            params=params,
+            dataset=dataset,
+            metric="ari",
+            subjects=names,
+            value=found.mean,
+            support=outcome if outcome in (SINGLE_RUN, UNDETERMINED) else support,
+            evidence=tuple(context.evidence(dataset, v, "ari") for v in (*names, CONTROL)),
+            surprising=outcome == WORSE,
+            details={"outcome": outcome},
         )
 
 
@@ -68,7 +143,10 @@ def order(context: Context) -> Iterator[Claim]:
 
 
 def without_labels(context: Context) -> Iterator[Claim]:
-    """The best that was reached without labels of the set itself, and how far that is from the best of all."""
+    """The best that was reached without labels of the set itself, and how far that is from the best of all.
+
+    Silent where no extractor is known to need none, or all are.
+    """
     for dataset, order in context.quality.items():
         names = context.best_group(dataset, context.label_free)
         if not names or all(v in context.label_free for v in context.study.column(dataset, "ari")):

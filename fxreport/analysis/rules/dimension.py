@@ -5,7 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from fxreport.analysis.claims import LIKELY, N_, UNDETERMINED, Claim, Count, DatasetNames, Derived
+from fxreport.analysis.claims import (
+    LIKELY,
+    N_,
+    UNDETERMINED,
+    Claim,
+    Count,
+    DatasetNames,
+    Derived,
+    Phrase,
+    Verbatim,
+)
 from fxreport.analysis.compare import weakest
 from fxreport.analysis.context import Context
 from fxreport.analysis.ranking import midranks
@@ -14,19 +24,16 @@ from fxreport.analysis.uncertainty import LEVEL
 LEAST = 3  # fewer extractors say nothing of a trend
 
 _QUALITY = {
-    "shown": {
-        True: N_("On {dataset} features of higher dimension go with a higher ARI: Spearman’s ρ = {rho} over {count}."),
-        False: N_("On {dataset} features of higher dimension go with a lower ARI: Spearman’s ρ = {rho} over {count}."),
-    },
-    "not shown": N_("On {dataset} no relation of dimension and ARI is shown: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high})."),
+    "up": N_("On {dataset} features of higher dimension go with a higher ARI: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
+    "down": N_("On {dataset} features of higher dimension go with a lower ARI: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
+    "not shown": N_("On {dataset} no relation of dimension and ARI is shown: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
 }  # fmt: skip
 _SPEED = {
-    "shown": {
-        True: N_("On {dataset} features of higher dimension take longer: Spearman’s ρ = {rho} over {count}."),
-        False: N_("On {dataset} features of higher dimension take less time: Spearman’s ρ = {rho} over {count}."),
-    },
-    "not shown": N_("On {dataset} no relation of dimension and time is shown: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high})."),
+    "up": N_("On {dataset} features of higher dimension take longer: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
+    "down": N_("On {dataset} features of higher dimension take less time: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
+    "not shown": N_("On {dataset} no relation of dimension and time is shown: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
 }  # fmt: skip
+_APART = N_(", counting the input sizes of one network once")
 
 
 def spearman(x: Sequence[float], y: Sequence[float]) -> float | None:
@@ -62,17 +69,19 @@ def _relation(context: Context, kind: str, metric: str) -> Iterator[Claim]:
         if rho is None:
             continue
         evidence = tuple(context.evidence(dataset, v, m) for v in names for m in ("dimension", metric))
-        low, high = spearman_interval(rho, len(names))
-        shown = low > 0 or high < 0
-        chosen = messages["shown"][rho > 0] if shown else messages["not shown"]  # type: ignore[index]
+        # input sizes of one network are no independent evidence: they count for ρ, not for the interval
+        networks = len({context.study.variant_by_id[v].extractor.name for v in names})
+        low, high = spearman_interval(rho, networks)
+        direction = "up" if low > 0 else "down" if high < 0 else "not shown"
         yield Claim(
             id=f"{kind}/{dataset}",
             kind=kind,
-            message=str(chosen),
+            message=messages[direction],
             params={
                 "dataset": DatasetNames((dataset,)),
                 "rho": Derived(rho, "signed", 2),
                 "count": Count(len(names), "extractor"),
+                "apart": Phrase(_APART) if networks < len(names) else Verbatim(""),
                 "level": Derived(LEVEL, "percent", 0, constant="level"),
                 "low": Derived(low, "signed", 2),
                 "high": Derived(high, "signed", 2),
@@ -81,7 +90,7 @@ def _relation(context: Context, kind: str, metric: str) -> Iterator[Claim]:
             metric=metric,
             subjects=names,
             value=rho,
-            support=UNDETERMINED if not shown else weakest((LIKELY, context.fact(*evidence))),
+            support=UNDETERMINED if direction == "not shown" else weakest((LIKELY, context.fact(*evidence))),
             evidence=evidence,
             details={"low": low, "high": high},
         )
@@ -93,5 +102,6 @@ def quality(context: Context) -> Iterator[Claim]:
 
 
 def speed(context: Context) -> Iterator[Claim]:
+    """Silent below three extractors and where all have one dimension or one time."""
     """Rank correlation of dimension and time; silent below three extractors and where all have one dimension."""
     yield from _relation(context, "dimension_vs_speed", "extraction_seconds")

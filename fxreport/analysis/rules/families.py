@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fxreport.analysis.bootstrap import percentile_interval
 from fxreport.analysis.claims import (
     N_,
     Claim,
@@ -14,6 +15,7 @@ from fxreport.analysis.claims import (
 )
 from fxreport.analysis.compare import BETTER, TIED, WORSE
 from fxreport.analysis.context import Context, interval_params
+from fxreport.analysis.digits import decimals, rounded
 
 # Two families: messages for the first being ahead and being behind.
 _PAIRS = {
@@ -42,7 +44,11 @@ _PAIRS = {
 _EXPECTED = {("supervised", "unsupervised"), ("unsupervised", "baseline"), ("pretrained", "baseline")}
 _EQUAL = N_("On {dataset} {a} (ARI = {ari_a}) and {b} ({ari_b}) are practically equal")
 _UNDETERMINED = N_("On {dataset} no difference between {a} (ARI = {ari_a}) and {b} ({ari_b}) is shown")
-_WITH_INTERVAL = N_("{statement}; the difference is {difference} ({level} interval from {low} to {high}).")
+_WITH_INTERVAL = N_("{statement}; the difference is {difference} ({spread}).")
+_WITH_FACTOR = N_(
+    "{statement}; the difference is {difference} ({spread}), so that the ARI is {factor} as high (from {factor_low} to "
+    "{factor_high})."
+)
 _SINGLE = {
     BETTER: N_("In a single run on {dataset} {a} (ARI = {ari_a}) is ahead of {b} ({ari_b})."),
     WORSE: N_("In a single run on {dataset} {b} (ARI = {ari_b}) is ahead of {a} ({ari_a})."),
@@ -50,8 +56,35 @@ _SINGLE = {
 }
 
 
+def _factor(context: Context, dataset: str, ahead: str, behind: str) -> dict[str, Param]:
+    """How many times the ARI of one is that of the other, with its interval; empty where that says nothing.
+
+    A ratio of ARI has a meaning only where both are clearly above chance: where the intervals of both lie
+    beyond the margin.
+    """
+    draws = context.draws.of(dataset)
+    if ahead not in draws or behind not in draws:
+        return {}
+    above, below = draws[ahead], draws[behind]
+    if min(percentile_interval(drawn)[0] for drawn in (above, below)) <= context.margin:
+        return {}
+    low, high = percentile_interval(above / below)
+    factor = context.study.column(dataset, "ari")[ahead] / context.study.column(dataset, "ari")[behind]
+    digits = decimals(high - low)
+    if high - low < 1e-9 or not low <= factor <= high or round(low, digits) < 1:
+        return {}
+    return {
+        "factor": rounded(factor, high - low, "times"),
+        "factor_low": rounded(low, high - low),
+        "factor_high": rounded(high, high - low),
+    }
+
+
 def families(context: Context) -> Iterator[Claim]:
-    """Silent where a set lacks one of the two families."""
+    """The best of one family against the best of another; silent where a set lacks one of the two.
+
+    Without several runs of both no interval is given; no factor where an ARI may be that of chance.
+    """
     for dataset in context.quality:
         for (ahead, behind), (message_ahead, message_behind) in _PAIRS.items():
             first = context.best_group(dataset, context.of_family(ahead))
@@ -60,6 +93,11 @@ def families(context: Context) -> Iterator[Claim]:
                 continue
             a, b = first[0], second[0]
             comparison = context.compare(dataset, a, b)
+            difference = comparison.difference
+            if comparison.outcome not in (BETTER, WORSE) and difference < 0:
+                # of two that are not told apart the one with the higher mean is named first
+                first, second, a, b = second, first, b, a
+                comparison = context.compare(dataset, a, b)
             statement = {BETTER: message_ahead, WORSE: message_behind, TIED: _EQUAL}.get(
                 comparison.outcome, _UNDETERMINED
             )
@@ -76,6 +114,8 @@ def families(context: Context) -> Iterator[Claim]:
                 params |= interval_params(
                     comparison.interval.reversed() if behind_first else comparison.interval
                 )
+                if comparison.outcome in (BETTER, WORSE):
+                    params |= _factor(context, dataset, *((b, a) if behind_first else (a, b)))
             evidence = tuple(context.evidence(dataset, v, "ari") for v in (*first, *second))
             single = comparison.interval is None
             # in a single run a small step against expectation is no surprise
@@ -83,12 +123,16 @@ def families(context: Context) -> Iterator[Claim]:
             yield Claim(
                 id=f"family/{dataset}/{ahead}-{behind}",
                 kind="family",
-                message=_SINGLE[comparison.outcome] if single else _WITH_INTERVAL,
+                message=_SINGLE[comparison.outcome]
+                if single
+                else _WITH_FACTOR
+                if "factor" in params
+                else _WITH_INTERVAL,
                 params={"statement": Phrase(statement), **params},
                 dataset=dataset,
                 metric="ari",
                 subjects=(*first, *second),
-                value=comparison.difference,
+                value=difference,
                 support=comparison.support,
                 evidence=evidence,
                 surprising=comparison.outcome == WORSE and notable and (ahead, behind) in _EXPECTED,

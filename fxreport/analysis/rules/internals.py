@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,7 @@ def first_layer(context: Context) -> Iterator[Claim]:
                 subjects=(variant.id,),
                 value=found / filters.shape[-1],
                 support=SINGLE_RUN,
-                evidence=(context.evidence(dataset.name, variant.id, "ari"),),
+                evidence=(replace(context.evidence(dataset.name, variant.id, "ari"), artifact="filters"),),
             )
 
 
@@ -99,6 +100,8 @@ def layers(context: Context) -> Iterator[Claim]:
                 subjects=(variant.id,),
                 value=silent[last],
                 support=SINGLE_RUN,
-                evidence=(context.evidence(dataset.name, variant.id, "ari"),),
+                evidence=(
+                    replace(context.evidence(dataset.name, variant.id, "ari"), artifact="feature_maps"),
+                ),
                 details={"silent": silent},
             )

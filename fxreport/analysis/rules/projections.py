@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.claims import (
     CERTAIN,
+    LIKELY,
     N_,
     SINGLE_RUN,
     Claim,
     ClassNames,
+    Count,
     DatasetNames,
     Derived,
-    Evidence,
     Names,
+    Phrase,
 )
 from fxreport.analysis.context import Context
 from fxreport.analysis.ranking import groups
@@ -120,15 +123,34 @@ def cluster_shares(
     return shares
 
 
+_MERGED = {
+    "several": N_(
+        "In the clusters of {variant} on {dataset} these classes merge: {pairs}; most of all {pair}: an image of each falls "
+        "into the same cluster with a probability of {chance}{how_often}."
+    ),
+    "one": N_(
+        "In the clusters of {variant} on {dataset} one pair of classes merges: {pair}: an image of each falls into the same "
+        "cluster with a probability of {chance}{how_often}."
+    ),
+    "none": N_(
+        "In the clusters of {variant} on {dataset} no two classes merge; nearest to it come {pair}: an image of each falls "
+        "into the same cluster with a probability of {chance}."
+    ),
+}
+_EVERY_RUN = N_(" (a merger in each of {runs})")
+_SOME_RUNS = N_(" (a merger in {times} of {runs})")
+_ONE_RUN = N_(" (a single run)")
+
+
 def merging(context: Context) -> Iterator[Claim]:
     """Pairs of classes that one cluster holds: chance that an image of each falls into the same cluster.
 
-    For the winner of each set and for the best without labels. Silent where no assignments
-    were kept or the classes have no names.
+    For the winner of each set and for the best without labels. Silent where assignments or the classes' names
+    were not kept.
     """
     for dataset, order in context.quality.items():
         names = context.study.dataset_by_name[dataset].classes
-        if not names:
+        if len(names) < 2:
             continue
         for variant in dict.fromkeys((*order[0], *context.best_group(dataset, context.label_free))):
             together = []
@@ -145,36 +167,36 @@ def merging(context: Context) -> Iterator[Claim]:
             )
             chance, first, second = pairs[0]
             merged = [pair for pair in pairs if pair[0] >= MERGED]
-            evidence: tuple[Evidence, ...] = (context.evidence(dataset, variant, "ari"),)
+            runs = len(together)
+            times = sum(bool(one[first, second] >= MERGED) for one in together)
+            # how many runs bear out the sentence: mergers of the first pair, or runs without any
+            borne_out = times if merged else sum(bool(_strongest(one) < MERGED) for one in together)
             yield Claim(
                 id=f"merging/{dataset}/{variant}",
                 kind="merging",
-                message=N_(
-                    "In the clusters of {variant} on {dataset} these classes merge: {pairs}; most of all {pair}: an image of "
-                    "each falls into the same cluster with a probability of {chance}."
-                )
-                if len(merged) > 1
-                else N_(
-                    "In the clusters of {variant} on {dataset} one pair of classes merges: {pair}: an image of each "
-                    "falls into the same cluster with a probability of {chance}."
-                )
-                if merged
-                else N_(
-                    "In the clusters of {variant} on {dataset} no two classes merge; nearest to it come {pair}: an "
-                    "image of each falls into the same cluster with a probability of {chance}."
-                ),
+                message=_MERGED["several" if len(merged) > 1 else "one" if merged else "none"],
                 params={
                     "variant": Names((variant,)),
                     "dataset": DatasetNames((dataset,)),
                     "pairs": ClassNames(tuple((names[j], names[i]) for _, i, j in merged)),
                     "pair": ClassNames(((names[second], names[first]),)),
                     "chance": Derived(chance, "percent", 0),
+                    "how_often": Phrase(
+                        _ONE_RUN if runs == 1 else _EVERY_RUN if times == runs else _SOME_RUNS
+                    ),
+                    "times": Derived(times, "integer"),
+                    "runs": Count(runs, "run"),
                 },
                 dataset=dataset,
                 metric="ari",
                 subjects=(variant,),
                 value=chance,
-                support=SINGLE_RUN if len(together) == 1 else CERTAIN,
-                evidence=evidence,
-                details={"pairs": [(names[j], names[i], value) for value, i, j in merged]},
+                support=SINGLE_RUN if runs == 1 else CERTAIN if borne_out == runs else LIKELY,
+                evidence=(replace(context.evidence(dataset, variant, "ari"), artifact="assignments"),),
+                details={"pairs": [(names[j], names[i], value) for value, i, j in merged], "times": times},
             )
+
+
+def _strongest(together: NDArray[np.float64]) -> float:
+    """The highest chance of two different classes."""
+    return float(together[np.tril_indices(len(together), -1)].max())

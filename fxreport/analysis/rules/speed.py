@@ -15,22 +15,31 @@ from fxreport.analysis.claims import (
     Derived,
     Names,
     Param,
+    Phrase,
+    Verbatim,
 )
 from fxreport.analysis.context import Context
 from fxreport.analysis.costs import SECONDS
 from fxreport.analysis.pareto import standings
 from fxreport.analysis.ranking import competition_ranks, groups
+from fxreport.analysis.times import time_ratio
+
+#: the shortest and the longest of the repeated passes
+PASSES = ("extraction_seconds_min", "extraction_seconds_max")
+
+_TIME = "{seconds}"
+_TIME_OF_PASSES = N_("{seconds}; single passes from {shortest} to {longest}")
 
 
 def extremes(context: Context) -> Iterator[Claim]:
     """Fastest and slowest on each set; and the fastest that learns, where the control is the fastest of all.
 
-    Silent where a set has no times.
+    With the spread of the repeated passes, means over seeds, where it was kept. Silent where a set has no times.
     """
     messages = {
-        "fastest": N_("Fastest on {dataset}: {names} ({seconds})."),
-        "slowest": N_("Slowest on {dataset}: {names} ({seconds})."),
-        "fastest_learned": N_("Fastest of the learned extractors on {dataset}: {names} ({seconds})."),
+        "fastest": N_("Fastest on {dataset}: {names} ({time})."),
+        "slowest": N_("Slowest on {dataset}: {names} ({time})."),
+        "fastest_learned": N_("Fastest of the learned extractors on {dataset}: {names} ({time})."),
     }
     for dataset in context.datasets_with(SECONDS):
         column = context.study.column(dataset, SECONDS)
@@ -43,22 +52,32 @@ def extremes(context: Context) -> Iterator[Claim]:
             chosen["fastest_learned"] = groups(learned, descending=False)[0]
         for kind, names in chosen.items():
             evidence = tuple(context.evidence(dataset, v, SECONDS) for v in names)
+            support = (
+                context.first_place(dataset, SECONDS, names, descending=kind == "slowest")
+                if kind != "fastest_learned"
+                else context.fact(*evidence)
+            )
+            params: dict[str, Param] = {
+                "dataset": DatasetNames((dataset,)),
+                "names": Names(names),
+                "time": Phrase(_TIME),
+                "seconds": context.value(dataset, names[0], SECONDS),
+            }
+            passes = [context.study.sample(dataset, names[0], m) for m in PASSES]
+            if len(names) == 1 and None not in passes:
+                ends = [context.value(dataset, names[0], m) for m in PASSES]
+                params |= {"time": Phrase(_TIME_OF_PASSES), "shortest": ends[0], "longest": ends[1]}
+                evidence += tuple(end.evidence for end in ends)
             yield Claim(
                 id=f"{kind}/{dataset}",
                 kind=kind,
                 message=messages[kind],
-                params={
-                    "dataset": DatasetNames((dataset,)),
-                    "names": Names(names),
-                    "seconds": context.value(dataset, names[0], SECONDS),
-                },
+                params=params,
                 dataset=dataset,
                 metric=SECONDS,
                 subjects=names,
                 value=column[names[0]],
-                support=context.first_place(dataset, SECONDS, names, descending=kind == "slowest")
-                if kind != "fastest_learned"
-                else context.fact(*evidence),
+                support=support,
                 evidence=evidence,
             )
 
@@ -105,28 +124,55 @@ def ranks(context: Context) -> Iterator[Claim]:
         )
 
 
+_RATIO_SPREAD = N_(" (from {low} to {high} over the seeds)")
+
+
 def ratios(context: Context) -> Iterator[Claim]:
-    """Mean time over the sets as a multiple of the baseline extractor's; silent where there is no baseline."""
+    """Mean time over the sets as a multiple of the baseline extractor's; silent where there is no baseline.
+
+    No more digits are said than the spread over seeds allows; of single runs two.
+    """
     baseline = context.speed_baseline
     means = mean_times(context)
     if baseline is None or means[baseline] <= 0:
         return
     datasets = context.datasets_with(SECONDS)
-    for name, seconds in means.items():
-        if name == baseline:
+    for name in means:
+        found = None if name == baseline else time_ratio(context, name, baseline, datasets)
+        if found is None:
             continue
-        ratio = seconds / means[baseline]
-        if ratio <= 0 or not math.isfinite(1 / ratio):
-            continue
-        params: dict[str, Param] = {"name": Names((name,)), "baseline": Names((baseline,))}
-        if round(max(ratio, 1 / ratio), 1) <= 1:
-            message = N_("{name} takes about as long as {baseline}.")
-        elif ratio > 1:
-            message = N_("{name} takes {factor} as long as {baseline}.")
-            params["factor"] = Derived(ratio, "times", 1)
+        params: dict[str, Param] = {
+            "name": Names((name,)),
+            "baseline": Names((baseline,)),
+            "spread": Verbatim(""),
+        }
+        slower = found.ratio > 1
+        factor = found.shown("times", inverse=not slower)
+        interval = found.interval
+        undetermined = (
+            interval is not None and interval.low <= 0 <= interval.high and interval.low < interval.high
+        )
+        if interval is not None:
+            # towards one side only: as often faster as the baseline, or as long
+            ends = sorted(found.seeds, reverse=not slower and not undetermined)
+            inverse = not slower and not undetermined
+            params |= {
+                "spread": Phrase(_RATIO_SPREAD),
+                "low": found.shown("decimal", ends[0], inverse=inverse),
+                "high": found.shown("decimal", ends[-1], inverse=inverse),
+            }
+        if undetermined:
+            message = N_(
+                "No difference of the times of {name} and {baseline} is shown: the ratio is from {low} to {high} over the seeds."
+            )
+        elif factor.value <= 1:
+            message = N_("{name} takes about as long as {baseline}{spread}.")
+        elif slower:
+            message = N_("{name} takes {factor} as long as {baseline}{spread}.")
+            params["factor"] = factor
         else:
-            message = N_("{name} is {factor} as fast as {baseline}.")
-            params["factor"] = Derived(1 / ratio, "times", 1)
+            message = N_("{name} is {factor} as fast as {baseline}{spread}.")
+            params["factor"] = factor
         evidence = tuple(context.evidence(d, v, SECONDS) for v in (name, baseline) for d in datasets)
         yield Claim(
             id=f"speed_ratio/{name}",
@@ -135,8 +181,8 @@ def ratios(context: Context) -> Iterator[Claim]:
             params=params,
             metric=SECONDS,
             subjects=(name,),
-            value=ratio,
-            support=context.fact(*evidence),
+            value=found.ratio,
+            support=UNDETERMINED if undetermined else context.fact(*evidence),
             evidence=evidence,
             details={"baseline": baseline},
         )

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from fxreport.analysis.claims import CERTAIN, N_, SINGLE_RUN, Claim, Count, DatasetNames, Derived, Names
-from fxreport.analysis.context import Context
+from fxreport.analysis.claims import (
+    CERTAIN,
+    LIKELY,
+    N_,
+    SINGLE_RUN,
+    UNDETERMINED,
+    Claim,
+    Count,
+    DatasetNames,
+    Derived,
+    Names,
+    Param,
+    Phrase,
+)
+from fxreport.analysis.compare import BETTER, TIED, WORSE, image_variance, judge
+from fxreport.analysis.context import Context, interval_params
+from fxreport.analysis.study import Sample
+from fxreport.analysis.uncertainty import Interval, interval
 
 #: relative improvement of the held-out loss over the last quarter of epochs that counts as still improving
 STILL_IMPROVING = 0.05
@@ -59,57 +77,95 @@ def implied_ari(accuracy: float, classes: int) -> float:
     return (together - 1 / k**2) / (1 / k - 1 / k**2)
 
 
-_IMPLIED = (
-    N_(
-        "{name} on {dataset}: an accuracy of {accuracy} would give an ARI of about {expected} if errors spread evenly; "
-        "k-means reaches {ari} and so loses part of what the network knows."
-    ),
-    N_(
-        "{name} on {dataset}: an accuracy of {accuracy} would give an ARI of about {expected} if errors spread evenly; "
-        "k-means reaches {ari} and so finds what the network knows."
-    ),
-    N_(
-        "{name} on {dataset}: an accuracy of {accuracy} would give an ARI of about {expected} if errors spread evenly; "
-        "k-means reaches {ari}, more than the network’s own classifier makes of its features."
-    ),
+def implied_accuracy(ari: float, classes: int) -> float:
+    """The inverse of ``implied_ari``: the accuracy above chance of a labelling with the given ARI ≥ 0."""
+    k = classes
+    together = ari * (1 / k - 1 / k**2) + 1 / k**2
+    # a²/k + (1 − a)²/(k(k − 1)) = together, solved for the larger a
+    a, b, c = 1 / k + 1 / (k * (k - 1)), -2 / (k * (k - 1)), 1 / (k * (k - 1)) - together
+    return (-b + math.sqrt(max(b * b - 4 * a * c, 0.0))) / (2 * a)
+
+
+def _implied_slope(accuracy: float, classes: int) -> float:
+    """Derivative of ``implied_ari`` with respect to the accuracy."""
+    k = classes
+    return (2 * accuracy / k - 2 * (1 - accuracy) / (k * (k - 1))) / (1 / k - 1 / k**2)
+
+
+_STATED = N_(
+    "{name} on {dataset}: an accuracy of {accuracy} would give an ARI of about {expected} if errors spread evenly; k-means "
+    "reaches {ari}"
 )
+_IMPLIED = {
+    BETTER: N_("{statement} and so loses part of what the network knows: {difference} ({spread})."),
+    TIED: N_("{statement} and so finds what the network knows: the difference is {difference} ({spread})."),
+    WORSE: N_(
+        "{statement}, more than the network’s own classifier makes of its features: the difference is {difference} ({spread})."
+    ),
+    UNDETERMINED: N_("{statement}; no difference of the two is shown: {difference} ({spread})."),
+}
+_IMPLIED_SINGLE = N_("{statement} in a single run.")
 
 
 def implied(context: Context) -> Iterator[Claim]:
     """The ARI that a classifier's own accuracy would give, beside what k-means finds in its features.
 
-    Silent where the accuracy, the ARI or the classes are not known.
+    Silent where the number of classes is not known, or a cell lacks the accuracy or the ARI. The interval is of
+    the seeds' own differences; what accuracy and ARI owe to the same images adds up as if independent.
     """
     for dataset in context.quality:
         classes = len(context.study.dataset_by_name[dataset].classes)
         if classes < 2:
             continue
         for name, accuracy in context.study.column(dataset, "test_accuracy").items():
-            ari = context.study.mean(dataset, name, "ari")
-            if ari is None:
+            right, found = (context.study.sample(dataset, name, m) for m in ("test_accuracy", "ari"))
+            if right is None or found is None:
                 continue
             expected = implied_ari(accuracy, classes)
-            gap = expected - ari
-            evidence = tuple(context.evidence(dataset, name, m) for m in ("test_accuracy", "ari"))
-            message = _IMPLIED[0 if gap > context.margin else 2 if gap < -context.margin else 1]
+            spread = _implied_interval(context, right, found, classes)
+            params: dict[str, Param] = {
+                "statement": Phrase(_STATED),
+                "name": Names((name,)),
+                "dataset": DatasetNames((dataset,)),
+                "accuracy": context.value(dataset, name, "test_accuracy"),
+                "expected": Derived(expected, decimals=2),
+                "ari": context.value(dataset, name, "ari"),
+            }
+            message, support = _IMPLIED_SINGLE, SINGLE_RUN
+            if spread is not None:
+                outcome, support = judge(spread, context.margin)
+                message = _IMPLIED[outcome]
+                # as a gap where accuracy promises more, as a lead where k-means finds more
+                params |= _plain_interval(spread.reversed() if outcome == WORSE else spread)
             yield Claim(
                 id=f"implied_ari/{dataset}/{name}",
                 kind="implied_ari",
                 message=message,
-                params={
-                    "name": Names((name,)),
-                    "dataset": DatasetNames((dataset,)),
-                    "accuracy": context.value(dataset, name, "test_accuracy"),
-                    "expected": Derived(expected, decimals=2),
-                    "ari": context.value(dataset, name, "ari"),
-                },
+                params=params,
                 dataset=dataset,
                 metric="ari",
                 subjects=(name,),
                 value=expected,
-                support=context.fact(*evidence),
-                evidence=evidence,
+                support=support,
+                evidence=tuple(context.evidence(dataset, name, m) for m in ("test_accuracy", "ari")),
             )
+
+
+def _implied_interval(context: Context, right: Sample, found: Sample, classes: int) -> Interval | None:
+    """Interval of implied − found ARI over the seeds of both; None for single runs or other seeds."""
+    if right.seeds != found.seeds or len(found.seeds) < 2:
+        return None
+    gaps = [implied_ari(a, classes) - x for a, x in zip(right.values, found.values, strict=True)]
+    ari = image_variance(context.influences, found)
+    accuracy = image_variance(context.influences, right, metric="test_accuracy")
+    if ari is None or accuracy is None:
+        return interval(gaps)
+    slope = _implied_slope(right.mean, classes)
+    return interval(gaps, ari[0] + slope**2 * accuracy[0], ari[1])
+
+
+def _plain_interval(spread: Interval) -> dict[str, Param]:
+    return interval_params(spread) | {"spread": Phrase(N_("{level} interval from {low} to {high}"))}
 
 
 def late_improvement(losses: Sequence[float]) -> float | None:
@@ -121,54 +177,71 @@ def late_improvement(losses: Sequence[float]) -> float | None:
 
 
 def convergence(context: Context) -> Iterator[Claim]:
-    """Whether the held-out loss was still falling when training ended.
+    """Whether the validation loss was still falling when training ended.
 
-    Silent where no learning curve of at least four epochs was kept.
+    Silent where no learning curve of four epochs or more was kept. Where runs disagree, the mean decides and
+    the claim is likely only.
     """
     for dataset in context.study.datasets:
         for variant in context.study.variants:
-            falls = []
+            falls, lengths = [], []
             for run in context.study.runs_of(dataset.name, variant.id):
                 losses = context.study.load_artifacts(run.key).get("curve/val_loss")
                 fall = None if losses is None else late_improvement([float(x) for x in losses])
-                if fall is not None:
+                if losses is not None and fall is not None:
                     falls.append(fall)
+                    lengths.append(len(losses))
             if not falls:
                 continue
-            fall = sum(falls) / len(falls)
+            fall = math.fsum(falls) / len(falls)
+            state = _state(fall)
+            agree = all(_state(f) == state for f in falls)
+            # of what levelled off, the most that any run still changed
+            shown = max(falls, key=abs) if state == 0 and agree else fall
             evidence = tuple(
-                context.evidence(dataset.name, variant.id, m)
+                replace(context.evidence(dataset.name, variant.id, m), artifact="curve/val_loss")
                 for m in ("epochs", "test_accuracy", "reconstruction_mse")
                 if context.study.sample(dataset.name, variant.id, m) is not None
             )
-            if fall > STILL_IMPROVING:
-                message = N_(
-                    "{name} on {dataset} was still improving when training ended: its validation loss fell by "
-                    "{fall} over the last quarter of the epochs, so that longer training may raise its figures."
-                )
-            elif fall < -STILL_IMPROVING:
-                message = N_(
-                    "{name} on {dataset} was overfitting when training ended: its validation loss rose by {fall} "
-                    "over the last quarter of the epochs."
-                )
-            else:
-                message = N_(
-                    "{name} on {dataset} had levelled off when training ended: its validation loss changed by no "
-                    "more than {fall} over the last quarter of the epochs."
-                )
             yield Claim(
                 id=f"convergence/{dataset.name}/{variant.id}",
                 kind="convergence",
-                message=message,
+                message=_CONVERGENCE[state] if agree or state else _LEVELLED_ON_AVERAGE,
                 params={
                     "name": Names((variant.id,)),
                     "dataset": DatasetNames((dataset.name,)),
-                    "fall": Derived(abs(fall), "percent", 0),
+                    "fall": Derived(abs(shown), "percent", 0),
+                    "epochs": Count(round(math.fsum(lengths) / len(lengths)), "epoch_after"),
                 },
                 dataset=dataset.name,
                 metric="val_loss",
                 subjects=(variant.id,),
                 value=fall,
-                support=SINGLE_RUN if len(falls) == 1 else CERTAIN,
+                support=SINGLE_RUN if len(falls) == 1 else CERTAIN if agree else LIKELY,
                 evidence=evidence,
             )
+
+
+def _state(fall: float) -> int:
+    """1 where the loss was still falling, −1 where it was rising, 0 where it had levelled off."""
+    return (fall > STILL_IMPROVING) - (fall < -STILL_IMPROVING)
+
+
+_CONVERGENCE = {
+    1: N_(
+        "{name} on {dataset} was still improving when training ended after {epochs}: its validation loss fell by {fall} over "
+        "the last quarter of the epochs, so that longer training may raise its figures."
+    ),
+    -1: N_(
+        "{name} on {dataset} was overfitting when training ended after {epochs}: its validation loss rose by {fall} over the "
+        "last quarter of the epochs."
+    ),
+    0: N_(
+        "{name} on {dataset} had levelled off when training ended after {epochs}: its validation loss changed by no more "
+        "than {fall} over the last quarter of the epochs."
+    ),
+}
+_LEVELLED_ON_AVERAGE = N_(
+    "{name} on {dataset} had levelled off on average over the runs, though not in each, when training ended after {epochs}: "
+    "its validation loss changed by {fall} over the last quarter of the epochs."
+)

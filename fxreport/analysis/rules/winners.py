@@ -27,19 +27,19 @@ from fxreport.experiment import metric
 _WINNER = {
     CERTAIN: N_(
         "On {dataset} the best clustering is that of {winner}: ARI = {ari}; its lead over {second} is "
-        "{difference} ({level} interval from {low} to {high})."
+        "{difference} ({spread})."
     ),
     LIKELY: N_(
         "On {dataset} the highest ARI, {ari}, is that of {winner}; its lead over {second} is above zero but may "
-        "be too small to matter: {difference} ({level} interval from {low} to {high}, margin {margin})."
+        "be too small to matter: {difference} ({spread}; margin {margin})."
     ),
     TIE: N_(
         "On {dataset} the highest ARI, {ari}, is that of {winner}, yet it is practically equal to {second}: the "
-        "difference is {difference} ({level} interval from {low} to {high}, within ±{margin})."
+        "difference is {difference} ({spread}; margin ±{margin})."
     ),
     UNDETERMINED: N_(
         "On {dataset} the highest ARI, {ari}, is that of {winner}, but no difference from {second} is shown: "
-        "{difference} ({level} interval from {low} to {high})."
+        "{difference} ({spread})."
     ),
     SINGLE_RUN: N_("On {dataset} the highest ARI of a single run is that of {winner}: {ari}."),
 }
@@ -229,11 +229,14 @@ _AGAINST_CONTROL_SINGLE = {
 
 
 def against_control(context: Context) -> Iterator[Claim]:
-    """What each extractor adds to raw pixels; being worse is unexpected of anything but the control."""
+    """What each extractor adds to raw pixels; silent where the set lacks that control.
+
+    Being worse than raw pixels is unexpected of whatever else.
+    """
     for dataset in context.quality:
         if context.study.sample(dataset, CONTROL, "ari") is None:
             continue
-        others = [v for v in context.study.column(dataset, "ari") if v != CONTROL]
+        others = [v for group in context.quality[dataset] for v in group if v != CONTROL]
         comparisons = {v: context.compare(dataset, v, CONTROL) for v in others}
         for single, messages in ((False, _AGAINST_CONTROL), (True, _AGAINST_CONTROL_SINGLE)):
             chosen = {v: c for v, c in comparisons.items() if (c.support == SINGLE_RUN) == single}
@@ -270,6 +273,7 @@ def wins(context: Context) -> Iterator[Claim]:
     if len(context.quality) < 2:
         return
     leaders: dict[str, list[str]] = {}
+    supports = {claim.dataset: claim.support for claim in winner(context)}
     for dataset, order in context.quality.items():
         for name in order[0]:
             leaders.setdefault(name, []).append(dataset)
@@ -285,7 +289,7 @@ def wins(context: Context) -> Iterator[Claim]:
             metric="ari",
             subjects=(name,),
             value=float(len(leaders[name])),
-            support=weakest(claim.support for claim in winner(context) if claim.dataset in leaders[name]),
+            support=weakest(supports[d] for d in leaders[name]),
             evidence=tuple(context.evidence(d, name, "ari") for d in leaders[name]),
         )
 

@@ -11,10 +11,10 @@ from fxreport.report.model import Block, Bullets, Plain, Section, Strong
 def closing(draft: Draft) -> Section:
     conclusions = draft.conclusions
     surprising = [
-        c for c in conclusions.claims if c.surprising and c.kind in ("family", "without_labels", "literature")
+        c for c in conclusions.claims if c.surprising and c.kind in ("family", "without_labels", "gap", "gain_group", "literature")
     ]
     children = []
-    across = conclusions.of("wins", "difficulty_order", "published_summary")
+    across = conclusions.of("wins", "gain_leader", "rank_best", "difficulty_order", "published_summary")
     limits = conclusions.of("few_datasets")
     if across or limits:
         blocks: tuple[Block, ...] = (*draft.statements(across), *draft.bullets(limits))

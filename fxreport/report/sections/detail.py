@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from fxreport.analysis.claims import N_, DatasetNames, Evidence, Names
+from fxreport.analysis.claims import N_, DatasetNames, Derived, Evidence, Names
+from fxreport.analysis.compare import mean_interval
 from fxreport.analysis.costs import SECONDS
+from fxreport.analysis.ranking import competition_ranks
+from fxreport.analysis.rules.places import places
 from fxreport.analysis.rules.speed import mean_times
+from fxreport.analysis.times import time_ratio
+from fxreport.analysis.uncertainty import LEVEL
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import speed
-from fxreport.report.model import Block, Row, Section, Table, TableCell
+from fxreport.report.model import Block, Number, Plain, Row, Section, Table, TableCell, Text
 from fxreport.report.sections import internals, projections, trade_off
 from fxreport.report.words import slug
+
+#: ratios of times that sentences tell one by one
+_MOST_RATIOS = 12
 
 
 def detail(draft: Draft) -> Section:
@@ -27,7 +35,7 @@ def detail(draft: Draft) -> Section:
 
 
 def _quality(draft: Draft) -> Section:
-    kinds = ("difficulty", "against_control", "without_labels")
+    kinds = ("difficulty", "gap", "rank_interval", "against_control", "without_labels")
     return Section(
         id="quality",
         title=draft.words(N_("Quality of the features")),
@@ -36,11 +44,64 @@ def _quality(draft: Draft) -> Section:
             Section(
                 id=f"quality-{slug(dataset)}",
                 title=draft.words.dataset(dataset),
-                blocks=draft.statements(draft.conclusions.of(*kinds, dataset=dataset)),
+                blocks=(
+                    *_certainty(draft, dataset),
+                    *draft.statements(draft.conclusions.of(*kinds, dataset=dataset)),
+                ),
             )
             for dataset in draft.context.quality
         ),
     )
+
+
+def _certainty(draft: Draft, dataset: str) -> tuple[Table, ...]:
+    """How sure each ARI and its place are; none where an extractor was measured only once."""
+    found = places(draft.context, dataset)
+    claims = draft.conclusions.of("rank_interval", dataset=dataset)
+    if found is None or not claims:
+        return ()
+    words, origin = draft.words, draft.origins.of_claim(claims[0])
+    ari = draft.study.column(dataset, "ari")
+    ranks = competition_ranks(ari, descending=True)
+    rows = []
+    for name in (v for group in draft.context.quality[dataset] for v in group):
+        held = found.intervals[name]
+        spread = mean_interval(draft.study, draft.context.influences, dataset, name)
+        address = words.address(draft.context.evidence(dataset, name, "ari"))
+        interval: Text = ABSENT
+        if spread is not None:
+            low, high = (Number(words.measured("ari", end), address.id) for end in (spread.low, spread.high))
+            interval = (low, Plain(" … "), high)
+        possible: Text = (Number(words.number(held.low, 0), origin.address, origin.title),)
+        if held.high > held.low:
+            last = Number(words.number(held.high, 0), origin.address, origin.title)
+            possible = (*possible, Plain(" … "), last)
+        rows.append(
+            Row(
+                (
+                    draft.variant_cell(name),
+                    draft.cell(dataset, name, "ari"),
+                    TableCell(interval),
+                    draft.number_cell(words.number(ranks[name], 0), origin),
+                    TableCell(possible),
+                    draft.number_cell(words.probability(found.best[name]), origin),
+                )
+            )
+        )
+    columns = (
+        draft.text_column(N_("Extractor")),
+        draft.column("ari"),
+        draft.text_column(N_("Interval of the ARI"), numeric=True),
+        draft.text_column(N_("Place"), numeric=True),
+        draft.text_column(N_("Interval of the place"), numeric=True),
+        draft.text_column(N_("Probability of being the best"), numeric=True),
+    )
+    caption = draft.say(
+        N_("How sure the order on {dataset} is; intervals of the level {level}"),
+        dataset=DatasetNames((dataset,)),
+        level=Derived(LEVEL, "percent", 0, constant="level"),
+    )
+    return (Table(f"table-certainty-{slug(dataset)}", caption, columns, tuple(rows)),)
 
 
 def _speed(draft: Draft) -> Section:
@@ -60,7 +121,10 @@ def _speed(draft: Draft) -> Section:
                 N_("Not timed on every image set, so that no mean is given: {names}."), names=Names(partial)
             )
         )
-    claims = draft.conclusions.of("speed_ratio", "slowest", "dimension_vs_speed")
+    ratios = draft.conclusions.of("speed_ratio")
+    if len(ratios) > _MOST_RATIOS:  # the rest is in the table
+        ratios = (ratios[0], ratios[-1])
+    claims = (*ratios, *draft.conclusions.of("slowest", "dimension_vs_speed"))
     blocks += draft.statements(claims, N_("No extraction time was measured.") if not means else None)
     return Section("speed", draft.words(N_("Extraction speed")), tuple(blocks))
 
@@ -77,8 +141,7 @@ def _speed_table(draft: Draft, means: dict[str, float]) -> Table:
     rows = []
     for variant, seconds in means.items():
         place = draft.origins.of_claim(places[variant])
-        ratio = 1.0 if variant == baseline else ratios[variant].value if variant in ratios else None
-        shown = "" if ratio is None else "×" + draft.words.significant(ratio, 3 if ratio >= 1 else 2)
+        shown = _ratio(draft, variant)
         cells = [
             draft.number_cell(draft.words.number(places[variant].value or 0, 0), place),
             draft.variant_cell(variant),
@@ -110,6 +173,17 @@ def _speed_table(draft: Draft, means: dict[str, float]) -> Table:
     return Table("table-speed", caption, tuple(columns), tuple(rows))
 
 
+def _ratio(draft: Draft, variant: str) -> str:
+    """The mean time as a multiple of the baseline's, with no more digits than the sentence has; "" for none."""
+    baseline = draft.context.speed_baseline
+    if baseline is None:
+        return ""
+    if variant == baseline:
+        return "×" + draft.words.number(1, 0)
+    found = time_ratio(draft.context, variant, baseline, draft.context.datasets_with(SECONDS))
+    return "" if found is None else "×" + draft.words.derived(found.shown("decimal")).text
+
+
 def _mean_rate(draft: Draft, variant: str, measured: list[Evidence] | None) -> TableCell:
     """The mean over image sets of the images per second; a dash where one is missing."""
     if measured is None:
@@ -121,7 +195,6 @@ def _mean_rate(draft: Draft, variant: str, measured: list[Evidence] | None) -> T
 
 def _speed_figure(draft: Draft, means: dict[str, float]) -> Block:
     subject = draft.subjects()
-    ratios = {c.subjects[0]: c.value for c in draft.conclusions.of("speed_ratio")}
     baseline = draft.context.speed_baseline
     datasets = draft.context.datasets_with(SECONDS)
     bars = tuple(
@@ -129,11 +202,7 @@ def _speed_figure(draft: Draft, means: dict[str, float]) -> Block:
             subject[v],
             seconds,
             value=draft.words.with_unit(SECONDS, seconds),
-            ratio="×" + draft.words.significant(ratios[v] or 0, 2)
-            if v in ratios
-            else "×" + draft.words.number(1, 0)
-            if v == baseline
-            else "",
+            ratio=_ratio(draft, v),
             values=tuple(draft.study.samples[d, v, SECONDS].mean for d in datasets),
         )
         for v, seconds in means.items()
@@ -151,5 +220,5 @@ def _speed_figure(draft: Draft, means: dict[str, float]) -> Block:
         caption=draft.say(
             N_("Mean extraction time and each image set’s own; beside it the ratio to the baseline")
         ),
-        finding=draft.conclusions.of("speed_ratio"),
+        finding=draft.conclusions.of("speed_ratio")[:_MOST_RATIOS],
     )

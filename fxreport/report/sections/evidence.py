@@ -7,8 +7,9 @@ from itertools import groupby
 
 from fxreport.analysis.claims import N_, Evidence
 from fxreport.report.draft import SUPPORT_LABELS, Draft
-from fxreport.report.model import Entries, Entry, Fragment, Link, Plain, Section, Text
+from fxreport.report.model import Entries, Entry, Fragment, Link, Number, Plain, Section, Text
 from fxreport.report.origins import Derivation, address_of
+from fxreport.report.sections.published import source_id
 from fxreport.report.sections.settings import NAMES
 
 
@@ -76,3 +77,15 @@ def _measurements(draft: Draft, found: tuple[Evidence, ...]) -> Text:
                     words.value(one),
                 ]
     return tuple(text)
+
+
+def _beside(draft: Draft, one: Evidence) -> Text:
+    """What a claim set beside the value or read from what was kept of its experiments; mostly nothing."""
+    words = draft.words
+    if one.published is not None:
+        number = words.measured(one.metric, one.published)
+        text = words(N_("published: {number}")).format(number=number)
+        return (Plain(" ("), Number(text, source_id(one.source or "")), Plain(")"))
+    if one.artifact is not None:
+        return (Plain(" (" + words(N_("kept arrays: {name}")).format(name=one.artifact) + ")"),)
+    return ()

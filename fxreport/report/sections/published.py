@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fxreport.analysis.claims import N_, DatasetNames
-from fxreport.analysis.rules.published import Departure, departures
+from fxreport.analysis.rules.published import AGREEMENT, Departure, departures
 from fxreport.experiment import variant_id
 from fxreport.reference import literature, original, sources
 from fxreport.report.draft import ABSENT, Draft
@@ -46,6 +46,8 @@ def published(draft: Draft) -> Section:
         cells = [d for d in original_cells if d.published.dataset == dataset.name]
         if cells:
             blocks.append(_table(draft, dataset.name, cells))
+    departed = [c for c in draft.conclusions.of("published") if abs(c.value or 0.0) > AGREEMENT]
+    blocks += draft.statements([*departed, *draft.conclusions.of("published_control")])
     if baselines:
         blocks.append(_literature(draft, baselines))
     blocks += draft.statements(draft.conclusions.of("literature"))

@@ -24,6 +24,7 @@ from fxreport.report.model import (
     Text,
     plain,
 )
+from fxreport.report.sections.over_sets import over_sets
 from fxreport.report.sections.published import published_value
 from fxreport.report.words import slug
 
@@ -61,13 +62,15 @@ REASONS = {
 
 
 def results(draft: Draft) -> Section:
-    children = tuple(_dataset(draft, d.name) for d in draft.study.datasets)
     blocks: list[Block] = []
     if draft.conclusions.context.quality:
         blocks.append(_figure(draft))
     else:
         blocks.append(draft.note(N_("No clustering quality was measured.")))
-    return Section("results", draft.words(N_("Quantitative results")), tuple(blocks), children)
+    children = tuple(_dataset(draft, d.name) for d in draft.study.datasets)
+    return Section(
+        "results", draft.words(N_("Quantitative results")), tuple(blocks), (*children, *over_sets(draft))
+    )
 
 
 def _dataset(draft: Draft, dataset: str) -> Section:

@@ -30,7 +30,7 @@ def summary(draft: Draft) -> Section:
             )
         )
     blocks += draft.statements(
-        draft.conclusions.of("wins", "difficulty_order") or draft.conclusions.of("winner"),
+        draft.conclusions.of("wins", "gain_leader", "rank_best", "difficulty_order") or draft.conclusions.of("winner"),
         N_("No clustering quality was measured."),
     )
     blocks += draft.bullets(draft.conclusions.of("not_measured"))
