@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from fxreport.analysis.across import mean_difference
 from fxreport.analysis.claims import (
     CERTAIN,
+    LIKELY,
     N_,
     SINGLE_RUN,
     TIE,
@@ -120,7 +121,8 @@ def _answered(
     first, *rest = order(field, scenario, admitted)
     choice = first[0]
     sure = certainty(field, scenario, choice)
-    how_sure = _support(field, scenario, choice, admitted, sure)
+    by_objective = support(field, scenario, choice, admitted)
+    how_sure = _support(field, scenario, choice, by_objective, sure)
     sets = without_each_set(field, scenario, choice)
     seeds = without_each_seed(without_seed, field, scenario, choice)
     moved = takeovers(field, scenario, choice)
@@ -142,7 +144,7 @@ def _answered(
             *_against_next(field, scenario, choice, rest),
             *_traded(field, choice),
             *_certainty(how_sure, sure, len(admitted)),
-            *_doubts(field, scenario, how_sure, alone=len(admitted) == 1),
+            *_doubts(field, scenario, how_sure, by_objective),
             *_without_sets(field, sets),
             *_without_seeds(seeds),
             *_takeovers(field, scenario, moved),
@@ -191,19 +193,16 @@ def _unknown_sets(field: Field, scenario: Scenario) -> tuple[Message, ...]:
     )
 
 
-def _support(
-    field: Field, scenario: Scenario, choice: str, admitted: Sequence[str], sure: Certainty | None
-) -> str:
-    """How sure the choice is; where it hangs on who qualifies by quality, the draws must agree as well."""
-    if len(admitted) == 1:
-        found = field.context.fact(*(field.context.evidence(d, choice, "ari") for d in field.datasets))
-    else:
-        found = support(field, scenario, choice, admitted)
-    if found in (SINGLE_RUN, TIE) or not set(scenario.constraints) & set(AT_LEAST):
-        return found
+def _support(field: Field, scenario: Scenario, choice: str, by_objective: str, sure: Certainty | None) -> str:
+    """How sure the choice is: its lead, and where it hangs on who qualifies by quality, the draws as well."""
+    own = [e for e in evidence(field, scenario) if e.extractor == choice]
+    if scenario.constraints and field.context.fact(*own) == SINGLE_RUN:
+        return SINGLE_RUN  # a condition that a single run meets, another may miss
+    if by_objective in (SINGLE_RUN, TIE) or not set(scenario.constraints) & set(AT_LEAST):
+        return by_objective
     if sure is None:
         return SINGLE_RUN
-    return found if sure.places.high == 1 else UNDETERMINED
+    return by_objective if sure.places.high == 1 else UNDETERMINED
 
 
 # Sentences
@@ -392,10 +391,10 @@ def _certainty(how_sure: str, sure: Certainty | None, admitted: int) -> tuple[Me
     )
 
 
-def _doubts(field: Field, scenario: Scenario, how_sure: str, *, alone: bool) -> tuple[Message, ...]:
-    """Why the choice is conditional, beside what changes it."""
+def _doubts(field: Field, scenario: Scenario, how_sure: str, by_objective: str) -> tuple[Message, ...]:
+    """Why the choice is conditional, beside what changes it; ``by_objective`` is the support of its lead alone."""
     said = []
-    if how_sure not in (CERTAIN, SINGLE_RUN, TIE) and not alone:
+    if by_objective in (LIKELY, UNDETERMINED):
         if scenario.objective == "ari":
             said.append(
                 Message(
@@ -405,7 +404,7 @@ def _doubts(field: Field, scenario: Scenario, how_sure: str, *, alone: bool) -> 
             )
         else:
             said.append(Message(N_("That it is ahead by this criterion is not shown.")))
-    if how_sure == UNDETERMINED and alone:
+    elif how_sure == UNDETERMINED:
         said.append(Message(N_("Who qualifies depends on differences in ARI that are not shown.")))
     if len(field.datasets) == 1:
         said.append(

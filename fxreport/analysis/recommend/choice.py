@@ -65,7 +65,12 @@ def lead(field: Field, scenario: Scenario, choice: str, other: str) -> Interval 
 
 
 def support(field: Field, scenario: Scenario, choice: str, admitted: Sequence[str]) -> str:
-    """How sure the first place by the objective is: by the interval of its lead over every other admitted."""
+    """How sure the first place by the objective is: by the interval of its lead over every other admitted.
+
+    The only one admitted is as sure as its own measurements.
+    """
+    if len(admitted) == 1:
+        return field.context.fact(*(field.context.evidence(d, choice, "ari") for d in field.datasets))
     first = order(field, scenario, admitted)[0]
     if len(first) > 1:
         return TIE
