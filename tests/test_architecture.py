@@ -41,10 +41,11 @@ ALLOWED: Mapping[str, set[str]] = {
     "reference": set(),
     "analysis": VOCABULARY | {"reference"},
     "report": VOCABULARY | {"analysis", "reference", "resources", "store", "cache"},
+    "audit": VOCABULARY | {"analysis", "store"},
 }
 #: where everything is put together
 TOP = {"cli", "commands", "__main__"}
-LIGHT = sorted(VOCABULARY | {"store", "reference", "analysis", "report", "resources"})
+LIGHT = sorted(VOCABULARY | {"store", "reference", "analysis", "report", "resources", "audit"})
 
 
 def violations(found: list[Import]) -> list[str]:

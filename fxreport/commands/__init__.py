@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from fxreport.commands import build, data, doctor, explain, render, run, store
+from fxreport.commands import audit, build, data, doctor, explain, render, run, store
 
 #: in the order in which the help lists them
 COMMANDS: dict[str, ModuleType] = {
@@ -14,5 +14,6 @@ COMMANDS: dict[str, ModuleType] = {
     "explain": explain,
     "data": data,
     "store": store,
+    "audit": audit,
     "doctor": doctor,
 }

@@ -1,0 +1,121 @@
+"""A document → its claims, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from fxreport.audit.check import check
+from fxreport.audit.claims import Checked, Claim, MarkClaim, Verdict
+from fxreport.audit.context import Context
+from fxreport.audit.extract.comparisons import comparisons
+from fxreport.audit.extract.counts import counts
+from fxreport.audit.extract.derived import derived
+from fxreport.audit.extract.difficulty import difficulties
+from fxreport.audit.extract.marks import marks
+from fxreport.audit.extract.places import places
+from fxreport.audit.extract.recommendations import recommendations
+from fxreport.audit.extract.thresholds import thresholds
+from fxreport.audit.extract.values import values
+from fxreport.audit.facts import Facts
+from fxreport.audit.markdown import Document, parse
+from fxreport.audit.reading import Reading, read_document
+from fxreport.audit.text import Tagger
+from fxreport.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """``language`` is that of most of the document: uk or en; ``source`` says what it was held against."""
+
+    checked: tuple[Checked, ...]
+    language: str
+    facts: Facts
+
+    @property
+    def source(self) -> str:
+        return self.facts.source
+
+    def count(self, verdict: Verdict) -> int:
+        return sum(one.verdict is verdict for one in self.checked)
+
+    def dataset_title(self, name: str) -> str:
+        return self.facts.datasets.title(name)
+
+    def extractor_title(self, name: str) -> str:
+        return self.facts.extractors.title(name)
+
+
+def audit(text: str, facts: Facts | None = None, *, exact: bool = False) -> Audit:
+    """Check a Markdown document's claims against ``facts``, or against its own tables.
+
+    ``exact`` takes printed values as exact, so that what only their rounding explains is contradicted. Raises
+    InputError where there is nothing to check against.
+    """
+    document = parse(text)
+    reading = read_document(document, text, facts)
+    if not reading.facts.values:
+        raise InputError(
+            "no table of measurements (extractors and metrics) to check against; give a results store with --store"
+        )
+    if exact:
+        reading = replace(reading, facts=reading.facts.exactly())
+    return _audit(document, reading, text)
+
+
+def language_of(text: str) -> str:
+    """The language of most letters."""
+    cyrillic = sum("а" <= c <= "я" or c in "іїєґ" for c in text.lower())
+    latin = sum("a" <= c <= "z" for c in text.lower())
+    return "uk" if cyrillic * 2 > latin else "en"
+
+
+def _audit(document: Document, reading: Reading, text: str) -> Audit:
+    facts = reading.facts
+    tagger = Tagger(
+        facts.extractors, facts.datasets, reading.own_metrics, reading.strangers, reading.decimal_comma
+    )
+    context = Context(facts, tagger, reading.grids)
+    found = [check(claim, facts) for claim in _unique(_claims(document, reading, context))]
+    found = _by_convention(found)
+    found.sort(key=lambda one: one.claim.line)
+    return Audit(tuple(found), language_of(text), facts)
+
+
+def _claims(document: Document, reading: Reading, context: Context) -> Iterator[Claim]:
+    facts = reading.facts
+    for line in document.lines:
+        clauses = context.tagger.clauses(line)
+        for clause in clauses:
+            yield from values(clause, context)
+            yield from places(clause, context)
+            yield from comparisons(clause, context)
+            yield from thresholds(clause, context)
+            yield from counts(clause, context)
+        yield from recommendations(clauses, context)
+    yield from marks(reading.grids, facts)
+    yield from derived(reading.grids, facts)
+    yield from difficulties(document.lines, context)
+
+
+def _unique(claims: Iterator[Claim]) -> Iterator[Claim]:
+    seen: set[Claim] = set()
+    for claim in claims:
+        if claim not in seen:
+            seen.add(claim)
+            yield claim
+
+
+def _by_convention(found: Sequence[Checked]) -> list[Checked]:
+    """Bold means "best" only in a document whose bold mostly does."""
+    bold = [one for one in found if isinstance(one.claim, MarkClaim) and one.claim.kind == "bold"]
+    right = sum(one.verdict is Verdict.HOLDS for one in bold)
+    wrong = sum(one.verdict is Verdict.CONTRADICTED for one in bold)
+    if right > wrong:
+        return list(found)
+    return [
+        replace(one, verdict=Verdict.NOT_CHECKABLE, reason="convention")
+        if one in bold and one.verdict is Verdict.CONTRADICTED
+        else one
+        for one in found
+    ]

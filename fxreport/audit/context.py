@@ -1,0 +1,290 @@
+"""Who and which image set a clause is about when it does not say: what stands above it, nearest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from fxreport.audit.claims import Approx, Population, Scope, Subject
+from fxreport.audit.facts import Facts
+from fxreport.audit.markdown import Line
+from fxreport.audit.names import squash
+from fxreport.audit.tables import Grid, clean
+from fxreport.audit.text import Clause, Tagger, Token
+
+_CITATION = re.compile(
+    r"\[\d+(?:[,–-]\s?\d+)*\](?!\()|\((?:[^()]*[^\W\d_]\.?,?\s)?(?:19|20)\d\d[a-z]?\)|\bet al\b|\bта ін\.\s*\("
+)
+_SIGNED = re.compile(r"[—–-]\s*[A-ZА-ЯІЇЄҐ][\w.]+(?:\s[A-ZА-ЯІЇЄҐ][\w.]*)*,?\s*(?:\d{4})?\.?$")
+_QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
+#: nothing of what a heading with these words holds was measured here
+ELSEWHERE = "guard.elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """Whom a clause is about by its surroundings. ``strong`` is false where it is a guess."""
+
+    subjects: tuple[Subject, ...] = ()
+    family: str = ""
+    strong: bool = True
+    stranger: bool = False
+
+
+@dataclass(slots=True)
+class Context:
+    """The document around a clause. Lines are tagged once."""
+
+    facts: Facts
+    tagger: Tagger
+    grids: Sequence[Grid]
+    _tagged: dict[int, list[Token]] = field(default_factory=dict)
+
+    def tokens(self, line: Line) -> list[Token]:
+        key = id(line)
+        if key not in self._tagged:
+            self._tagged[key] = self.tagger.tokens(line.text)
+        return self._tagged[key]
+
+    # -- who -----------------------------------------------------------------------------------------------
+
+    def inherited(self, clause: Clause) -> Inherited:
+        """The subject that a clause without one takes from its surroundings."""
+        before = clause.previous
+        while before is not None and before.sentence >= clause.sentence - 1:
+            own = subjects_in(before.tokens)
+            if own or any(t.stranger for t in before.tokens):
+                same = before.sentence == clause.sentence
+                stranger = any(t.stranger for t in before.tokens) and not own
+                return Inherited(
+                    own[:1] if len(own) > 1 and same else own, "", same or len(own) == 1, stranger
+                )
+            before = before.previous
+        for parent in clause.line.parents:
+            tokens = self.tokens(parent)
+            own = subjects_in(tokens)
+            if own:
+                return Inherited(own, "", len(own) == 1)
+            if any(t.stranger for t in tokens):
+                return Inherited(stranger=True)
+            family = next((t.value("family") for t in tokens if t.value("family")), None)
+            if family:
+                return Inherited((), family)
+        for heading in clause.line.headings:
+            tokens = self.tokens(heading)
+            own = subjects_in(tokens)
+            if not own and (family := next((t.value("family") for t in tokens if t.value("family")), None)):
+                return Inherited((), family, False)
+            if own:
+                bare = squash(re.sub(r"^[\d.\s]+|[^\w\s-]", "", clean(heading.text)))
+                exact = (
+                    len(own) == 1
+                    and len(own[0]) == 1
+                    and any(squash(s) == bare for s in self.facts.extractors.spellings()[own[0][0]])
+                )
+                return Inherited(own, "", exact)
+            if any(t.stranger for t in tokens):
+                return Inherited(stranger=True, strong=False)
+        return Inherited(strong=False)
+
+    # -- where ---------------------------------------------------------------------------------------------
+
+    def scopes(self, clause: Clause, tokens: Sequence[Token] | None = None) -> tuple[Scope, ...]:
+        """The image sets that a clause is about: alternatives, the likeliest first."""
+        own = clause.tokens if tokens is None else tokens
+        counted = _count_scope(own, len(self.facts.datasets.ids))
+        if counted is not None:
+            return (counted,)
+        sets = sets_in(own)
+        if sets:
+            return (Scope("stated", sets),)
+        if any(t.stranger for t in own) and _strange_set(self, own):
+            return (Scope("unknown"),)
+        overall = any(t.has("scope.overall") for t in own)
+        if any(t.has("scope.most") for t in own) and any(t.has("noun.dataset") for t in own):
+            return (Scope("most"),)
+        around = list(self._around(clause))
+        if overall:
+            return (Scope("overall"), *around[:1])
+        if any(t.has("scope.some") for t in own) and any(t.has("noun.dataset") for t in own):
+            return (Scope("unknown"),)
+        if any(t.has("scope.group_set") for t in own) and any(t.has("noun.dataset") for t in own):
+            return (*around[:1], Scope("implicit"))
+        return tuple(around)
+
+    def _around(self, clause: Clause) -> Iterator[Scope]:
+        before = clause.previous
+        while before is not None and before.sentence >= clause.sentence - 1:
+            sets = sets_in(before.tokens)
+            if sets:
+                yield Scope("stated", sets)
+                if before.sentence == clause.sentence:
+                    return
+                break
+            before = before.previous
+        for parent in clause.line.parents:
+            if sets := sets_in(self.tokens(parent)):
+                yield Scope("stated", sets)
+                return
+        headings = list(clause.line.headings)
+        pseudo = [h for h in headings if h.level > 6]
+        loose: tuple[str, ...] = ()
+        for heading in pseudo:
+            if loose := sets_in(self.tokens(heading)):
+                break
+        if not loose and clause.line.table is not None:
+            dataset = self.grids[clause.line.table].caption.dataset
+            loose = (dataset,) if dataset is not None and dataset in self.facts.datasets.ids else ()
+        if loose:
+            yield Scope("stated", loose)
+        for heading in headings:
+            if heading in pseudo:
+                continue
+            sets = sets_in(self.tokens(heading))
+            if sets and (len(sets) == 1 or heading.level > 1):
+                if sets == loose:
+                    return
+                yield Scope("stated", sets)
+                if len(sets) > 1:
+                    yield Scope("implicit")
+                return
+            if any(t.stranger and t.sets for t in self.tokens(heading)):
+                yield Scope("unknown")
+                return
+        yield Scope("implicit")
+
+    # -- caution -------------------------------------------------------------------------------------------
+
+    def caution(self, clause: Clause, at: int | None = None) -> str | None:
+        """Why a clause may not be called false; ``at`` is the index of its predicate."""
+        line = clause.line
+        sentence = clause.sentence_tokens or clause.tokens
+        if any(t.has("guard.foreign") for t in sentence) or _CITATION.search(_text(line, sentence)):
+            return "foreign"
+        if line.quoted and _SIGNED.search(line.text):
+            return "foreign"
+        for above in (*line.headings, *line.parents):
+            tokens = self.tokens(above)
+            if any(t.has(ELSEWHERE) for t in tokens):
+                return "foreign"
+            if above in line.parents and any(t.has("guard.foreign") for t in tokens):
+                return "foreign"
+        if at is not None:
+            token = clause.tokens[at]
+            for match in _QUOTES.finditer(line.text):
+                if match.start() < token.start < match.end() and len(match[0].split()) >= 3:
+                    return "foreign"
+        if any(t.has("guard.hypothetical") for t in sentence):
+            return "hypothetical"
+        if at is None:
+            return None
+        near = clause.tokens[max(0, at - 4) : at]
+        if any(t.has("guard.modal") for t in near):
+            return "hypothetical"
+        for i in range(max(0, at - 3), at):
+            token = clause.tokens[i]
+            if token.has("guard.negation") and not token.has("guard.not_negation"):
+                if not any(t.text in ",;:" for t in clause.tokens[i:at]):
+                    return "negated"
+        if any(t.has("guard.partial") for t in clause.tokens[max(0, at - 3) : at + 1]):
+            return "partial"
+        return None
+
+    def in_other_space(self, clause: Clause) -> bool:
+        """Whether it speaks of pictures or layers rather than of measured clusterings."""
+        if any(t.has("guard.other_space") for t in clause.tokens):
+            return True
+        for above in (*clause.line.parents, *clause.line.headings):
+            if above.level in (1, 2) and above.level:
+                continue
+            if any(t.has("guard.other_space") for t in self.tokens(above)):
+                return True
+        return False
+
+    # -- among whom ----------------------------------------------------------------------------------------
+
+    def family(self, family: str) -> Population:
+        certain = self.facts.members(family)
+        return Population((*certain, *self.facts.unfamiliar), certain, label=family)
+
+
+def _text(line: Line, tokens: Sequence[Token]) -> str:
+    return line.text[tokens[0].start : tokens[-1].end + 1] if tokens else ""
+
+
+def subjects_in(tokens: Sequence[Token]) -> tuple[Subject, ...]:
+    """The extractors named, each once."""
+    return tuple(dict.fromkeys(t.names for t in tokens if t.names))
+
+
+def sets_in(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """The image sets named, those named without doubt."""
+    return tuple(dict.fromkeys(t.sets[0] for t in tokens if len(t.sets) == 1))
+
+
+def _strange_set(context: Context, tokens: Sequence[Token]) -> bool:
+    """Whether a set is named that the data do not hold."""
+    for i, token in enumerate(tokens):
+        if token.stranger and context.tagger.strangers.at([token.folded], 0):
+            return True
+        if token.stranger and i and tokens[i - 1].folded in ("на", "on") and not token.names:
+            return True
+    return False
+
+
+def _count_scope(tokens: Sequence[Token], total: int) -> Scope | None:
+    """«on two of the three sets», «на двох із трьох наборів»."""
+    numbers = [(i, whole(t)) for i, t in enumerate(tokens) if whole(t) is not None]
+    for (i, part), (j, every) in zip(numbers, numbers[1:], strict=False):
+        assert part is not None and every is not None
+        between = {t.folded for t in tokens[i + 1 : j]}
+        after = tokens[j + 1 : j + 4]
+        if (
+            between
+            and between <= {"of", "out", "the", "з", "із", "all", "зі"}
+            and any(t.has("noun.dataset") for t in after)
+        ):
+            return Scope("count", (), part) if every == total else Scope("unknown")
+    return None
+
+
+def whole(token: Token) -> int | None:
+    """A whole number, in digits or in words."""
+    if token.quantity is not None:
+        number = token.quantity
+        return int(number.low) if number.is_whole and not number.is_range and number.unit == "" else None
+    word = token.value("numeral")
+    return int(word) if word else None
+
+
+def approximation(clause: Clause, i: int) -> Approx:
+    """What stands before the number at ``i``: about, almost, over, under…"""
+    tokens = clause.tokens
+    mark = tokens[i - 1].text if i else ""
+    if mark in ("~", "≈", "∼"):
+        return Approx.ABOUT
+    if mark in ("<", "≤", "<="):
+        return Approx.UNDER if mark == "<" else Approx.AT_MOST
+    if mark in (">", "≥", ">="):
+        return Approx.OVER if mark == ">" else Approx.AT_LEAST
+    for back in (1, 2, 3, 4):
+        if i - back < 0:
+            break
+        token = tokens[i - back]
+        value = token.value("approx")
+        # «вищий за 0.3» is a limit, «вищий на 0.3» a difference
+        if value and token.length("approx") >= back - _fillers(tokens[i - back + token.length("approx") : i]):
+            if value in ("over", "under") and token.length("approx") == 1 and back > 1:
+                joint = tokens[i - back + 1 : i]
+                if any(t.folded not in ("за", "ніж", "than", "в", "у") for t in joint):
+                    continue
+            return Approx(value)
+        if token.quantity is not None or token.text in ",;()":
+            break
+    return Approx.NONE
+
+
+def _fillers(tokens: Sequence[Token]) -> int:
+    """Prepositions between a hedge and its number: «майже в 2 рази», "almost by 2"."""
+    return sum(t.folded in ("в", "у", "на", "by", "a", "за", "ніж", "than") for t in tokens)

@@ -1,0 +1,245 @@
+"""Who plays which part in a clause: subjects, those they are compared with, those they stand among."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from fxreport.audit.claims import Population, Subject
+from fxreport.audit.context import Context, subjects_in
+from fxreport.audit.text import Clause, Token
+
+_SEPARATORS = frozenset(",/&")
+
+
+@dataclass(slots=True)
+class Cast:
+    """Indices of tokens that name an extractor, by part.
+
+    ``objects_family``, ``others``: what the subject is compared with where it is no name; ``among`` is the
+    population of a superlative, None where it is a group that nobody can tell.
+    """
+
+    subjects: list[int] = field(default_factory=list)
+    objects: list[int] = field(default_factory=list)
+    among: list[int] = field(default_factory=list)
+    without: list[int] = field(default_factory=list)
+    objects_family: str = ""
+    others: bool = False
+    among_family: str = ""
+    among_unknown: bool = False
+    strange_object: bool = False
+
+
+def cast(clause: Clause) -> Cast:
+    """Give each name of a clause its part."""
+    made = Cast()
+    tokens = clause.tokens
+    part = "subjects"
+    predicate = False
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        if token.has("relation.except"):
+            part, i = "without", i + token.length("relation")
+            i = _collect(made, part, tokens, i)
+            part = "subjects"
+            continue
+        if token.has("relation.after"):
+            i = _collect(made, "without", tokens, i + token.length("relation"))
+            continue
+        if token.has("relation.strictly_among"):
+            i = _population(made, tokens, i + token.length("relation"))
+            continue
+        if token.has("relation.than", "relation.versus"):
+            i = _collect(made, "objects", tokens, i + token.length("relation"))
+            continue
+        if predicate and token.has("relation.than_or_by") and _object_follows(tokens, i + 1):
+            i = _collect(made, "objects", tokens, i + 1)
+            continue
+        if token.has("verb.better", "verb.worse", "verb.exceeds"):
+            predicate = True
+            i = _collect(made, "objects", tokens, i + token.length("verb"))
+            continue
+        if token.has("comparative.better", "comparative.worse", "comparative.faster", "comparative.slower",
+                     "comparative.higher", "comparative.lower", "comparative.larger", "comparative.smaller",
+                     "comparative.efficient", "comparative.accurate"):  # fmt: skip
+            predicate = True
+        if predicate is False and (
+            token.value("multiple") or (token.quantity and token.quantity.unit == "x")
+        ):
+            predicate = True
+        if token.names:
+            made.subjects.append(i)
+        i += 1
+    return made
+
+
+def _object_follows(tokens: Sequence[Token], i: int) -> bool:
+    for token in tokens[i : i + 3]:
+        if token.names or token.stranger or token.value("family") or token.has("scope.others", "scope.all"):
+            return True
+        if token.value("metric") or token.quantity or not token.is_word:
+            return False
+    return False
+
+
+def _collect(made: Cast, part: str, tokens: Sequence[Token], i: int) -> int:
+    """Take the list of names that begins near ``i``: «A, B та C», «усіх інших», a family."""
+    into: list[int] = getattr(made, part)
+    start = i
+    seen = False
+    while i < len(tokens):
+        token = tokens[i]
+        if token.names:
+            if seen and not _separated(tokens, i):
+                break
+            into.append(i)
+            seen = True
+            i += token.covers
+            continue
+        if token.stranger:
+            if part == "objects":
+                made.strange_object = True
+            seen = True
+        elif (family := token.value("family")) and not seen:
+            if part == "objects":
+                made.objects_family = family
+            i += token.length("family")
+            # «ніж pretrained-моделі»: the family is the object, names in parentheses belong to it
+            continue
+        elif token.has("scope.others") and part == "objects":
+            made.others = True
+        elif token.has("scope.all") and part == "objects":
+            made.others = True
+        elif token.text in _SEPARATORS or token.has("relation.and", "relation.or"):
+            following = tokens[i + 1 : i + 3]
+            if not any(t.names for t in following) or (token.text == "," and start <= 2 and seen):
+                break
+        elif token.has("noun.extractor", "copula.x") or token.text in '(«"“”»':
+            pass
+        elif (
+            seen or not token.is_word or i - start > 3 or token.value("metric") or token.value("superlative")
+        ):
+            break
+        elif token.quantity is not None:
+            break
+        i += 1
+    return max(i, start)
+
+
+def _separated(tokens: Sequence[Token], i: int) -> bool:
+    before = tokens[i - 1] if i else None
+    return before is not None and (before.text in _SEPARATORS or before.has("relation.and", "relation.or"))
+
+
+def _population(made: Cast, tokens: Sequence[Token], i: int) -> int:
+    """«серед усіх», "among the pretrained models", «серед A, B і C»."""
+    known = False
+    while i < len(tokens):
+        token = tokens[i]
+        if token.names:
+            made.among.append(i)
+            known = True
+            i += token.covers
+            continue
+        if family := token.value("family"):
+            made.among_family = family
+            known = True
+            i += token.length("family")
+            continue
+        if token.has("scope.all", "noun.extractor", "noun.result"):
+            known = known or token.has("scope.all") or token.has("noun.extractor")
+        elif (
+            token.value("numeral")
+            or token.quantity
+            or token.has("noun.modifier", "relation.at")
+            or token.folded == "the"
+        ):
+            pass
+        elif token.text in _SEPARATORS or token.has("relation.and"):
+            if not any(t.names for t in tokens[i + 1 : i + 3]):
+                break
+        elif not token.is_word or token.sets:
+            break
+        elif known:
+            break
+        else:
+            made.among_unknown = True
+            i += 1
+            continue
+        i += 1
+    if not known:
+        made.among_unknown = True
+    return i
+
+
+def population(context: Context, clause: Clause, parts: Cast) -> Population | None:
+    """Among whom a superlative of the clause holds; None where nobody can tell."""
+    tokens = clause.tokens
+    without = tuple(n for i in parts.without for n in tokens[i].names)
+    if parts.among_unknown:
+        return None
+    if parts.among:
+        members = tuple(dict.fromkeys(n for i in parts.among for n in tokens[i].names))
+        return Population(members, members, without)
+    if parts.among_family:
+        group = context.family(parts.among_family)
+        return Population(group.members, group.certain, without, group.label)
+    return Population(None, None, without)
+
+
+def runs(tokens: Sequence[Token], indices: Iterable[int]) -> list[list[int]]:
+    """Group the indices of names that stand in one list: «A, B та C»."""
+    groups: list[list[int]] = []
+    for i in sorted(indices):
+        if groups:
+            last = groups[-1][-1]
+            between = tokens[last + tokens[last].covers : i]
+            joined = between and all(
+                t.text in _SEPARATORS or t.has("relation.and", "relation.or") or t.has("noun.extractor")
+                for t in between
+            )
+            if joined:
+                groups[-1].append(i)
+                continue
+        groups.append([i])
+    return groups
+
+
+def pair(items: Sequence[int], groups: Sequence[Sequence[int]]) -> dict[int, tuple[list[int], bool]]:
+    """Give each item (a number, a superlative) the group it belongs to, and whether that is sure.
+
+    «A … 1, B … 2» pairs to the left, «1 for A, 2 for B» to the right; a single group owns everything.
+    """
+    if not groups:
+        return {}
+    if len(groups) == 1:
+        return {item: (list(groups[0]), True) for item in items}
+    marks = sorted(
+        [(item, "item", -1) for item in items] + [(g[0], "group", n) for n, g in enumerate(groups)]
+    )
+    kinds = [kind for _, kind, _ in marks]
+    made: dict[int, tuple[list[int], bool]] = {}
+    right = kinds[0] == "item" and kinds[-1] == "group"
+    alternating = all(a != b for a, b in zip(kinds, kinds[1:], strict=False))
+    for at, (item, kind, _) in enumerate(marks):
+        if kind != "item":
+            continue
+        lefts = [n for _, k, n in marks[:at] if k == "group"]
+        rights = [n for _, k, n in marks[at:] if k == "group"]
+        if right:
+            if not rights:
+                continue
+            made[item] = (list(groups[rights[0]]), alternating)
+        elif lefts:
+            # two groups before one item: which of them is meant is not sure
+            crowded = at >= 2 and kinds[at - 1] == "group" and kinds[at - 2] == "group"
+            made[item] = (list(groups[lefts[-1]]), not crowded)
+        elif rights:
+            made[item] = (list(groups[rights[0]]), True)
+    return made
+
+
+def named(tokens: Sequence[Token], group: Sequence[int]) -> tuple[Subject, ...]:
+    return subjects_in([tokens[i] for i in group])

@@ -1,0 +1,113 @@
+"""Advice that a measured metric decides: «Якщо потрібна швидкість → A», "For best quality use B"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fxreport.audit.claims import RecommendationClaim, Scope
+from fxreport.audit.context import Context, subjects_in
+from fxreport.audit.markdown import Kind
+from fxreport.audit.text import Clause, Token
+
+_ARROWS = ("→", "->", "=>", "⇒")
+_PARTS = frozenset({"+"})
+
+
+def recommendations(clauses: Sequence[Clause], context: Context) -> Iterator[RecommendationClaim]:
+    """Yield the recommendations of a line: a need, and who is to meet it."""
+    sentences: dict[int, list[Token]] = {}
+    for clause in clauses:
+        sentences.setdefault(clause.sentence, []).extend(clause.tokens)
+    for number, tokens in sentences.items():
+        clause = next(c for c in clauses if c.sentence == number)
+        yield from _of_sentence(tokens, clause, context)
+
+
+def _of_sentence(tokens: list[Token], clause: Clause, context: Context) -> Iterator[RecommendationClaim]:
+    line = clause.line
+    if clause.question or line.quoted:
+        return
+    split = next((i for i, t in enumerate(tokens) if t.text in _ARROWS), None)
+    if split is not None:
+        need, answer = tokens[:split], tokens[split + 1 :]
+    elif (split := _advice(tokens)) is not None:
+        need, answer = split
+    elif line.kind is not Kind.HEADING and _is_label(tokens):
+        # «**Рекомендація:** A» under a heading that names the scenario
+        need = context.tokens(line.headings[0]) if line.headings else []
+        colon = next(i for i, t in enumerate(tokens) if t.text in ":—–-")
+        answer = tokens[colon + 1 :]
+    else:
+        return
+    subjects = subjects_in(answer)
+    if not subjects or subjects_in(need):
+        return
+    needs = _needs(need)
+    if len(needs) != 1:
+        return
+    wanted = needs.pop()
+    caution = None
+    if any(t.has("guard.foreign") for t in tokens):
+        caution = "foreign"
+    if any(t.text in _PARTS for t in answer) or any(t.stranger for t in answer):
+        caution = caution or "opinion"
+    if any(t.has("scope.like", "relation.like") or t.folded.endswith("-like") for t in need):
+        caution = caution or "opinion"
+    if any(t.has("guard.negation") and not t.has("need.no_labels") for t in [*need, *answer]):
+        caution = caution or "negated"
+    if any(t.has("guard.partial", "scope.some") for t in need):
+        caution = caution or "partial"
+    if any(t.has(tag) for t in (*context_tokens(context, clause),) for tag in ("guard.elsewhere",)):
+        caution = caution or "foreign"
+    family = next((t.value("family") for t in need if t.has("family.pretrained")), "") or ""
+    scopes: tuple[Scope, ...] = tuple(context.scopes(clause, need))
+    own = {n for s in subjects for n in s}
+    yield RecommendationClaim(
+        line=line.number_at(answer[0].start) if answer else line.number,
+        text=line.text[tokens[0].start : tokens[-1].end],
+        caution=caution,
+        subjects=(tuple(sorted(own)),),
+        scopes=scopes,
+        need=wanted,
+        family=family,
+    )
+
+
+def context_tokens(context: Context, clause: Clause) -> list[Token]:
+    return [t for line in clause.line.headings for t in context.tokens(line)]
+
+
+def _is_label(tokens: Sequence[Token]) -> bool:
+    colon = next((i for i, t in enumerate(tokens) if t.text == ":"), None)
+    return colon is not None and 0 < colon <= 3 and any(t.has("noun.recommendation") for t in tokens[:colon])
+
+
+def _advice(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]] | None:
+    """«Для швидкості обирайте A», "If speed matters, use B", "For speed: C"."""
+    if not tokens or not any(t.has("noun.scenario") for t in tokens[:3]):
+        return None
+    for i, token in enumerate(tokens):
+        if i < 2:
+            continue
+        if token.has("noun.recommendation") and not token.has("need.speed"):
+            before = tokens[:i]
+            return before, tokens[i + 1 :]
+        if token.text in ":—–" and not token.depth and tokens[0].has("noun.scenario"):
+            after = tokens[i + 1 : i + 4]
+            if any(t.names for t in after[:2]):
+                return tokens[:i], tokens[i + 1 :]
+    return None
+
+
+def _needs(tokens: Sequence[Token]) -> set[str]:
+    """The needs that a scenario names. Quality beside natural images or missing labels is their measure."""
+    found = {t.value("need") for t in tokens if t.value("need")}
+    needs = {n for n in found if n and n != "pretrained"}
+    if {"speed", "quality"} <= needs or ("efficiency" in needs and len(needs) > 1):
+        return {"efficiency"} if "efficiency" in needs else needs
+    if "quality" in needs and needs & {"no_labels", "natural"}:
+        needs.discard("quality")
+    if "dimension" in needs:
+        needs.discard("dimension")
+        return needs if not needs else {*needs, "dimension"}
+    return needs

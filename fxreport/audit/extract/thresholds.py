@@ -1,0 +1,97 @@
+"""Limits: «обидва <1 с», "every extractor stays below 0.1", «жоден не перевищив 0.5»."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fxreport.audit.claims import Approx, RangeClaim, Subject
+from fxreport.audit.context import Context, approximation
+from fxreport.audit.extract.cast import cast, named
+from fxreport.audit.extract.values import metric_at
+from fxreport.audit.text import Clause
+
+_LIMITS = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
+
+
+def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim]:
+    """Yield the limits that a clause sets to measured values."""
+    if clause.question:
+        return
+    tokens = clause.tokens
+    for i, token in enumerate(tokens):
+        number = token.quantity
+        if number is None or number.unit not in ("", "s", "%") or number.is_range:
+            continue
+        approx = approximation(clause, i)
+        if approx not in _LIMITS:
+            continue
+        if (
+            number.unit == ""
+            and not number.decimals
+            and not any(t.has("metric.extraction_seconds") for t in tokens[max(0, i - 4) : i])
+        ):
+            continue
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        if following is not None and (
+            following.value("noun") and not following.has("noun.modifier") or following.value("comparative")
+        ):
+            continue
+        if i and any(t.folded in ("на", "by") for t in tokens[max(0, i - 3) : i]):
+            continue
+        metrics, sure = metric_at(clause, context, i)
+        if not metrics:
+            continue
+        parts = cast(clause)
+        caution = context.caution(clause)
+        nobody = any(t.has("scope.none") for t in tokens[:i])
+        negated = any(t.has("guard.negation") for t in tokens[max(0, i - 4) : i])
+        subjects: tuple[Subject, ...] = named(tokens, parts.subjects)
+        universal = any(t.has("scope.all") for t in tokens)
+        everyone = context.facts.extractors.ids
+        if nobody:
+            # «жоден не перевищив 0.5»: the limit turned round holds of all
+            approx = {
+                Approx.OVER: Approx.AT_MOST, Approx.AT_LEAST: Approx.UNDER, Approx.UNDER: Approx.AT_LEAST,
+                Approx.AT_MOST: Approx.OVER,
+            }[approx]  # fmt: skip
+            negated = False
+        if any(t.has("relation.approx_negated") for t in tokens):
+            negated = False
+        if not subjects:
+            family = next((t.value("family") for t in tokens if t.value("family")), None)
+            if family:
+                subjects = tuple((m,) for m in context.facts.members(family))
+                if not universal and not nobody:
+                    sure = sure and bool(subjects)
+            elif nobody or universal:
+                subjects = tuple((e,) for e in everyone)
+            elif parts.others or any(t.has("scope.others") for t in tokens):
+                sure = False
+            else:
+                inherited = context.inherited(clause)
+                subjects = inherited.subjects
+                sure = (
+                    sure
+                    and inherited.strong
+                    and (len(subjects) == 1 or any(t.has("scope.both") for t in tokens))
+                )
+        if any(t.has("scope.some", "scope.most", "relation.except") for t in tokens):
+            sure = False
+        if any(t.stranger for t in tokens):
+            sure = False
+        if negated:
+            caution = caution or "negated"
+        if any(t.has("noun.difference") for t in tokens) or any(t.value("superlative") for t in tokens):
+            sure = False
+        if not subjects:
+            continue
+        yield RangeClaim(
+            line=clause.line.number_at(token.start),
+            text=clause.text,
+            caution=caution or (None if sure else "no_subject"),
+            subjects=subjects,
+            scopes=context.scopes(clause),
+            metrics=metrics,
+            stated=number,
+            approx=approx,
+        )

@@ -1,0 +1,182 @@
+"""What claims are held against: image sets × extractors × metrics → values with what is known of their rounding."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from fxreport.audit.names import Names
+from fxreport.experiment import METRICS
+
+#: stands where a value belongs to an extractor on no particular set: a dimension, a time given once
+ANY = "*"
+
+#: metrics beside those of the vocabulary that documents report; True: higher is better
+_OTHERS: Mapping[str, bool | None] = {
+    "accuracy": True, "purity": True, "f1": True, "precision": True, "recall": True, "map": True,
+    "v_measure": True, "homogeneity": True, "completeness": True, "calinski_harabasz": True, "error": False,
+}  # fmt: skip
+#: agreement with the true labels: what "quality" means first
+_LABELLED = (
+    "ari", "nmi", "ami", "clustering_accuracy", "purity", "accuracy", "f1", "v_measure", "knn_accuracy",
+    "probe_accuracy", "test_accuracy", "map", "precision", "recall", "homogeneity", "completeness",
+)  # fmt: skip
+_INTERNAL = ("silhouette", "davies_bouldin", "calinski_harabasz")
+TIMES = ("extraction_seconds", "extraction_seconds_min", "extraction_seconds_max", "images_per_second")
+#: facts of an extractor that no image set changes
+PROPERTIES = ("dimension", "parameters", "model_bytes")
+EFFICIENCY = "efficiency"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number known to lie in ``number`` ± ``half`` (0 where it is exact), and where it comes from.
+
+    ``line`` is a line of the document, None for a store or a derived number; ``text`` is how it was printed.
+    """
+
+    number: float
+    half: float = 0.0
+    line: int | None = None
+    text: str = ""
+
+    def sign(self, other: Value) -> int | None:
+        """1, 0 or −1 as this is above, equal to or below another; None where rounding hides it."""
+        difference = self.number - other.number
+        room = self.half + other.half
+        if difference == 0 or abs(difference) <= 1e-9 * max(abs(self.number), abs(other.number)):
+            return 0 if room == 0 else None
+        # two values printed to the same digit are in the order in which they are printed
+        if self.half == other.half and self.text and other.text:
+            return 1 if difference > 0 else -1
+        if abs(difference) < room * (1 - 1e-9):
+            return None
+        return 1 if difference > 0 else -1
+
+    @property
+    def low(self) -> float:
+        return self.number - self.half
+
+    @property
+    def high(self) -> float:
+        return self.number + self.half
+
+
+@dataclass(frozen=True, slots=True)
+class MetricInfo:
+    """``higher_is_better`` is None where a metric only describes."""
+
+    name: str
+    title: str
+    higher_is_better: bool | None = None
+
+
+Column = dict[str, Value]
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """``values``: (image set, extractor, metric) → value; ``families``: extractor → its families.
+
+    ``score`` names the two metrics of which the document defines its efficiency as a quotient.
+    """
+
+    datasets: Names
+    extractors: Names
+    metrics: Mapping[str, MetricInfo]
+    values: Mapping[tuple[str, str, str], Value]
+    families: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    score: tuple[str, str] | None = None
+    natural: frozenset[str] = frozenset()
+    source: str = "tables"
+
+    def exactly(self) -> Facts:
+        """The same with printed values taken as exact."""
+        return replace(self, values={key: replace(v, half=0.0) for key, v in self.values.items()})
+
+    def get(self, dataset: str, extractor: str, metric: str) -> Value | None:
+        if metric == EFFICIENCY and self.score is not None:
+            above, below = (self.get(dataset, extractor, name) for name in self.score)
+            return None if above is None or below is None else quotient(above, below)
+        found = self.values.get((dataset, extractor, metric))
+        if found is None and metric in PROPERTIES:
+            found = self.values.get((ANY, extractor, metric))
+        return found
+
+    def column(self, dataset: str, metric: str) -> Column:
+        """Extractor → value on one set."""
+        found = ((e, self.get(dataset, e, metric)) for e in self.extractors.ids)
+        return {extractor: value for extractor, value in found if value is not None}
+
+    def sets(self, metric: str) -> tuple[str, ...]:
+        """The image sets with values of a metric; ``ANY`` alone where it is given without a set."""
+        if metric == EFFICIENCY and self.score is not None:
+            return tuple(d for d in self.sets(self.score[0]) if d in self.sets(self.score[1]))
+        have = {d for d, _, m in self.values if m == metric}
+        named = tuple(d for d in self.datasets.ids if d in have)
+        return named or ((ANY,) if ANY in have else ())
+
+    def means(self, metric: str, datasets: Collection[str] | None = None) -> Column:
+        """Extractor → mean over sets, of the extractors that have a value on all of them."""
+        over = tuple(datasets or self.sets(metric))
+        found: Column = {}
+        for extractor in self.extractors.ids:
+            values = [v for d in over if (v := self.get(d, extractor, metric)) is not None]
+            if over and len(values) == len(over):
+                found[extractor] = mean(values) if len(values) > 1 else values[0]
+        return found
+
+    def info(self, metric: str) -> MetricInfo:
+        return self.metrics.get(metric) or MetricInfo(metric, metric, direction(metric))
+
+    def quality(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Metrics that "quality" may mean: by labels first, and those that may be meant besides."""
+        known = [
+            m
+            for m, info in self.metrics.items()
+            if info.higher_is_better is not None and m not in NOT_QUALITY
+        ]
+        labelled = tuple(m for m in _LABELLED if m in known)
+        others = tuple(m for m in known if m not in labelled)
+        return (labelled, others) if labelled else (others, ())
+
+    def times(self) -> tuple[str, ...]:
+        return tuple(m for m in TIMES if m in self.metrics)
+
+    def members(self, family: str) -> tuple[str, ...]:
+        return tuple(e for e in self.extractors.ids if family in self.families.get(e, ()))
+
+    @property
+    def unfamiliar(self) -> tuple[str, ...]:
+        """Extractors of which no family is known."""
+        return tuple(e for e in self.extractors.ids if not self.families.get(e))
+
+
+NOT_QUALITY = frozenset({
+    *TIMES, *PROPERTIES, EFFICIENCY, "fit_seconds", "load_seconds", "resize_seconds", "peak_memory_bytes",
+    "epochs", "reconstruction_mse", "pca_explained_variance",
+})  # fmt: skip
+
+
+def direction(metric: str) -> bool | None:
+    """Whether higher is better: of a known metric."""
+    if metric in METRICS:
+        return METRICS[metric].higher_is_better
+    return True if metric == EFFICIENCY else _OTHERS.get(metric)
+
+
+def mean(values: Iterable[Value]) -> Value:
+    found = list(values)
+    return Value(
+        math.fsum(v.number for v in found) / len(found), math.fsum(v.half for v in found) / len(found)
+    )
+
+
+def quotient(above: Value, below: Value) -> Value | None:
+    """a / b with the interval that rounding of both leaves; None where b may be zero."""
+    if below.low <= 0:
+        return None
+    corners = [a / b for a in (above.low, above.high) for b in (below.low, below.high)]
+    number = above.number / below.number
+    return Value(number, max(max(corners) - number, number - min(corners)))

@@ -1,0 +1,66 @@
+"""A results store as facts: means over seeds, titles from the study."""
+
+from __future__ import annotations
+
+from fxreport.audit.facts import EFFICIENCY, Facts, MetricInfo, Value
+from fxreport.audit.names import Names
+from fxreport.audit.reading import spellings
+from fxreport.errors import InputError
+from fxreport.experiment import METRICS
+
+
+def stored_facts(url: str) -> Facts:
+    """Read what one document of a store may compare. Raises InputError where the store holds nothing.
+
+    The rows of each image set's most frequent scale are taken, as in a document without a plan.
+    """
+    from fxreport.analysis.study import select, study
+    from fxreport.store import Store
+
+    store = Store(url)
+    frame = store.read()
+    if frame.empty:
+        raise InputError(f"{store.location}: the store holds no measurement; measure or import first")
+    experiments = store.experiments()
+    scales = {key: f"{e.train} {e.test} {e.protocol}" for key, e in experiments.items()}
+    found = study(select(frame, (), scales), provenance=store.provenance(), experiments=experiments)
+    values = {
+        (dataset, variant, metric): Value(sample.mean)
+        for (dataset, variant, metric), sample in found.samples.items()
+    }
+    sizes: dict[str, int] = {}
+    for variant in found.variants:
+        sizes[variant.extractor.name] = sizes.get(variant.extractor.name, 0) + 1
+    extractors = {}
+    for variant in found.variants:
+        name, size = variant.extractor.name, variant.input_size
+        # where several sizes were measured the bare name may mean any of them
+        forms = [variant.extractor.title, name, *spellings("extractor").get(name, ())]
+        if size is not None:
+            sized = [
+                f"{form}{joint}{size}" for form in forms[:2] for joint in ("@", " @ ", " (", " at ", ", ")
+            ]
+            forms = [f"{variant.extractor.title}@{size}", variant.id, *sized, *forms]
+        else:
+            forms = [*forms, variant.id]
+        extractors[variant.id] = list(dict.fromkeys(forms))
+    datasets = {
+        d.name: list(dict.fromkeys([d.title, d.name, *spellings("dataset").get(d.name, ())]))
+        for d in found.datasets
+    }
+    metrics = {
+        m: MetricInfo(m, m, METRICS[m].higher_is_better if m in METRICS else None) for m in found.metrics()
+    }
+    score = ("ari", "extraction_seconds") if {"ari", "extraction_seconds"} <= set(metrics) else None
+    if score:
+        metrics[EFFICIENCY] = MetricInfo(EFFICIENCY, "ARI / s", True)
+    return Facts(
+        datasets=Names(datasets),
+        extractors=Names(extractors),
+        metrics=metrics,
+        values=values,
+        families={v.id: frozenset({v.family}) for v in found.variants if v.family != "other"},
+        score=score,
+        natural=frozenset(d.name for d in found.datasets if d.natural_images),
+        source=f"the store {store.location}",
+    )

@@ -1,0 +1,385 @@
+"""Tables → grids: what each cell is about (image set, extractor, metric), its number and its marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from fxreport.audit.lexicon import fold, lexicon, longest
+from fxreport.audit.markdown import Line, Table
+from fxreport.audit.names import Names
+from fxreport.audit.numbers import QUANTITY, Quantity, read
+
+_ARROWS = {"↑": True, "↓": False, "▲": True, "▼": False, "⬆": True, "⬇": False}
+_STARS = re.compile("[⭐★\U0001f31f✭]\ufe0f?")
+_WORD = re.compile(r"[^\W_](?:[\w'’ʼ]|[-‑–@](?=\w))*")
+_PARENS = re.compile(r"[(\[][^)\]]*[)\]]")
+_LABEL = re.compile(
+    r"^(?:таблиця|табл\.?|table|tab\.?|рис\.?|рисунок|figure|fig\.?)\s*[\w.]*\d+\w*\s*[.:—–-]?\s*|^[\d.]+\s*[.)]?\s+|^#\d+\s*[:.]?\s*",
+    re.IGNORECASE,
+)
+_BETTER = re.compile(
+    r"(higher|більш\w*|вищ\w*|lower|менш\w*|нижч\w*)\s*(?:is|=|—|–|-)?\s*(?:better|краще)|(max|макс|min|мін)\b",
+    re.I,
+)
+_HEADER_UNIT = re.compile(
+    r"[(\[,]\s*(?P<unit>ms|мс|мілісекунд\w*|s|sec|seconds?|с|сек\w*|хв\w*|min|%|мкс|µs|us)\s*[)\]]?", re.I
+)
+_SCALES = {"m": 1e-3, "м": 1e-3}
+
+
+class Role(StrEnum):
+    EXTRACTOR = "extractor"
+    DATASET = "dataset"
+    METRIC = "metric"
+    VALUE = "value"
+    RANK = "rank"
+    FAMILY = "family"
+    DATA = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a header, a label or a cell speaks of; None where it does not say."""
+
+    dataset: str | None = None
+    extractor: str | None = None
+    metric: str | None = None
+    higher_is_better: bool | None = None
+    mean: bool = False
+    relative_to: str | None = None
+    quotient: tuple[str, str] | None = None
+    scale: float = 1.0
+    percent: bool = False
+    title: str = ""
+
+    def over(self, other: About) -> About:
+        """This, completed by what another says."""
+        return replace(
+            self,
+            dataset=self.dataset if self.dataset is not None else other.dataset,
+            extractor=self.extractor or other.extractor,
+            metric=self.metric or other.metric,
+            higher_is_better=self.higher_is_better
+            if self.higher_is_better is not None
+            else other.higher_is_better,
+            mean=self.mean or other.mean,
+            relative_to=self.relative_to or other.relative_to,
+            quotient=self.quotient or other.quotient,
+            scale=self.scale if self.scale != 1.0 else other.scale,
+            percent=self.percent or other.percent,
+            title=self.title or other.title,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell that holds something to read: a number, stars, or words beside them."""
+
+    about: About
+    row: int
+    column: int
+    line: int
+    text: str
+    bold: bool
+    number: Quantity | None
+    stars: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """A table as read. ``rank`` is the rows' stated positions, ``whole`` the rows that are bold throughout."""
+
+    table: Table
+    cells: tuple[GridCell, ...]
+    rank: tuple[tuple[int, int], ...]
+    whole: frozenset[int]
+    averages: frozenset[int]
+    families: tuple[tuple[str, str], ...]
+    caption: About
+
+    def columns(self) -> dict[int, list[GridCell]]:
+        found: dict[int, list[GridCell]] = {}
+        for cell in self.cells:
+            found.setdefault(cell.column, []).append(cell)
+        return found
+
+    def rows(self) -> dict[int, list[GridCell]]:
+        found: dict[int, list[GridCell]] = {}
+        for cell in self.cells:
+            found.setdefault(cell.row, []).append(cell)
+        return found
+
+
+def clean(text: str) -> str:
+    """A cell without pictures: letters, digits and punctuation."""
+    return re.sub(
+        r"\s+", " ", "".join(c for c in text if ord(c) < 0x2600 or 0x3000 <= ord(c) < 0xFE00)
+    ).strip()
+
+
+def words_of(text: str) -> list[str]:
+    return [fold(word) for word in _WORD.findall(text)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads tables with the names known so far."""
+
+    datasets: Names
+    extractors: Names
+    own_metrics: Names
+    decimal_comma: bool
+
+    # -- headers and labels --------------------------------------------------------------------------------
+
+    def about(self, text: str, *, names: bool = True) -> About:
+        """What a header or label says."""
+        plain = clean(text)
+        words = words_of(plain)
+        lex = lexicon()
+        datasets: list[str] = []
+        extractors: list[str] = []
+        metrics: list[str] = []
+        mean = relative = False
+        i = 0
+        while i < len(words):
+            step = 1
+            if names and (found := self.datasets.at(words, i)) and len(found.ids) == 1:
+                datasets.append(found.ids[0])
+                step = found.words
+            elif names and (found := self.extractors.at(words, i)) and len(found.ids) == 1:
+                extractors.append(found.ids[0])
+                step = found.words
+            else:
+                tags = lex.at(words, i)
+                own = self.own_metrics.at(words, i)
+                if own and len(own.ids) == 1:
+                    metrics.append(own.ids[0])
+                    step = own.words
+                elif metric := longest(tags, "metric"):
+                    metrics.append(metric[0])
+                    step = metric[1]
+                mean |= "scope.mean" in tags
+                relative |= "noun.relative" in tags
+            i += step
+        higher = next((way for mark, way in _ARROWS.items() if mark in text), None)
+        if told := _BETTER.search(plain):
+            word = fold(told[1] or told[2])
+            higher = word.startswith(("high", "більш", "вищ", "max", "макс"))
+        scale, percent = 1.0, False
+        if unit := _HEADER_UNIT.search(plain):
+            name = fold(unit["unit"])
+            percent = name == "%"
+            scale = (
+                1e-3
+                if name in ("ms", "мс") or name.startswith("мілі")
+                else 60.0
+                if name.startswith(("хв", "min"))
+                else 1.0
+            )
+            scale = 1e-6 if name in ("мкс", "µs", "us") else scale
+        percent = percent or "%" in plain
+        formula = None
+        if len(metrics) >= 2 and re.search(r"[/÷]", plain):
+            formula = (metrics[-2], metrics[-1])
+        return About(
+            dataset=datasets[0] if len(set(datasets)) == 1 else None,
+            extractor=extractors[0] if len(set(extractors)) == 1 and not relative else None,
+            metric=metrics[0] if metrics else None,
+            higher_is_better=higher,
+            mean=mean,
+            relative_to=extractors[0]
+            if relative and len(set(extractors)) == 1
+            else ("?" if relative else None),
+            quotient=formula,
+            scale=scale,
+            percent=percent,
+            title=plain,
+        )
+
+    def caption(self, table: Table) -> About:
+        """What the text over a table says of all of it: the nearest line with one set, the nearest metric."""
+        dataset = metric = None
+        for line in captions(table):
+            if dataset is None:
+                found = {m.ids[0] for m in self._mentions(line) if len(m.ids) == 1}
+                if len(found) == 1:
+                    dataset = found.pop()
+                elif found:
+                    break
+        for line in captions(table):
+            tags = self.about(line.text)
+            if tags.metric and metric is None:
+                metric = tags.metric
+                break
+        return About(dataset=dataset, metric=metric)
+
+    def _mentions(self, line: Line) -> Iterator[object]:
+        words = words_of(clean(line.text))
+        i = 0
+        while i < len(words):
+            found = self.datasets.at(words, i)
+            if found:
+                yield found
+            i += found.words if found else 1
+
+    # -- whole tables --------------------------------------------------------------------------------------
+
+    def grid(self, table: Table) -> Grid:
+        """Read a table with the names that are known."""
+        roles = roles_of(table, self)
+        caption = self.caption(table)
+        headers = [
+            About() if roles[j] is not Role.DATA else self.about(cell.text)
+            for j, cell in enumerate(table.header.cells)
+        ]
+        cells: list[GridCell] = []
+        rank: list[tuple[int, int]] = []
+        families: list[tuple[str, str]] = []
+        whole, averages = set(), set()
+        above = About()
+        for i, row in enumerate(table.rows):
+            label = About()
+            position = None
+            for j, cell in enumerate(row.cells[: len(roles)]):
+                text = clean(cell.text)
+                if roles[j] is Role.RANK:
+                    number = re.search(r"\d+", text)
+                    position = int(number[0]) if number else None
+                elif roles[j] is Role.EXTRACTOR:
+                    if _is_mean(text):
+                        averages.add(i)
+                    label = label.over(
+                        About(extractor=self.extractors.exact(text) or self.about(text).extractor)
+                    )
+                elif roles[j] is Role.DATASET:
+                    if _is_mean(text):
+                        label = label.over(About(mean=True))
+                    own = self.datasets.exact(text) or self.about(text).dataset
+                    label = label.over(About(dataset=own or (above.dataset if not text else None)))
+                elif roles[j] is Role.METRIC:
+                    label = (
+                        self.about(cell.text).over(label) if text else label.over(About(metric=above.metric))
+                    )
+            if position is not None and label.extractor:
+                rank.append((i, position))
+            data = [
+                (j, cell)
+                for j, cell in enumerate(row.cells[: len(roles)])
+                if roles[j] in (Role.DATA, Role.VALUE)
+            ]
+            numeric = [cell for _, cell in data if re.search(r"\d", cell.text)]
+            if numeric and all(cell.bold for cell in numeric):
+                whole.add(i)
+            for j, cell in enumerate(row.cells[: len(roles)]):
+                if roles[j] is Role.FAMILY and label.extractor:
+                    families.append((label.extractor, clean(cell.text)))
+            for j, cell in data:
+                about = headers[j].over(label).over(caption)
+                if label.mean or headers[j].mean:
+                    own_set = headers[j].dataset or label.dataset
+                    about = replace(about, dataset=own_set)
+                cells.append(self._cell(about, i, j, row.number, cell.text, cell.bold))
+            above = label.over(above) if label != About() else above
+        return Grid(
+            table, tuple(cells), tuple(rank), frozenset(whole), frozenset(averages), tuple(families), caption
+        )
+
+    def _cell(self, about: About, i: int, j: int, line: int, text: str, bold: bool) -> GridCell:
+        plain = clean(text)
+        stars = len(_STARS.findall(text))
+        number = None
+        found = QUANTITY.search(plain)
+        if found and not re.match(r"[^\W\d_]", plain[: found.start()].strip()[-1:] or " "):
+            number = read(found, decimal_comma=self.decimal_comma)
+            if about.percent or number.unit == "%":
+                number = number.fraction()
+            elif number.unit == "" and about.scale != 1.0:
+                number = replace(
+                    number,
+                    low=number.low * about.scale,
+                    high=number.high * about.scale,
+                    step=number.step * about.scale,
+                )
+        return GridCell(about, i, j, line, plain, bold, number, stars or None)
+
+
+def captions(table: Table) -> list[Line]:
+    """The lines that may caption a table, the likeliest first."""
+    near, far = [], []
+    for line in table.above:
+        text = clean(line.text)
+        caption = line.level > 0 or _LABEL.match(text) or text.endswith(":")
+        (near if caption else far).append(line)
+    return near + far
+
+
+def bare_title(line: Line) -> str:
+    """What a caption names, without its number, remarks in parentheses and general words."""
+    text = _LABEL.sub("", _PARENS.sub(" ", clean(line.text)).strip(" :—–-.*"))
+    kept = [w for w in _WORD.findall(text) if not _in("caption", [fold(w)], 0)]
+    return " ".join(kept)
+
+
+def roles_of(table: Table, reader: Reader) -> list[Role]:
+    """The role of each column, by its header and else by what it holds."""
+    roles: list[Role | None] = []
+    for j, cell in enumerate(table.header.cells):
+        text = clean(_PARENS.sub(" ", cell.text))
+        roles.append(_header_role(text, j))
+    about = [reader.about(cell.text) for cell in table.header.cells]
+    if not {Role.EXTRACTOR, Role.DATASET, Role.METRIC} & set(roles) and roles:
+        # a first column without a telling header: by its content
+        first = next((j for j, role in enumerate(roles) if role is None), None)
+        if first is not None and about[first].metric is None or first == 0:
+            labels = [clean(row.cells[first].text) for row in table.rows if first < len(row.cells)]
+            roles[first] = _content_role(labels, reader)
+    return [role or Role.DATA for role in roles]
+
+
+def _header_role(text: str, j: int) -> Role | None:
+    words = words_of(text)
+    if not words:
+        return Role.RANK if text in ("#", "№") else None
+    for name, role in (
+        ("extractor_column", Role.EXTRACTOR), ("dataset_column", Role.DATASET), ("metric_column", Role.METRIC),
+        ("rank_column", Role.RANK), ("value_column", Role.VALUE), ("family_column", Role.FAMILY),
+    ):  # fmt: skip
+        if len(words) <= 3 and _in(name, words, 0) == len(words):
+            return role if not (role is Role.VALUE and j == 0) else None
+    return None
+
+
+def _content_role(labels: Sequence[str], reader: Reader) -> Role | None:
+    def share(test: object) -> float:
+        return sum(bool(test(label)) for label in labels if label) / max(1, len(labels))  # type: ignore[operator]
+
+    if share(lambda label: reader.extractors.exact(label) or reader.about(label).extractor) >= 0.5:
+        return Role.EXTRACTOR
+    if (
+        share(
+            lambda label: (
+                reader.datasets.exact(label) or reader.about(label).dataset and not reader.about(label).metric
+            )
+        )
+        >= 0.5
+    ):
+        return Role.DATASET
+    if share(lambda label: reader.about(label).metric) >= 0.5:
+        return Role.METRIC
+    if share(lambda label: re.fullmatch(r"[-−]?[\d.,\s%]+", label)) > 0:
+        return None
+    return Role.EXTRACTOR
+
+
+def _is_mean(text: str) -> bool:
+    words = words_of(text)
+    return bool(words) and "scope.mean" in lexicon().at(words, 0)
+
+
+def _in(value: str, words: Sequence[str], i: int) -> int:
+    """How many words from ``i`` on a phrase of ``noun.<value>`` covers; 0 for none."""
+    return lexicon().at(words, i).get(f"noun.{value}", 0)

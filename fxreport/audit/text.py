@@ -1,0 +1,322 @@
+"""Prose → clauses of tagged tokens: names, metrics, numbers, words of comparison and of caution."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fxreport.audit.lexicon import fold, lexicon, longest
+from fxreport.audit.markdown import Kind, Line
+from fxreport.audit.names import NO_NAMES, Names, looks_like_name
+from fxreport.audit.numbers import QUANTITY, Quantity, read
+
+_TOKEN = re.compile(
+    r"(?P<size>\d+(?:\s?[×xх]\s?\d+)+(?!\w)|\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4})"
+    r"|(?P<word>[^\W\d_](?:[\w'’ʼ]|[-‑–](?=\w)|@(?=\w)|/(?=\d)|\.(?=\d))*)"
+    rf"|(?P<quantity>{QUANTITY.pattern})"
+    r"|(?P<punct>→|->|=>|[<>]=|\S)"
+)
+#: a number after one of these names a part of the document
+_LABELS = frozenset(
+    "таблиця таблиці табл table tab рис рисунок рисунку figure fig розділ розділу section сценарій scenario інсайт insight висновок "
+    "conclusion пункт крок step завдання версія version seed зерно top топ k глава chapter додаток appendix".split()
+)
+_ABBREVIATIONS = frozenset(
+    "vs et al напр наприклад e.g i.e e g табл рис fig approx ca см т д ін тис млн no".split()
+)
+_ENDS = frozenset(".!?;…")
+_OPEN, _CLOSE = "([{«“", ")]}»”"
+_NUMBERING = re.compile(r"^(?:\d+\.)+\d*\.?\s+|^\d+\)\s+")
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3]")
+
+
+@dataclass(slots=True)
+class Token:
+    """A word, number or mark. ``tags``: tag → how many tokens its phrase covers, from this one on."""
+
+    text: str
+    folded: str
+    start: int
+    end: int
+    quantity: Quantity | None = None
+    is_word: bool = False
+    depth: int = 0  # of parentheses
+    tags: dict[str, int] = field(default_factory=dict)
+    names: tuple[str, ...] = ()  # extractors that it may name
+    sets: tuple[str, ...] = ()
+    stranger: bool = False  # names something that the data do not hold
+    covers: int = 1
+
+    def value(self, group: str) -> str | None:
+        found = longest(self.tags, group)
+        return found[0] if found else None
+
+    def length(self, group: str) -> int:
+        found = longest(self.tags, group)
+        return found[1] if found else 1
+
+    def has(self, *tags: str) -> bool:
+        return any(tag in self.tags for tag in tags)
+
+
+@dataclass(slots=True, eq=False)
+class Clause:
+    """A part of a sentence with one statement. ``previous`` is the clause before it in the same line."""
+
+    tokens: list[Token]
+    line: Line
+    sentence: int
+    previous: Clause | None = None
+    question: bool = False
+    sentence_tokens: list[Token] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        if not self.tokens:
+            return ""
+        return self.line.text[self.tokens[0].start : self.tokens[-1].end]
+
+    @property
+    def number(self) -> int:
+        return self.line.number_at(self.tokens[0].start) if self.tokens else self.line.number
+
+    def find(self, group: str) -> list[int]:
+        prefix = f"{group}."
+        return [i for i, t in enumerate(self.tokens) if any(tag.startswith(prefix) for tag in t.tags)]
+
+    def any(self, *tags: str) -> bool:
+        return any(t.has(*tags) for t in self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """Tags prose with the names of the data. ``strangers`` are image sets that the data do not hold."""
+
+    extractors: Names
+    datasets: Names
+    own_metrics: Names
+    strangers: Names
+    decimal_comma: bool
+
+    def tokens(self, text: str) -> list[Token]:
+        found = list(self._split(text))
+        self._tag(found)
+        return _ranges(found)
+
+    def clauses(self, line: Line) -> list[Clause]:
+        """The statements of a line in reading order."""
+        tokens = self.tokens(line.text)
+        made: list[Clause] = []
+        for number, sentence in enumerate(_sentences(tokens)):
+            question = sentence[-1].text == "?" if sentence else False
+            for part in _parts(sentence):
+                if any(t.is_word or t.quantity for t in part):
+                    clause = Clause(part, line, number, made[-1] if made else None, question, sentence)
+                    made.append(clause)
+        return made
+
+    def _split(self, text: str) -> Iterator[Token]:
+        blank = _PICTURES.sub(lambda m: " " * len(m[0]), text)
+        numbering = _NUMBERING.match(blank)
+        at = numbering.end() if numbering else 0
+        depth = 0
+        last: Token | None = None
+        while match := _TOKEN.search(blank, at):
+            at = match.end()
+            if match["size"]:
+                continue
+            piece = match[0]
+            token = Token(
+                piece, fold(piece), match.start(), match.end(), is_word=bool(match["word"]), depth=depth
+            )
+            if match["quantity"]:
+                labelled = last is not None and (last.folded in _LABELS or last.text in "#№")
+                number = QUANTITY.match(blank, match.start())
+                if number is None or labelled:
+                    continue
+                at = number.end()
+                token.end = at
+                token.quantity = read(number, decimal_comma=self.decimal_comma)
+                token.text, token.folded = number[0], fold(number[0])
+            elif piece in _OPEN:
+                depth += 1
+                token.depth = depth
+            elif piece in _CLOSE:
+                depth = max(0, depth - 1)
+            last = token
+            yield token
+
+    def _tag(self, tokens: Sequence[Token]) -> None:
+        words = [t.folded for t in tokens]
+        lex = lexicon()
+        named = 0
+        until: dict[str, int] = {}
+        for i, token in enumerate(tokens):
+            if i < named or not (token.is_word or token.text in "#№&<>" or token.folded == "№1"):
+                continue
+            if token.is_word and (length := self._name(tokens, words, i)):
+                named = i + length
+                continue
+            if not token.is_word and token.text not in "#№&":
+                continue
+            own = self.own_metrics.at(words, i) if token.is_word else None
+            for tag, length in lex.at(words, i).items():
+                group = tag.partition(".")[0]
+                if i < until.get(group, 0) and length == 1:
+                    continue
+                token.tags[tag] = length
+            if own and len(own.ids) == 1:
+                token.tags[f"metric.{own.ids[0]}"] = max(own.words, 2)
+                until["metric"] = i + own.words
+            for group in {tag.partition(".")[0] for tag in token.tags}:
+                length = token.length(group)
+                if length > 1:
+                    until[group] = max(until.get(group, 0), i + length)
+                    until["guard"] = max(until.get("guard", 0), i + length)
+
+    def _name(self, tokens: Sequence[Token], words: Sequence[str], i: int) -> int:
+        """Mark a name that begins at ``i``; how many tokens it takes, 0 for none."""
+        token = tokens[i]
+        extractor, dataset, strange = (
+            n.at(words, i) for n in (self.extractors, self.datasets, self.strangers)
+        )
+        length = max((m.words for m in (extractor, dataset, strange) if m), default=0)
+        if not length:
+            if (
+                looks_like_name(token.text)
+                and token.folded not in NO_NAMES
+                and not token.folded.endswith("-like")
+            ):
+                token.stranger = True
+                return 1
+            return 0
+        after = tokens[i + length] if i + length < len(tokens) else None
+        before = tokens[i - 1] if i else None
+        changed = after is not None and (
+            re.fullmatch(r"v\d+(?:\.\d+)?|large|small|tiny|xl|pro", after.folded) is not None
+            or (after.text == "+" and i + length + 1 < len(tokens))
+        )
+        for each in tokens[i : i + length]:
+            each.tags.clear()
+        token.covers = length
+        if changed and extractor and extractor.words == length:
+            token.stranger = True
+        elif dataset and dataset.words == length:
+            token.sets = dataset.ids
+        elif extractor and extractor.words == length:
+            token.names = extractor.ids
+        elif before is not None and before.has("relation.at") and strange:
+            token.stranger = True
+        elif strange:
+            token.stranger = True
+        return length
+
+
+def _ranges(tokens: list[Token]) -> list[Token]:
+    """Join «from A to B» and «A до B» into one number."""
+    made: list[Token] = []
+    for token in tokens:
+        if (
+            token.quantity is not None
+            and len(made) >= 2
+            and made[-1].folded in ("до", "to", "and", "та", "і", "по")
+            and made[-2].quantity is not None
+            and not made[-2].quantity.is_range
+            and not token.quantity.is_range
+            and made[-2].quantity.unit in ("", token.quantity.unit)
+        ):
+            before = made[-3].folded if len(made) >= 3 else ""
+            opened = before in ("від", "from", "between", "між", "з")
+            if opened or made[-1].folded in ("to", "до"):
+                first = made[-2]
+                assert first.quantity is not None
+                text = f"{first.text} {made[-1].text} {token.text}"
+                joined = Token(text, fold(text), first.start, token.end, depth=first.depth)
+                joined.quantity = first.quantity.to(token.quantity, text)
+                del made[-3 if opened else -2 :]
+                made.append(joined)
+                continue
+        made.append(token)
+    return made
+
+
+def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    current: list[Token] = []
+    for i, token in enumerate(tokens):
+        current.append(token)
+        if token.text not in _ENDS:
+            continue
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        before = tokens[i - 1].folded if i else ""
+        if token.text == "." and following is not None:
+            glued = following.start == token.end
+            if glued or before in _ABBREVIATIONS or (following.is_word and following.text[0].islower()):
+                continue
+        if token.depth and following is not None and token.text != ";":
+            continue
+        yield current
+        current = []
+    if current:
+        yield current
+
+
+def _parts(tokens: list[Token]) -> Iterator[list[Token]]:
+    """Cut a sentence where a new statement begins: at words of contrast, and where subject and predicate recur."""
+    pieces: list[list[Token]] = [[]]
+    for i, token in enumerate(tokens):
+        comma = i > 0 and tokens[i - 1].text in ",—–-;:("
+        if token.has("relation.contrast") and not token.depth and (comma or len(token.folded) > 2) and i:
+            if not (token.folded in ("with",) and not comma):
+                pieces.append([])
+        elif token.has("relation.next") and not token.depth and i and (len(token.folded) > 4 or comma):
+            pieces.append([])
+        pieces[-1].append(token)
+    for piece in pieces:
+        yield from _independent(piece)
+
+
+def _independent(tokens: list[Token]) -> Iterator[list[Token]]:
+    current: list[Token] = []
+    segments: list[list[Token]] = [[]]
+    for token in tokens:
+        if not token.depth and (token.text in ",;" or token.has("relation.and")):
+            segments.append([])
+        segments[-1].append(token)
+    for at, segment in enumerate(segments):
+        rest = [t for s in segments[at:] for t in s]
+        if current and _complete(current) and _complete(segment) and _own_subject(segment, rest):
+            yield current
+            current = []
+        current.extend(segment)
+    if current:
+        yield current
+
+
+def _complete(tokens: Sequence[Token]) -> bool:
+    """Whether a stretch has both somebody to speak of and something to say."""
+    return any(t.names or t.stranger for t in tokens) and any(_predicates(t) for t in tokens)
+
+
+def _predicates(token: Token) -> bool:
+    return token.quantity is not None or any(
+        tag.startswith(("superlative.", "winner.", "comparative.", "verb.")) for tag in token.tags
+    )
+
+
+def _own_subject(segment: Sequence[Token], rest: Sequence[Token]) -> bool:
+    """False where a stretch only goes on with a list: «…, 0.344 for B» stays with its metric by inheritance."""
+    return True
+
+
+def group_value(token: Token, group: str, among: Mapping[str, object]) -> str | None:
+    value = token.value(group)
+    return value if value in among else None
+
+
+def heading_names(tagger: Tagger, line: Line) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(n for t in tagger.tokens(line.text) for n in t.names))
+
+
+def is_code(line: Line) -> bool:
+    return line.kind is Kind.CODE
