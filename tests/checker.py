@@ -31,6 +31,7 @@ BUILT_IN = frozenset({
 PRETRAINED = frozenset({"vgg16", "resnet50", "mobilenet_v2", "efficientnet_lite0"})
 NEEDS_LABELS = frozenset({"custom_cnn"})
 SPEED_BASELINE = "custom_cnn"
+CONTROL = "raw_pixels"
 CLUSTERERS = frozenset({"", "kmeans"})
 TREND = 4  # extractors that a correlation must be stated for; it may be for fewer
 LANGUAGES = ("uk", "en")
@@ -239,6 +240,8 @@ def _evidence(item: Mapping[str, Any], table: Table) -> Iterator[str]:
         yield f"{where}: no such measurement"
     elif not close(item["value"], expected):
         yield f"{where}: {item['value']!r}, measured {expected!r}"
+    if ("published" in item) != ("source" in item):
+        yield f"{where}: a published figure has its source, and nothing else has"
 
 
 def _named(claim: Claim, accepted: Iterable[tuple[Sequence[str], float]]) -> Iterator[str]:
@@ -419,6 +422,160 @@ def _pareto(claim: Claim, table: Table) -> Iterator[str]:
         yield f"{sorted(unknown)} were not measured on all of {datasets}"
 
 
+# Gains over raw pixels, places, ranks over sets
+
+
+def _gains(table: Table, datasets: Sequence[str]) -> dict[str, float]:
+    """Mean over sets and seeds of (x - r) / (1 - r), of the variants with the control's seeds on all of them."""
+    found = {}
+    for name in table.variants:
+        parts = []
+        for dataset in datasets:
+            own = table.seeds.get((dataset, name, "ari"), {})
+            control = table.seeds.get((dataset, CONTROL, "ari"), {})
+            if not own or own.keys() != control.keys() or max(control.values()) >= 1:
+                break
+            parts.append(fmean((own[s] - control[s]) / (1 - control[s]) for s in own))
+        else:
+            if datasets and name != CONTROL:
+                found[name] = fmean(parts)
+    return found
+
+
+def _with_quality(table: Table) -> list[str]:
+    return [d for d in table.datasets if table.column(d, "ari")]
+
+
+def _gain(claim: Claim, table: Table) -> Iterator[str]:
+    known = _gains(table, _with_quality(table))
+    for subject in claim["subjects"]:
+        if subject not in known:
+            yield f"the gain of {subject} cannot be told from the rows"
+        elif not close(claim["value"], known[subject]):
+            yield f"says {claim['value']!r}, the rows say {known[subject]!r}"
+    yield from _sides(claim, claim["value"])
+
+
+def _sides(claim: Claim, value: float) -> Iterator[str]:
+    """What is called a loss is none above zero; what is called certain is not zero."""
+    if claim["surprising"] and value >= 0:
+        yield f"surprised by a loss, though the value is {value!r}"
+    if claim["support"] == "certain" and close(value, 0):
+        yield "certain of nothing"
+
+
+def _gain_leader(claim: Claim, table: Table) -> Iterator[str]:
+    known = _gains(table, _with_quality(table))
+    order = grouped(known, descending=True)
+    yield from _named(claim, [(order[0], known[order[0][0]])] if order else [])
+
+
+def _gain_group(claim: Claim, table: Table) -> Iterator[str]:
+    known = _gains(table, _with_quality(table))
+    for subject in claim["subjects"]:
+        if subject not in known:
+            yield f"the gain of {subject} cannot be told from the rows"
+        elif claim["id"] == "gain_group/worse" and known[subject] >= 0:
+            yield f"{subject} is called behind raw pixels, its gain is {known[subject]!r}"
+
+
+def _gap(claim: Claim, table: Table) -> Iterator[str]:
+    known = _gains(table, [claim["dataset"]])
+    ari = table.column(claim["dataset"], "ari")
+    for subject in claim["subjects"]:
+        if not close(ari[subject], ari[claim["subjects"][0]]):
+            yield f"{claim['subjects']} have different ARI"
+    yield from _gain_of_first(claim, known)
+
+
+def _gain_of_first(claim: Claim, known: Mapping[str, float]) -> Iterator[str]:
+    expected = known.get(claim["subjects"][0])
+    if expected is None or not close(claim["value"], expected):
+        yield f"says {claim['value']!r}, the rows say {expected!r}"
+
+
+def _rank_interval(claim: Claim, table: Table) -> Iterator[str]:
+    ari = table.column(claim["dataset"], "ari")
+    if any(len(table.seeds[claim["dataset"], name, "ari"]) < 2 for name in ari):
+        yield "gives places an interval though some were run once"
+    if {item["extractor"] for item in claim["evidence"]} != set(ari):
+        yield "places among others than those measured"
+    if not 0 < claim["value"] <= 1 or claim["value"] * len(ari) < 1 - 1e-9:
+        yield f"{claim['value']!r} cannot be the highest probability of {len(ari)}"
+
+
+def _ranks(table: Table) -> dict[str, float]:
+    """Mean rank over sets of the variants measured on all of them, equal values at their mean rank."""
+    columns = [table.column(d, "ari") for d in _with_quality(table)]
+    names = set.intersection(*map(set, columns))
+    found: dict[str, list[float]] = {name: [] for name in names}
+    for column in columns:
+        before = 0
+        for group in grouped({n: column[n] for n in names}, descending=True):
+            for name in group:
+                found[name].append(before + (len(group) + 1) / 2)
+            before += len(group)
+    return {name: fmean(ranks) for name, ranks in found.items()}
+
+
+def _rank_test(claim: Claim, table: Table) -> Iterator[str]:
+    from scipy.stats import f, friedmanchisquare
+
+    datasets, names = _with_quality(table), sorted(_ranks(table))
+    if len(datasets) <= 10:
+        yield f"tests ranks over {len(datasets)} sets"
+    if sorted(claim["subjects"]) != names:
+        yield f"ranks {sorted(claim['subjects'])}, measured on all sets are {names}"
+    columns = [table.column(d, "ari") for d in datasets]
+    chi = float(friedmanchisquare(*([c[name] for c in columns] for name in names)).statistic)
+    n, k = len(datasets), len(names)
+    rest = n * (k - 1) - chi
+    p = 0.0 if rest < 1e-9 else float(f.sf((n - 1) * chi / rest, k - 1, (k - 1) * (n - 1)))
+    if abs(p - claim["value"]) > 1e-6:
+        yield f"says p = {claim['value']!r}, by scipy it is {p!r}"
+
+
+def _rank_best(claim: Claim, table: Table) -> Iterator[str]:
+    ranks = _ranks(table)
+    best = grouped(ranks, descending=False)[0]
+    yield from _named(claim, [(best, ranks[best[0]])])
+
+
+def _family(claim: Claim, table: Table) -> Iterator[str]:
+    """The value is a difference of the best of two families, and a step against expectation is a real one."""
+    ari = table.column(claim["dataset"], "ari")
+    values = {round(abs(ari[a] - ari[b]), 9) for a, b in permutations(claim["subjects"], 2)}
+    if round(abs(claim["value"]), 9) not in values:
+        yield f"says {claim['value']!r}, the subjects differ by {sorted(values)}"
+    if claim["surprising"] and claim["value"] >= 0:
+        yield "surprised though the expected one is ahead"
+
+
+def _input_size(claim: Claim, table: Table) -> Iterator[str]:
+    ari = table.column(claim["dataset"], "ari")
+    large, small = claim["subjects"]
+    sizes = [int(name.rpartition("@")[2]) for name in (small, large)]
+    if sizes[0] >= sizes[1]:
+        yield f"{large} is no larger than {small}"
+    if not close(claim["value"], ari[large] - ari[small]):
+        yield f"says {claim['value']!r}, the rows say {ari[large] - ari[small]!r}"
+
+
+def _index_agreement(claim: Claim, table: Table) -> Iterator[str]:
+    column = table.column(claim["dataset"], claim["metric"])
+    ari = table.column(claim["dataset"], "ari")
+    both = {name: value for name, value in column.items() if name in ari}
+    first = grouped(both, descending=claim["metric"] in HIGHER)[0]
+    if not set(claim["subjects"]) <= set(first):
+        yield f"says {claim['subjects']}, by the index it is {first}"
+
+
+def _published_control(claim: Claim, table: Table) -> Iterator[str]:
+    beside = [item for item in claim["evidence"] if "published" in item]
+    if not beside or any(item["published"] >= item["value"] for item in beside):
+        yield "raw pixels are not above all published figures named"
+
+
 KINDS: Mapping[str, Callable[[Claim, Table], Iterator[str]]] = {
     "pareto": _pareto,
     "winner": _by_quality(0),
@@ -433,10 +590,21 @@ KINDS: Mapping[str, Callable[[Claim, Table], Iterator[str]]] = {
     "difficulty": _difficulty,
     "dimension_vs_quality": _correlation("ari"),
     "dimension_vs_speed": _correlation("extraction_seconds"),
+    "gain": _gain,
+    "gain_leader": _gain_leader,
+    "gain_group": _gain_group,
+    "gap": _gap,
+    "rank_interval": _rank_interval,
+    "rank_test": _rank_test,
+    "rank_best": _rank_best,
+    "family": _family,
+    "input_size": _input_size,
+    "index_agreement": _index_agreement,
+    "published_control": _published_control,
 }
 
 #: kinds whose sentence is about their subjects, so that it must name each
-NAMING = KINDS.keys() - {"difficulty", "dimension_vs_quality", "dimension_vs_speed"}
+NAMING = KINDS.keys() - {"difficulty", "dimension_vs_quality", "dimension_vs_speed", "rank_test"}
 
 
 # Claims that must be there

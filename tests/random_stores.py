@@ -40,7 +40,9 @@ def _value(metric: str, kind: str) -> st.SearchStrategy[float]:
     """Few decimals as in print. ``kind``: wide, ties (equal means are likely), negative (all scores are)."""
     if metric == "dimension":
         return st.sampled_from([64.0, 128.0, 128.0, 256.0, 512.0, 2048.0])
-    if metric in {"extraction_seconds", "davies_bouldin"}:
+    if metric == "test_accuracy":
+        return st.integers(1, 1000).map(lambda i: i / 1000)
+    if metric.startswith("extraction_seconds") or metric == "davies_bouldin":
         few, many = [0.1, 0.15, 0.2, 0.3, 1.0], st.integers(1, 2000).map(lambda i: i / 100)
         return st.sampled_from(few) if kind == "ties" else many
     if kind == "ties":
@@ -51,11 +53,14 @@ def _value(metric: str, kind: str) -> st.SearchStrategy[float]:
 METRICS = {
     "dimension": "",
     "extraction_seconds": "",
+    "extraction_seconds_min": "",
+    "extraction_seconds_max": "",
     "ari": "kmeans",
     "nmi": "kmeans",
     "silhouette": "kmeans",
     "davies_bouldin": "kmeans",
     "knn_accuracy": "",
+    "test_accuracy": "",
 }
 
 

@@ -69,7 +69,7 @@ def test_ukrainian_is_in_ukrainian() -> None:
     }
     assert latin == {
         "ACC", "AMI", "ARI", "NMI", "GPU", "k‑NN", "Custom CNN", "{number}%", "{name}: {rest}",
-        "{statement}.", "{statement}. {cost}", "{statement}; {spread}.", "{statement}; {spread}. {cost}",
+        "{statement}.", "{statement}. {cost}", "p = {p}", "p < {p}",
     }  # fmt: skip
 
 

@@ -244,11 +244,16 @@ class Words:
     def percent(self, value: float, decimals: int) -> str:
         return self(N_("{number}%")).format(number=self.number(100 * value, decimals))
 
-    def probability(self, value: float) -> str:
-        """A probability as a percent: more digits towards the ends, which themselves are never said."""
+    def probability(self, value: float, *, short: bool = False) -> str:
+        """A probability as a percent: more digits towards the ends, which themselves are never said.
+
+        ``short``: with signs instead of words, for tables.
+        """
         least = 0.001
         if value > 1 - least or value < least:
             bound = self.percent(1 - least if value > least else least, 1)
+            if short:
+                return f"{'>' if value > least else '<'}\u00a0{bound}"
             return self(N_("over {bound}") if value > least else N_("under {bound}")).format(bound=bound)
         return self.percent(value, 1 if min(value, 1 - value) < 0.01 else 0)
 

@@ -84,7 +84,7 @@ def _certainty(draft: Draft, dataset: str) -> tuple[Table, ...]:
                     TableCell(interval),
                     draft.number_cell(words.number(ranks[name], 0), origin),
                     TableCell(possible),
-                    draft.number_cell(words.probability(found.best[name]), origin),
+                    draft.number_cell(words.probability(found.best[name], short=True), origin),
                 )
             )
         )

@@ -59,7 +59,7 @@ def _table(draft: Draft) -> tuple[Table, ...]:
             cells.append(
                 TableCell(ABSENT)
                 if name not in chances or name not in known
-                else draft.number_cell(words.probability(chances[name]), draft.origins.of_claim(gained[name]))
+                else draft.number_cell(words.probability(chances[name], short=True), draft.origins.of_claim(gained[name]))
             )
         rows.append(Row(tuple(cells)))
     columns = [
