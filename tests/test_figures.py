@@ -311,6 +311,20 @@ def test_pareto_front() -> None:
     assert tradeoff.pareto(()) == ()
 
 
+def test_tradeoff_draws_intervals_and_rings_where_they_are_known() -> None:
+    def drawn_with(**more: float | bool) -> str:
+        points = (
+            tradeoff.TradeoffPoint(style.Subject("a", index=0), 0.1, 0.5, **more),  # type: ignore[arg-type]
+            tradeoff.TradeoffPoint(style.Subject("b", index=1), 1.0, 0.9),
+        )
+        return tradeoff.draw(tradeoff.Tradeoff((tradeoff.TradeoffPanel("d", points),), "s", "ARI"))
+
+    plain, bars, ring = drawn_with(), drawn_with(low=0.45, high=0.55), drawn_with(unsure=True)
+    assert bars.count("<path") == plain.count("<path") + 1
+    assert ring != plain
+    assert texts(bars) == texts(plain)
+
+
 def test_tradeoff_labels_every_point(drawn: dict[str, str]) -> None:
     shown = texts(drawn["tradeoff"])
     for i, subject in enumerate(fe.variants()):

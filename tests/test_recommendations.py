@@ -408,3 +408,16 @@ def test_the_front_follows_from_the_rows(rows: Rows) -> None:
             assert set(one.dominated_by) <= above
             assert one.on_front == (not above)
             assert math.isfinite(one.seconds)
+
+
+def test_lifting_the_condition_on_natural_images_asks_all_sets() -> None:
+    values = {("cifar10", "a"): 0.1, ("cifar10", "b"): 0.2, ("mnist", "a"): 0.9, ("mnist", "b"): 0.1}
+    found = answered(rows_of("ari", values), Scenario("natural_images", natural_images=True))
+    assert found.extractor == "b"
+    assert Change("constraint", "natural_images", "a") in found.changes
+
+
+def test_a_condition_met_by_a_single_run_makes_nothing_firm() -> None:
+    rows = [r for r in grid() if r["metric"] == "ari" or r["seed"] == 0]
+    found = answered(rows, Scenario("s", seconds_per_1000_images=2))
+    assert (found.extractor, found.support, found.firm) == ("custom_cnn", SINGLE_RUN, False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from fxreport.analysis.context import Context
 from fxreport.analysis.recommend.choice import choose
-from fxreport.analysis.recommend.facts import Field
+from fxreport.analysis.recommend.facts import Field, scenario_sets
 from fxreport.analysis.study import Sample, Study
 from fxreport.scenario import AT_LEAST, AT_MOST, NEUTRAL, OBJECTIVES, Scenario
 
@@ -92,8 +92,10 @@ def takeovers(field: Field, scenario: Scenario, choice: str | None) -> tuple[Tak
                 for t in (_relaxed(field, scenario, choice, name), _tightened(field, scenario, choice, name))
                 if t
             ]
-        elif name != "natural_images":
-            other = choose(field, scenario.moved(name, NEUTRAL[name]))
+        else:
+            lifted = scenario.moved(name, NEUTRAL[name])
+            sets = scenario_sets(field.context, natural_only=lifted.natural_images)
+            other = choose(field if sets == field.datasets else Field(field.context, sets), lifted)
             if other != choice:
                 found.append(Takeover(name, other, relaxed=True))
     return tuple(found)

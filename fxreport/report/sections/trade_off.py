@@ -162,11 +162,7 @@ def _rank(draft: Draft, dataset: str, variant: str, rank: int | None) -> TableCe
 
 def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) -> Block:
     subject = draft.subjects()
-    per_thousand = all(
-        _thousand(draft, place.variant, datasets) is not None
-        for datasets, places in found.items()
-        for place in places
-    )
+    per_thousand = _comparable(draft, found)
     panels = []
     for datasets, places in found.items():
         points = []
@@ -213,3 +209,13 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
         caption=caption,
         finding=draft.conclusions.of("pareto"),
     )
+
+
+def _comparable(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) -> bool:
+    """Whether times per thousand images stand in the order of the times: all on equally many images of a set."""
+    images: dict[str, set[int | None]] = {}
+    for datasets, places in found.items():
+        for dataset in datasets:
+            counts = (draft.study.samples[dataset, place.variant, SECONDS].n for place in places)
+            images.setdefault(dataset, set()).update(counts)
+    return all(len(counts) == 1 and None not in counts for counts in images.values())
