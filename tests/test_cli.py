@@ -381,6 +381,21 @@ def test_imported_numbers_alone_make_a_document(home: Path) -> None:
     assert (winner["subjects"], winner["value"]) == (["custom_cnn"], 0.439)
 
 
+def test_a_scenario_of_the_users_is_answered(home: Path) -> None:
+    (home / "numbers.csv").write_text(ORIGINAL)
+    (home / "fxreport.toml").write_text('[scenarios.mine]\ntitle = "Mine"\nlabels = false\n')
+    assert cli.main(["store", "import", "numbers.csv"]) == 0
+    assert cli.main(["render", *DOCUMENT]) == 0
+    found = json.loads((home / "output" / "conclusions.json").read_text())["recommendations"][-1]
+    assert (found["scenario"], found["extractor"], found["admissible"]) == ("mine", "vgg16", ["vgg16"])
+    assert "### Mine" in (home / "output" / "en" / "conclusions.md").read_text("utf-8")
+
+
+def test_a_wrong_scenario_is_refused_in_one_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "fxreport.toml").write_text("[scenarios.mine]\nlabel = false\n")
+    assert "did you mean labels?" in refused(capsys, "render", *DOCUMENT)
+
+
 def test_strict_tells_of_what_is_missing(tiny: list[str], measured: str) -> None:
     arguments = ["render", *tiny, *DOCUMENT, "--store", measured]
     assert cli.main([*arguments, "--datasets", "digits,mnist"]) == 0
