@@ -67,10 +67,13 @@ def _certainty(draft: Draft, dataset: str) -> tuple[Table, ...]:
     for name in (v for group in draft.context.quality[dataset] for v in group):
         held = found.intervals[name]
         spread = mean_interval(draft.study, draft.context.influences, dataset, name)
-        address = words.address(draft.context.evidence(dataset, name, "ari"))
+        measured = draft.context.evidence(dataset, name, "ari")
+        address, title = words.address(measured).id, words.computed_from((measured,))
         interval: Text = ABSENT
         if spread is not None:
-            low, high = (Number(words.measured("ari", end), address.id) for end in (spread.low, spread.high))
+            low, high = (
+                Number(words.measured("ari", end), address, title) for end in (spread.low, spread.high)
+            )
             interval = (low, Plain(" … "), high)
         possible: Text = (Number(words.number(held.low, 0), origin.address, origin.title),)
         if held.high > held.low:

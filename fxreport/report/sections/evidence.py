@@ -75,6 +75,7 @@ def _measurements(draft: Draft, found: tuple[Evidence, ...]) -> Text:
                 text += [
                     Plain((", " if j else "") + words.metric(one.metric) + " "),
                     words.value(one),
+                    *_beside(draft, one),
                 ]
     return tuple(text)
 

@@ -20,7 +20,6 @@ from fxreport.report.model import (
     Table,
     TableCell,
     Text,
-    plain,
 )
 from fxreport.report.words import experiment_id, experiments_id, import_id
 
@@ -86,61 +85,72 @@ def experiments(draft: Draft) -> tuple[Section, ...]:
 
 
 def _table(draft: Draft, dataset: str, runs: list[Run]) -> Table:
+    """A column for what tells the experiments apart; what they have in common stands below."""
     words = draft.words
-    drawn = [run.provenance.get("dataset", {}) for run in runs]
-    sources = {str(d["source"]) for d in drawn if d.get("source")}
     differing = _differing(run.provenance for run in draft.study.runs)
-    weighted = any(run.provenance.get("extractor", {}).get("weights_hash") for run in runs)
-    columns = [
+    told = [_told(draft, run, differing) for run in runs]
+    common = {
+        title: texts[0]
+        for title in told[0]
+        for texts in [[facts[title] for facts in told]]
+        if title in _MAY_BE_COMMON and len(set(texts)) == 1
+    }
+    titles = [title for title in told[0] if title not in common]
+    columns = (
         draft.text_column(N_("Experiment")),
         draft.text_column(N_("Extractor")),
-        draft.text_column(N_("Seed"), numeric=True),
-        draft.text_column(N_("Train images"), numeric=True),
-        draft.text_column(N_("Test images"), numeric=True),
-        draft.text_column(N_("Measured, UTC")),
-        draft.text_column(N_("Time, s"), numeric=True),
-    ]
-    optional = (
-        (weighted, N_("Weights")),
-        (len(sources) > 1, N_("Source of images")),
-        (bool(differing), N_("Machine and versions that differ")),
+        *(draft.text_column(title, numeric=title in _NUMERIC) for title in titles),
     )
-    columns += [draft.text_column(title) for wanted, title in optional if wanted]
-    rows = []
-    for run, images in zip(runs, drawn, strict=True):
-        told = run.provenance
-        seconds = told.get("wall_seconds")
-        extractor = told.get("extractor", {})
-        cells = [
-            TableCell((Number(run.key),)),
-            draft.variant_cell(run.variant),
-            _number(draft, run.seed),
-            _number(draft, images.get("train_images")),
-            _number(draft, images.get("test_images")),
-            _fact(_moment(told.get("started"))),
-            TableCell(ABSENT if seconds is None else (Number(words.number(float(seconds), 1)),)),
-        ]
-        extra = (
-            _fact(_short(str(extractor.get("weights_hash", "")))),
-            _fact(str(images.get("source", ""))),
-            _fact(", ".join(_facts_of(told, differing))),
+    rows = tuple(
+        Row(
+            (
+                TableCell((Number(run.key),)),
+                draft.variant_cell(run.variant),
+                *(TableCell((Number(facts[title]),) if facts[title] else ABSENT) for title in titles),
+            ),
+            id=experiment_id(run.key),
         )
-        cells += [cell for cell, (wanted, _) in zip(extra, optional, strict=True) if wanted]
-        rows.append(Row(tuple(cells), id=experiment_id(run.key)))
+        for run, facts in zip(runs, told, strict=True)
+    )
+    note: list[Fragment] = []
+    for title, text in common.items():
+        if text:
+            note += [Plain((" " if note else "") + words(title) + ": "), Number(text), Plain(".")]
     return Table(
         experiments_id(dataset),
         draft.say(N_("Experiments on {dataset}"), dataset=DatasetNames((dataset,))),
-        tuple(columns),
-        tuple(rows),
-        note=_source_note(draft, sources),
+        columns,
+        rows,
+        note=tuple(note),
     )
 
 
-def _source_note(draft: Draft, sources: set[str]) -> Text:
-    """Where the images came from, if from one place."""
-    if len(sources) != 1:
-        return ()
-    return (*plain(draft.words(N_("Images from:")) + " "), Number(next(iter(sources))), *plain("."))
+_SEED, _TIME = N_("Seed"), N_("Time, s")
+_TRAIN, _TEST = N_("Train images"), N_("Test images")
+_SOURCE, _WEIGHTS = N_("Source of images"), N_("Weights")
+_STARTED, _DIFFERS = N_("Measured, UTC"), N_("Machine and versions that differ")
+_NUMERIC = frozenset({_SEED, _TRAIN, _TEST, _TIME})
+_MAY_BE_COMMON = frozenset({_TRAIN, _TEST, _SOURCE, _WEIGHTS, _DIFFERS})
+
+
+def _told(draft: Draft, run: Run, differing: set[str]) -> dict[str, str]:
+    """What an experiment tells of itself, by the title of its column; "" for what it does not."""
+    provenance = run.provenance
+    images, extractor = provenance.get("dataset", {}), provenance.get("extractor", {})
+
+    def number(value: float | None, decimals: int = 0) -> str:
+        return "" if value is None else draft.words.number(value, decimals)
+
+    return {
+        _SEED: number(run.seed),
+        _STARTED: _moment(provenance.get("started")),
+        _TIME: number(provenance.get("wall_seconds"), 1),
+        _TRAIN: number(images.get("train_images")),
+        _TEST: number(images.get("test_images")),
+        _WEIGHTS: _short(str(extractor.get("weights_hash", ""))),
+        _SOURCE: str(images.get("source", "")),
+        _DIFFERS: ", ".join(_facts_of(provenance, differing)),
+    }
 
 
 def _imports(draft: Draft) -> Table:
@@ -149,7 +159,7 @@ def _imports(draft: Draft) -> Table:
             (
                 TableCell((Number(one.file),)),
                 TableCell((Number(_moment(one.imported_at)),)),
-                _number(draft, one.rows),
+                TableCell((Number(draft.words.number(one.rows, 0)),)),
             ),
             id=import_id(one.key),
         )
@@ -192,11 +202,3 @@ def _moment(text: object) -> str:
 def _short(digest: str) -> str:
     kind, colon, value = digest.partition(":")
     return f"{kind}{colon}{value[:_SHORT]}" if colon else digest[:_SHORT]
-
-
-def _fact(text: str) -> TableCell:
-    return TableCell((Number(text),) if text else ABSENT)
-
-
-def _number(draft: Draft, value: int | None) -> TableCell:
-    return TableCell(ABSENT if value is None else (Number(draft.words.number(value, 0)),))
