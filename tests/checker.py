@@ -241,7 +241,7 @@ def _evidence(item: Mapping[str, Any], table: Table) -> Iterator[str]:
     elif not close(item["value"], expected):
         yield f"{where}: {item['value']!r}, measured {expected!r}"
     if ("published" in item) != ("source" in item):
-        yield f"{where}: a published figure has its source, and nothing else has"
+        yield f"{where}: a published figure and its source go together"
 
 
 def _named(claim: Claim, accepted: Iterable[tuple[Sequence[str], float]]) -> Iterator[str]:
@@ -426,7 +426,7 @@ def _pareto(claim: Claim, table: Table) -> Iterator[str]:
 
 
 def _gains(table: Table, datasets: Sequence[str]) -> dict[str, float]:
-    """Mean over sets and seeds of (x - r) / (1 - r), of the variants with the control's seeds on all of them."""
+    """Mean over sets and seeds of (x - r) / (1 - r), of variants with the control’s seeds on all of them."""
     found = {}
     for name in table.variants:
         parts = []
@@ -527,7 +527,8 @@ def _rank_test(claim: Claim, table: Table) -> Iterator[str]:
     if sorted(claim["subjects"]) != names:
         yield f"ranks {sorted(claim['subjects'])}, measured on all sets are {names}"
     columns = [table.column(d, "ari") for d in datasets]
-    chi = float(friedmanchisquare(*([c[name] for c in columns] for name in names)).statistic)
+    # rounded, since means that differ by rounding only are equal
+    chi = float(friedmanchisquare(*([round(c[name], 9) for c in columns] for name in names)).statistic)
     n, k = len(datasets), len(names)
     rest = n * (k - 1) - chi
     p = 0.0 if rest < 1e-9 else float(f.sf((n - 1) * chi / rest, k - 1, (k - 1) * (n - 1)))

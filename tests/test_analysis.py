@@ -10,12 +10,16 @@ import pytest
 
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED, Claim, Derived
 from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.analysis.context import Context
+from fxreport.analysis.digits import rounded
 from fxreport.analysis.pareto import pareto_front
 from fxreport.analysis.ranking import competition_ranks, groups
+from fxreport.analysis.ranktest import rank_test
 from fxreport.analysis.rules.internals import contrast_filters
-from fxreport.analysis.rules.training import late_improvement
+from fxreport.analysis.rules.training import implied_accuracy, implied_ari, late_improvement
 from fxreport.analysis.stars import ARI_LEVELS, SECONDS_LEVELS, cost_level, level
 from fxreport.analysis.study import Study, select, study
+from fxreport.analysis.times import time_ratio
 
 COLUMNS = [
     "key",
@@ -287,3 +291,137 @@ def test_a_difference_is_told_from_the_side_of_the_one_ahead() -> None:
     assert 0 < low.value < difference.value < high.value
     assert claim.value is not None
     assert claim.value < 0, "the claim's own value is the first family's minus the second's"
+
+
+def test_rank_test_gives_the_textbooks_numbers() -> None:
+    """The example of Demšar 2006, table 6: four variants of C4.5 on fourteen data sets.
+
+    Its last set but one has two equal accuracies as printed and different ranks.
+    """
+    table = [
+        (0.763, 0.768, 0.771, 0.798), (0.599, 0.591, 0.590, 0.569), (0.954, 0.971, 0.968, 0.967),
+        (0.628, 0.661, 0.654, 0.657), (0.882, 0.888, 0.886, 0.898), (0.936, 0.931, 0.916, 0.931),
+        (0.661, 0.668, 0.609, 0.685), (0.583, 0.583, 0.563, 0.625), (0.775, 0.838, 0.866, 0.875),
+        (1.000, 1.000, 1.000, 1.000), (0.940, 0.962, 0.965, 0.962), (0.619, 0.666, 0.614, 0.669),
+        (0.972, 0.981, 0.9751, 0.975), (0.957, 0.978, 0.946, 0.970),
+    ]  # fmt: skip
+    found = rank_test([dict(zip("abcd", row, strict=True)) for row in table])
+    assert found is not None
+    assert {name: round(rank, 3) for name, rank in found.mean_ranks.items()} == {
+        "d": 1.964, "b": 2.0, "c": 2.893, "a": 3.143,
+    }  # fmt: skip
+    # the book does without the correction for ties: one of four values, three of two
+    ties = 1 - ((4**3 - 4) + 3 * (2**3 - 2)) / (14 * (4**3 - 4))
+    assert found.chi_squared * ties == pytest.approx(9.28, abs=0.005)
+    assert found.critical_difference == pytest.approx(1.25, abs=0.005)
+    assert found.p < 0.05
+    assert found.cliques() == (("d", "b", "c", "a"),)
+
+
+def test_rank_test_agrees_with_scipy() -> None:
+    from scipy.stats import friedmanchisquare
+
+    random = np.random.RandomState(0)
+    scores = np.round(random.normal(size=(12, 5)), 1)
+    found = rank_test([{str(i): x for i, x in enumerate(row)} for row in scores])
+    assert found is not None
+    assert found.chi_squared == pytest.approx(float(friedmanchisquare(*scores.T).statistic))
+
+
+def test_rank_test_is_silent_without_differences_or_rivals() -> None:
+    assert rank_test([{"a": 1.0, "b": 1.0, "c": 1.0}] * 12) is None
+    assert rank_test([{"a": 1.0, "b": 2.0}] * 12) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "expected", "decimals"),
+    [(131.7, 60, 130, 0), (2.93, 0.1, 2.93, 2), (18.37, 3, 18, 0), (2.26, 1.7, 2.3, 1), (0.04, 9, 0.04, 2)],
+)
+def test_a_number_has_the_digits_that_its_spread_allows(
+    value: float, width: float, expected: float, decimals: int
+) -> None:
+    assert rounded(value, width) == Derived(expected, "decimal", decimals)
+
+
+def test_ratio_of_times_needs_the_same_seeds_for_an_interval() -> None:
+    times = frame({("s", "a"): (1.0, 2.0), ("s", "b"): (2.1, 3.9), ("s", "c"): (3.0,)}, "extraction_seconds")
+    context = Context(study_of(times))
+    found = time_ratio(context, "b", "a", ("s",))
+    assert found is not None
+    assert found.interval is not None
+    assert found.ratio == 2
+    assert found.seeds == pytest.approx((2.1, 1.95))
+    single = time_ratio(context, "c", "a", ("s",))
+    assert single is not None
+    assert single.interval is None
+    assert time_ratio(context, "d", "a", ("s",)) is None
+
+
+def test_times_that_overlap_make_no_ratio() -> None:
+    times = {
+        ("s", "raw_pixels"): (1.0, 2.0, 1.5),
+        ("s", "a"): (2.0, 1.1, 1.6),
+        ("s", "b"): (20.0, 70.0, 46.0),
+    }
+    claims = claims_of(frame(times, "extraction_seconds"))
+    assert claims["speed_ratio/a"].support == UNDETERMINED
+    assert claims["speed_ratio/b"].support == CERTAIN
+    assert claims["speed_ratio/b"].params["factor"] == Derived(30, "times", 0)
+
+
+def test_implied_accuracy_is_the_inverse_of_the_implied_ari() -> None:
+    for classes in (2, 10, 100):
+        for accuracy in (0.55, 0.7, 0.999):
+            assert implied_accuracy(implied_ari(accuracy, classes), classes) == pytest.approx(accuracy)
+
+
+def test_factor_of_families_only_where_both_are_above_chance() -> None:
+    clear = {("s", "custom_cnn"): (0.80, 0.82, 0.81), ("s", "autoencoder"): (0.41, 0.40, 0.405)}
+    family = claims_of(frame(clear))["family/s/supervised-unsupervised"]
+    factor = family.params["factor"]
+    assert isinstance(factor, Derived)
+    assert factor.value == pytest.approx(2.0, abs=0.01)
+    chance = {("s", "custom_cnn"): (0.80, 0.82, 0.81), ("s", "autoencoder"): (0.01, 0.03, 0.02)}
+    assert "factor" not in claims_of(frame(chance))["family/s/supervised-unsupervised"].params
+
+
+def test_places_are_settled_where_intervals_do_not_meet() -> None:
+    apart = {("s", "a"): (0.80, 0.82, 0.81), ("s", "b"): (0.40, 0.41, 0.405), ("s", "c"): (0.41, 0.40, 0.406)}
+    claim = claims_of(frame(apart))["rank_interval/s"]
+    assert claim.subjects == ("a",)
+    assert claim.support == LIKELY
+    assert claim.details["places"] == {"a": (1, 1), "b": (2, 3), "c": (2, 3)}
+    assert "rank_interval/s" not in claims_of(frame(apart | {("s", "d"): (0.1,)}))
+
+
+def test_gain_over_raw_pixels_is_averaged_over_sets() -> None:
+    values = {
+        ("s", "raw_pixels"): (0.5, 0.52), ("t", "raw_pixels"): (0.0, 0.01),
+        ("s", "a"): (0.75, 0.76), ("t", "a"): (0.3, 0.31), ("s", "b"): (0.7, 0.7),
+    }  # fmt: skip
+    claims = claims_of(frame(values))
+    assert claims["gain/a"].value == pytest.approx((0.5 + 0.3) / 2, abs=0.002)
+    assert claims["gain_leader"].subjects == ("a",)
+    assert "gain/b" not in claims, "measured on one of the sets only"
+
+
+def test_ranks_of_sizes_of_one_network_are_no_independent_evidence() -> None:
+    names = ["vgg16@32", "vgg16@64", "resnet50@32", "resnet50@96", "mobilenet_v2@32", "mobilenet_v2@96"]
+    ari = frame({("s", name): (0.1 * i,) for i, name in enumerate(names)})
+    dimension = frame({("s", name): (100.0 * i,) for i, name in enumerate(names)}, "dimension")
+    claim = claims_of(ari, dimension)["dimension_vs_quality/s"]
+    assert claim.value == pytest.approx(1.0)
+    assert claim.support == UNDETERMINED
+
+
+def test_raw_pixels_above_the_originals_networks_have_the_input_size_as_a_likely_reason() -> None:
+    values = {
+        ("mnist", "raw_pixels"): (0.36, 0.37, 0.365),
+        ("mnist", "efficientnet_lite0@32"): (0.19, 0.2, 0.195),
+        ("mnist", "efficientnet_lite0@96"): (0.34, 0.35, 0.345),
+    }
+    claim = claims_of(frame(values))["published_control/mnist"]
+    assert {e.published for e in claim.evidence if e.extractor == "raw_pixels"} == {0.22, 0.201, 0.163}
+    assert {"small", "large"} <= claim.params.keys()
+    without = {cell: seeds for cell, seeds in values.items() if "@96" not in cell[1]}
+    assert "small" not in claims_of(frame(without))["published_control/mnist"].params

@@ -177,6 +177,46 @@ PARTICULAR: dict[str, Rows] = {
 }
 
 
+# Eleven sets and more, on which ranks can be tested; the second leads on all but one.
+PARTICULAR |= {
+    f"ranks over twelve sets, {step} apart": [
+        row(
+            f"set{d}", name, None, "kmeans", 0, "ari", round(0.2 + 0.01 * ((d * 7 + i * 3) % 5) + step * i, 3)
+        )
+        for d in range(12)
+        for i, name in enumerate(("raw_pixels", "custom_cnn", FIRST, SECOND))
+    ]
+    for step in (0.0, 0.05)
+}
+PARTICULAR |= {
+    "a metric nobody knows, and one without a number": [
+        *[
+            row("mnist", name, None, "", seed, "мрійливість", 1.0 + seed)
+            for name in (FIRST, "b")
+            for seed in (0, 1)
+        ],
+        *[
+            row("mnist", name, None, "kmeans", seed, "ari", 0.1 * seed)
+            for name in (FIRST, "b")
+            for seed in (1, 2)
+        ],
+        row("mnist", "c", None, "kmeans", 0, "ari", float("nan")),
+        row("mnist", "c", None, "", 0, "extraction_seconds", float("inf")),
+    ],
+    "names with markup": [
+        row(dataset, name, None, "kmeans", seed, "ari", value + seed / 50)
+        for dataset in ("<b>набір</b>", "a|b")
+        for name, value in (("<script>alert(1)</script>", 0.3), ("*зірка*_{0}_", 0.5), ("raw_pixels", 0.2))
+        for seed in (0, 1, 2)
+    ],
+    "the control is perfect": [
+        row("mnist", name, None, "kmeans", seed, "ari", value)
+        for name, value in (("raw_pixels", 1.0), ("custom_cnn", 0.9))
+        for seed in (0, 1)
+    ],
+}
+
+
 @pytest.mark.parametrize("name", PARTICULAR)
 def test_particular_stores(name: str) -> None:
     rows = PARTICULAR[name]
@@ -205,3 +245,21 @@ def test_holes_are_rare_enough_to_test_full_grids() -> None:
         assert len(table.cells) == len(table.datasets) * len(table.variants)
 
     full()
+
+
+def test_of_two_hundred_extractors_a_sentence_names_a_few_and_the_evidence_all() -> None:
+    names = ["raw_pixels", *(f"мережа {i:03d}" for i in range(200))]
+    rows = [
+        row(dataset, name, None, "kmeans", seed, "ari", 0.2 + 0.003 * i + 0.001 * ((i + seed) % 3))
+        for dataset in ("mnist", "cifar10")
+        for i, name in enumerate(names)
+        for seed in (0, 1, 2)
+    ]
+    claims = {claim["id"]: claim for claim in conclusions_of(rows)["claims"]}
+    better = claims["against_control/mnist/better"]
+    assert len(better["evidence"]) == len(better["subjects"]) + 1 > 150
+    assert max(len(text) for claim in claims.values() for text in claim["text"].values()) < 1000
+    assert better["text"]["uk"].count("мережа ") == 11
+    assert f"ще {len(better['subjects']) - 11}" in better["text"]["uk"]
+    assert f"{len(better['subjects']) - 11} others" in better["text"]["en"]
+    assert "мережа 199" in better["text"]["uk"], "the best are named, not the first of the alphabet"
