@@ -421,3 +421,12 @@ def test_a_condition_met_by_a_single_run_makes_nothing_firm() -> None:
     rows = [r for r in grid() if r["metric"] == "ari" or r["seed"] == 0]
     found = answered(rows, Scenario("s", seconds_per_1000_images=2))
     assert (found.extractor, found.support, found.firm) == ("custom_cnn", SINGLE_RUN, False)
+
+
+def test_a_fact_that_misses_its_limit_by_little_does_not_look_like_it() -> None:
+    rows = rows_of("ari", {("mnist", "a"): 0.89999, ("mnist", "b"): 1.0})
+    rows += rows_of("extraction_seconds", {("mnist", "a"): 2.0004, ("mnist", "b"): 1.0})
+    share = conclude(study_of(rows), [Scenario("s", quality_share=0.9)])
+    time = conclude(study_of(rows), [Scenario("s", seconds_per_1000_images=2)])
+    assert "89.999% < 90%" in json.loads(conclusions_json(share))["recommendations"][0]["text"]["en"]
+    assert "2.0004 > 2 s" in json.loads(conclusions_json(time))["recommendations"][0]["text"]["en"]

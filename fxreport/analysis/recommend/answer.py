@@ -325,12 +325,12 @@ def _traded_time(field: Field, choice: str) -> tuple[Message, ...]:
     if round(factor, 1) <= 1:
         return ()
     fastest = tuple(v for v in times if times[v] == min(times.values()))
-    return (
-        Message(
-            N_("extraction {factor} as long (the fastest apart from the control: {fastest})"),
-            {"factor": Derived(factor, "times", 1), "fastest": Names(fastest)},
-        ),
+    message = (
+        N_("extraction {factor} as long (the fastest: {fastest})")
+        if len(_compared(field)) == len(field.complete)
+        else N_("extraction {factor} as long (the fastest apart from the control: {fastest})")
     )
+    return (Message(message, {"factor": Derived(factor, "times", 1), "fastest": Names(fastest)}),)
 
 
 def _traded_size(field: Field, choice: str) -> tuple[Message, ...]:

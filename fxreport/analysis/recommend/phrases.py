@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Listing, Message, Names, Param, Term
+from fxreport.analysis.ranking import equal
 from fxreport.analysis.recommend.admission import MEASURED, OBJECTIVE, Admission, Obstacle, limit
 from fxreport.analysis.recommend.facts import HIGHEST, Fact, Field
 from fxreport.scenario import Scenario
@@ -107,20 +108,41 @@ def _baseline(field: Field) -> tuple[str, ...]:
     return (field.context.speed_baseline,) if field.context.speed_baseline else ()
 
 
-def quantity(name: str, value: Fact, digits: int | None = None) -> Derived:
-    """A constraint's fact or limit as it is shown; a limit with all its digits, a fact with so many."""
-    number = float(value or 0)
-    if name.endswith("_bytes"):
-        number /= 1e6
-    if name in ("gpu", "dimension"):
-        return Derived(number, "integer")
-    if name == "quality_share":
-        return Derived(number, "percent", 1 if digits else _decimals(100 * number))
-    if name == "relative_time":
-        return Derived(number, "multiple", 2 if digits else _decimals(number))
-    if name == "quality":
-        return Derived(number, "decimal", 3 if digits else _decimals(number))
-    return Derived(number, "significant", digits) if digits else Derived(number, "decimal", _decimals(number))
+def quantity(name: str, value: Fact) -> Derived:
+    """A constraint's limit as it is shown, with all its digits."""
+    number = _shown(name, value)
+    match name:
+        case "gpu" | "dimension":
+            return Derived(number, "integer")
+        case "quality_share":
+            return Derived(number, "percent", _decimals(100 * number))
+        case "relative_time":
+            return Derived(number, "multiple", _decimals(number))
+        case _:
+            return Derived(number, "decimal", _decimals(number))
+
+
+def _measured(name: str, value: Fact, limit_: Fact) -> Derived:
+    """A fact that misses its limit, with so many digits that both do not look the same."""
+    number, bound = _shown(name, value), _shown(name, limit_)
+    style, fewest, scale = {
+        "gpu": ("decimal", 0, 1.0),
+        "dimension": ("integer", 0, 1.0),
+        "quality_share": ("percent", 1, 100.0),
+        "quality": ("decimal", 3, 1.0),
+        "relative_time": ("multiple", 2, 1.0),
+    }.get(name, ("significant", 3, 1.0))
+    for digits in range(fewest, fewest + 6):
+        rounded = (
+            float(f"{number:.{digits}g}") if style == "significant" else round(scale * number, digits) / scale
+        )
+        if not equal(rounded, bound):
+            return Derived(number, style, digits)
+    return Derived(number, style, fewest + 6)
+
+
+def _shown(name: str, value: Fact) -> float:
+    return float(value or 0) / (1e6 if name.endswith("_bytes") else 1)
 
 
 def _decimals(number: float) -> int:
@@ -158,5 +180,8 @@ def _refusal(variant: str, obstacle: Obstacle) -> Message:
     if obstacle.unknown:
         return Message(_UNKNOWN[name], {"name": Names((variant,))})
     if name not in ("labels", "pretrained", MEASURED):
-        params = {"value": quantity(name, obstacle.value, 3), "limit": quantity(name, obstacle.limit)}
+        params = {
+            "value": _measured(name, obstacle.value, obstacle.limit),
+            "limit": quantity(name, obstacle.limit),
+        }
     return Message(_FAILS[name], {"name": Names((variant,)), **params})

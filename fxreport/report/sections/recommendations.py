@@ -116,7 +116,8 @@ def _scales(draft: Draft) -> Text:
     words = draft.words
 
     def listed(levels: Sequence[float], message: str, scale: float = 1.0) -> Verbatim:
-        shown = (words.significant(x / scale, 1 if x < scale else 2) for x in levels)
+        values = (x / scale for x in levels)
+        shown = (words.significant(x, 1 if float(f"{x:.0e}") == x else 2) for x in values)
         return Verbatim("; ".join(words(message).format(number=number) for number in shown))
 
     return draft.say(

@@ -49,7 +49,7 @@ def trade_off(draft: Draft) -> Section:
             draft.note(
                 N_(
                     "Efficiency is ARI divided by the extraction time in seconds; its place is a rank among the extractors "
-                    "that have learned and changes when one is added. What computes next to nothing is beyond comparison."
+                    "that have learned and changes when one is added."
                 )
             )
         )
@@ -65,6 +65,7 @@ def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]
     scores = efficiency(draft.context, datasets[0]) if single else {}
     learned = {v: s for v, s in scores.items() if draft.context.learned(v)} or scores
     ranks = competition_ranks(learned, descending=True)
+    timed = any(_thousand(draft, place.variant, datasets) is not None for place in places)
     rows = []
     for place in places:
         cells = [draft.variant_cell(place.variant)]
@@ -78,7 +79,8 @@ def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]
             cells.append(
                 _mean(draft, place.variant, datasets, SECONDS, draft.words.measured(SECONDS, place.seconds))
             )
-        cells.append(_per_thousand(draft, place.variant, datasets))
+        if timed:
+            cells.append(_per_thousand(draft, place.variant, datasets))
         if single:
             cells.append(_score(draft, datasets[0], place.variant, scores.get(place.variant)))
             cells.append(_rank(draft, datasets[0], place.variant, ranks.get(place.variant)))
@@ -88,14 +90,13 @@ def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]
         draft.text_column(N_("Extractor")),
         draft.column("ari"),
         draft.text_column(N_("Time, s"), numeric=True),
-        draft.text_column(N_("Per thousand images, s"), numeric=True),
-        draft.text_column(N_("Pareto")),
     ]
+    if timed:
+        columns.append(draft.text_column(N_("Per thousand images, s"), numeric=True))
     if single:
-        columns[4:4] = [
-            draft.text_column(N_("Efficiency"), numeric=True),
-            draft.text_column(N_("Place by efficiency"), numeric=True),
-        ]
+        columns.append(draft.text_column(N_("Efficiency"), numeric=True))
+        columns.append(draft.text_column(N_("Place by efficiency"), numeric=True))
+    columns.append(draft.text_column(N_("Pareto")))
     names = DatasetNames(datasets)
     return Table(
         f"table-trade-off-{slug(datasets[0])}" if single else "table-trade-off",
