@@ -166,7 +166,7 @@ def _over_scope(
         sure, maybe = truths.count(True), truths.count(None)
         truth = True if sure * 2 > len(each) else None if (sure + maybe) * 2 > len(each) else False
         yield Result(truth, _shown(each, truth is True))
-    if scope.kind == "implicit" and averaged is not None:
+    if scope.kind == "group" and averaged is not None:
         for result in each:
             yield Result(result.truth, result.found, True, result.reason)
 
@@ -494,6 +494,8 @@ def _amount(claim: ComparisonClaim, a: Value, b: Value, higher: bool) -> bool | 
         return None if ratio is None else ratio_matches(stated, ratio, claim.approx)
     gap = Value(abs(a.number - b.number), a.half + b.half)
     if claim.amount == "difference":
+        if stated.unit in ("pp", "%") and max(abs(a.number), abs(b.number)) <= 1.5:
+            stated = stated.fraction()
         return _near(stated, gap, claim.approx)
     readings = []
     for top, bottom in ((gap, b), (gap, a)):
@@ -701,6 +703,12 @@ def _derived(claim: DerivedClaim, facts: Facts) -> Iterator[Result]:
         yield Result(matches(claim.stated, value), shown, reason="rounding")
         return
     extractor = claim.subjects[0][0]
+    if claim.how == "score" and facts.score is not None and claim.scopes[0].kind != "stated":
+        above, below = (facts.means(m).get(extractor) for m in facts.score)
+        known = quotient(above, below) if above and below else None
+        if known is not None:
+            shown = _found(facts, None, EFFICIENCY, {extractor: known}, [extractor])
+            yield Result(matches(claim.stated, known), shown, False, "rounding")
     for scope in claim.scopes:
         for dataset, known in _values_for(facts, scope, extractor, metric, scope.kind == "overall"):
             (stated, *_) = forms(claim.stated, metric, [known] if known else [])

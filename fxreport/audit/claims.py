@@ -34,12 +34,12 @@ Sense = Literal["best", "worst", "high", "low"]
 class Scope:
     """The image sets that a claim is about.
 
-    ``kind``: stated (it is about each of ``datasets``), overall (said of all), implicit (nothing said: it may
-    be meant of all, or of one that the reader is to guess), most (of most of them), count (of ``count`` of
+    ``kind``: stated (it is about each of ``datasets``), overall (said of all), implicit (nothing said), group (of some that
+    the reader is to guess: «simple sets»), most (of most of them), count (of ``count`` of
     them), unknown (of one that the data do not hold).
     """
 
-    kind: Literal["stated", "overall", "implicit", "most", "count", "unknown"]
+    kind: Literal["stated", "overall", "implicit", "group", "most", "count", "unknown"]
     datasets: tuple[str, ...] = ()
     count: int = 0
 

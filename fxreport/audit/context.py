@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fxreport.audit.claims import Approx, Population, Scope, Subject
+from fxreport.audit.extract.roles import cast, subjects_in
 from fxreport.audit.facts import Facts
-from fxreport.audit.markdown import Line
+from fxreport.audit.markdown import Kind, Line
 from fxreport.audit.names import squash
 from fxreport.audit.tables import Grid, clean
 from fxreport.audit.text import Clause, Tagger, Token
@@ -51,16 +52,17 @@ class Context:
 
     def inherited(self, clause: Clause) -> Inherited:
         """The subject that a clause without one takes from its surroundings."""
-        before = clause.previous
-        while before is not None and before.sentence >= clause.sentence - 1:
-            own = subjects_in(before.tokens)
-            if own or any(t.stranger for t in before.tokens):
-                same = before.sentence == clause.sentence
-                stranger = any(t.stranger for t in before.tokens) and not own
-                return Inherited(
-                    own[:1] if len(own) > 1 and same else own, "", same or len(own) == 1, stranger
-                )
-            before = before.previous
+        if clause.relative:
+            token = clause.antecedent
+            if token is None or not token.names:
+                return Inherited(strong=False, stranger=token is not None and token.stranger)
+            return Inherited((token.names,))
+        if clause.previous is not None and (found := self._from_before(clause)) is not None:
+            return found
+        if clause.line.kind is Kind.PARAGRAPH and clause.previous is not None:
+            return Inherited(strong=False)
+        if _own_subject(clause) and clause.line.kind is not Kind.HEADING:
+            return Inherited(strong=False)
         for parent in clause.line.parents:
             tokens = self.tokens(parent)
             own = subjects_in(tokens)
@@ -75,7 +77,7 @@ class Context:
             tokens = self.tokens(heading)
             own = subjects_in(tokens)
             if not own and (family := next((t.value("family") for t in tokens if t.value("family")), None)):
-                return Inherited((), family, False)
+                return Inherited((), family, clause.line.kind is Kind.ITEM and heading.level < 7)
             if own:
                 bare = squash(re.sub(r"^[\d.\s]+|[^\w\s-]", "", clean(heading.text)))
                 exact = (
@@ -87,6 +89,30 @@ class Context:
             if any(t.stranger for t in tokens):
                 return Inherited(stranger=True, strong=False)
         return Inherited(strong=False)
+
+    def _from_before(self, clause: Clause) -> Inherited | None:
+        """The subject of an earlier clause of the line: sure in one sentence, or where a pronoun points to it."""
+        pointed = any(t.has("relation.pronoun") for t in clause.tokens[:6])
+        before = clause.previous
+        # after «X, який …, » it goes on about X, if about anybody named
+        passed_relative = False
+        while before is not None and before.sentence >= clause.sentence - 1:
+            same = before.sentence == clause.sentence
+            if before.relative and same:
+                passed_relative = True
+                before = before.previous
+                continue
+            parts = cast(before)
+            own = subjects_in([before.tokens[i] for i in parts.subjects])
+            strangers = [t for t in before.tokens if t.stranger]
+            if own or strangers:
+                sure = len(own) == 1 and not strangers and not passed_relative
+                sure = sure and (same or pointed) and not _own_subject(clause)
+                return Inherited(own, "", sure, bool(strangers) and not own)
+            if parts.objects:
+                return Inherited(subjects_in([before.tokens[i] for i in parts.objects]), "", False)
+            before = before.previous
+        return None
 
     # -- where ---------------------------------------------------------------------------------------------
 
@@ -110,17 +136,19 @@ class Context:
         if any(t.has("scope.some") for t in own) and any(t.has("noun.dataset") for t in own):
             return (Scope("unknown"),)
         if any(t.has("scope.group_set") for t in own) and any(t.has("noun.dataset") for t in own):
-            return (*around[:1], Scope("implicit"))
+            return (*around[:1], Scope("group"))
         return tuple(around)
 
     def _around(self, clause: Clause) -> Iterator[Scope]:
         before = clause.previous
-        while before is not None and before.sentence >= clause.sentence - 1:
+        passed = False
+        while before is not None:
             sets = sets_in(before.tokens)
             if sets:
                 yield Scope("stated", sets)
                 if before.sentence == clause.sentence:
                     return
+                passed = True
                 break
             before = before.previous
         for parent in clause.line.parents:
@@ -152,14 +180,17 @@ class Context:
             if any(t.stranger and t.sets for t in self.tokens(heading)):
                 yield Scope("unknown")
                 return
-        yield Scope("implicit")
+        above = (*clause.line.parents, *headings)
+        guess = loose or passed or any(t.has("scope.group_set") for line in above for t in self.tokens(line) if line.level != 1)
+        yield Scope("group" if guess else "implicit")
 
     # -- caution -------------------------------------------------------------------------------------------
 
     def caution(self, clause: Clause, at: int | None = None) -> str | None:
         """Why a clause may not be called false; ``at`` is the index of its predicate."""
         line = clause.line
-        sentence = clause.sentence_tokens or clause.tokens
+        # what a relative clause says holds whatever its main clause supposes
+        sentence = clause.tokens if clause.relative else clause.sentence_tokens or clause.tokens
         if any(t.has("guard.foreign") for t in sentence) or _CITATION.search(_text(line, sentence)):
             return "foreign"
         if line.quoted and _SIGNED.search(line.text):
@@ -179,6 +210,8 @@ class Context:
             return "hypothetical"
         if at is None:
             return None
+        if any(t.has("guard.sole") for t in clause.tokens):
+            return "partial"
         near = clause.tokens[max(0, at - 4) : at]
         if any(t.has("guard.modal") for t in near):
             return "hypothetical"
@@ -209,13 +242,22 @@ class Context:
         return Population((*certain, *self.facts.unfamiliar), certain, label=family)
 
 
+def _own_subject(clause: Clause) -> bool:
+    """Whether a clause has a subject that is no name: «дві моделі …», "the networks …", "the classics …"."""
+    for i, token in enumerate(clause.tokens[:6]):
+        if token.value("superlative") or token.value("comparative") or token.value("winner"):
+            return False
+        if token.quantity and not token.quantity.is_whole:
+            return False
+        if token.has("noun.extractor") and not (i and clause.tokens[i - 1].has("relation.demonstrative")):
+            return True
+        if token.value("numeral") or (token.value("family") and not i):
+            return True
+    return False
+
+
 def _text(line: Line, tokens: Sequence[Token]) -> str:
     return line.text[tokens[0].start : tokens[-1].end + 1] if tokens else ""
-
-
-def subjects_in(tokens: Sequence[Token]) -> tuple[Subject, ...]:
-    """The extractors named, each once."""
-    return tuple(dict.fromkeys(t.names for t in tokens if t.names))
 
 
 def sets_in(tokens: Sequence[Token]) -> tuple[str, ...]:

@@ -70,6 +70,7 @@ class MetricInfo:
     name: str
     title: str
     higher_is_better: bool | None = None
+    is_time: bool = False
 
 
 Column = dict[str, Value]
@@ -135,14 +136,15 @@ class Facts:
         known = [
             m
             for m, info in self.metrics.items()
-            if info.higher_is_better is not None and m not in NOT_QUALITY
+            if info.higher_is_better is not None and m not in NOT_QUALITY and not info.is_time
         ]
         labelled = tuple(m for m in _LABELLED if m in known)
         others = tuple(m for m in known if m not in labelled)
         return (labelled, others) if labelled else (others, ())
 
     def times(self) -> tuple[str, ...]:
-        return tuple(m for m in TIMES if m in self.metrics)
+        own = (m for m, info in self.metrics.items() if info.is_time and m not in (*TIMES, "fit_seconds"))
+        return (*(m for m in TIMES if m in self.metrics), *own)
 
     def members(self, family: str) -> tuple[str, ...]:
         return tuple(e for e in self.extractors.ids if family in self.families.get(e, ()))

@@ -12,6 +12,7 @@ from fxreport.audit.markdown import Document, Kind, Line, Table
 from fxreport.audit.names import Names, squash
 from fxreport.audit.numbers import writes_decimal_comma
 from fxreport.audit.tables import (
+    RANKED,
     Grid,
     GridCell,
     Reader,
@@ -104,6 +105,7 @@ class _Collector:
             self._known_sets_of(table)
         for table in self.document.tables:
             self._headers(table)
+        self._times()
         self._unknown_captions()
 
     def _roles(self, table: Table) -> list[Role]:
@@ -233,6 +235,20 @@ class _Collector:
                 else:
                     self.metrics.setdefault(squash(text), [text])
 
+    def _times(self) -> None:
+        """Where a table has several columns of time, each is a metric of its own."""
+        for table in self.document.tables:
+            reader = self.reader()
+            timed = []
+            for cell in table.header.cells:
+                about = reader.about(cell.text)
+                if about.is_time or about.metric == "extraction_seconds":
+                    timed.append(re.sub("[↑↓▲▼⬆⬇]", "", _PARENS.sub("", clean(cell.text))).strip(" ,"))
+            if len(timed) > 1:
+                for title in timed:
+                    if title:
+                        self.metrics.setdefault(squash(title), [title])
+
     def _numeric(self, table: Table, j: int) -> bool:
         cells = [clean(row.cells[j].text) for row in table.rows if j < len(row.cells)]
         return sum(bool(re.match(r"[-−~≈<>]?\s?\d", c)) for c in cells) * 2 >= len(cells) > 0 or any(
@@ -349,6 +365,8 @@ def _facts(document: Document, grids: Sequence[Grid], reader: Reader, score: tup
     loose: list[GridCell] = []
     for cell in (c for grid in grids for c in grid.cells):
         metric = metric_of(cell)
+        if metric == RANKED:
+            continue
         if cell.number is None or metric is None or cell.about.extractor is None or cell.number.is_range:
             continue
         if is_ratio(cell) or (is_score(cell) and score):
@@ -393,7 +411,10 @@ def _learn(metrics: dict[str, MetricInfo], metric: str, cell: GridCell) -> None:
         return
     way = told if told is not None else direction(metric)
     title = re.sub(r"\s*[(\[].*?[)\]]|[↑↓▲▼⬆⬇]", "", cell.about.title).strip(" ,") or metric
-    metrics[metric] = MetricInfo(metric, title, way)
+    timed = cell.about.is_time
+    if timed and way is None:
+        way = False
+    metrics[metric] = MetricInfo(metric, title, way, timed)
 
 
 def _keep(values: dict[tuple[str, str, str], Value], key: tuple[str, str, str], value: Value) -> None:

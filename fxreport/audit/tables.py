@@ -25,9 +25,11 @@ _BETTER = re.compile(
     re.I,
 )
 _HEADER_UNIT = re.compile(
-    r"[(\[,]\s*(?P<unit>ms|мс|мілісекунд\w*|s|sec|seconds?|с|сек\w*|хв\w*|min|%|мкс|µs|us)\s*[)\]]?", re.I
+    r"[(\[,]\s*(?P<unit>ms|мс|мілісекунд\w*|s|sec|seconds?|с|сек\w*|хв\w*|min|%|мкс|µs|us)(?!\w)", re.I
 )
-_SCALES = {"m": 1e-3, "м": 1e-3}
+_PER_SECOND = re.compile(r"(?:на|за) секунду|per second|/\s?(?:s|с|sec)\b", re.I)
+#: a column of ranks is no column of the metric by which they are given
+RANKED = "rank"
 
 
 class Role(StrEnum):
@@ -53,6 +55,7 @@ class About:
     quotient: tuple[str, str] | None = None
     scale: float = 1.0
     percent: bool = False
+    is_time: bool = False
     title: str = ""
 
     def over(self, other: About) -> About:
@@ -70,6 +73,7 @@ class About:
             quotient=self.quotient or other.quotient,
             scale=self.scale if self.scale != 1.0 else other.scale,
             percent=self.percent or other.percent,
+            is_time=self.is_time or other.is_time,
             title=self.title or other.title,
         )
 
@@ -181,14 +185,18 @@ class Reader:
                 else 1.0
             )
             scale = 1e-6 if name in ("мкс", "µs", "us") else scale
-        percent = percent or "%" in plain
+        timed = unit is not None and not percent
+        percent = percent or "%" in plain or bool(re.search(r"\b(?:in )?per ?cent\b|у відсотках", plain, re.I))
         formula = None
+        ranked = any(w.startswith("ранг") or w in ("rank", "ranks") for w in words)
+        if metrics and not ranked and _PER_SECOND.search(plain):
+            formula = (metrics[0], "extraction_seconds")
         if len(metrics) >= 2 and re.search(r"[/÷]", plain):
             formula = (metrics[-2], metrics[-1])
         return About(
             dataset=datasets[0] if len(set(datasets)) == 1 else None,
             extractor=extractors[0] if len(set(extractors)) == 1 and not relative else None,
-            metric=metrics[0] if metrics else None,
+            metric=RANKED if ranked else metrics[0] if metrics else None,
             higher_is_better=higher,
             mean=mean,
             relative_to=extractors[0]
@@ -197,6 +205,7 @@ class Reader:
             quotient=formula,
             scale=scale,
             percent=percent,
+            is_time=timed,
             title=plain,
         )
 

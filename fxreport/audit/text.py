@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fxreport.audit.lexicon import fold, lexicon, longest
 from fxreport.audit.markdown import Kind, Line
@@ -69,6 +69,9 @@ class Clause:
     sentence: int
     previous: Clause | None = None
     question: bool = False
+    antecedent: Token | None = None
+    followed_by_relative: bool = False
+    relative: bool = False
     sentence_tokens: list[Token] = field(default_factory=list)
 
     @property
@@ -102,7 +105,9 @@ class Tagger:
     def tokens(self, text: str) -> list[Token]:
         found = list(self._split(text))
         self._tag(found)
-        return _ranges(found)
+        found = _ranges(found)
+        _carry_units(found)
+        return found
 
     def clauses(self, line: Line) -> list[Clause]:
         """The statements of a line in reading order."""
@@ -113,6 +118,11 @@ class Tagger:
             for part in _parts(sentence):
                 if any(t.is_word or t.quantity for t in part):
                     clause = Clause(part, line, number, made[-1] if made else None, question, sentence)
+                    clause.relative = _is_relative(part)
+                    if clause.relative:
+                        clause.antecedent = _last_name(sentence, part[0])
+                        if made and made[-1].sentence == number:
+                            made[-1].followed_by_relative = True
                     made.append(clause)
         return made
 
@@ -213,6 +223,44 @@ class Tagger:
         return length
 
 
+def _is_relative(part: Sequence[Token]) -> bool:
+    words = [t for t in part if t.is_word][:3]
+    return any(t.has("relation.relative") for t in words[:2])
+
+
+def _last_name(sentence: Sequence[Token], first: Token) -> Token | None:
+    """The name right before a relative clause, which it speaks of; None where something else stands there."""
+    before = [t for t in sentence if t.start < first.start and t.text not in ",()"]
+    for token in reversed(before):
+        if token.names or token.stranger or token.sets:
+            end = token.start
+            return token if not any(t.is_word and t.start > end and not _inside(token, before, t) for t in before) else None
+    return None
+
+
+def _inside(name: Token, tokens: Sequence[Token], token: Token) -> bool:
+    """Whether a token belongs to a name of several words."""
+    at = tokens.index(name)
+    return token in tokens[at : at + name.covers]
+
+
+def _carry_units(tokens: Sequence[Token]) -> None:
+    """«у 2,0 та в 1,5 раза»: the unit of the last number of a list belongs to all."""
+    for i, token in enumerate(tokens):
+        if token.quantity is None or token.quantity.unit != "":
+            continue
+        j = i + 1
+        while j < len(tokens) and j <= i + 4:
+            following = tokens[j]
+            if following.quantity is not None:
+                if following.quantity.unit in ("x", "pp", "%") and j > i + 1:
+                    token.quantity = replace(token.quantity, unit=following.quantity.unit)
+                break
+            if not (following.text in ",/" or following.has("relation.and", "relation.or") or following.folded in ("в", "у", "on", "by")):
+                break
+            j += 1
+
+
 def _ranges(tokens: list[Token]) -> list[Token]:
     """Join «from A to B» and «A до B» into one number."""
     made: list[Token] = []
@@ -246,6 +294,11 @@ def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     for i, token in enumerate(tokens):
         current.append(token)
         if token.text not in _ENDS:
+            after = tokens[i + 1] if i + 1 < len(tokens) else None
+            # «на 5,2 п. п. Розкид …»: the full stop is part of the unit
+            if token.quantity and token.text.endswith(".") and after and after.is_word and after.text[0].isupper():
+                yield current
+                current = []
             continue
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         before = tokens[i - 1].folded if i else ""
@@ -269,6 +322,10 @@ def _parts(tokens: list[Token]) -> Iterator[list[Token]]:
         if token.has("relation.contrast") and not token.depth and (comma or len(token.folded) > 2) and i:
             if not (token.folded in ("with",) and not comma):
                 pieces.append([])
+        elif token.has("relation.contrast_weak") and not token.depth and comma:
+            pieces.append([])
+        elif token.has("relation.relative") and i and tokens[i - 1].text == "," and not token.depth:
+            pieces.append([])
         elif token.has("relation.next") and not token.depth and i and (len(token.folded) > 4 or comma):
             pieces.append([])
         pieces[-1].append(token)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from fxreport.audit.claims import Approx, ComparisonClaim, Scope, Sense, Subject
 from fxreport.audit.context import Context, approximation
-from fxreport.audit.extract.cast import Cast, cast, named
+from fxreport.audit.extract.roles import Cast, cast, named
 from fxreport.audit.extract.places import Meant, _clause_metrics, _one, _quality
 from fxreport.audit.numbers import Quantity
 from fxreport.audit.text import Clause, Token
@@ -125,7 +125,7 @@ def _claims(
         own = {n for s in subjects for n in s}
         objects = tuple((e,) for e in context.facts.extractors.ids if e not in own)
         others = True
-    if not objects:
+    if not objects and not parts.pronoun_object:
         if amount != "ratio" and amount != "percent":
             return
         objects = _unsaid(clause, context, subjects)
@@ -150,6 +150,12 @@ def _claims(
         caution = caution or "no_object"
     if others and stated is not None:
         caution = caution or "ambiguous"
+    if sum(t.quantity is not None and t.quantity.unit == "x" for t in tokens) > 1:
+        caution = caution or "ambiguous"
+    if parts.pronoun_object:
+        objects = context.inherited(clause).subjects
+        if len(objects) != 1 or not context.inherited(clause).strong:
+            caution = caution or "no_object"
     if _crowded(predicates, parts):
         caution = caution or "ambiguous"
     yield ComparisonClaim(
@@ -276,7 +282,7 @@ def _amount(clause: Clause, i: int, predicates: Sequence[int]) -> tuple[Quantity
         if number.unit == "%" and beside:
             return number, approximation(clause, k), "percent"
         if number.unit == "pp" and beside:
-            return number.fraction(), approximation(clause, k), "difference"
+            return number, approximation(clause, k), "difference"
         if number.unit in ("", "s") and beside and (number.decimals or number.unit == "s"):
             return number, approximation(clause, k), "difference"
     return None, Approx.NONE, "none"

@@ -8,7 +8,7 @@ from fxreport.audit.claims import ComparisonClaim, DerivedClaim, Scope, Sense, V
 from fxreport.audit.facts import ANY, PROPERTIES, Facts
 from fxreport.audit.lexicon import lexicon
 from fxreport.audit.reading import is_ratio, is_score, metric_of
-from fxreport.audit.tables import Grid, GridCell, words_of
+from fxreport.audit.tables import RANKED, Grid, GridCell, words_of
 
 
 def derived(grids: Sequence[Grid], facts: Facts) -> Iterator[ValueClaim | DerivedClaim | ComparisonClaim]:
@@ -29,7 +29,7 @@ def _of_cell(cell: GridCell, facts: Facts) -> ValueClaim | DerivedClaim | Compar
     text = f"{facts.extractors.title(extractor)}: {cell.about.title or metric} {cell.text}"
     if is_ratio(cell):
         return _ratio(cell, facts, text)
-    if metric is None:
+    if metric is None or metric == RANKED:
         return None
     dataset = cell.about.dataset
     if is_score(cell) and facts.score:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from fxreport.audit.claims import PlaceClaim, Population, Scope, Sense, Subject
 from fxreport.audit.context import Context
-from fxreport.audit.extract.cast import Cast, cast, named, pair, population, runs
+from fxreport.audit.extract.population import population
+from fxreport.audit.extract.roles import Cast, cast, named, pair, runs
 from fxreport.audit.extract.values import runs_of_sets
 from fxreport.audit.facts import EFFICIENCY
 from fxreport.audit.text import Clause, Token
@@ -15,6 +16,11 @@ from fxreport.audit.text import Clause, Token
 _RANKS = frozenset(
     "ranks ranked rank comes came come finished finishes placed is takes took посідає посів посіла займає зайняв зайняла є йде".split()
 )
+_COSTLY = ("fastest", "slowest", "longest", "shortest")
+_COSTS = (
+    "speed", "extraction_seconds", "fit_seconds", "dimension", "parameters", "model_bytes", "peak_memory_bytes",
+    "images_per_second",
+)  # fmt: skip
 _FIT = ("metric.fit_seconds", "noun.training")
 
 
@@ -124,13 +130,31 @@ def _quality(context: Context, sense: Sense) -> Meant:
 def _by(context: Context, names: Sequence[str], sense: Sense, clause: Clause) -> Iterator[Meant]:
     """A best or worst by named metrics, by quality where none is named."""
     if not names:
-        if context.in_other_space(clause):
-            yield Meant(reason="other_space")
-        else:
-            yield _quality(context, sense)
+        yield default(clause, context, sense)
         return
     for name in names:
         yield _one(context, name, sense)
+
+
+def default(clause: Clause, context: Context, sense: Sense) -> Meant:
+    """Best and worst without a metric mean quality, unless something else is spoken of."""
+    if context.in_other_space(clause):
+        return Meant(reason="other_space")
+    earlier: list[Token] = []
+    before = clause.previous
+    while before is not None and before.sentence == clause.sentence:
+        earlier.extend(before.tokens)
+        before = before.previous
+    about = [*earlier, *clause.tokens]
+    costs = [t for t in about if t.value("superlative") in _COSTLY or t.value("metric") in _COSTS or t.has("noun.cost")]
+    if costs or any(t.value("metric") for t in earlier):
+        return Meant(reason="no_metric")
+    for above in clause.line.headings[:2]:
+        tokens = context.tokens(above)
+        if any(t.value("metric") in _COSTS or t.has("noun.cost") for t in tokens):
+            if not any(t.has("metric.quality") or t.value("metric") in context.facts.quality()[0] for t in tokens):
+                return Meant(reason="no_metric")
+    return _quality(context, sense)
 
 
 def _one(context: Context, name: str, sense: Sense) -> Meant:
@@ -164,7 +188,7 @@ def _of_superlative(clause: Clause, context: Context, i: int, word: str) -> Iter
     facts = context.facts
     tokens = clause.tokens
     kind, names = head(clause, i)
-    if kind == "opinion":
+    if kind == "opinion" and word in ("best", "worst", "efficient", "highest", "lowest"):
         yield Meant(reason="opinion")
         return
     if word in ("fastest", "slowest"):
@@ -204,8 +228,10 @@ def _of_superlative(clause: Clause, context: Context, i: int, word: str) -> Iter
         yield Meant(reason="no_metric")
     elif kind == "metric" and names[0] not in ("quality",):
         yield from _by(context, names, sense, clause)
-    else:
+    elif kind == "metric":
         yield from _by(context, _clause_metrics(clause, i) or names, sense, clause)
+    else:
+        yield from _by(context, _clause_metrics(clause, i), sense, clause)
 
 
 def head(clause: Clause, i: int) -> tuple[str, list[str]]:
@@ -311,6 +337,11 @@ def _claims(
         return
     place = _place(tokens, i, meant)
     own_population = population(context, clause, parts)
+    if clause.followed_by_relative and (parts.among_family or parts.among or any(t.has("relation.strictly_among") for t in tokens)):
+        own_population = None
+    if any(t.has("noun.difference", "relation.between") for t in tokens[max(0, i - 5) : i]):
+        # «різниця між найкращим і найгіршим»: nobody is said to be the best
+        return
     near = _family_beside(tokens, i)
     if own_population is None:
         caution = caution or "unknown_group"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fxreport.audit.claims import RecommendationClaim, Scope
-from fxreport.audit.context import Context, subjects_in
+from fxreport.audit.context import Context
+from fxreport.audit.extract.roles import subjects_in
 from fxreport.audit.markdown import Kind
 from fxreport.audit.text import Clause, Token
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fxreport.audit.claims import Approx, RangeClaim, Subject
 from fxreport.audit.context import Context, approximation
-from fxreport.audit.extract.cast import cast, named
+from fxreport.audit.extract.roles import cast, named
 from fxreport.audit.extract.values import metric_at
 from fxreport.audit.text import Clause
 
@@ -75,6 +75,8 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim]:
                     and inherited.strong
                     and (len(subjects) == 1 or any(t.has("scope.both") for t in tokens))
                 )
+        if any(t.has("scope.both") for t in tokens) and len(subjects) != 2:
+            sure = False
         if any(t.has("scope.some", "scope.most", "relation.except") for t in tokens):
             sure = False
         if any(t.stranger for t in tokens):

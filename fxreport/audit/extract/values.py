@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from fxreport.audit.claims import Approx, Population, RangeClaim, Scope, Subject, ValueClaim
 from fxreport.audit.context import Context, approximation
-from fxreport.audit.extract.cast import Cast, cast, named, pair, runs
+from fxreport.audit.extract.roles import Cast, cast, named, pair, runs
 from fxreport.audit.facts import PROPERTIES
 from fxreport.audit.markdown import Kind
 from fxreport.audit.text import Clause, Token
@@ -242,6 +242,8 @@ def _claims(
             scopes=scopes, metrics=_same_metrics(names, metrics, items, i), stated=number, approx=Approx.NONE,
         )  # fmt: skip
         return
+    if any(t.value("verb") or t.value("comparative") for t in tokens) and not number.unit == "D" and not _after_metric(tokens, i):
+        sure = False
     subject: tuple[Subject, ...] = ()
     alternatives: tuple[Subject, ...] = ()
     if i in owners:
@@ -254,7 +256,7 @@ def _claims(
         elif len(own) > 1:
             sure = False
         subject = own
-        if parts.objects and not parts.subjects and not _adjacent(tokens, i, group):
+        if not parts.subjects and not _adjacent(tokens, i, group):
             # «ARI=0.305 — трохи гірше за A»: only the one compared with is named here
             inherited = context.inherited(clause)
             alternatives = (*inherited.subjects, *own)
@@ -276,6 +278,11 @@ def _claims(
             caution = caution or "unknown_name"
         subject = inherited.subjects
         sure = sure and inherited.strong and len(inherited.subjects) == 1
+    zipped = bool(parts.subjects and parts.objects)
+    if versus and not zipped and not owners_right(tokens, i) and not number.is_range:
+        sure = False
+    if _unknown_group(tokens):
+        sure = False
     if number.unit == "D":
         near = i in owners and _close(tokens, i, owners[i][0])
         sure = sure and (near or clause.line.kind is Kind.CODE)
@@ -301,6 +308,18 @@ def _claims(
         certain=sure,
         mean=mean,
     )
+
+
+def _after_metric(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a metric and a sign of equality stand right before the number: "ARI=0.3", «ARI 0,3»."""
+    j = i - 1
+    while j >= 0 and tokens[j].text in "=:(≈~":
+        j -= 1
+    return j >= 0 and _metric(tokens, j) is not None
+
+
+def _unknown_group(tokens: Sequence[Token]) -> bool:
+    return any(t.has("guard.partial") for t in tokens)
 
 
 def _same_metrics(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from fxreport.audit.claims import Population, Subject
-from fxreport.audit.context import Context, subjects_in
+from fxreport.audit.claims import Subject
 from fxreport.audit.text import Clause, Token
 
 _SEPARATORS = frozenset(",/&")
@@ -29,6 +28,7 @@ class Cast:
     among_family: str = ""
     among_unknown: bool = False
     strange_object: bool = False
+    pronoun_object: bool = False  # «його випереджає A»: the object is whoever was spoken of before
 
 
 def cast(clause: Clause) -> Cast:
@@ -48,6 +48,9 @@ def cast(clause: Clause) -> Cast:
         if token.has("relation.after"):
             i = _collect(made, "without", tokens, i + token.length("relation"))
             continue
+        if token.has("relation.among") and _family_follows(tokens, i + 1):
+            i = _population(made, tokens, i + 1)
+            continue
         if token.has("relation.strictly_among"):
             i = _population(made, tokens, i + token.length("relation"))
             continue
@@ -59,6 +62,10 @@ def cast(clause: Clause) -> Cast:
             continue
         if token.has("verb.better", "verb.worse", "verb.exceeds"):
             predicate = True
+            if any(t.has("relation.object_pronoun") for t in tokens[max(0, i - 4) : i]):
+                made.pronoun_object = True
+                i += token.length("verb")
+                continue
             i = _collect(made, "objects", tokens, i + token.length("verb"))
             continue
         if token.has("comparative.better", "comparative.worse", "comparative.faster", "comparative.slower",
@@ -73,6 +80,16 @@ def cast(clause: Clause) -> Cast:
             made.subjects.append(i)
         i += 1
     return made
+
+
+def _family_follows(tokens: Sequence[Token], i: int) -> bool:
+    """«із класичних ознак», "of the pretrained models"."""
+    for token in tokens[i : i + 2]:
+        if token.value("family"):
+            return True
+        if token.folded not in ("the", "all", "усіх", "всіх"):
+            return False
+    return False
 
 
 def _object_follows(tokens: Sequence[Token], i: int) -> bool:
@@ -108,6 +125,10 @@ def _collect(made: Cast, part: str, tokens: Sequence[Token], i: int) -> int:
             i += token.length("family")
             # «ніж pretrained-моделі»: the family is the object, names in parentheses belong to it
             continue
+        elif part == "objects" and not seen and (token.value("numeral") or token.quantity):
+            # «поступається трьом іншим»: which three is not said
+            made.strange_object = True
+            break
         elif token.has("scope.others") and part == "objects":
             made.others = True
         elif token.has("scope.all") and part == "objects":
@@ -161,6 +182,12 @@ def _population(made: Cast, tokens: Sequence[Token], i: int) -> int:
             if not any(t.names for t in tokens[i + 1 : i + 3]):
                 break
         elif not token.is_word or token.sets:
+            following = tokens[i + 1] if i + 1 < len(tokens) else None
+            if token.text == "," and following is not None and following.has("relation.relative"):
+                made.among_unknown = True
+            break
+        elif token.has("relation.relative"):
+            made.among_unknown = True
             break
         elif known:
             break
@@ -172,21 +199,6 @@ def _population(made: Cast, tokens: Sequence[Token], i: int) -> int:
     if not known:
         made.among_unknown = True
     return i
-
-
-def population(context: Context, clause: Clause, parts: Cast) -> Population | None:
-    """Among whom a superlative of the clause holds; None where nobody can tell."""
-    tokens = clause.tokens
-    without = tuple(n for i in parts.without for n in tokens[i].names)
-    if parts.among_unknown:
-        return None
-    if parts.among:
-        members = tuple(dict.fromkeys(n for i in parts.among for n in tokens[i].names))
-        return Population(members, members, without)
-    if parts.among_family:
-        group = context.family(parts.among_family)
-        return Population(group.members, group.certain, without, group.label)
-    return Population(None, None, without)
 
 
 def runs(tokens: Sequence[Token], indices: Iterable[int]) -> list[list[int]]:
@@ -243,3 +255,8 @@ def pair(items: Sequence[int], groups: Sequence[Sequence[int]]) -> dict[int, tup
 
 def named(tokens: Sequence[Token], group: Sequence[int]) -> tuple[Subject, ...]:
     return subjects_in([tokens[i] for i in group])
+
+
+def subjects_in(tokens: Sequence[Token]) -> tuple[Subject, ...]:
+    """The extractors named, each once."""
+    return tuple(dict.fromkeys(t.names for t in tokens if t.names))
