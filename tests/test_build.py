@@ -35,6 +35,7 @@ from fxreport.report.render.check import dangling_addresses, duplicate_ids, stra
 from fxreport.report.render.html import render_html
 from fxreport.report.render.markdown import render_markdown
 from fxreport.report.render.walk import blocks
+from fxreport.scenario import Scenario
 from fxreport.store import Store
 
 ORIGINAL = Path(__file__).resolve().parents[1] / "fxreport" / "reference" / "original.csv"
@@ -368,6 +369,27 @@ def test_a_pdf_that_cannot_be_written_is_one_line_from_its_process_too(
     with pytest.raises(OutputError, match=r"cannot write .*conclusions\.pdf") as caught:
         build(imported, [], languages=LANGUAGES, formats=("pdf",), output=tmp_path, datasets=["mnist"])
     assert "\n" not in str(caught.value)
+
+
+def test_users_scenarios_bring_no_stray_digit_and_no_dangling_address(
+    imported: Store, tmp_path: Path
+) -> None:
+    scenarios = (
+        Scenario(
+            "edge", {"": "До 5 <b>с</b> на 1 000 | *зображень*"}, seconds_per_1000_images=5, labels=False
+        ),
+        Scenario("least", objective="dimension", quality=0.2, quality_share=0.5, relative_time=1.5),
+        Scenario("nobody", objective="efficiency", quality=0.99, pretrained=True, gpu=False),
+        Scenario("unknown", memory_bytes=1e9, model_bytes=2.5e7),
+    )
+    conclusions = conclude(make_study(imported, [], unavailable={}), scenarios)
+    for lang in LANGUAGES:
+        made = document(conclusions, lang, FigureCache(tmp_path))
+        assert duplicate_ids(made) == []
+        assert dangling_addresses(made) == []
+        for rendered in (render_markdown(made), render_html(made)):
+            assert stray_digits(rendered, made) == []
+            assert "<b>с</b>" not in rendered
 
 
 def test_the_trade_off_tables_follow_the_front(imported: Store, tmp_path: Path) -> None:

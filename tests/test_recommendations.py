@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from checker import numbers
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from random_stores import Holes, Rows, renamed, row, stores, study_of
@@ -310,6 +311,7 @@ def test_the_six_answers_follow_from_the_rows(rows: Rows) -> None:
 def test_any_scenario_follows_from_the_rows(rows: Rows, constraints: dict[str, Any]) -> None:
     [item] = exported(rows, [Scenario("mine", **constraints)])
     assert [*problems(item, Grid.of(rows), constraints)] == []
+    assert numbers(item["text"]["uk"], "uk") == numbers(item["text"]["en"], "en")
 
 
 def test_the_independent_check_finds_wrong_answers() -> None:
