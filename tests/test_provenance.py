@@ -12,15 +12,18 @@ import pytest
 from small_stores import OTHERS, fill
 
 from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.catalog import EXTRACTORS
+from fxreport.reference import sources
 from fxreport.report.build import make_study
 from fxreport.report.document import document
 from fxreport.report.figures.cache import FigureCache
-from fxreport.report.model import Document, Entries, Link, Number, Row, Table, to_string
+from fxreport.report.model import Document, Entries, Link, Number, Plain, Row, Strong, Table, to_string
 from fxreport.report.render import pdf
 from fxreport.report.render.check import REFERENCE, dangling_addresses, duplicate_ids, unaddressed
 from fxreport.report.render.html import render_html
 from fxreport.report.render.markdown import heading_slugs, render_markdown
 from fxreport.report.render.walk import blocks, texts, within
+from fxreport.report.words import Words
 from fxreport.store import Store
 
 LANGUAGES = ("uk", "en")
@@ -78,6 +81,25 @@ def test_every_number_leads_to_one_place(made: Document) -> None:
     assert unaddressed(made) == []
     assert dangling_addresses(made) == []
     assert duplicate_ids(made) == []
+
+
+def test_no_number_hides_in_plain_text(conclusions: Conclusions, made: Document) -> None:
+    """Digits outside numbers are those of names, of the catalogue's facts and of cited sources."""
+    words = Words(made.lang, conclusions.study)
+    study = conclusions.study
+    names = {words.variant(v.id) for v in study.variants} | {words.dataset(d.name) for d in study.datasets}
+    names |= {words.variant(name) for name in EXTRACTORS} | {"PCA", "t-SNE"}
+    names |= {source.short for source in sources().values()}
+    for top in made.sections:
+        for section in within(top) if top.id not in REFERENCE else ():
+            if section.id in ("datasets", "extractors"):  # what is known of them before any is measured
+                continue
+            for block in section.blocks:
+                for text in () if isinstance(block, Entries) else texts(block):
+                    said = "".join(f.text for f in text if isinstance(f, Plain | Strong | Link))
+                    for name in sorted(names, key=len, reverse=True):
+                        said = said.replace(name, "")
+                    assert not re.search(r"\d", said), said
 
 
 def test_measured_numbers_say_on_hover_what_they_are_and_derived_ones_what_from(made: Document) -> None:

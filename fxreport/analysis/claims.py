@@ -98,9 +98,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """Text that is not translated: a file's name, an error's reason."""
+    """Text that is not translated: a file's name, an error's reason.
+
+    ``constant`` names the setting of the method that it shows, as ``Derived`` does.
+    """
 
     text: str
+    constant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

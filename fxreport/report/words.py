@@ -342,8 +342,12 @@ class Words:
             case _:
                 text = self.number(number.value, number.decimals)
         if number.constant:
-            return Number(text, setting_address(number.constant), self(N_("A setting of the method")))
+            return self.setting(text, number.constant)
         return Number(text, origin.address, origin.title)
+
+    def setting(self, text: str, constant: str) -> Number:
+        """A setting of the method, which leads to its definition."""
+        return Number(text, setting_address(constant), self(N_("A setting of the method")))
 
     def say(self, message: str, params: Mapping[str, Param], origin: Origin = NOWHERE) -> Text:
         """Translate a message and fill its placeholders; what is derived leads to ``origin``."""
@@ -371,8 +375,8 @@ class Words:
                 return (Plain(self.join(" – ".join(self.class_name(c) for c in g) for g in groups)),)
             case Term(text):
                 return (Plain(self(text) if text else text),)
-            case Verbatim(text):
-                return (Plain(text),)
+            case Verbatim(text, constant):
+                return (self.setting(text, constant),) if constant else (Plain(text),)
             case Phrase(text):
                 return self.say(text, params, origin)
             case Listing(items):

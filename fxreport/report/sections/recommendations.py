@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from fxreport.analysis.claims import N_, Recommendation, Verbatim
-from fxreport.analysis.stars import (
-    ARI_LEVELS,
-    GPU_BELOW,
-    MODEL_BYTES_LEVELS,
-    SECONDS_LEVELS,
-    STARS,
-    rate,
-)
+from fxreport.analysis.stars import STARS, rate
 from fxreport.report.draft import ABSENT, SUPPORT_LABELS, Draft
 from fxreport.report.model import (
     Card,
@@ -27,6 +18,7 @@ from fxreport.report.model import (
     Text,
     plain,
 )
+from fxreport.report.sections.settings import scales
 
 
 def recommendations(draft: Draft) -> Section:
@@ -113,13 +105,7 @@ def _stars(draft: Draft, count: int | None) -> TableCell:
 
 def _scales(draft: Draft) -> Text:
     """The scales in full, so that a reader can check every star."""
-    words = draft.words
-
-    def listed(levels: Sequence[float], message: str, scale: float = 1.0) -> Verbatim:
-        values = (x / scale for x in levels)
-        shown = (words.significant(x, 1 if float(f"{x:.0e}") == x else 2) for x in values)
-        return Verbatim("; ".join(words(message).format(number=number) for number in shown))
-
+    shown = scales(draft.words)
     return draft.say(
         N_(
             "Quality: two, three, four and five stars from an ARI of {ari} on. Speed: five, four, three and two stars up "
@@ -127,8 +113,8 @@ def _scales(draft: Draft) -> Text:
             "up to {size}; a control has no model. A GPU is called advisable below {rate} images per second on the "
             "measuring processor. The scales are fixed: an extractor’s stars depend on its own measurements only."
         ),
-        ari=Verbatim("; ".join(words.significant(x, 1) for x in ARI_LEVELS)),
-        time=listed(SECONDS_LEVELS, N_("{number} s")),
-        size=listed(MODEL_BYTES_LEVELS, N_("{number} MB"), 1e6),
-        rate=Verbatim(words.number(GPU_BELOW, 0)),
+        ari=Verbatim(shown["stars_ari"], "stars_ari"),
+        time=Verbatim(shown["stars_time"], "stars_time"),
+        size=Verbatim(shown["stars_size"], "stars_size"),
+        rate=Verbatim(shown["gpu"], "gpu"),
     )

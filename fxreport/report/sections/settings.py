@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from fxreport.analysis.claims import N_, Derived
+from collections.abc import Sequence
+
+from fxreport.analysis.claims import N_
 from fxreport.analysis.rules.internals import CONTRAST
 from fxreport.analysis.rules.projections import MERGED
 from fxreport.analysis.rules.published import AGREEMENT
 from fxreport.analysis.rules.training import STILL_IMPROVING
+from fxreport.analysis.stars import ARI_LEVELS, GPU_BELOW, MODEL_BYTES_LEVELS, SECONDS_LEVELS
 from fxreport.analysis.uncertainty import LEVEL
 from fxreport.report.draft import Draft
 from fxreport.report.model import Number, Row, Table, TableCell, plain
-from fxreport.report.words import setting_address
+from fxreport.report.words import Words, setting_address
 
 #: how an entry calls a setting
 NAMES = {
@@ -21,20 +24,41 @@ NAMES = {
 }
 
 
+def scales(words: Words) -> dict[str, str]:
+    """The bounds of the stars and of the need of a GPU, by the name of the setting."""
+
+    def listed(levels: Sequence[float], message: str, scale: float = 1.0) -> str:
+        values = (x / scale for x in levels)
+        shown = (words.significant(x, 1 if float(f"{x:.0e}") == x else 2) for x in values)
+        return "; ".join(words(message).format(number=number) for number in shown)
+
+    return {
+        "stars_ari": "; ".join(words.significant(x, 1) for x in ARI_LEVELS),
+        "stars_time": listed(SECONDS_LEVELS, N_("{number} s")),
+        "stars_size": listed(MODEL_BYTES_LEVELS, N_("{number} MB"), 1e6),
+        "gpu": words.number(GPU_BELOW, 0),
+    }
+
+
 def settings(draft: Draft) -> Table:
     """One row a setting, whose id is what numbers of the document lead to."""
+    words, shown = draft.words, scales(draft.words)
+
+    def number(value: float, decimals: int = 2) -> str:
+        return words.number(value, decimals)
+
     rows = (
-        ("level", N_("Level of the intervals"), Derived(LEVEL, "percent", 0)),
+        ("level", N_("Level of the intervals"), words.percent(LEVEL, 0)),
         (
             "margin",
             N_("Two ARI are taken as practically equal within"),
-            Derived(draft.context.margin, decimals=2),
+            number(draft.context.margin),
         ),
-        ("agreement", N_("A published value is taken as met within"), Derived(AGREEMENT, decimals=2)),
+        ("agreement", N_("A published value is taken as met within"), number(AGREEMENT)),
         (
             "merged",
             N_("Two classes merge where images of both share a cluster with at least the probability"),
-            Derived(MERGED, "percent", 0),
+            words.percent(MERGED, 0),
         ),
         (
             "still_improving",
@@ -42,15 +66,27 @@ def settings(draft: Draft) -> Table:
                 "A network was still improving (or overfitting) where its validation loss changed over the last "
                 "quarter of the epochs by more than"
             ),
-            Derived(STILL_IMPROVING, "percent", 0),
+            words.percent(STILL_IMPROVING, 0),
         ),
         (
             "contrast",
             N_(
                 "A filter answers to contrast where its weaker sign holds, of its absolute weight, at least the share"
             ),
-            Derived(CONTRAST, "percent", 0),
+            words.percent(CONTRAST, 0),
         ),
+        ("stars_ari", N_("Two, three, four and five stars for quality from an ARI of"), shown["stars_ari"]),
+        (
+            "stars_time",
+            N_("Five, four, three and two stars for speed up to an extraction of a thousand images in"),
+            shown["stars_time"],
+        ),
+        (
+            "stars_size",
+            N_("Five, four, three and two stars for a small model up to"),
+            shown["stars_size"],
+        ),
+        ("gpu", N_("A GPU is called advisable below images per second"), shown["gpu"]),
     )
     return Table(
         "table-settings",
@@ -60,7 +96,7 @@ def settings(draft: Draft) -> Table:
             Row(
                 (
                     TableCell(plain(draft.words(meaning))),
-                    TableCell((Number(draft.words.derived(value).text),)),
+                    TableCell((Number(value),)),
                 ),
                 id=setting_address(name),
             )
