@@ -13,7 +13,8 @@ from small_stores import OTHERS, fill
 
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.catalog import EXTRACTORS
-from fxreport.reference import sources
+from fxreport.experiment import variant_id
+from fxreport.reference import literature, original, sources
 from fxreport.report.build import make_study
 from fxreport.report.document import document
 from fxreport.report.figures.cache import FigureCache
@@ -88,7 +89,8 @@ def test_no_number_hides_in_plain_text(conclusions: Conclusions, made: Document)
     words = Words(made.lang, conclusions.study)
     study = conclusions.study
     names = {words.variant(v.id) for v in study.variants} | {words.dataset(d.name) for d in study.datasets}
-    names |= {words.variant(name) for name in EXTRACTORS} | {"PCA", "t-SNE"}
+    names |= {words.variant(name) for name in EXTRACTORS}
+    names |= {words.variant(variant_id(p.extractor, p.input_size)) for p in (*original(), *literature())}
     names |= {source.short for source in sources().values()}
     for top in made.sections:
         for section in within(top) if top.id not in REFERENCE else ():
