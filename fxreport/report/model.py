@@ -34,11 +34,16 @@ class Strong:
 
 @dataclass(frozen=True, slots=True)
 class Stars:
-    """``count`` of ``of`` stars, drawn as icons with ``label`` as the text alternative."""
+    """``count`` of ``of`` stars, drawn as icons with ``label`` as the text alternative.
+
+    ``address`` and ``title`` are as those of a number.
+    """
 
     count: int
     of: int
     label: str
+    address: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

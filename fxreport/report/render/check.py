@@ -19,6 +19,7 @@ from fxreport.report.model import (
     Statements,
     Table,
     Text,
+    to_string,
 )
 from fxreport.report.render.walk import blocks, holders, ordinals, sections, texts, within
 
@@ -54,7 +55,7 @@ def dangling_addresses(document: Document) -> list[str]:
         for text in texts(block):
             for fragment in text:
                 match fragment:
-                    case Number():
+                    case Number() | Stars():
                         wanted.add(fragment.address)
                     case Link(href=href) if href.startswith("#"):
                         wanted.add(href[1:])
@@ -66,16 +67,16 @@ def dangling_addresses(document: Document) -> list[str]:
 
 
 def unaddressed(document: Document) -> list[str]:
-    """Numbers that lead nowhere, outside the sections that others lead to (``REFERENCE``)."""
+    """Numbers and stars that lead nowhere, outside the sections that others lead to (``REFERENCE``)."""
     return [
-        f"{section.id}: {fragment.text}"
+        f"{section.id}: {to_string((fragment,))}"
         for top in document.sections
         if top.id not in REFERENCE
         for section in within(top)
         for block in section.blocks
         for text in texts(block)
         for fragment in text
-        if isinstance(fragment, Number) and not fragment.address
+        if isinstance(fragment, Number | Stars) and not fragment.address
     ]
 
 
@@ -145,7 +146,7 @@ def _said(text: Text) -> Iterator[str]:
             yield fragment.label
         else:
             yield fragment.text
-        if isinstance(fragment, Number):
+        if isinstance(fragment, Number | Stars):
             yield fragment.title
 
 

@@ -113,22 +113,22 @@ def _fragment(fragment: Plain | Number | Strong | Stars | Link, *, for_print: bo
         case Plain():
             return escape(fragment.text)
         case Number():
-            return _number(fragment, for_print=for_print)
+            return _linked(fragment, escape(fragment.text), for_print=for_print)
         case Strong():
             return f"<strong>{escape(fragment.text)}</strong>"
         case Stars():
-            return _stars(fragment, for_print=for_print)
+            return _linked(fragment, _stars(fragment, for_print=for_print), for_print=for_print)
         case Link():
             return _link(fragment)
 
 
-def _number(number: Number, *, for_print: bool) -> str:
-    text = escape(number.text)
-    title = f' title="{escape(number.title)}"' if number.title and not for_print else ""
-    if number.address:
-        kind = "num" if number.address.startswith(MEASURED) else "num derived"
-        return f'<a class="{kind}" href="#{escape(number.address)}"{title}>{text}</a>'
-    return f"<span{title}>{text}</span>" if title else text
+def _linked(value: Number | Stars, shown: str, *, for_print: bool) -> str:
+    """What is shown of a value, as a link to where it comes from."""
+    title = f' title="{escape(value.title)}"' if value.title and not for_print else ""
+    if value.address:
+        kind = "num" if value.address.startswith(MEASURED) else "num derived"
+        return f'<a class="{kind}" href="#{escape(value.address)}"{title}>{shown}</a>'
+    return f"<span{title}>{shown}</span>" if title else shown
 
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|#|\.{0,2}/|[\w.-]+(?:[/?#]|$))")

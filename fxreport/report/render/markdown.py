@@ -110,7 +110,7 @@ def inline(text: Text, places: Places, *, starts_line: bool = True, known: Colle
     parts = []
     for i, fragment in enumerate(text):
         said = _fragment(fragment, places, starts_line=starts_line and i == 0)
-        place = places.get(fragment.address, "") if isinstance(fragment, Number) else ""
+        place = places.get(fragment.address, "") if isinstance(fragment, Number | Stars) else ""
         if place and place not in told and said.strip():
             told = {place, *known}
             said = f"[{said}](#{_href(place)})"
@@ -188,7 +188,7 @@ def _row(row: Row, table: Table, places: Places) -> list[str]:
         places[fragment.address]
         for cell in row.cells
         for fragment in cell.text
-        if isinstance(fragment, Number) and fragment.address in places
+        if isinstance(fragment, Number | Stars) and fragment.address in places
     ]
     most = [max(found, key=found.count)] if found else []
     cells = [_cell(cell, places, known=most) for cell in row.cells]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fxreport.analysis.claims import N_, Recommendation, Verbatim
+from fxreport.analysis.costs import SECONDS
 from fxreport.analysis.stars import STARS, rate
 from fxreport.report.draft import ABSENT, SUPPORT_LABELS, Draft
 from fxreport.report.model import (
@@ -19,6 +20,7 @@ from fxreport.report.model import (
     plain,
 )
 from fxreport.report.sections.settings import scales
+from fxreport.report.words import Origin
 
 
 def recommendations(draft: Draft) -> Section:
@@ -63,13 +65,14 @@ def when_to_use(draft: Draft) -> Section:
     rows = []
     for variant in variants:
         rating = rate(study, variant.id, datasets)
+        rated = _rated(draft, variant.id, datasets)
         rows.append(
             Row(
                 (
                     draft.variant_cell(variant.id),
-                    *(_stars(draft, rating.quality[d]) for d in datasets),
-                    _stars(draft, rating.speed),
-                    _stars(draft, rating.size),
+                    *(_stars(draft, rating.quality[d], rated) for d in datasets),
+                    _stars(draft, rating.speed, rated),
+                    _stars(draft, rating.size, rated),
                     TableCell(draft.yes_no(variant.extractor.needs_labels)),
                     TableCell(ABSENT if rating.gpu is None else plain(draft.words(_GPU[rating.gpu]))),
                 )
@@ -97,10 +100,22 @@ def when_to_use(draft: Draft) -> Section:
 _GPU = {True: N_("advisable"), False: N_("no")}
 
 
-def _stars(draft: Draft, count: int | None) -> TableCell:
+def _rated(draft: Draft, variant: str, datasets: tuple[str, ...]) -> Origin:
+    """The entry of all that an extractor's stars are given for."""
+    evidence = (
+        draft.context.evidence(d, variant, m)
+        for d in datasets
+        for m in ("ari", SECONDS, "images_per_second", "model_bytes")
+        if draft.study.sample(d, variant, m)
+    )
+    return draft.origins.of_value(f"stars/{variant}", evidence)
+
+
+def _stars(draft: Draft, count: int | None, origin: Origin) -> TableCell:
     if count is None:
         return TableCell(ABSENT)
-    return TableCell((Stars(count, STARS, draft.stars_label(count, STARS)),))
+    label = draft.stars_label(count, STARS)
+    return TableCell((Stars(count, STARS, label, origin.address, origin.title),))
 
 
 def _scales(draft: Draft) -> Text:
