@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -11,6 +12,10 @@ from fxreport.report.model import Entries, Entry, Fragment, Link, Number, Plain,
 from fxreport.report.origins import Derivation, address_of
 from fxreport.report.sections.published import source_id
 from fxreport.report.sections.settings import NAMES
+from fxreport.report.words import appendix_id
+
+#: as many values as an entry lists one by one
+_MOST = 24
 
 
 def evidence(draft: Draft) -> tuple[Section, ...]:
@@ -41,8 +46,11 @@ def _parts(draft: Draft, derivation: Derivation) -> Iterator[Text]:
         rule = f"{derivation.rule.__module__.rpartition('.')[2]}.{derivation.rule.__name__}"
         support = words(SUPPORT_LABELS[derivation.support])
         yield (Plain(words(N_("{support}; rule {rule}")).format(support=support, rule=rule)),)
-    if derivation.evidence:
-        yield _measurements(draft, derivation.evidence)
+    measured = tuple(dict.fromkeys(derivation.evidence))
+    if len(measured) > _MOST:
+        yield _summary(draft, measured)
+    elif measured:
+        yield _measurements(draft, measured)
     elif derivation.rule is not None and not derivation.claims:
         yield (
             Plain(words(N_("Read off the extent of the study")) + ": "),
@@ -66,8 +74,7 @@ def _measurements(draft: Draft, found: tuple[Evidence, ...]) -> Text:
     """``MNIST: Custom CNN ARI 0.952, NMI 0.944; Autoencoder ARI 0.421``, each value a link."""
     words = draft.words
     text: list[Fragment] = []
-    in_order = sorted(dict.fromkeys(found), key=lambda e: [e.dataset != d.name for d in draft.study.datasets])
-    for dataset, of_dataset in groupby(in_order, key=lambda e: e.dataset):
+    for dataset, of_dataset in _by_dataset(draft, found):
         text.append(Plain(("; " if text else "") + words.dataset(dataset) + ": "))
         for i, (variant, of_variant) in enumerate(groupby(of_dataset, key=lambda e: e.extractor)):
             text.append(Plain(("; " if i else "") + words.variant(variant) + " "))
@@ -78,6 +85,26 @@ def _measurements(draft: Draft, found: tuple[Evidence, ...]) -> Text:
                     *_beside(draft, one),
                 ]
     return tuple(text)
+
+
+def _summary(draft: Draft, found: tuple[Evidence, ...]) -> Text:
+    """``MNIST: ARI (200), NMI (200)`` where values are too many to list; the set leads to all of its own."""
+    words = draft.words
+    text: list[Fragment] = []
+    for dataset, of_dataset in _by_dataset(draft, found):
+        counts = Counter(one.metric for one in of_dataset)
+        said = (f"{words.metric(name)} ({words.number(n, 0)})" for name, n in counts.items())
+        text += [
+            Plain("; " if text else ""),
+            Link(words.dataset(dataset), f"#{appendix_id(dataset)}"),
+            Plain(": " + ", ".join(said)),
+        ]
+    return tuple(text)
+
+
+def _by_dataset(draft: Draft, found: tuple[Evidence, ...]) -> Iterator[tuple[str, Iterator[Evidence]]]:
+    place = {dataset.name: i for i, dataset in enumerate(draft.study.datasets)}
+    return groupby(sorted(found, key=lambda e: place[e.dataset]), key=lambda e: e.dataset)
 
 
 def _beside(draft: Draft, one: Evidence) -> Text:
