@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fxreport.report.figures import (
     confusion,
+    critical_difference,
     curves,
     feature_maps,
     filters,
@@ -20,6 +21,7 @@ from fxreport.report.figures import (
     quality,
     reconstructions,
     speed,
+    style,
     tradeoff,
 )
 from fxreport.report.figures.style import Subject, subjects
@@ -269,6 +271,20 @@ def _input_size() -> input_size.InputSize:
     return input_size.InputSize(tuple(panels), "Розмір входу, px", "ARI", "не виміряно", ",")
 
 
+def rank_example() -> critical_difference.CriticalDifference:
+    ranks = (2.43, 2.79, 3.93, 4.5, 4.79, 5.14, 6.5, 7.21, 8.0, 9.86, 10.86)
+    return critical_difference.CriticalDifference(
+        subjects=variants(),
+        ranks=ranks,
+        texts=tuple(style.format_number(rank, 2, ",") for rank in ranks),
+        critical=4.04,
+        cliques=((2.43, 5.14), (2.79, 6.5), (3.93, 7.21), (4.5, 8.0), (6.5, 9.86), (7.21, 10.86)),
+        axis="середній ранг за наборами зображень, найкращий ліворуч",
+        label="критична різниця",
+        decimal=",",
+    )
+
+
 def examples() -> tuple[Example, ...]:
     return (
         Example("projections-5", _projections(5, tuple(str(i) for i in range(10))), projections.draw),
@@ -281,5 +297,6 @@ def examples() -> tuple[Example, ...]:
         Example("feature_maps", _feature_maps(), feature_maps.draw),
         Example("reconstructions", _reconstructions(), reconstructions.draw),
         Example("confusion", _confusion(), confusion.draw),
+        Example("critical_difference", rank_example(), critical_difference.draw),
         Example("input_size", _input_size(), input_size.draw),
     )

@@ -66,7 +66,7 @@ def draw(data: CriticalDifference) -> str:
         axes.text(
             (left + end) / 2,
             0.4,
-            f"{data.label}: {value}",
+            f"{data.label} {value}",
             ha="center",
             fontsize=style.SMALL,
             color=style.INK,

@@ -82,6 +82,18 @@ def method(draft: Draft) -> Section:
             margin=Derived(draft.context.margin, decimals=2, constant="margin"),
         )
     )
+    if not study.single_run:
+        blocks.append(
+            draft.paragraph(
+                N_(
+                    "Probabilities and intervals of places come from joint draws of all extractors’ means, which take "
+                    "seeds and test images into account; the probability of a lead is that of the true difference being "
+                    "above zero. A gain over raw pixels is the share of what they leave to a perfect clustering. Ratios "
+                    "of times have the digits that their spread over seeds allows. The formulas and their sources are in "
+                    "the project’s docs/method.md."
+                )
+            )
+        )
     blocks.append(settings(draft))
     imported = sum(s.imported for s in study.samples.values())
     if imported:
