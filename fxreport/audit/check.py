@@ -22,6 +22,7 @@ from fxreport.audit.claims import (
     RecommendationClaim,
     Scope,
     Sense,
+    TallyClaim,
     ValueClaim,
     Verdict,
 )
@@ -59,6 +60,8 @@ def check(claim: Claim, facts: Facts) -> Checked:
             results = _comparison(claim, facts)
         case RangeClaim():
             results = _range(claim, facts)
+        case TallyClaim():
+            results = _tally(claim, facts)
         case CountClaim():
             results = _count(claim, facts)
         case RecommendationClaim():
@@ -128,7 +131,7 @@ def _over_scope(
     if not have:
         yield Result(None, reason="no_value")
         return
-    if have == (ANY,) or len(have) == 1 and scope.kind != "stated":
+    if have == (ANY,) or (len(have) == 1 and scope.kind not in ("stated", "every")):
         result = test(None if have == (ANY,) else have[0], metric, facts.column(have[0], metric))
         # a value given without a set says nothing certain of one set
         loose = have == (ANY,) and scope.kind == "stated" and metric not in PROPERTIES
@@ -139,8 +142,8 @@ def _over_scope(
             "no_set" if loose else result.reason,
         )
         return
-    datasets = scope.datasets if scope.kind == "stated" else have
-    if metric in PROPERTIES and scope.kind == "stated":
+    datasets = scope.datasets if scope.kind in ("stated", "every") else have
+    if metric in PROPERTIES and scope.kind in ("stated", "every"):
         datasets = tuple(d for d in datasets if d in have) or have[:1]
     if not set(datasets) <= set(have):
         yield Result(None, reason="no_value")
@@ -152,6 +155,9 @@ def _over_scope(
         sure, maybe = truths.count(True), truths.count(None)
         truth = True if sure >= scope.count else None if sure + maybe >= scope.count else False
         yield Result(truth, _shown(each, truth is True))
+        return
+    if scope.kind == "every":
+        yield _all(each)
         return
     if mean_only and averaged is not None:
         yield averaged
@@ -274,7 +280,7 @@ def _values_for(
 ) -> Iterator[tuple[str | None, Value | None]]:
     """The values that a number without more words may be."""
     have = facts.sets(metric)
-    if scope.kind == "stated":
+    if scope.kind in ("stated", "every"):
         if have == (ANY,):
             yield None, None
             return
@@ -400,6 +406,9 @@ def ratio_matches(stated: Quantity, ratio: Value, approx: Approx) -> bool | None
             return ratio.low <= stated.high * (1 + _EPS)
         case _:
             pass
+    if not any(c.isdigit() for c in stated.text):
+        off = max(0.0, s - ratio.high, ratio.low - s) / s
+        return True if off <= 0.125 else None if off <= 0.15 else False
     if stated.is_range:
         # «16–18×» of 18.4: its upper end may be cut off, its lower end is rounded
         step = stated.step / 2
@@ -539,6 +548,26 @@ def _range(claim: RangeClaim, facts: Facts) -> Iterator[Result]:
         yield from _over(claim, facts, test)
 
 
+def _tally(claim: TallyClaim, facts: Facts) -> Iterator[Result]:
+    for names in _choices(claim.subjects) or [()]:
+
+        def test(dataset: str | None, metric: str, column: Column, names: tuple[str, ...] = names) -> Result:
+            (stated, *_) = forms(claim.stated, metric, column.values())
+            truths = {e: matches(stated, v, claim.approx) for e, v in column.items()}
+            sure = {e for e, t in truths.items() if t}
+            maybe = {e for e, t in truths.items() if t is None}
+            shown = _found(facts, dataset, metric, column, sorted(sure | maybe, key=lambda e: column[e].number))
+            if claim.count is None:
+                if not set(names) <= set(column):
+                    return Result(None, reason="no_value")
+                fits = sure <= set(names) <= sure | maybe
+                return Result((True if not maybe else None) if fits else False, shown, reason="rounding")
+            fits = len(sure) <= claim.count <= len(sure | maybe)
+            return Result((True if not maybe else None) if fits else False, shown, reason="rounding")
+
+        yield from _over(claim, facts, test)
+
+
 def _count(claim: CountClaim, facts: Facts) -> Iterator[Result]:
     extractors, datasets = len(facts.extractors.ids), len(facts.datasets.ids)
     cells = len({(d, e) for d, e, _ in facts.values if d != ANY})
@@ -595,6 +624,9 @@ def _recommendation(claim: RecommendationClaim, facts: Facts) -> Iterator[Result
         metrics, weak = facts.times(), ()
     elif claim.need == "efficiency":
         metrics, weak = ((EFFICIENCY,), ()) if EFFICIENCY in facts.metrics else ((), ())
+    elif claim.need == "memory":
+        known = [m for m in ("peak_memory_bytes", "model_bytes") if m in facts.metrics]
+        metrics, weak, sense = tuple(known[:1]), tuple(known[1:]), "low"
     elif claim.need == "dimension":
         metrics, weak, sense = ("dimension",), (), "low"
     elif claim.need == "no_labels":

@@ -34,12 +34,12 @@ Sense = Literal["best", "worst", "high", "low"]
 class Scope:
     """The image sets that a claim is about.
 
-    ``kind``: stated (it is about each of ``datasets``), overall (said of all), implicit (nothing said), group (of some that
+    ``kind``: stated (it is about each of ``datasets``), every (expressly so of all), overall (said of all), implicit (nothing said), group (of some that
     the reader is to guess: «simple sets»), most (of most of them), count (of ``count`` of
     them), unknown (of one that the data do not hold).
     """
 
-    kind: Literal["stated", "overall", "implicit", "group", "most", "count", "unknown"]
+    kind: Literal["stated", "every", "overall", "implicit", "group", "most", "count", "unknown"]
     datasets: tuple[str, ...] = ()
     count: int = 0
 
@@ -120,6 +120,16 @@ class RangeClaim(Claim):
     stated: Quantity
     approx: Approx
     kind: str = "threshold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TallyClaim(Claim):
+    """``count`` extractors, or ``subjects`` and nobody else, lie beyond a limit."""
+
+    stated: Quantity
+    approx: Approx
+    count: int | None = None
+    kind: str = "tally"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,6 +104,8 @@ class Context:
                 continue
             parts = cast(before)
             own = subjects_in([before.tokens[i] for i in parts.subjects])
+            if before.relative and not own and before.antecedent is not None:
+                own = subjects_in([before.antecedent])
             strangers = [t for t in before.tokens if t.stranger]
             if own or strangers:
                 sure = len(own) == 1 and not strangers and not passed_relative
@@ -127,6 +129,8 @@ class Context:
             return (Scope("stated", sets),)
         if any(t.stranger for t in own) and _strange_set(self, own):
             return (Scope("unknown"),)
+        if _every_set(own, len(self.facts.datasets.ids)):
+            return (Scope("every", self.facts.datasets.ids),)
         overall = any(t.has("scope.overall") for t in own)
         if any(t.has("scope.most") for t in own) and any(t.has("noun.dataset") for t in own):
             return (Scope("most"),)
@@ -220,8 +224,12 @@ class Context:
             if token.has("guard.negation") and not token.has("guard.not_negation"):
                 if not any(t.text in ",;:" for t in clause.tokens[i:at]):
                     return "negated"
-        if any(t.has("guard.partial") for t in clause.tokens[max(0, at - 3) : at + 1]):
-            return "partial"
+        for i in range(max(0, at - 3), at + 1):
+            token = clause.tokens[i]
+            after = clause.tokens[i + 1 : i + 4]
+            hedges_number = token.value("approx") and any(t.quantity or t.value("multiple") for t in after)
+            if token.has("guard.partial") and not hedges_number:
+                return "partial"
         return None
 
     def in_other_space(self, clause: Clause) -> bool:
@@ -271,6 +279,29 @@ def _strange_set(context: Context, tokens: Sequence[Token]) -> bool:
         if token.stranger and context.tagger.strangers.at([token.folded], 0):
             return True
         if token.stranger and i and tokens[i - 1].folded in ("на", "on") and not token.names:
+            return True
+    return False
+
+
+def _every_set(tokens: Sequence[Token], total: int) -> bool:
+    """«на всіх трьох наборах», "on both sets": said of each one."""
+    for i, token in enumerate(tokens):
+        if not token.has("scope.every"):
+            continue
+        j = i + token.length("scope")
+        both = any(t.has("scope.both") for t in tokens[i:j])
+        for later in tokens[j : j + 4]:
+            if later.has("noun.dataset"):
+                return not both or total == 2
+            count = whole(later)
+            if count is not None and count != total:
+                return False
+            if count is None and not later.has("noun.modifier", "relation.at", "relation.among") and later.folded != "the":
+                break
+        else:
+            continue
+        # «на обох», «на всіх трьох» at the end of a statement
+        if both and total == 2 and not tokens[j : j + 1]:
             return True
     return False
 

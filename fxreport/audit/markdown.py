@@ -26,6 +26,7 @@ class Kind(StrEnum):
     PARAGRAPH = "paragraph"
     ITEM = "item"
     CODE = "code"
+    CELL = "cell"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -290,8 +291,23 @@ def _table(tokens: Sequence[Token], at: int, state: _State) -> int:
         seen = dict.fromkeys(above)
         state.tables.append(Table(index, header, tuple(_numbered(body, header.number)), tuple(seen)))
         state.table = index
+        _words(body, header.number, state)
     state.before = None
     return at + 1
+
+
+def _words(body: Sequence[Row], header: int, state: _State) -> None:
+    """Cells that hold prose, as items under the cells before them in their row."""
+    headings = tuple(reversed(state.headings))
+    for row in _numbered(body, header):
+        if any(re.match(r"[-−~≈<>]?\s?\d[\d.,\s]*\D{0,4}$", cell.text) for cell in row.cells):
+            continue
+        parents: tuple[Line, ...] = ()
+        for cell in row.cells:
+            if len(_LETTERS.findall(cell.text)) >= 3:
+                line = Line(cell.text, row.number, Kind.CELL, 0, (), parents, headings)
+                state.lines.append(line)
+                parents = (line, *parents)
 
 
 def _numbered(rows: Sequence[Row], header: int) -> Iterator[Row]:

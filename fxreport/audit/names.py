@@ -15,7 +15,7 @@ _PARTS = re.compile(r"[^\W\d_]+|\d+")
 _GENERAL = frozenset(
     "raw deep simple basic model network features feature the a my our own new small large big base tiny full "
     "мережа модель метод власна власний проста базова глибока нова мала велика сирі ознаки набір set data "
-    "cnn net k local global standard original custom-made image images best fast first second no".split()
+    "pixels pixel bank encoder encoders extractor descriptor transformer baseline features піксели пікселі енкодер екстрактор трансформер cnn net k local global standard original custom-made image images best fast first second no".split()
 )
 _ENDINGS = frozenset(
     ["", *"а у о е и і ї й ю я ь".split(), *"ом ем єм ою ею єю ів їв ам ям ах ях ами ями ові еві єві ої ий ого ому им ій их ими ості істю".split()]
@@ -47,6 +47,7 @@ class Names:
         for one, spellings in titles.items():
             for spelling in spellings:
                 self._add(one, spelling)
+        self._add_last_words()
         for known in [key for key in self._short if key in self._full]:
             del self._short[known]
         self._longest = max((len(fold(s).split()) for v in titles.values() for s in v), default=0) + 1
@@ -74,6 +75,23 @@ class Names:
             self._inflected.setdefault(tuple(words), set()).add(one)
         for short in _shortened(words):
             self._short.setdefault(short, set()).add(one)
+
+    def _add_last_words(self) -> None:
+        """The last word of a name stands for it where no other name has it: "the histogram"."""
+        owners: dict[str, set[str]] = {}
+        for one, spellings in self._spellings.items():
+            for word in {w for s in spellings for w in re.split(r"[\s_]+", fold(s))}:
+                owners.setdefault(word, set()).add(one)
+        for one, spellings in self._spellings.items():
+            words = re.split(r"[\s_]+", fold(spellings[0]))
+            last = words[-1]
+            if re.fullmatch(r"v\d+", last) and len(words) > 2:
+                last = words[-2]
+            plain = last.isalpha() and len(last) >= 5 and last not in _GENERAL
+            if len(words) > 1 and plain and owners[last] == {one}:
+                self._short.setdefault(squash(last), set()).add(one)
+                if _CYRILLIC.search(last):
+                    self._inflected.setdefault((last,), set()).add(one)
 
     def exact(self, text: str) -> str | None:
         """The id whose full name a text is, if it is one's."""

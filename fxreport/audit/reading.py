@@ -313,7 +313,8 @@ def _general(text: str) -> bool:
     """Labels of rows that are no names: means, best, totals."""
     words = words_of(text)
     tags = lexicon().at(words, 0) if words else {}
-    return any(tag.startswith(("scope.", "superlative.", "counted.")) for tag in tags)
+    plain = ("scope.mean", "scope.median", "scope.all", "scope.overall")
+    return len(words) <= 3 and any(tag in plain or tag.startswith("superlative.") for tag in tags)
 
 
 def _score(document: Document, grids: Sequence[Grid], reader: Reader) -> tuple[str, str] | None:

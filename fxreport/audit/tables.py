@@ -28,6 +28,7 @@ _HEADER_UNIT = re.compile(
     r"[(\[,]\s*(?P<unit>ms|мс|мілісекунд\w*|s|sec|seconds?|с|сек\w*|хв\w*|min|%|мкс|µs|us)(?!\w)", re.I
 )
 _PER_SECOND = re.compile(r"(?:на|за) секунду|per second|/\s?(?:s|с|sec)\b", re.I)
+_TIME_HEADER = re.compile(r"(ms|мс|s|с|sec|сек)\s?(?:/|per\b|на\b)")
 #: a column of ranks is no column of the metric by which they are given
 RANKED = "rank"
 
@@ -185,6 +186,9 @@ class Reader:
                 else 1.0
             )
             scale = 1e-6 if name in ("мкс", "µs", "us") else scale
+        if not metrics and (rate := _TIME_HEADER.match(fold(plain))):
+            metrics.append("extraction_seconds")
+            scale = 1e-3 if rate[1] in ("ms", "мс") else 1.0
         timed = unit is not None and not percent
         percent = percent or "%" in plain or bool(re.search(r"\b(?:in )?per ?cent\b|у відсотках", plain, re.I))
         formula = None
@@ -284,10 +288,16 @@ class Reader:
             if numeric and all(cell.bold for cell in numeric):
                 whole.add(i)
             for j, cell in enumerate(row.cells[: len(roles)]):
+                if roles[j] is Role.METRIC and _in("family_column", words_of(cell.text), 0):
+                    families.extend(
+                        (headers[k].extractor or "", clean(c.text)) for k, c in enumerate(row.cells[: len(roles)]) if headers[k].extractor
+                    )
                 if roles[j] is Role.FAMILY and label.extractor:
                     families.append((label.extractor, clean(cell.text)))
             for j, cell in data:
                 about = headers[j].over(label).over(caption)
+                if about.metric == "accuracy" and (caption.metric or "").endswith("_accuracy"):
+                    about = replace(about, metric=caption.metric)
                 if label.mean or headers[j].mean:
                     own_set = headers[j].dataset or label.dataset
                     about = replace(about, dataset=own_set)
@@ -340,6 +350,11 @@ def roles_of(table: Table, reader: Reader) -> list[Role]:
         text = clean(_PARENS.sub(" ", cell.text))
         roles.append(_header_role(text, j))
     about = [reader.about(cell.text) for cell in table.header.cells]
+    numbers = [c for row in table.rows for c in row.cells[1:] if re.match(r"[-−~≈<>]?\s?\d", clean(c.text)) or "⭐" in c.text]
+    cells = sum(max(0, len(row.cells) - 1) for row in table.rows)
+    if len(numbers) * 3 < cells:
+        # a table of words: its labels are no names unless its header says so
+        return [role or Role.DATA for role in roles]
     if not {Role.EXTRACTOR, Role.DATASET, Role.METRIC} & set(roles) and roles:
         # a first column without a telling header: by its content
         first = next((j for j, role in enumerate(roles) if role is None), None)

@@ -25,6 +25,9 @@ _LABELS = frozenset(
 _ABBREVIATIONS = frozenset(
     "vs et al напр наприклад e.g i.e e g табл рис fig approx ca см т д ін тис млн no".split()
 )
+COUNTED = tuple(
+    f"noun.{n}" for n in ("extractor", "dataset", "experiment", "metric", "measurement", "class", "image")
+)
 _ENDS = frozenset(".!?;…")
 _OPEN, _CLOSE = "([{«“", ")]}»”"
 _NUMBERING = re.compile(r"^(?:\d+\.)+\d*\.?\s+|^\d+\)\s+")
@@ -55,6 +58,10 @@ class Token:
     def length(self, group: str) -> int:
         found = longest(self.tags, group)
         return found[1] if found else 1
+
+    def counts(self) -> bool:
+        """Whether it names something that is counted rather than measured."""
+        return self.has(*COUNTED)
 
     def has(self, *tags: str) -> bool:
         return any(tag in self.tags for tag in tags)
@@ -337,7 +344,7 @@ def _independent(tokens: list[Token]) -> Iterator[list[Token]]:
     current: list[Token] = []
     segments: list[list[Token]] = [[]]
     for token in tokens:
-        if not token.depth and (token.text in ",;" or token.has("relation.and")):
+        if not token.depth and (token.text in ",;:" or token.has("relation.and")):
             segments.append([])
         segments[-1].append(token)
     for at, segment in enumerate(segments):

@@ -28,6 +28,8 @@ def comparisons(clause: Clause, context: Context) -> Iterator[ComparisonClaim]:
         return
     parts = cast(clause)
     for i in predicates:
+        if tokens[i].folded == "as" and _amount(clause, i, predicates)[2] != "ratio":
+            continue
         yield from _claims(clause, context, parts, predicates, i)
 
 
@@ -146,11 +148,21 @@ def _claims(
     if not sure:
         caution = caution or "no_subject"
     scopes = context.scopes(clause)
+    listed = _listed_amounts(tokens, stated)
+    if len(listed) > 1:
+        sets = scopes[0].datasets if scopes[0].kind == "stated" else context.facts.datasets.ids
+        if len(sets) == len(listed) and any(t.has("relation.respectively") for t in tokens):
+            for dataset, one in zip(sets, listed, strict=True):
+                yield ComparisonClaim(
+                    line=clause.line.number_at(tokens[i].start), text=clause.text, caution=caution, subjects=subjects,
+                    scopes=(Scope("stated", (dataset,)),), metrics=meant.metrics, weak_metrics=meant.weak, objects=objects,
+                    sense=sense, stated=one, approx=approx, amount=amount,
+                )  # fmt: skip
+            return
+        caution = caution or "ambiguous"
     if _compares_sets(tokens, i):
         caution = caution or "no_object"
     if others and stated is not None:
-        caution = caution or "ambiguous"
-    if sum(t.quantity is not None and t.quantity.unit == "x" for t in tokens) > 1:
         caution = caution or "ambiguous"
     if parts.pronoun_object:
         objects = context.inherited(clause).subjects
@@ -174,6 +186,13 @@ def _claims(
         family=family,
         guessed_object=guessed,
     )
+
+
+def _listed_amounts(tokens: Sequence[Token], stated: Quantity | None) -> list[Quantity]:
+    """The numbers of one unit that an amount is one of: "by 19.9, 4.3 and 6.9 points"."""
+    if stated is None or not any(t.quantity is stated for t in tokens):
+        return []
+    return [t.quantity for t in tokens if t.quantity is not None and t.quantity.unit == stated.unit]
 
 
 def _each(scopes: tuple[Scope, ...]) -> tuple[Scope, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fxreport.audit.claims import CountClaim
-from fxreport.audit.context import Context, whole
+from fxreport.audit.context import Context, approximation, whole
 from fxreport.audit.numbers import Quantity
 from fxreport.audit.text import Clause
 
@@ -64,6 +64,9 @@ def counts(clause: Clause, context: Context) -> Iterator[CountClaim]:
             continue
         if any(t.has("guard.partial") for t in tokens[max(0, i - 2) : i]):
             continue
+        if any(approximation(clause, k) for k, t in enumerate(tokens) if t.quantity and k != i):
+            # «три екстрактори понад 98 %» counts those beyond a limit
+            continue
         caution = context.caution(clause)
         counted = sure or noun == "class" or any(t.has("noun.counted") for t in tokens)
         if noun == "class":
@@ -115,22 +118,16 @@ def _before(clause: Clause, i: int) -> tuple[str, str, bool] | None:
     if rest and tokens[i + 1].text != "(":
         return None
     found = None
-    for token in tokens[: i - 1]:
+    j = 0
+    while j < i - 1:
+        token = tokens[j]
         noun = next((n for n in _NOUNS if token.has(f"noun.{n}")), None)
+        plain = token.has(
+            "noun.modifier", "noun.counted", "relation.at", "relation.among", "scope.all", "relation.copula"
+        )
         if noun is not None:
             found = found or noun
-        elif not (
-            token.has(
-                "noun.modifier",
-                "noun.counted",
-                "relation.at",
-                "relation.among",
-                "scope.all",
-                "relation.copula",
-            )
-            or not token.is_word
-            or token.has("noun.image")
-            and found
-        ):
+        elif token.is_word and not plain:
             return None
+        j += max(1, token.length("noun"))
     return (found, "", True) if found else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fxreport.audit.claims import PlaceClaim, Population, Scope, Sense, Subject
 from fxreport.audit.context import Context
@@ -41,6 +41,7 @@ def places(clause: Clause, context: Context) -> Iterator[PlaceClaim]:
     tokens = clause.tokens
     predicates = [i for i in range(len(tokens)) if _is_predicate(tokens, i)]
     if not predicates:
+        yield from _following(clause, context)
         return
     parts = cast(clause)
     strangers = [i for i, t in enumerate(tokens) if t.stranger and not _is_set(context, t)]
@@ -50,6 +51,29 @@ def places(clause: Clause, context: Context) -> Iterator[PlaceClaim]:
     for i in predicates:
         for meant in _meanings(clause, context, i):
             yield from _claims(clause, context, parts, predicates, i, meant, owners, groups, sets)
+
+
+def _following(clause: Clause, context: Context) -> Iterator[PlaceClaim]:
+    """«…, за ним іде A», "followed by A and B": the places after the one just given."""
+    tokens = clause.tokens
+    at = next((i for i, t in enumerate(tokens[:3]) if t.has("relation.next")), None)
+    before = clause.previous
+    if at is None or before is None or before.sentence != clause.sentence:
+        return
+    leaders = [c for c in places(before, context) if c.place > 0]
+    groups = runs(tokens, [i for i, t in enumerate(tokens) if t.names])
+    if len(leaders) != 1 or len(groups) == 0 or any(t.has("relation.or") or t.value("verb") for t in tokens):
+        return
+    leader = leaders[0]
+    listed = [i for group in groups for i in group]
+    for n, i in enumerate(listed):
+        yield replace(
+            leader,
+            line=clause.line.number_at(tokens[i].start),
+            text=clause.text,
+            subjects=(tokens[i].names,),
+            place=leader.place + len(leader.subjects) + n,
+        )
 
 
 def _is_set(context: Context, token: Token) -> bool:
@@ -91,6 +115,8 @@ def _ordinal(tokens: Sequence[Token], i: int) -> int | None:
         return None
     if token.folded == "runner-up":
         return 2
+    if token.has("relation.after"):
+        return int(value)
     after = tokens[i + 1 : i + 3]
     before = tokens[i - 1] if i else None
     if after and (
@@ -256,6 +282,9 @@ def head(clause: Clause, i: int) -> tuple[str, list[str]]:
                     k += step + tokens[k + step].length("metric")
                 else:
                     break
+            if any(t.has("metric.efficiency") for t in tokens[j : k + 4]):
+                # "the best quality/speed balance"
+                found = [EFFICIENCY]
             return "metric", found
         if token.has("noun.opinion", "guard.opinion"):
             return "opinion", []
@@ -362,8 +391,11 @@ def _claims(
             caution = caution or "unknown_name"
         subjects = named(tokens, group)
         # «A wins on X, B on Y»: one predicate, names and sets in turn
+        bound = next((g for g in groups if _bound(tokens, g, i)), None)
         if len(predicates) == 1 and len(groups) > 1:
-            if len(groups) == len(sets) and all(len(s) == 1 for s in sets):
+            if bound is not None and len(groups) != len(sets):
+                sure, subjects = True, named(tokens, bound)
+            elif len(groups) == len(sets) and all(len(s) == 1 for s in sets):
                 pairs = [
                     (named(tokens, g), (Scope("stated", (tokens[s[0]].sets[0],)),))
                     for g, s in zip(groups, sets, strict=True)
@@ -394,7 +426,7 @@ def _claims(
         caution = caution or "no_subject"
     if not meant.metrics and not meant.reason:
         caution = caution or "no_metric"
-    own_mean = any(t.has("scope.mean") for t in tokens[i : i + 4])
+    own_mean = any(t.has("scope.mean") for t in tokens)
     for who, where in pairs or [(subjects, scopes)]:
         unknown = any(s.kind == "unknown" for s in where)
         yield PlaceClaim(
@@ -410,6 +442,23 @@ def _claims(
             population=own_population,
             mean=own_mean,
         )
+
+
+def _bound(tokens: Sequence[Token], group: Sequence[int], i: int) -> bool:
+    """Whether a name and a superlative stand side by side: «A — найшвидший», "the fastest is A"."""
+    first, last = group[0], group[-1] + tokens[group[-1]].covers
+    if last <= i:
+        between = tokens[last:i]
+    else:
+        j = i + tokens[i].length("superlative")
+        while j < first and (tokens[j].has("noun.extractor", "noun.modifier") or tokens[j].value("family")):
+            j += 1
+        between = tokens[j:first]
+        if not between:
+            return True
+    return len(between) <= 4 and all(
+        t.text in "—–-:(*" or t.has("relation.copula", "noun.modifier", "scope.mean") for t in between
+    )
 
 
 def _place(tokens: Sequence[Token], i: int, meant: Meant) -> int:

@@ -72,6 +72,9 @@ def cast(clause: Clause) -> Cast:
                      "comparative.higher", "comparative.lower", "comparative.larger", "comparative.smaller",
                      "comparative.efficient", "comparative.accurate"):  # fmt: skip
             predicate = True
+            if token.folded == "as":
+                i = _collect(made, "objects", tokens, i + token.length("comparative"))
+                continue
         if predicate is False and (
             token.value("multiple") or (token.quantity and token.quantity.unit == "x")
         ):

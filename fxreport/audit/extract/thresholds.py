@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fxreport.audit.claims import Approx, RangeClaim, Subject
-from fxreport.audit.context import Context, approximation
+from fxreport.audit.claims import Approx, RangeClaim, Subject, TallyClaim
+from fxreport.audit.context import Context, approximation, whole
 from fxreport.audit.extract.roles import cast, named
 from fxreport.audit.extract.values import metric_at
 from fxreport.audit.text import Clause
@@ -13,7 +13,7 @@ from fxreport.audit.text import Clause
 _LIMITS = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
 
 
-def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim]:
+def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyClaim]:
     """Yield the limits that a clause sets to measured values."""
     if clause.question:
         return
@@ -28,13 +28,11 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim]:
         if (
             number.unit == ""
             and not number.decimals
-            and not any(t.has("metric.extraction_seconds") for t in tokens[max(0, i - 4) : i])
+            and not any(t.value("metric") for t in tokens[max(0, i - 4) : i])
         ):
             continue
         following = tokens[i + 1] if i + 1 < len(tokens) else None
-        if following is not None and (
-            following.value("noun") and not following.has("noun.modifier") or following.value("comparative")
-        ):
+        if following is not None and (following.counts() or following.value("comparative")):
             continue
         if i and any(t.folded in ("на", "by") for t in tokens[max(0, i - 3) : i]):
             continue
@@ -43,6 +41,14 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim]:
             continue
         parts = cast(clause)
         caution = context.caution(clause)
+        tally = _tally(clause, context, i)
+        if tally is not None:
+            count, people = tally
+            yield TallyClaim(
+                line=clause.line.number_at(token.start), text=clause.text, caution=caution or (None if sure else "no_metric"),
+                subjects=people, scopes=context.scopes(clause), metrics=metrics, stated=number, approx=approx, count=count,
+            )  # fmt: skip
+            continue
         nobody = any(t.has("scope.none") for t in tokens[:i])
         negated = any(t.has("guard.negation") for t in tokens[max(0, i - 4) : i])
         subjects: tuple[Subject, ...] = named(tokens, parts.subjects)
@@ -97,3 +103,26 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim]:
             stated=number,
             approx=approx,
         )
+
+
+def _tally(clause: Clause, context: Context, i: int) -> tuple[int | None, tuple[Subject, ...]] | None:
+    """How many, or who alone, a limit is said of: «чотири екстрактори з шести», "only A and B"."""
+    tokens = clause.tokens
+    total = len(context.facts.extractors.ids)
+    for k, token in enumerate(tokens):
+        count = whole(token)
+        if k == i or count is None:
+            continue
+        after = tokens[k + 1 : k + 5]
+        joined = [t for t in after if t.has("noun.extractor")][:1]
+        among = [whole(t) for n, t in enumerate(after) if n and whole(t) is not None and after[n - 1].folded in ("of", "the", "з", "із")]
+        if any(n != total for n in among) or any(t.value("family") or t.has("scope.others") for t in after[:2]):
+            return None
+        if joined or among:
+            return count, ()
+    alone = next((k for k, t in enumerate(tokens) if t.has("relation.only")), None)
+    parts = cast(clause)
+    if alone is not None and parts.subjects and parts.subjects[0] > alone and all(k < i for k in parts.subjects):
+        if not any(t.quantity for t in tokens[alone : parts.subjects[0]]):
+            return None, named(tokens, parts.subjects)
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fxreport.audit.claims import Approx, Population, RangeClaim, Scope, Subject, ValueClaim
+from fxreport.audit.claims import Approx, DerivedClaim, Population, RangeClaim, Scope, Subject, ValueClaim
 from fxreport.audit.context import Context, approximation
 from fxreport.audit.extract.roles import Cast, cast, named, pair, runs
 from fxreport.audit.facts import PROPERTIES
@@ -15,7 +15,7 @@ _LINKS = frozenset("=:(≈~,–—-[\"«»<>≤≥'*")
 _LIMITS = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
 
 
-def values(clause: Clause, context: Context) -> Iterator[ValueClaim | RangeClaim]:
+def values(clause: Clause, context: Context) -> Iterator[ValueClaim | RangeClaim | DerivedClaim]:
     """Yield the claims that a clause's numbers make."""
     tokens = clause.tokens
     items = [i for i, t in enumerate(tokens) if is_value(clause, i)]
@@ -42,7 +42,7 @@ def is_value(clause: Clause, i: int) -> bool:
     if after is not None and number.unit == "" and number.is_whole:
         following = tokens[i + 1 : i + 4]
         for token in following:
-            if token.value("noun") and not token.has("noun.modifier", "noun.result", "noun.metric_column"):
+            if token.counts() and not token.has("noun.modifier", "noun.result"):
                 return False
             if token.has("relation.among", "noun.modifier") and token.folded in ("з", "із", "of", "out"):
                 return False
@@ -121,6 +121,8 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
         if fit or total:
             return (), False
         return facts.times(), all(not _metric_name(t) for t in tokens[max(0, i - 3) : i])
+    if number.unit == "%" and len(facts.quality()[0]) == 1:
+        return facts.quality()[0], True
     superlative = [t for t in tokens if t.value("superlative") in ("fastest", "slowest")]
     if superlative and after is not None and number.decimals and not any(_metric_name(t) for t in tokens):
         return facts.times(), False
@@ -207,7 +209,7 @@ def _claims(
     metrics: dict[int, tuple[tuple[str, ...], bool]],
     owners: dict[int, tuple[list[int], bool]],
     places: dict[int, tuple[list[int], bool]],
-) -> Iterator[ValueClaim | RangeClaim]:
+) -> Iterator[ValueClaim | RangeClaim | DerivedClaim]:
     tokens = clause.tokens
     number = tokens[i].quantity
     assert number is not None
@@ -272,6 +274,15 @@ def _claims(
             alternatives = alternatives or named(tokens, [*parts.subjects, *parts.objects])
     else:
         inherited = context.inherited(clause)
+        if mean and inherited.family and len(names) == 1:
+            members = context.facts.members(inherited.family)
+            single = [s for s in scopes if len(s.datasets) == 1] or [Scope("stated", d) for d in [context.facts.datasets.ids] if len(d) == 1]
+            if len(members) > 1 and single and not context.facts.unfamiliar:
+                yield DerivedClaim(
+                    line=clause.line.number_at(tokens[i].start), text=clause.text, caution=caution, metrics=names,
+                    scopes=(single[0],), stated=number, how="row_mean", over=members, kind="mean",
+                )  # fmt: skip
+                return
         if inherited.stranger:
             caution = caution or "unknown_name"
         if any(t.stranger for t in tokens[:i]):

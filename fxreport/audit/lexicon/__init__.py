@@ -104,13 +104,21 @@ def _rest_matches(pattern: Sequence[str], words: Sequence[str], i: int) -> bool:
 def lexicon() -> Lexicon:
     """All words of all languages."""
     return Lexicon(
-        Phrase(group, value, tuple(fold(phrase).split()))
+        Phrase(group, value, words)
         for language in LANGUAGES
         for group, values in _load(language).items()
         if group not in _TEXTS
         for value, phrases in values.items()
         for phrase in phrases
+        for words in _spelled(fold(phrase))
     )
+
+
+def _spelled(phrase: str) -> list[tuple[str, ...]]:
+    """A phrase's words; one with a slash also as prose and as headers are cut."""
+    if "/" not in phrase:
+        return [tuple(phrase.split())]
+    return [tuple(phrase.replace("/", " / ").split()), tuple(phrase.replace("/", " ").split())]
 
 
 @cache
