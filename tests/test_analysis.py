@@ -425,3 +425,34 @@ def test_raw_pixels_above_the_originals_networks_have_the_input_size_as_a_likely
     assert {"small", "large"} <= claim.params.keys()
     without = {cell: seeds for cell, seeds in values.items() if "@96" not in cell[1]}
     assert "small" not in claims_of(frame(without))["published_control/mnist"].params
+
+
+def test_the_order_of_difficulty_is_as_sure_as_the_best_of_each_set_allow() -> None:
+    apart = {("s", "a"): (0.80, 0.82, 0.81), ("t", "a"): (0.40, 0.42, 0.41)}
+    assert claims_of(frame(apart))["difficulty_order"].support == CERTAIN
+    close = {("s", "a"): (0.5, 0.9, 0.7), ("t", "a"): (0.45, 0.85, 0.65)}
+    assert claims_of(frame(close))["difficulty_order"].support == UNDETERMINED
+    single = {("s", "a"): (0.8,), ("t", "a"): (0.4,)}
+    assert claims_of(frame(single))["difficulty_order"].support == SINGLE_RUN
+
+
+def test_the_word_for_difficulty_is_sure_where_the_whole_interval_has_it() -> None:
+    assert claims_of(frame({("s", "a"): (0.80, 0.82, 0.81)}))["difficulty/s"].support == CERTAIN
+    assert claims_of(frame({("s", "a"): (0.58, 0.62, 0.61)}))["difficulty/s"].support == LIKELY
+
+
+def test_a_lead_without_labels_that_is_not_shown_is_no_surprise() -> None:
+    shown = {("s", "autoencoder"): (0.80, 0.82, 0.81), ("s", "custom_cnn"): (0.40, 0.42, 0.41)}
+    assert claims_of(frame(shown))["without_labels/s"].surprising
+    unclear = {("s", "autoencoder"): (0.5, 0.9, 0.7), ("s", "custom_cnn"): (0.8, 0.6, 0.65)}
+    claim = claims_of(frame(unclear))["without_labels/s"]
+    assert not claim.surprising
+    assert claim.support == UNDETERMINED
+
+
+def test_efficiency_is_as_sure_as_its_seeds() -> None:
+    ari = frame({("s", "a"): (0.80, 0.82, 0.81), ("s", "b"): (0.40, 0.42, 0.41)})
+    steady = frame({("s", "a"): (1.0, 1.01, 1.02), ("s", "b"): (1.0, 1.02, 1.01)}, "extraction_seconds")
+    assert claims_of(ari, steady)["most_efficient/s"].support == CERTAIN
+    noisy = frame({("s", "a"): (1.0, 4.0, 2.0), ("s", "b"): (3.0, 1.0, 1.1)}, "extraction_seconds")
+    assert claims_of(ari, noisy)["most_efficient/s"].support == UNDETERMINED

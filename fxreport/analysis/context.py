@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 
 from fxreport.analysis.bootstrap import Draws
@@ -85,13 +86,21 @@ class Context:
         """Support of a sentence that only reports means: single runs are called so."""
         return SINGLE_RUN if any(e.seeds < 2 for e in evidence) else CERTAIN
 
-    def first_place(self, dataset: str, metric: str, first: tuple[str, ...], *, descending: bool) -> str:
-        """Support of a first place by the mean: by the intervals of its differences from all others."""
+    def first_place(
+        self,
+        dataset: str,
+        metric: str,
+        first: tuple[str, ...],
+        *,
+        descending: bool,
+        among: Collection[str] | None = None,
+    ) -> str:
+        """Support of a first place by the mean: by the intervals of its differences from all others (or those given)."""
         if len(first) > 1:
             return TIE
         supports = []
         for other in self.study.column(dataset, metric):
-            if other != first[0]:
+            if other != first[0] and (among is None or other in among):
                 found = (
                     self.compare(dataset, first[0], other)
                     if metric == "ari"

@@ -159,7 +159,7 @@ def setting_address(constant: str) -> str:
     return f"method-{slug(constant)}"
 
 
-#: as many names of variants as a sentence lists
+#: as many names of variants or image sets as a sentence lists
 _LISTED = 12
 
 #: as many measurements as a number's hover names one by one
@@ -286,10 +286,13 @@ class Words:
 
     def names(self, variants: Sequence[str]) -> str:
         """Names of variants in a sentence; of many only the first, and how many others there are."""
-        if len(variants) <= _LISTED:
-            return self.join(self.variant(v) for v in variants)
-        others = len(variants) - _LISTED + 1
-        first = [self.variant(v) for v in variants[: _LISTED - 1]]
+        return self._listed(variants, self.variant)
+
+    def _listed(self, names: Sequence[str], show: Callable[[str], str]) -> str:
+        if len(names) <= _LISTED:
+            return self.join(show(name) for name in names)
+        others = len(names) - _LISTED + 1
+        first = [show(name) for name in names[: _LISTED - 1]]
         return self.join([*first, self.noun("other", others, self.number(others, 0))])
 
     def join(self, items: Iterable[str]) -> str:
@@ -370,7 +373,7 @@ class Words:
             case Names(variants):
                 return (Plain(self.names(variants)),)
             case DatasetNames(datasets):
-                return (Plain(self.join(self.dataset(d) for d in datasets)),)
+                return (Plain(self._listed(datasets, self.dataset)),)
             case ClassNames(groups):
                 return (Plain(self.join(" – ".join(self.class_name(c) for c in g) for g in groups)),)
             case Term(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fxreport.analysis.claims import N_, Claim, DatasetNames, Names, Param, Term
+from fxreport.analysis.compare import weakest
 from fxreport.analysis.context import Context
 from fxreport.analysis.names import METRIC_TITLES
 from fxreport.analysis.ranking import groups
@@ -62,7 +63,9 @@ def internal_indices(context: Context) -> Iterator[Claim]:
                 "chosen_ari": context.value(dataset, context.best_group(dataset, chosen)[0], "ari"),
             }
             message = _AGREE if agree else _DISAGREE if len(chosen) == 1 else _DISAGREE_SEVERAL
-            support = context.fact(*evidence)
+            support = weakest(
+                (context.fact(*evidence), context.first_place(dataset, "ari", winner, descending=True))
+            )
             dimension = context.study.column(dataset, "dimension")
             if not agree:
                 support = context.compare(dataset, winner[0], context.best_group(dataset, chosen)[0]).support

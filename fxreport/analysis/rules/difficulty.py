@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from fxreport.analysis.claims import (
     CERTAIN,
     LIKELY,
     N_,
     SINGLE_RUN,
+    TIE,
     UNDETERMINED,
     Claim,
     DatasetNames,
@@ -16,12 +18,12 @@ from fxreport.analysis.claims import (
     Names,
     Param,
 )
-from fxreport.analysis.compare import BETTER, WORSE
+from fxreport.analysis.compare import BETTER, WORSE, judge, mean_interval, weakest
 from fxreport.analysis.context import CONTROL, Context
 from fxreport.analysis.gain import mean_gain
 from fxreport.analysis.ranking import equal
 from fxreport.analysis.stars import ARI_LEVELS, level
-from fxreport.analysis.uncertainty import LEVEL
+from fxreport.analysis.uncertainty import LEVEL, unpaired_interval
 
 _LEVELS = (
     N_("On {dataset} the clusters are close to chance: the best ARI is {ari} ({names})."),
@@ -35,7 +37,7 @@ _LEVELS = (
 def difficulty(context: Context) -> Iterator[Claim]:
     """The best ARI reached, in words of a fixed scale (chance is zero, a perfect clustering one).
 
-    Silent where a set has no ARI.
+    Certain where the whole interval of that ARI has the same word, likely where it has two. Silent where a set has no ARI.
     """
     for dataset, order in context.quality.items():
         ari = context.study.column(dataset, "ari")[order[0][0]]
@@ -53,9 +55,18 @@ def difficulty(context: Context) -> Iterator[Claim]:
             metric="ari",
             subjects=order[0],
             value=ari,
-            support=context.fact(*evidence),
+            support=_level_support(context, dataset, order[0][0]),
             evidence=evidence,
         )
+
+
+def _level_support(context: Context, dataset: str, name: str) -> str:
+    fact = context.fact(context.evidence(dataset, name, "ari"))
+    spread = mean_interval(context.study, context.influences, dataset, name)
+    if fact == SINGLE_RUN or spread is None:
+        return fact
+    steps = level(spread.high, ARI_LEVELS) - level(spread.low, ARI_LEVELS)
+    return CERTAIN if steps == 0 else LIKELY if steps == 1 else UNDETERMINED
 
 
 _GAP = {
@@ -128,6 +139,12 @@ def order(context: Context) -> Iterator[Claim]:
     if len(best) < 2 or len(set(best.values())) < len(best):
         return
     datasets = tuple(sorted(best, key=lambda d: -best[d]))
+    # image sets are independent, so neighbours are compared unpaired
+    samples = [context.study.samples[d, context.quality[d][0][0], "ari"].values for d in datasets]
+    supports = [
+        SINGLE_RUN if min(len(a), len(b)) < 2 else judge(unpaired_interval(a, b), 0.0)[1]
+        for a, b in pairwise(samples)
+    ]
     evidence = tuple(context.evidence(d, v, "ari") for d in datasets for v in context.quality[d][0])
     yield Claim(
         id="difficulty_order",
@@ -136,7 +153,7 @@ def order(context: Context) -> Iterator[Claim]:
         params={"datasets": DatasetNames(datasets)},
         metric="ari",
         value=float(len(datasets)),
-        support=context.fact(*evidence),
+        support=weakest(supports),
         evidence=evidence,
         details={"datasets": datasets},
     )
@@ -161,6 +178,16 @@ def without_labels(context: Context) -> Iterator[Claim]:
             message = N_(
                 "Without labels of the set, {dataset} is clustered best with {name}: ARI = {ari}, {gap} below the best of all ({best})."
             )
+        if leads:
+            labelled = [v for v in context.study.column(dataset, "ari") if v not in context.label_free]
+            found = [context.compare(dataset, names[0], other) for other in labelled]
+            notable = all(c.interval is not None or c.difference > context.margin for c in found)
+        else:
+            found = [context.compare(dataset, order[0][0], names[0])]
+            notable = False
+        # the best among those without labels must be shown to be it, and so must its distance or lead
+        first = context.first_place(dataset, "ari", names, descending=True, among=context.label_free)
+        support = TIE if equal(ari, best) and not leads else weakest((first, *(c.support for c in found)))
         evidence = tuple(context.evidence(dataset, v, "ari") for v in dict.fromkeys((*names, *order[0])))
         yield Claim(
             id=f"without_labels/{dataset}",
@@ -177,7 +204,8 @@ def without_labels(context: Context) -> Iterator[Claim]:
             metric="ari",
             subjects=names,
             value=ari,
-            support=context.fact(*evidence),
+            support=support,
             evidence=evidence,
-            surprising=leads,
+            # a lead that is not shown is no surprise
+            surprising=leads and notable and support in (CERTAIN, LIKELY, SINGLE_RUN),
         )

@@ -13,6 +13,7 @@ from fxreport.analysis.claims import (
     LIKELY,
     N_,
     SINGLE_RUN,
+    UNDETERMINED,
     Claim,
     ClassNames,
     Count,
@@ -21,8 +22,10 @@ from fxreport.analysis.claims import (
     Names,
     Phrase,
 )
+from fxreport.analysis.compare import BETTER, WORSE, judge, weakest
 from fxreport.analysis.context import Context
 from fxreport.analysis.ranking import groups
+from fxreport.analysis.uncertainty import interval
 
 #: a pair of classes merges when images of both have at least this chance of falling into one cluster
 MERGED = 0.25
@@ -106,9 +109,23 @@ def planes(context: Context) -> Iterator[Claim]:
             metric=tsne,
             subjects=best,
             value=curved[best[0]],
-            support=context.fact(*evidence),
+            support=_planes_support(context, dataset, names, better),
             evidence=evidence,
         )
+
+
+def _planes_support(context: Context, dataset: str, names: list[str], better: list[str]) -> str:
+    """By the intervals of the seeds' own differences of the two planes, of each extractor."""
+    supports = []
+    for name in names:
+        curved, flat = (context.study.samples[dataset, name, f"{m}_knn_accuracy"] for m in ("tsne", "pca"))
+        if len(curved.seeds) < 2 or curved.seeds != flat.seeds:
+            supports.append(SINGLE_RUN)
+            continue
+        spread = interval([x - y for x, y in zip(curved.values, flat.values, strict=True)])
+        outcome, support = judge(spread, 0.0)
+        supports.append(support if outcome == (BETTER if name in better else WORSE) else UNDETERMINED)
+    return weakest(supports)
 
 
 def cluster_shares(

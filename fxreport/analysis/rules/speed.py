@@ -18,11 +18,13 @@ from fxreport.analysis.claims import (
     Phrase,
     Verbatim,
 )
+from fxreport.analysis.compare import BETTER, judge, weakest
 from fxreport.analysis.context import Context
 from fxreport.analysis.costs import SECONDS
 from fxreport.analysis.pareto import standings
 from fxreport.analysis.ranking import competition_ranks, groups
 from fxreport.analysis.times import time_ratio
+from fxreport.analysis.uncertainty import interval
 
 #: the shortest and the longest of the repeated passes
 PASSES = ("extraction_seconds_min", "extraction_seconds_max")
@@ -52,10 +54,12 @@ def extremes(context: Context) -> Iterator[Claim]:
             chosen["fastest_learned"] = groups(learned, descending=False)[0]
         for kind, names in chosen.items():
             evidence = tuple(context.evidence(dataset, v, SECONDS) for v in names)
-            support = (
-                context.first_place(dataset, SECONDS, names, descending=kind == "slowest")
-                if kind != "fastest_learned"
-                else context.fact(*evidence)
+            support = context.first_place(
+                dataset,
+                SECONDS,
+                names,
+                descending=kind == "slowest",
+                among=learned if kind == "fastest_learned" else None,
             )
             params: dict[str, Param] = {
                 "dataset": DatasetNames((dataset,)),
@@ -148,11 +152,9 @@ def ratios(context: Context) -> Iterator[Claim]:
         }
         slower = found.ratio > 1
         factor = found.shown("times", inverse=not slower)
-        interval = found.interval
-        undetermined = (
-            interval is not None and interval.low <= 0 <= interval.high and interval.low < interval.high
-        )
-        if interval is not None:
+        spread = found.interval
+        undetermined = spread is not None and spread.low <= 0 <= spread.high and spread.low < spread.high
+        if spread is not None:
             # towards one side only: as often faster as the baseline, or as long
             ends = sorted(found.seeds, reverse=not slower and not undetermined)
             inverse = not slower and not undetermined
@@ -230,9 +232,37 @@ def most_efficient(context: Context) -> Iterator[Claim]:
                 metric="efficiency",
                 subjects=names,
                 value=chosen[names[0]],
-                support=TIE if len(names) > 1 else context.fact(*evidence),
+                support=_most_efficient_support(context, dataset, names, chosen),
                 evidence=evidence,
             )
+
+
+def _most_efficient_support(
+    context: Context, dataset: str, names: tuple[str, ...], chosen: Mapping[str, float]
+) -> str:
+    """By the intervals of the seeds' own differences from all others; undetermined without common seeds."""
+    if len(names) > 1:
+        return TIE
+
+    def by_seed(name: str) -> dict[int, float]:
+        ari, seconds = (context.study.sample(dataset, name, m) for m in ("ari", SECONDS))
+        if ari is None or seconds is None or min(seconds.values) <= 0:
+            return {}
+        times = dict(zip(seconds.seeds, seconds.values, strict=True))
+        return {s: x / times[s] for s, x in zip(ari.seeds, ari.values, strict=True) if s in times}
+
+    own = by_seed(names[0])
+    supports = [context.fact(*(context.evidence(dataset, v, m) for v in chosen for m in ("ari", SECONDS)))]
+    for other in chosen:
+        rival = by_seed(other)
+        if other == names[0]:
+            continue
+        if own.keys() != rival.keys() or len(own) < 2:
+            supports.append(UNDETERMINED)
+            continue
+        outcome, support = judge(interval([own[s] - rival[s] for s in own]), 0.0)
+        supports.append(support if outcome == BETTER else UNDETERMINED)
+    return weakest(supports)
 
 
 def trade_off(context: Context) -> Iterator[Claim]:
