@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fxreport.audit.check import check
-from fxreport.audit.claims import Checked, Claim, MarkClaim, Verdict
+from fxreport.audit.claims import Checked, Claim, DerivedClaim, MarkClaim, ValueClaim, Verdict
 from fxreport.audit.context import Context
 from fxreport.audit.extract.comparisons import comparisons
 from fxreport.audit.extract.counts import counts
@@ -77,7 +77,7 @@ def _audit(document: Document, reading: Reading, text: str) -> Audit:
     )
     context = Context(facts, tagger, reading.grids)
     found = [check(claim, facts) for claim in _unique(_claims(document, reading, context))]
-    found = _by_convention(found)
+    found = _by_convention(_by_columns(found))
     found.sort(key=lambda one: one.claim.line)
     return Audit(tuple(found), language_of(text), facts)
 
@@ -104,6 +104,27 @@ def _unique(claims: Iterator[Claim]) -> Iterator[Claim]:
         if claim not in seen:
             seen.add(claim)
             yield claim
+
+
+def _by_columns(found: Sequence[Checked]) -> list[Checked]:
+    """A column of which most cells disagree with the facts is about something else: another set, another measure.
+
+    The column is told by what its cells claim: kind, metric, scope.
+    """
+    columns: dict[tuple[object, ...], list[Checked]] = {}
+    for one in found:
+        if isinstance(one.claim, (DerivedClaim, ValueClaim)) and one.claim.column:
+            columns.setdefault(one.claim.column, []).append(one)
+    doubtful: set[int] = set()
+    for cells in columns.values():
+        wrong = sum(one.verdict is Verdict.CONTRADICTED for one in cells)
+        judged = sum(one.verdict is not Verdict.NOT_CHECKABLE for one in cells)
+        if wrong > 1 and wrong * 5 > judged * 2:
+            doubtful.update(id(one) for one in cells if one.verdict is Verdict.CONTRADICTED)
+    return [
+        replace(one, verdict=Verdict.NOT_CHECKABLE, reason="unknown_column") if id(one) in doubtful else one
+        for one in found
+    ]
 
 
 def _by_convention(found: Sequence[Checked]) -> list[Checked]:

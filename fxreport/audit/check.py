@@ -259,6 +259,17 @@ def _value(claim: ValueClaim, facts: Facts) -> Iterator[Result]:
     if not claim.subjects:
         yield Result(None, reason="no_subject")
         return
+    if claim.mean and len(claim.metrics) > 1:
+        # "mean F1 over both sets" where the sets are columns of one table
+        for extractor in claim.subjects[0]:
+            variants = [facts.means(m).get(extractor) for m in claim.metrics]
+            values = [v for v in variants if v is not None]
+            if len(values) == len(variants):
+                value = mean(values)
+                shown = _found(facts, None, claim.metrics[0], {extractor: value}, [extractor])
+                yield Result(matches(claim.stated, value, claim.approx) or None, shown, reason="not_derivable")
+    if claim.mean and all(len(facts.sets(m)) < 2 for m in claim.metrics):
+        yield Result(None, reason="not_derivable")
     for metric in claim.metrics:
         everything = [v for (_, _, m), v in facts.values.items() if m == metric]
         for stated in forms(claim.stated, metric, everything):

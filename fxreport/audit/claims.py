@@ -72,6 +72,7 @@ class Claim:
     scopes: tuple[Scope, ...] = ()
     metrics: tuple[str, ...] = ()
     weak_metrics: tuple[str, ...] = ()
+    column: tuple[int, int] | None = None  # of a table's cell: the table's line, its column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,8 @@ class Context:
         if counted is not None:
             return (counted,)
         sets = sets_in(own)
+        if _part_of_sets(own, len(self.facts.datasets.ids)):
+            return (Scope("unknown"), *((Scope("stated", sets),) if sets else ()))
         if sets:
             return (Scope("stated", sets),)
         if any(t.stranger for t in own) and _strange_set(self, own):
@@ -141,6 +143,8 @@ class Context:
             return (Scope("unknown"),)
         if any(t.has("scope.group_set") for t in own) and any(t.has("noun.dataset") for t in own):
             return (*around[:1], Scope("group"))
+        if around and around[-1].kind == "implicit" and _unknown_place(own):
+            around[-1] = Scope("group")
         return tuple(around)
 
     def _around(self, clause: Clause) -> Iterator[Scope]:
@@ -243,6 +247,17 @@ class Context:
                 return True
         return False
 
+    def restricted(self, clause: Clause) -> bool:
+        """Whether the sentence, the one before or what holds the line speaks of a part of the extractors only."""
+        tokens = list(clause.sentence_tokens or clause.tokens)
+        before = clause.previous
+        while before is not None and before.sentence >= clause.sentence - 1:
+            tokens.extend(before.tokens)
+            before = before.previous
+        for parent in clause.line.parents:
+            tokens.extend(self.tokens(parent))
+        return any(t.has("guard.restrict", "noun.subset", "relation.except") for t in tokens)
+
     # -- among whom ----------------------------------------------------------------------------------------
 
     def family(self, family: str) -> Population:
@@ -283,6 +298,19 @@ def _strange_set(context: Context, tokens: Sequence[Token]) -> bool:
     return False
 
 
+def _unknown_place(tokens: Sequence[Token]) -> bool:
+    """«на полях», "on dirty parts": a place or condition that is no set by name may be one."""
+    for i, token in enumerate(tokens[:-1]):
+        if token.folded not in ("на", "on", "at", "under", "при", "over"):
+            continue
+        following = tokens[i + 1]
+        if following.folded in ("the", "a") and i + 2 < len(tokens):
+            following = tokens[i + 2]
+        if following.is_word and not following.tags and not following.names and not following.sets:
+            return True
+    return False
+
+
 def _every_set(tokens: Sequence[Token], total: int) -> bool:
     """«на всіх трьох наборах», "on both sets": said of each one."""
     for i, token in enumerate(tokens):
@@ -303,6 +331,17 @@ def _every_set(tokens: Sequence[Token], total: int) -> bool:
         # «на обох», «на всіх трьох» at the end of a statement
         if both and total == 2 and not tokens[j : j + 1]:
             return True
+    return False
+
+
+def _part_of_sets(tokens: Sequence[Token], total: int) -> bool:
+    """«на двох інших наборах», "on the two sets of characters": some sets that are not named here."""
+    for i, token in enumerate(tokens):
+        if token.has("noun.dataset"):
+            near = tokens[max(0, i - 3) : i]
+            counts = [n for t in near if (n := whole(t)) is not None]
+            if any(n != total and n > 1 for n in counts) or any(t.has("scope.others") for t in near):
+                return True
     return False
 
 

@@ -65,12 +65,13 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class MetricInfo:
-    """``higher_is_better`` is None where a metric only describes."""
+    """``higher_is_better`` is None where a metric only describes; ``base`` is what it is a variant of."""
 
     name: str
     title: str
     higher_is_better: bool | None = None
     is_time: bool = False
+    base: str = ""
 
 
 Column = dict[str, Value]
@@ -131,19 +132,29 @@ class Facts:
     def info(self, metric: str) -> MetricInfo:
         return self.metrics.get(metric) or MetricInfo(metric, metric, direction(metric))
 
+    def named(self, metric: str) -> tuple[str, ...]:
+        """The metrics that a name may stand for: itself, else its variants in the data."""
+        if metric in self.metrics:
+            return (metric,)
+        return tuple(m for m, info in self.metrics.items() if info.base == metric)
+
     def quality(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Metrics that "quality" may mean: by labels first, and those that may be meant besides."""
         known = [
             m
             for m, info in self.metrics.items()
-            if info.higher_is_better is not None and m not in NOT_QUALITY and not info.is_time
+            if info.higher_is_better is not None and not {m, info.base} & NOT_QUALITY and not info.is_time
         ]
-        labelled = tuple(m for m in _LABELLED if m in known)
+        labelled = tuple(m for name in _LABELLED for m in known if name in (m, self.metrics[m].base))
         others = tuple(m for m in known if m not in labelled)
         return (labelled, others) if labelled else (others, ())
 
     def times(self) -> tuple[str, ...]:
-        own = (m for m, info in self.metrics.items() if info.is_time and m not in (*TIMES, "fit_seconds"))
+        own = (
+            m
+            for m, info in self.metrics.items()
+            if m not in (*TIMES, "fit_seconds") and info.base != "fit_seconds" and (info.is_time or info.base in TIMES)
+        )
         return (*(m for m in TIMES if m in self.metrics), *own)
 
     def members(self, family: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from markdown_it import MarkdownIt
@@ -16,6 +16,8 @@ _SHORT = 90
 _PSEUDO = 7
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)", re.DOTALL)
+#: «Таблиця 2.1 — …», "Table 3: …"
+CAPTION = re.compile(r"^(?:таблиця|табл\.?|table|tab\.?)\s*[\w.]*\d[\w.]*\s*(?:[.:—–-]\s*)?", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LETTERS = re.compile(r"\w")
@@ -104,6 +106,8 @@ class _State:
     before: Line | None = None
     table: int | None = None
     quotes: int = 0
+    ended: int | None = None  # the table that has just ended
+    below: dict[int, Line] = field(default_factory=dict)  # captions under tables
 
 
 def parse(text: str) -> Document:
@@ -116,6 +120,12 @@ def parse(text: str) -> Document:
     at = 0
     while at < len(tokens):
         at = _step(tokens, at, state)
+    above = any(t.above and CAPTION.match(t.above[0].text) for t in state.tables)
+    if not above:
+        # this document captions its tables below
+        for index, line in state.below.items():
+            table = state.tables[index]
+            state.tables[index] = replace(table, above=(line, *table.above))
     return Document(tuple(state.lines), tuple(state.tables))
 
 
@@ -171,12 +181,16 @@ def _paragraph(token: Token, state: _State) -> None:
         and len(inline.text) <= _SHORT
         and _share(inline) >= 0.6
         and inline.bold[0][0] <= 3
+        and not CAPTION.match(inline.text.strip())
     )
     for line in _prose(token, kind, state, _PSEUDO if heads else 0):
         if heads:
             _head(line, state)
         if state.items and state.items[-1] is None:
             state.items[-1] = line
+        if state.ended is not None and CAPTION.match(line.text):
+            state.below[state.ended] = line
+        state.ended = None
         state.before = line
 
 
@@ -290,7 +304,7 @@ def _table(tokens: Sequence[Token], at: int, state: _State) -> int:
         index = len(state.tables)
         seen = dict.fromkeys(above)
         state.tables.append(Table(index, header, tuple(_numbered(body, header.number)), tuple(seen)))
-        state.table = index
+        state.table = state.ended = index
         _words(body, header.number, state)
     state.before = None
     return at + 1

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Unit = Literal["", "s", "%", "pp", "x", "D", "other"]
+Unit = Literal["", "s", "%", "pp", "x", "D", "B", "other"]
 
 _NUMBER = r"(?:\d{1,3}(?:[   ]\d{3})+(?![\d.,]?\d)|\d+(?:[.,]\d+)*)"
 _UNITS: tuple[tuple[str, Unit, float], ...] = (
@@ -16,6 +16,9 @@ _UNITS: tuple[tuple[str, Unit, float], ...] = (
     (r"(?:s|secs?|seconds?|с|сек|секунд\w*)(?![\w/])", "s", 1),
     (r"(?:хв|хвилин\w*|min|mins|minutes?)(?!\w)", "s", 60),
     (r"(?:год|годин\w*|h|hours?)(?!\w)", "s", 3600),
+    (r"(?:КБ|кБ|Кб|KB|kB|KiB)(?!\w)", "B", 1e3),
+    (r"(?:МБ|Мб|MB|MiB)(?!\w)", "B", 1e6),
+    (r"(?:ГБ|Гб|GB|GiB)(?!\w)", "B", 1e9),
     (r"(?:[×xх](?!\w)|раз(?:и|ів|а)?(?!\w)|times(?!\w)|-?кратн\w*)", "x", 1),
     (r"(?:[-‑]?[DdДд](?!\w)|[-‑]?вимірн\w*|[-‑]?(?:dim|dimensions?|dimensional)(?!\w))", "D", 1),
 )  # fmt: skip
@@ -63,6 +66,14 @@ class Quantity:
         return replace(
             self, low=self.low / 100, high=self.high / 100, step=self.step / 100, unit="", spread=spread
         )
+
+
+def add_times(first: Quantity, second: Quantity) -> Quantity:
+    """«4 хв 25 с» as one number."""
+    text = f"{first.text} {second.text}"
+    return replace(
+        first, low=first.low + second.low, high=first.high + second.high, step=second.step, text=text, decimals=second.decimals
+    )
 
 
 def read(match: re.Match[str], *, decimal_comma: bool) -> Quantity:

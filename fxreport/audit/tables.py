@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from fxreport.audit.lexicon import fold, lexicon, longest
-from fxreport.audit.markdown import Line, Table
-from fxreport.audit.names import Names
-from fxreport.audit.numbers import QUANTITY, Quantity, read
+from fxreport.audit.markdown import CAPTION, Line, Table
+from fxreport.audit.names import Mention, Names
+from fxreport.audit.numbers import QUANTITY, Quantity, add_times, read
 
 _ARROWS = {"↑": True, "↓": False, "▲": True, "▼": False, "⬆": True, "⬇": False}
 _STARS = re.compile("[⭐★\U0001f31f✭]\ufe0f?")
@@ -28,6 +28,12 @@ _HEADER_UNIT = re.compile(
     r"[(\[,]\s*(?P<unit>ms|мс|мілісекунд\w*|s|sec|seconds?|с|сек\w*|хв\w*|min|%|мкс|µs|us)(?!\w)", re.I
 )
 _PER_SECOND = re.compile(r"(?:на|за) секунду|per second|/\s?(?:s|с|sec)\b", re.I)
+_PLAIN = frozenset(
+    [*(f"noun.{n}" for n in ("caption", "modifier", "relative", "image", "result")), "scope.mean", "scope.median", "relation.at",
+     "relation.and", "relation.by", "relation.among", "approx.about"]
+)  # fmt: skip
+_UNIT_WORD = re.compile(r"ms|s|sec|seconds?|мс|с|сек|секунд\w*|мб|гб|кб|mb|gb|kb|w|вт|higher|lower|better|більше|менше|краще|per|на|cent|[%×]")
+_SIZE_UNIT = re.compile(r"[(\[,]\s*([KMGКМГ])(?:i?B|Б|б)(?!\w)")
 _TIME_HEADER = re.compile(r"(ms|мс|s|с|sec|сек)\s?(?:/|per\b|на\b)")
 #: a column of ranks is no column of the metric by which they are given
 RANKED = "rank"
@@ -58,6 +64,7 @@ class About:
     percent: bool = False
     is_time: bool = False
     title: str = ""
+    rest: str = ""
 
     def over(self, other: About) -> About:
         """This, completed by what another says."""
@@ -76,6 +83,7 @@ class About:
             percent=self.percent or other.percent,
             is_time=self.is_time or other.is_time,
             title=self.title or other.title,
+            rest=self.rest,
         )
 
 
@@ -149,6 +157,10 @@ class Reader:
         extractors: list[str] = []
         metrics: list[str] = []
         mean = relative = False
+        spelled = _WORD.findall(plain)
+        rest: list[str] = []
+        brackets = [(m.start(), m.end()) for m in _PARENS.finditer(plain)]
+        starts = [m.start() for m in _WORD.finditer(plain)]
         i = 0
         while i < len(words):
             step = 1
@@ -167,6 +179,11 @@ class Reader:
                 elif metric := longest(tags, "metric"):
                     metrics.append(metric[0])
                     step = metric[1]
+                elif "@" in words[i] and (metric := lex.best([words[i].partition("@")[0]], 0, "metric")):
+                    metrics.append(metric[0])
+                elif not (_PLAIN & set(tags)) and not _UNIT_WORD.fullmatch(words[i]) and not words[i].isdigit():
+                    if not any(a <= starts[i] < b for a, b in brackets):
+                        rest.append(spelled[i])
                 mean |= "scope.mean" in tags
                 relative |= "noun.relative" in tags
             i += step
@@ -186,6 +203,8 @@ class Reader:
                 else 1.0
             )
             scale = 1e-6 if name in ("мкс", "µs", "us") else scale
+        if size := _SIZE_UNIT.search(plain):
+            scale = {"k": 1e3, "к": 1e3, "m": 1e6, "м": 1e6, "g": 1e9, "г": 1e9}[fold(size[1])[0]]
         if not metrics and (rate := _TIME_HEADER.match(fold(plain))):
             metrics.append("extraction_seconds")
             scale = 1e-3 if rate[1] in ("ms", "мс") else 1.0
@@ -211,26 +230,26 @@ class Reader:
             percent=percent,
             is_time=timed,
             title=plain,
+            rest=" ".join(rest),
         )
 
     def caption(self, table: Table) -> About:
         """What the text over a table says of all of it: the nearest line with one set, the nearest metric."""
         dataset = metric = None
         for line in captions(table):
-            if dataset is None:
-                found = {m.ids[0] for m in self._mentions(line) if len(m.ids) == 1}
-                if len(found) == 1:
-                    dataset = found.pop()
-                elif found:
-                    break
+            found = {m.ids[0] for m in self._mentions(line) if len(m.ids) == 1}
+            if len(found) == 1:
+                dataset = found.pop()
+            if dataset or found or _over_sets(line):
+                break
         for line in captions(table):
             tags = self.about(line.text)
-            if tags.metric and metric is None:
+            if tags.metric and tags.metric != RANKED:
                 metric = tags.metric
                 break
         return About(dataset=dataset, metric=metric)
 
-    def _mentions(self, line: Line) -> Iterator[object]:
+    def _mentions(self, line: Line) -> Iterator[Mention]:
         words = words_of(clean(line.text))
         i = 0
         while i < len(words):
@@ -249,6 +268,15 @@ class Reader:
             About() if roles[j] is not Role.DATA else self.about(cell.text)
             for j, cell in enumerate(table.header.cells)
         ]
+        labelled = [
+            self.about(row.cells[j].text).metric
+            for row in table.rows
+            for j in range(min(len(roles), len(row.cells)))
+            if roles[j] is Role.METRIC
+        ]
+        own = {h.metric for h in headers} | set(labelled)
+        if own - {None, *((RANKED,))} and not self._shared(headers):
+            caption = replace(caption, metric=None)
         cells: list[GridCell] = []
         rank: list[tuple[int, int]] = []
         families: list[tuple[str, str]] = []
@@ -295,7 +323,12 @@ class Reader:
                 if roles[j] is Role.FAMILY and label.extractor:
                     families.append((label.extractor, clean(cell.text)))
             for j, cell in data:
-                about = headers[j].over(label).over(caption)
+                about = headers[j].over(label)
+                if label.metric:
+                    about = replace(about, title=label.title)
+                # a caption's metric is that of columns headed by sets, or of a table without metrics
+                bare = headers[j].dataset is not None or headers[j].extractor is not None or headers[j].mean or not headers[j].rest
+                about = about.over(caption if bare else replace(caption, metric=None))
                 if about.metric == "accuracy" and (caption.metric or "").endswith("_accuracy"):
                     about = replace(about, metric=caption.metric)
                 if label.mean or headers[j].mean:
@@ -307,6 +340,18 @@ class Reader:
             table, tuple(cells), tuple(rank), frozenset(whole), frozenset(averages), tuple(families), caption
         )
 
+    def _with_rest(self, number: Quantity, text: str, end: int) -> Quantity:
+        following = QUANTITY.match(text, end + 1) if number.unit == "s" and number.step >= 60 and end < len(text) else None
+        if following is None:
+            return number
+        second = read(following, decimal_comma=self.decimal_comma)
+        return add_times(number, second) if second.unit == "s" and second.step < number.step else number
+
+    @staticmethod
+    def _shared(headers: Sequence[About]) -> bool:
+        """Whether columns are headed by image sets alone: then the caption names their metric."""
+        return any(h.dataset and not h.metric and not h.rest for h in headers)
+
     def _cell(self, about: About, i: int, j: int, line: int, text: str, bold: bool) -> GridCell:
         plain = clean(text)
         stars = len(_STARS.findall(text))
@@ -314,6 +359,7 @@ class Reader:
         found = QUANTITY.search(plain)
         if found and not re.match(r"[^\W\d_]", plain[: found.start()].strip()[-1:] or " "):
             number = read(found, decimal_comma=self.decimal_comma)
+            number = self._with_rest(number, plain, found.end())
             if about.percent or number.unit == "%":
                 number = number.fraction()
             elif number.unit == "" and about.scale != 1.0:
@@ -327,13 +373,30 @@ class Reader:
 
 
 def captions(table: Table) -> list[Line]:
-    """The lines that may caption a table, the likeliest first."""
-    near, far = [], []
+    """The lines that may caption a table, the likeliest first: a numbered caption, headings, what stands before."""
+    numbered, near, far = [], [], []
     for line in table.above:
         text = clean(line.text)
-        caption = line.level > 0 or _LABEL.match(text) or text.endswith(":")
-        (near if caption else far).append(line)
-    return near + far
+        if CAPTION.match(text):
+            numbered.append(line)
+        elif line.level > 0 or text.endswith(":"):
+            near.append(line)
+        else:
+            far.append(line)
+    return numbered + near + far
+
+
+def _over_sets(line: Line) -> bool:
+    """Whether a caption says that its table is about several sets: «за трьома наборами», "over the four sets"."""
+    words = words_of(clean(line.text))
+    lex = lexicon()
+    for i in range(len(words)):
+        tags = lex.at(words, i)
+        if "noun.dataset" in tags or "noun.dataset_column" in tags:
+            near = {tag for k in range(max(0, i - 4), i) for tag in lex.at(words, k)}
+            if any(tag.startswith("numeral.") for tag in near) or {"scope.all", "scope.every", "scope.overall"} & near:
+                return True
+    return False
 
 
 def bare_title(line: Line) -> str:

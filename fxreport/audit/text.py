@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from fxreport.audit.lexicon import fold, lexicon, longest
 from fxreport.audit.markdown import Kind, Line
 from fxreport.audit.names import NO_NAMES, Names, looks_like_name
-from fxreport.audit.numbers import QUANTITY, Quantity, read
+from fxreport.audit.numbers import QUANTITY, Quantity, add_times, read
 
 _TOKEN = re.compile(
     r"(?P<size>\d+(?:\s?[×xх]\s?\d+)+(?!\w)|\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4})"
@@ -112,7 +112,7 @@ class Tagger:
     def tokens(self, text: str) -> list[Token]:
         found = list(self._split(text))
         self._tag(found)
-        found = _ranges(found)
+        found = _ranges(_times_of(_composite(found)))
         _carry_units(found)
         return found
 
@@ -253,7 +253,8 @@ def _inside(name: Token, tokens: Sequence[Token], token: Token) -> bool:
 
 def _carry_units(tokens: Sequence[Token]) -> None:
     """«у 2,0 та в 1,5 раза»: the unit of the last number of a list belongs to all."""
-    for i, token in enumerate(tokens):
+    for i in range(len(tokens) - 1, -1, -1):
+        token = tokens[i]
         if token.quantity is None or token.quantity.unit != "":
             continue
         j = i + 1
@@ -266,6 +267,46 @@ def _carry_units(tokens: Sequence[Token]) -> None:
             if not (following.text in ",/" or following.has("relation.and", "relation.or") or following.folded in ("в", "у", "on", "by")):
                 break
             j += 1
+
+
+_FOLD = frozenset("times раз рази разів раза".split())
+
+
+def _times_of(tokens: list[Token]) -> list[Token]:
+    """«у вісім разів», "five times": a numeral before the word for times is a ratio."""
+    made: list[Token] = []
+    for token in tokens:
+        word = made[-1].value("numeral") if made else None
+        if word and token.folded in _FOLD:
+            last = made.pop()
+            text = f"{last.text} {token.text}"
+            joined = Token(text, fold(text), last.start, token.end, depth=last.depth)
+            joined.quantity = Quantity(float(word), float(word), 1.0, "x", text, 0)
+            made.append(joined)
+        else:
+            made.append(token)
+    return made
+
+
+def _composite(tokens: list[Token]) -> list[Token]:
+    """«4 хв 25 с» is one number."""
+    made: list[Token] = []
+    for token in tokens:
+        last = made[-1] if made else None
+        if (
+            last is not None
+            and last.quantity is not None
+            and token.quantity is not None
+            and last.quantity.unit == token.quantity.unit == "s"
+            and last.quantity.step >= 60 > token.quantity.step
+        ):
+            text = f"{last.text} {token.text}"
+            joined = Token(text, fold(text), last.start, token.end, depth=last.depth)
+            joined.quantity = add_times(last.quantity, token.quantity)
+            made[-1] = joined
+        else:
+            made.append(token)
+    return made
 
 
 def _ranges(tokens: list[Token]) -> list[Token]:
@@ -347,12 +388,19 @@ def _independent(tokens: list[Token]) -> Iterator[list[Token]]:
         if not token.depth and (token.text in ",;:" or token.has("relation.and")):
             segments.append([])
         segments[-1].append(token)
-    for at, segment in enumerate(segments):
-        rest = [t for s in segments[at:] for t in s]
-        if current and _complete(current) and _complete(segment) and _own_subject(segment, rest):
+    waiting: list[Token] = []  # names after a whole statement: «…, and A and B are …» begins with them
+    for segment in segments:
+        whole = _complete(current)
+        if whole and _complete([*waiting, *segment]) and any(_predicates(t) for t in segment):
             yield current
-            current = []
-        current.extend(segment)
+            current = [*waiting, *segment]
+            waiting = []
+        elif whole and any(t.names or t.stranger for t in segment) and not any(_predicates(t) for t in segment):
+            waiting.extend(segment)
+        else:
+            current.extend([*waiting, *segment])
+            waiting = []
+    current.extend(waiting)
     if current:
         yield current
 
@@ -366,11 +414,6 @@ def _predicates(token: Token) -> bool:
     return token.quantity is not None or any(
         tag.startswith(("superlative.", "winner.", "comparative.", "verb.")) for tag in token.tags
     )
-
-
-def _own_subject(segment: Sequence[Token], rest: Sequence[Token]) -> bool:
-    """False where a stretch only goes on with a list: «…, 0.344 for B» stays with its metric by inheritance."""
-    return True
 
 
 def group_value(token: Token, group: str, among: Mapping[str, object]) -> str | None:

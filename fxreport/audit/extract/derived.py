@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from fxreport.audit.claims import ComparisonClaim, DerivedClaim, Scope, Sense, ValueClaim
 from fxreport.audit.facts import ANY, PROPERTIES, Facts
@@ -17,7 +18,7 @@ def derived(grids: Sequence[Grid], facts: Facts) -> Iterator[ValueClaim | Derive
         for cell in grid.cells:
             claim = _of_cell(cell, facts)
             if claim is not None:
-                yield claim
+                yield replace(claim, column=(grid.table.header.number, cell.column))
         yield from _averages(grid, facts)
 
 

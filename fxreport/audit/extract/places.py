@@ -83,6 +83,8 @@ def _is_set(context: Context, token: Token) -> bool:
 def _is_predicate(tokens: Sequence[Token], i: int) -> bool:
     token = tokens[i]
     following = tokens[i + 1] if i + 1 < len(tokens) else None
+    if _referred_to(tokens, i):
+        return False
     if token.value("winner"):
         word = token.folded
         return not (
@@ -105,6 +107,17 @@ def _is_predicate(tokens: Sequence[Token], i: int) -> bool:
             return False
         return not (i and tokens[i - 1].value("superlative") and tokens[i - 1].length("superlative") > 1)
     return _ordinal(tokens, i) is not None and not any(t.value("superlative") for t in tokens[i + 1 : i + 3])
+
+
+def _referred_to(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a place is spoken of and not given: "behind the second place", «ніж у найкращого»."""
+    k = i - 1
+    while k >= 0 and (tokens[k].folded in ("the", "a", "its", "у", "в") or tokens[k].has("noun.modifier") and tokens[k].folded not in ("of",)):
+        k -= 1
+    if k < 0:
+        return False
+    token = tokens[k]
+    return token.folded in ("of", "behind", "until", "as", "than", "ніж", "від") or token.has("verb.better", "verb.worse", "verb.exceeds", "relation.than", "relation.versus")
 
 
 def _ordinal(tokens: Sequence[Token], i: int) -> int | None:
@@ -203,11 +216,10 @@ def _one(context: Context, name: str, sense: Sense) -> Meant:
     if name == "accuracy" and "accuracy" not in facts.metrics:
         found = tuple(m for m in facts.metrics if m.endswith("accuracy"))
         return Meant(found, (), sense) if found else Meant(reason="no_metric")
-    if name not in facts.metrics:
-        return Meant(reason="no_metric")
-    if sense in ("best", "worst") and facts.info(name).higher_is_better is None:
-        return Meant(reason="no_metric")
-    return Meant((name,), (), sense)
+    found = facts.named(name)
+    if sense in ("best", "worst"):
+        found = tuple(m for m in found if facts.info(m).higher_is_better is not None)
+    return Meant(found, (), sense) if found else Meant(reason="no_metric")
 
 
 def _of_superlative(clause: Clause, context: Context, i: int, word: str) -> Iterator[Meant]:
@@ -365,13 +377,17 @@ def _claims(
     if meant.reason == "no_metric" and not (i in owners or context.inherited(clause).subjects):
         return
     place = _place(tokens, i, meant)
-    own_population = population(context, clause, parts)
+    later = [k for k in predicates if i < k < parts.among_at]
+    # «друге місце … і найкращий серед X»: the population is that of the predicate next to it
+    own_population = Population() if later else population(context, clause, parts)
     if clause.followed_by_relative and (parts.among_family or parts.among or any(t.has("relation.strictly_among") for t in tokens)):
         own_population = None
     if any(t.has("noun.difference", "relation.between") for t in tokens[max(0, i - 5) : i]):
         # «різниця між найкращим і найгіршим»: nobody is said to be the best
         return
     near = _family_beside(tokens, i)
+    if context.restricted(clause) and own_population is not None and own_population.members is None and not near:
+        caution = caution or "unknown_group"
     if own_population is None:
         caution = caution or "unknown_group"
         own_population = Population()

@@ -27,6 +27,8 @@ class Cast:
     others: bool = False
     among_family: str = ""
     among_unknown: bool = False
+    among_at: int = -1  # where the population is named
+    among_count: int | None = None  # «з трьох»: how many it has
     strange_object: bool = False
     pronoun_object: bool = False  # «його випереджає A»: the object is whoever was spoken of before
 
@@ -48,10 +50,12 @@ def cast(clause: Clause) -> Cast:
         if token.has("relation.after"):
             i = _collect(made, "without", tokens, i + token.length("relation"))
             continue
-        if token.has("relation.among") and _family_follows(tokens, i + 1):
+        if token.has("relation.among") and (_family_follows(tokens, i + 1) or _after_superlative(tokens, i)):
+            made.among_at = i
             i = _population(made, tokens, i + 1)
             continue
         if token.has("relation.strictly_among"):
+            made.among_at = i
             i = _population(made, tokens, i + token.length("relation"))
             continue
         if token.has("relation.than", "relation.versus"):
@@ -83,6 +87,23 @@ def cast(clause: Clause) -> Cast:
             made.subjects.append(i)
         i += 1
     return made
+
+
+def _after_superlative(tokens: Sequence[Token], i: int) -> bool:
+    """«найкращий з …», "the best extractor of …": a population follows, not a metric or a set."""
+    if tokens[i].folded not in ("of", "out", "з", "із", "зі"):
+        return False
+    k = i - 1
+    while k >= 0 and tokens[k].has("noun.extractor", "noun.modifier", "noun.result"):
+        k -= 1
+    if k < 0 or not (tokens[k].value("superlative") or tokens[k].value("ordinal")):
+        return False
+    following = tokens[i + 1 : i + 3]
+    return any(
+        t.has("scope.others", "scope.all", "relation.demonstrative", "noun.extractor", "noun.subset", "relation.pronoun")
+        or t.value("numeral") or t.folded in ("those", "these", "тих", "цих", "них")
+        for t in following
+    )  # fmt: skip
 
 
 def _family_follows(tokens: Sequence[Token], i: int) -> bool:
@@ -172,7 +193,14 @@ def _population(made: Cast, tokens: Sequence[Token], i: int) -> int:
             known = True
             i += token.length("family")
             continue
-        if token.has("scope.all", "noun.extractor", "noun.result"):
+        if token.has("scope.others", "noun.subset", "relation.pronoun", "relation.demonstrative") and token.folded not in ("the", "та"):
+            made.among_unknown = True
+            i += 1
+            continue
+        if token.value("numeral"):
+            made.among_count = int(float(str(token.value("numeral"))))
+            known = True
+        elif token.has("scope.all", "noun.extractor", "noun.result"):
             known = known or token.has("scope.all") or token.has("noun.extractor")
         elif (
             token.value("numeral")

@@ -70,7 +70,12 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
                 if not universal and not nobody:
                     sure = sure and bool(subjects)
             elif nobody or universal:
-                subjects = tuple((e,) for e in everyone)
+                apart: set[str] = set()
+                if any(t.has("scope.others") or t.folded in ("else", "інший", "інша") for t in tokens):
+                    inherited = context.inherited(clause)
+                    apart = {n for s in inherited.subjects for n in s}
+                    sure = sure and bool(apart) and inherited.strong
+                subjects = tuple((e,) for e in everyone if e not in apart)
             elif parts.others or any(t.has("scope.others") for t in tokens):
                 sure = False
             else:

@@ -120,18 +120,21 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
         total = any(t.has("noun.total_time") for t in clause.tokens)
         if fit or total:
             return (), False
-        return facts.times(), all(not _metric_name(t) for t in tokens[max(0, i - 3) : i])
+        return facts.times(), _stands_alone(tokens, i)
     if number.unit == "%" and len(facts.quality()[0]) == 1:
         return facts.quality()[0], True
     superlative = [t for t in tokens if t.value("superlative") in ("fastest", "slowest")]
     if superlative and after is not None and number.decimals and not any(_metric_name(t) for t in tokens):
         return facts.times(), False
-    # «ARI: A — 0.439, B — 0.344»: the metric stands in an earlier clause, or over the list
+    # «ARI: A — 0.439, B — 0.344»: the metric stands in an earlier clause, as sure as it was there
     before = clause.previous
     while before is not None and before.sentence == clause.sentence:
         names = [m for t in before.tokens if (m := _metric_name(t))]
         if names:
-            return _meaning(context, names[-1], number.unit), len(set(names)) == 1
+            numbers = [k for k in range(len(before.tokens)) if is_value(before, k)]
+            if numbers:
+                return metric_at(before, context, numbers[-1])
+            return _meaning(context, names[-1], number.unit), False
         before = before.previous
     for parent in (*clause.line.parents, *clause.line.headings[:1]):
         names = [m for t in context.tokens(parent) if (m := _metric_name(t))]
@@ -140,6 +143,22 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
         if names:
             break
     return (), False
+
+
+def _stands_alone(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a time has no words of its own: «(0,80 с)», "takes 0.8 s per image", not "a 30 ms budget"."""
+    before = tokens[i - 1] if i else None
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    plain_before = (
+        before is None or not before.is_word or before.names != () or before.value("superlative") is not None
+        or before.has("relation.copula", "relation.at", "relation.by", "relation.and", "relation.versus", "metric.extraction_seconds")
+        or before.value("approx") is not None or before.value("scope") == "mean"
+    )  # fmt: skip
+    plain_after = after is None or not after.is_word or after.value("relation") is not None or after.folded in ("per", "a", "кожен")
+    counted = any(
+        t.quantity is not None and k + 1 < len(tokens) and tokens[k + 1].counts() for k, t in enumerate(tokens)
+    )
+    return plain_before and plain_after and not counted
 
 
 def _metric_name(token: Token) -> str | None:
@@ -177,12 +196,12 @@ def _meaning(context: Context, name: str, unit: str) -> tuple[str, ...]:
     if name in times and unit in ("", "s"):
         return facts.times()
     if unit == "s":
-        return (name,) if name in facts.metrics else ()
+        return facts.named(name)
     if name == "quality" and "quality" not in facts.metrics:
         return facts.quality()[0]
     if name == "accuracy" and "accuracy" not in facts.metrics:
         return tuple(m for m in facts.metrics if m.endswith("accuracy"))
-    return (name,) if name in facts.metrics else ()
+    return facts.named(name)
 
 
 def runs_of_sets(tokens: Sequence[Token]) -> list[list[int]]:
@@ -216,7 +235,7 @@ def _claims(
     names, sure = metrics[i]
     known_metric = bool(names)
     caution = context.caution(clause)
-    mean = any(t.has("scope.mean") for t in tokens)
+    mean = any(t.has("scope.mean") for t in clause.sentence_tokens or tokens)
     if any(t.has("scope.median") for t in tokens):
         caution = caution or "not_derivable"
     if any(t.has("noun.difference") for t in tokens):
@@ -252,6 +271,10 @@ def _claims(
         group, certain = owners[i]
         if any(tokens[k].stranger for k in group):
             caution = caution or "unknown_name"
+        if group[0] > i and not all(
+            t.text in "(,:" or t.has("relation.at") or t.folded in ("of", "the") for t in tokens[i + 1 : group[0]]
+        ):
+            certain = sure = False
         own = named(tokens, group)
         if len(own) > 1 and len(same) == len(own):
             own = (own[same.index(i)],)
@@ -290,6 +313,8 @@ def _claims(
         subject = inherited.subjects
         sure = sure and inherited.strong and len(inherited.subjects) == 1
     zipped = bool(parts.subjects and parts.objects)
+    if any(_versus(tokens, k) for k in items) and len(same) > 1 and not zipped and not any(t.names for t in tokens[i + 1 : i + 3]):
+        sure = False
     if versus and not zipped and not owners_right(tokens, i) and not number.is_range:
         sure = False
     if _unknown_group(tokens):
@@ -307,6 +332,9 @@ def _claims(
     if names and all(m in PROPERTIES for m in names):
         scopes = (Scope("implicit"),)
     everyone = alternatives or subject
+    if i not in places and scopes and scopes[0].kind == "stated":
+        # the set is taken from the surroundings: another may be meant
+        scopes = (*scopes, Scope("group"))
     yield ValueClaim(
         line=clause.line.number_at(tokens[i].start),
         text=clause.text,

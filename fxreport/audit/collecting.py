@@ -1,0 +1,368 @@
+"""The names that a document's tables use: extractors, image sets, metrics of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fxreport.audit.lexicon import fold, lexicon, longest
+from fxreport.audit.markdown import CAPTION, Document, Kind, Line, Table
+from fxreport.audit.names import Names, squash
+from fxreport.audit.tables import (
+    RANKED,
+    About,
+    Reader,
+    Role,
+    bare_title,
+    captions,
+    clean,
+    roles_of,
+    words_of,
+)
+from fxreport.catalog import DATASETS, EXTRACTORS
+
+_PARENS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+_RANKED = re.compile(r"^\d+[.)]\s+")
+_QUOTED = re.compile(r"[«“\"]([^»”\"]{2,40})[»”\"]")
+_LIST_OF_SETS = re.compile(
+    r"(?:набор\w*|набір|датасет\w*|datasets?|image sets?|data sets?|collections?|benchmarks?)\b[^:—–(.]{0,40}[:—–(]\s*(.+)",
+    re.IGNORECASE,
+)
+_SEPARATORS = re.compile(r"\s*[,·;|]\s*|\s+(?:і|й|та|and|&)\s+(?:власн\w+\s+набор\w+\s+)?")
+_NUMBER = re.compile(r"[-−~≈<>]?\s?\d")
+
+
+def spellings(group: str) -> dict[str, list[str]]:
+    """What the lexicon calls the known extractors or image sets."""
+    found: dict[str, list[str]] = {}
+    for phrase in lexicon().phrases:
+        if phrase.group == group:
+            found.setdefault(phrase.value, []).append(" ".join(phrase.words).replace("*", ""))
+    return found
+
+
+def known_sets() -> Names:
+    titles = {name: [facts.title] for name, facts in DATASETS.items()}
+    for name, words in spellings("dataset").items():
+        titles.setdefault(name, []).extend(words)
+    return Names(titles)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A header of a column of data or the label of a row of data, with the numbers under it."""
+
+    text: str
+    about: About
+    decimals: tuple[int, ...]
+    largest: float
+
+    def like(self, other: Heading) -> bool:
+        """Whether the numbers look like those of another: as many decimals, of one order."""
+        if not self.decimals or not other.decimals:
+            return False
+        same = max(self.decimals) == max(other.decimals)
+        return same and (self.largest <= 1.0) == (other.largest <= 1.0)
+
+
+class Collector:
+    """Goes through a document's tables and gathers what they name."""
+
+    def __init__(self, document: Document, comma: bool) -> None:
+        self.document = document
+        self.comma = comma
+        self.known = known_sets()
+        self.extractors: dict[str, list[str]] = {}
+        self.datasets: dict[str, list[str]] = {}
+        self.metrics: dict[str, list[str]] = {}
+        self.candidates = {squash(name) for line in document.lines for name in sets_told(line)}
+
+    def reader(self) -> Reader:
+        return Reader(Names(self.datasets), Names(self.extractors), Names(self.metrics), self.comma)
+
+    def collect(self) -> Collector:
+        for table in self.document.tables:
+            self._labels(table)
+        for table in self.document.tables:
+            self._known_sets_of(table)
+        self._captions()
+        for table in self.document.tables:
+            self._axis(table)
+        return self
+
+    # -- labels --------------------------------------------------------------------------------------------
+
+    def _roles(self, table: Table) -> list[Role]:
+        # the sets that everybody knows count as sets while names are being collected
+        titles = {name: list(forms) for name, forms in self.known.spellings().items()}
+        for name, own in self.datasets.items():
+            titles[name] = [*own, *titles.get(name, [])]
+        return roles_of(table, Reader(Names(titles), Names(self.extractors), Names({}), self.comma))
+
+    def _labels(self, table: Table) -> None:
+        for j, role in enumerate(self._roles(table)):
+            for row in table.rows:
+                text = _RANKED.sub("", clean(row.cells[j].text)) if j < len(row.cells) else ""
+                if not text or _general(text) or not re.search(r"[^\W\d_]", text):
+                    continue
+                if role is Role.EXTRACTOR and self._known(text) is None:
+                    self._extractor(text)
+                elif role is Role.DATASET:
+                    self._dataset(text)
+
+    def _extractor(self, text: str) -> None:
+        now = Names(self.extractors)
+        words = words_of(text)
+        mention = now.at(words, 0) if words else None
+        if now.exact(text) or (mention and mention.words == len(words) and len(mention.ids) == 1):
+            return
+        bare = _PARENS.sub("", text).strip()
+        forms = [text, *([bare] if bare and bare != text else [])]
+        for name, facts in EXTRACTORS.items():
+            words_for = spellings("extractor").get(name, [])
+            if {squash(w) for w in (facts.title, name, *words_for)} & {squash(f) for f in forms}:
+                forms += [*words_for, facts.title]
+        self.extractors[squash(bare or text)] = list(dict.fromkeys(forms))
+
+    def _known(self, text: str) -> str | None:
+        words = words_of(text)
+        found = self.known.at(words, 0) if words else None
+        return found.ids[0] if found and len(found.ids) == 1 and found.words == len(words) else None
+
+    def _dataset(self, text: str) -> str:
+        """Add a set under its id, a known one's or its squashed name."""
+        bare = _PARENS.sub("", text).strip(" «»“”\"'*") or text
+        known = self._known(bare)
+        if known is None:
+            now = Names(self.datasets)
+            words = words_of(bare)
+            short = now.at(words, 0) if words else None
+            if found := now.exact(bare):
+                return found
+            if short and short.words == len(words) and len(short.ids) == 1:
+                return short.ids[0]
+        key = known or squash(bare)
+        forms = self.datasets.setdefault(key, [bare])
+        if known:
+            forms += [w for w in spellings("dataset").get(known, ()) if w not in forms]
+        return key
+
+    # -- sets ----------------------------------------------------------------------------------------------
+
+    def _known_sets_of(self, table: Table) -> None:
+        texts = [cell.text for cell in table.header.cells]
+        texts += [row.cells[0].text for row in table.rows if row.cells]
+        for text in texts:
+            for name in self._mentions(text):
+                self._dataset(self._spelled(name, text))
+        for line in captions(table):
+            found = set(self._mentions(line.text))
+            if found:
+                if len(found) == 1:
+                    self._dataset(self._spelled(found.pop(), line.text))
+                break
+            if CAPTION.match(clean(line.text)) and bare_title(line):
+                break
+
+    def _mentions(self, text: str) -> list[str]:
+        words = words_of(clean(text))
+        found, i = [], 0
+        while i < len(words):
+            mention = self.known.at(words, i)
+            if mention and len(mention.ids) == 1:
+                found.append(mention.ids[0])
+            i += mention.words if mention else 1
+        return found
+
+    def _spelled(self, name: str, text: str) -> str:
+        """A known set as a text spells it."""
+        words = re.findall(r"[^\W_](?:[\w'’ʼ]|[-‑–@](?=\w))*", clean(text))
+        folded = [fold(w) for w in words]
+        for i in range(len(words)):
+            mention = self.known.at(folded, i)
+            if mention and mention.ids == (name,):
+                return " ".join(words[i : i + mention.words])
+        return self.known.title(name)
+
+    def _captions(self) -> None:
+        """Sets that only captions or headings name, where tables of one form stand under several such titles."""
+        forms: dict[tuple[str, ...], list[tuple[Table, Line | None]]] = {}
+        for table in self.document.tables:
+            roles = self._roles(table)
+            reader = self.reader()
+            about = [reader.about(c.text) for c in table.header.cells]
+            if Role.EXTRACTOR not in roles or Role.DATASET in roles:
+                continue
+            if any(a.dataset or a.mean for a in about) or not any(a.metric for a in about):
+                continue
+            form = tuple(clean(c.text) for c in table.header.cells)
+            forms.setdefault(form, []).append((table, next(iter(captions(table)), None)))
+        for tables in forms.values():
+            for table, line in tables:
+                if line is None:
+                    continue
+                known = self.reader().caption(table).dataset
+                told = next(iter(sets_told(line)), "")
+                title = told or bare_title(line)
+                if not title or len(title.split()) > 4 or _metric_words(title) or self._mentions(title):
+                    continue
+                numbered = bool(CAPTION.match(clean(line.text)))
+                plain = squash(title) in self.candidates or bool(told)
+                if plain or (len(tables) > 1 and (numbered or not known)):
+                    self._dataset(title)
+
+    # -- headers and labels of data ------------------------------------------------------------------------
+
+    def _axis(self, table: Table) -> None:
+        """Decide what a header or label means that is no known set or metric, by what stands beside it."""
+        roles = self._roles(table)
+        kinds = set(roles)
+        found = self._headings(table, roles, rows=False)
+        if Role.METRIC in kinds:
+            labels = self._headings(table, roles, rows=True)
+            if Role.EXTRACTOR not in kinds and Role.DATASET not in kinds:
+                for one in found:
+                    if one.about.dataset is None and one.about.metric is None and not one.about.mean and one.about.rest:
+                        self._extractor(_bare(one.text))
+            elif Role.EXTRACTOR in kinds:
+                for one in found:
+                    if not (one.about.dataset or one.about.metric or one.about.mean) and one.about.rest:
+                        self._dataset(_bare(one.text))
+            found = labels
+        caption = self.reader().caption(table)
+        if Role.DATASET in kinds and Role.EXTRACTOR not in kinds and Role.METRIC not in kinds:
+            # rows are sets: headers without a metric are extractors if the caption has the metric
+            others = [h for h in found if not (h.about.metric or h.about.dataset or h.about.mean) and h.about.rest]
+            metric = any(h.about.metric for h in found)
+            for one in others:
+                if caption.metric and not metric:
+                    self._extractor(_bare(one.text))
+                else:
+                    self._metric(one.text)
+            return
+        if not kinds & {Role.EXTRACTOR, Role.METRIC}:
+            return
+        self._of_sets(found, bool(caption.metric))
+        self._of_metrics([self._again(h) for h in found])
+
+    def _again(self, heading: Heading) -> Heading:
+        return Heading(heading.text, self.reader().about(heading.text), heading.decimals, heading.largest)
+
+    def _headings(self, table: Table, roles: list[Role], *, rows: bool) -> list[Heading]:
+        reader = self.reader()
+        data = [j for j, role in enumerate(roles) if role is Role.DATA]
+        made = []
+        if rows:
+            label = roles.index(Role.METRIC)
+            for row in table.rows:
+                texts = [row.cells[j].text for j in data if j < len(row.cells)]
+                if label < len(row.cells):
+                    made.append((row.cells[label].text, texts))
+        else:
+            for j in data:
+                texts = [row.cells[j].text for row in table.rows if j < len(row.cells)]
+                made.append((table.header.cells[j].text, texts))
+        found = []
+        for text, cells in made:
+            numbers = [c for c in map(clean, cells) if _NUMBER.match(c)]
+            marks = any("⭐" in c or "★" in c for c in cells)
+            if len(numbers) * 2 < len(cells) and not marks:
+                continue
+            digits = [m for c in numbers if (m := re.search(r"(\d[\d  ]*)(?:[.,](\d+))?", c))]
+            decimals = tuple(len(m[2] or "") for m in digits)
+            largest = max((float(re.sub(r"\s", "", m[1])) for m in digits), default=0.0)
+            found.append(Heading(text, reader.about(text), decimals, largest))
+        return found
+
+    def _of_sets(self, found: list[Heading], caption_metric: bool) -> None:
+        """What stands beside a metric, or in place of one, names a set where its neighbours do."""
+        prefixed = {h.about.metric for h in found if h.about.dataset and h.about.metric}
+        abbreviated = {h.about.rest for h in found if h.about.dataset and not h.about.metric and h.about.rest}
+        bare = [h for h in found if h.about.dataset and not h.about.metric and not h.about.rest]
+        told = [h for h in found if not h.about.metric and squash(_bare(h.text)) in self.candidates]
+        for one in found:
+            about = one.about
+            if about.dataset or about.mean or about.extractor or not about.rest:
+                continue
+            if about.metric:
+                if about.metric in prefixed or squash(about.rest) in self.candidates:
+                    self._dataset(about.rest)
+                continue
+            last = about.rest.split()[-1]
+            if last in abbreviated and len(about.rest.split()) > 1:
+                # «SVHN: S», «Полотно: S»
+                self._dataset(about.rest.removesuffix(last).strip(" :"))
+                continue
+            pattern = bare or told
+            if one in told or (caption_metric and pattern and any(one.like(other) for other in pattern)):
+                self._dataset(_bare(one.text))
+
+    def _of_metrics(self, found: list[Heading]) -> None:
+        """Columns that would give one metric of one set twice are variants of it; unknown ones metrics."""
+        seen: dict[tuple[str | None, str | None, bool, tuple[str, str] | None], list[Heading]] = {}
+        for one in found:
+            about = one.about
+            if about.metric == RANKED or about.relative_to:
+                continue
+            if about.metric is None and about.rest and not about.mean:
+                self._metric(about.rest if about.dataset else one.text)
+            elif about.metric is not None:
+                seen.setdefault((about.dataset, about.metric, about.mean, about.quotient), []).append(one)
+        for same in seen.values():
+            if len(same) > 1:
+                for one in same:
+                    if one.about.rest or one.about.metric == "extraction_seconds":
+                        self._metric(one.text)
+
+    def _metric(self, text: str) -> None:
+        title = _bare(text)
+        if len(title) > 1 and squash(title) and not squash(title).isdigit():
+            self.metrics.setdefault(squash(title), [title])
+
+
+def _bare(text: str) -> str:
+    """A header without arrows, units and brackets."""
+    plain = _PARENS.sub("", re.sub("[↑↓▲▼⬆⬇]", "", clean(text)))
+    return re.sub(r",\s*(?:%|ms|s|мс|с|[KMGКМГ]i?[BБ])\s*$", "", plain).strip(" ,:*")
+
+
+def sets_told(line: Line) -> Iterator[str]:
+    """Names that a line gives as those of image sets: «набір «Листя»», "datasets: A, B and C"."""
+    text = clean(line.text)
+    listed = _LIST_OF_SETS.search(text)
+    if listed:
+        part = re.split(r"[.;](?:\s|$)", _PARENS.sub("", listed[1]))[0]
+        for piece in _SEPARATORS.split(part):
+            name = piece.strip(" «»“”\"'*().")
+            quoted = _QUOTED.search(piece)
+            if quoted:
+                yield quoted[1]
+            elif 1 < len(name) <= 30 and len(name.split()) <= 3 and name[:1].isupper():
+                yield name
+    words = re.finditer(r"(?:набор\w*|набір|датасет\w*|dataset|image set|data set)\b[^«“\".,:;]{0,30}[«“\"]([^»”\"]{2,40})[»”\"]", text, re.I)
+    for match in words:
+        yield match[1]
+    single = re.search(
+        r"(?:набор\w*|набір|датасет\w*|dataset|image set|data set)\s+([A-ZА-ЯІЇЄҐ][\w-]*(?:\s[A-ZА-ЯІЇЄҐ\d][\w-]*){0,2})\s*(?:$|[(:.,—–])",
+        text,
+    )
+    if single:
+        yield single[1]
+
+
+def _metric_words(title: str) -> bool:
+    words = words_of(title)
+    return any(longest(lexicon().at(words, i), "metric") for i in range(len(words)))
+
+
+def _general(text: str) -> bool:
+    """Labels of rows that are no names: means, best, totals."""
+    words = words_of(text)
+    tags = lexicon().at(words, 0) if words else {}
+    plain = ("scope.mean", "scope.median", "scope.all", "scope.overall")
+    return len(words) <= 3 and any(tag in plain or tag.startswith("superlative.") for tag in tags)
+
+
+def in_items(line: Line) -> bool:
+    return line.kind is Kind.ITEM
