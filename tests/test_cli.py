@@ -142,7 +142,7 @@ def test_help_needs_only_the_standard_library() -> None:
     assert ended.stderr == "[]\n"
 
 
-@pytest.mark.parametrize("command", ["build", "run", "render", "data", "store", "doctor"])
+@pytest.mark.parametrize("command", ["build", "run", "render", "explain", "data", "store", "doctor"])
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
     with pytest.raises(SystemExit, match="0"):
         cli.main([command, "--help"])

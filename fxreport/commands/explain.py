@@ -11,7 +11,6 @@ import io
 import sys
 
 from fxreport.commands import options
-from fxreport.commands.planned import make_plan
 from fxreport.config.nearest import nearest
 from fxreport.errors import ConfigError
 
@@ -25,6 +24,7 @@ def add_arguments(parser: options.Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from fxreport.analysis.conclude import conclude
+    from fxreport.commands.planned import make_plan
     from fxreport.report.build import make_study
     from fxreport.report.explain import explain, ids
     from fxreport.report.words import Words
