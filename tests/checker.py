@@ -571,6 +571,20 @@ def _index_agreement(claim: Claim, table: Table) -> Iterator[str]:
         yield f"says {claim['subjects']}, by the index it is {first}"
 
 
+def _separable(claim: Claim, table: Table) -> Iterator[str]:
+    probe = table.column(claim["dataset"], "probe_accuracy")
+    first = grouped(probe, descending=True)[0]
+    if not set(claim["subjects"]) <= set(first) or not close(claim["value"], probe[first[0]]):
+        yield f"says {claim['subjects']} with {claim['value']!r}, by the probe it is {first}"
+
+
+def _fastest_of_family(claim: Claim, table: Table) -> Iterator[str]:
+    times = table.column(claim["dataset"], "extraction_seconds")
+    family = {v: x for v, x in times.items() if v.rpartition("@")[0] in PRETRAINED or v in PRETRAINED}
+    groups = grouped(family, descending=False)
+    yield from _named(claim, [(groups[0], times[groups[0][0]])] if groups else [])
+
+
 def _published_control(claim: Claim, table: Table) -> Iterator[str]:
     beside = [item for item in claim["evidence"] if "published" in item]
     if not beside or any(item["published"] >= item["value"] for item in beside):
@@ -602,6 +616,8 @@ KINDS: Mapping[str, Callable[[Claim, Table], Iterator[str]]] = {
     "input_size": _input_size,
     "index_agreement": _index_agreement,
     "published_control": _published_control,
+    "separable": _separable,
+    "fastest_pretrained": _fastest_of_family,
 }
 
 #: kinds whose sentence is about their subjects, so that it must name each

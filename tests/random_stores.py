@@ -40,7 +40,7 @@ def _value(metric: str, kind: str) -> st.SearchStrategy[float]:
     """Few decimals as in print. ``kind``: wide, ties (equal means are likely), negative (all scores are)."""
     if metric == "dimension":
         return st.sampled_from([64.0, 128.0, 128.0, 256.0, 512.0, 2048.0])
-    if metric == "test_accuracy":
+    if metric in {"test_accuracy", "probe_accuracy", "clustering_accuracy"}:
         return st.integers(1, 1000).map(lambda i: i / 1000)
     if metric.startswith("extraction_seconds") or metric == "davies_bouldin":
         few, many = [0.1, 0.15, 0.2, 0.3, 1.0], st.integers(1, 2000).map(lambda i: i / 100)
@@ -61,6 +61,8 @@ METRICS = {
     "davies_bouldin": "kmeans",
     "knn_accuracy": "",
     "test_accuracy": "",
+    "probe_accuracy": "",
+    "clustering_accuracy": "kmeans",
 }
 
 

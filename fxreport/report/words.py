@@ -46,6 +46,7 @@ SHARES = frozenset(
     {
         "test_accuracy",
         "train_accuracy",
+        "clustering_accuracy",
         "knn_accuracy",
         "probe_accuracy",
         "pca_explained_variance",

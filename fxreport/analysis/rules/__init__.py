@@ -55,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     difficulty.gap,
     difficulty.order,
     difficulty.without_labels,
+    difficulty.separable,
     dimension.quality,
     dimension.speed,
     agreement.internal_indices,

@@ -21,9 +21,9 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.compare import BETTER, WORSE, judge, mean_interval, weakest
 from fxreport.analysis.context import CONTROL, Context
 from fxreport.analysis.gain import mean_gain
-from fxreport.analysis.ranking import equal
+from fxreport.analysis.ranking import equal, groups
 from fxreport.analysis.stars import ARI_LEVELS, level
-from fxreport.analysis.uncertainty import LEVEL, unpaired_interval
+from fxreport.analysis.uncertainty import LEVEL, interval, unpaired_interval
 
 _LEVELS = (
     N_("On {dataset} the clusters are close to chance: the best ARI is {ari} ({names})."),
@@ -208,4 +208,63 @@ def without_labels(context: Context) -> Iterator[Claim]:
             evidence=evidence,
             # a lead that is not shown is no surprise
             surprising=leads and notable and support in (CERTAIN, LIKELY, SINGLE_RUN),
+        )
+
+
+_PROBE = {
+    BETTER: N_(
+        "On {dataset} a linear classifier trained with labels gets {probe} of the test images right from the features of "
+        "{name}, clusters matched to classes {clusters}: the features hold more than clustering finds."
+    ),
+    UNDETERMINED: N_(
+        "On {dataset} a linear classifier trained with labels gets {probe} of the test images right from the features of "
+        "{name}, clusters matched to classes {clusters}."
+    ),
+}
+
+
+def separable(context: Context) -> Iterator[Claim]:
+    """How well classes can be told apart in the features of highest linear-probe accuracy, and by clusters.
+
+    Silent without a linear probe or a clustering accuracy of the same features.
+    """
+    for dataset in context.quality:
+        probe, clusters = (
+            context.study.column(dataset, m) for m in ("probe_accuracy", "clustering_accuracy")
+        )
+        if not probe:
+            continue
+        first = groups({v: (x,) for v, x in probe.items()})[0]
+        if any(v not in clusters for v in first):
+            continue
+        # of equals by the probe those whose clusters are best, all of them
+        names = groups({v: (clusters[v],) for v in first})[0]
+        name = names[0]
+        right, matched = (
+            context.study.samples[dataset, name, m] for m in ("probe_accuracy", "clustering_accuracy")
+        )
+        outcome, support = UNDETERMINED, SINGLE_RUN
+        if right.seeds == matched.seeds and len(right.seeds) > 1:
+            differences = [x - y for x, y in zip(right.values, matched.values, strict=True)]
+            outcome, support = judge(interval(differences), context.margin)
+        yield Claim(
+            id=f"separable/{dataset}",
+            kind="separable",
+            message=_PROBE[BETTER if outcome == BETTER else UNDETERMINED],
+            params={
+                "dataset": DatasetNames((dataset,)),
+                "name": Names(names),
+                "probe": context.value(dataset, name, "probe_accuracy"),
+                "clusters": context.value(dataset, name, "clustering_accuracy"),
+            },
+            dataset=dataset,
+            metric="probe_accuracy",
+            subjects=names,
+            value=right.mean,
+            support=support,
+            evidence=tuple(
+                context.evidence(dataset, v, m)
+                for v in names
+                for m in ("probe_accuracy", "clustering_accuracy")
+            ),
         )

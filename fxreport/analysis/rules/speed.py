@@ -34,7 +34,7 @@ _TIME_OF_PASSES = N_("{seconds}; single passes from {shortest} to {longest}")
 
 
 def extremes(context: Context) -> Iterator[Claim]:
-    """Fastest and slowest on each set; and the fastest that learns, where the control is the fastest of all.
+    """Fastest and slowest on each set; and the fastest that has learned, and that is pretrained, where others are.
 
     With the spread of the repeated passes, means over seeds, where it was kept. Silent where a set has no times.
     """
@@ -42,6 +42,7 @@ def extremes(context: Context) -> Iterator[Claim]:
         "fastest": N_("Fastest on {dataset}: {names} ({time})."),
         "slowest": N_("Slowest on {dataset}: {names} ({time})."),
         "fastest_learned": N_("Fastest of the learned extractors on {dataset}: {names} ({time})."),
+        "fastest_pretrained": N_("Fastest of the pretrained extractors on {dataset}: {names} ({time})."),
     }
     for dataset in context.datasets_with(SECONDS):
         column = context.study.column(dataset, SECONDS)
@@ -49,9 +50,14 @@ def extremes(context: Context) -> Iterator[Claim]:
         chosen = {"fastest": order[0]}
         if len(order) > 1:
             chosen["slowest"] = order[-1]
-        learned = {v: (column[v],) for v in column if context.learned(v)}
-        if learned and len(learned) < len(column):
-            chosen["fastest_learned"] = groups(learned, descending=False)[0]
+        kinds = {
+            "fastest_learned": {v: (column[v],) for v in column if context.learned(v)},
+            "fastest_pretrained": {v: (column[v],) for v in context.of_family("pretrained") if v in column},
+        }
+        for kind, members in kinds.items():
+            enough = len(members) >= (1 if kind == "fastest_learned" else 2)
+            if enough and len(members) < len(column):
+                chosen[kind] = groups(members, descending=False)[0]
         for kind, names in chosen.items():
             evidence = tuple(context.evidence(dataset, v, SECONDS) for v in names)
             support = context.first_place(
@@ -59,7 +65,7 @@ def extremes(context: Context) -> Iterator[Claim]:
                 SECONDS,
                 names,
                 descending=kind == "slowest",
-                among=learned if kind == "fastest_learned" else None,
+                among=kinds.get(kind),
             )
             params: dict[str, Param] = {
                 "dataset": DatasetNames((dataset,)),

@@ -35,7 +35,7 @@ def detail(draft: Draft) -> Section:
 
 
 def _quality(draft: Draft) -> Section:
-    kinds = ("difficulty", "gap", "rank_interval", "against_control", "without_labels")
+    kinds = ("difficulty", "gap", "rank_interval", "against_control", "without_labels", "separable")
     return Section(
         id="quality",
         title=draft.words(N_("Quality of the features")),
@@ -127,7 +127,7 @@ def _speed(draft: Draft) -> Section:
     ratios = draft.conclusions.of("speed_ratio")
     if len(ratios) > _MOST_RATIOS:  # the rest is in the table
         ratios = (ratios[0], ratios[-1])
-    claims = (*ratios, *draft.conclusions.of("slowest", "dimension_vs_speed"))
+    claims = (*ratios, *draft.conclusions.of("slowest", "fastest_pretrained", "dimension_vs_speed"))
     blocks += draft.statements(claims, N_("No extraction time was measured.") if not means else None)
     return Section("speed", draft.words(N_("Extraction speed")), tuple(blocks))
 
