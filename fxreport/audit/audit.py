@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from fxreport.audit.check import check
-from fxreport.audit.claims import Checked, Claim, DerivedClaim, MarkClaim, ValueClaim, Verdict
+from fxreport.audit.check import check, forms, matches
+from fxreport.audit.claims import Checked, Claim, DerivedClaim, MarkClaim, Scope, ValueClaim, Verdict
 from fxreport.audit.context import Context
 from fxreport.audit.extract.comparisons import comparisons
 from fxreport.audit.extract.counts import counts
@@ -77,7 +77,7 @@ def _audit(document: Document, reading: Reading, text: str) -> Audit:
     )
     context = Context(facts, tagger, reading.grids)
     found = [check(claim, facts) for claim in _unique(_claims(document, reading, context))]
-    found = _by_convention(_by_columns(found))
+    found = _by_convention(_by_columns(_by_siblings(found, facts)))
     found.sort(key=lambda one: one.claim.line)
     return Audit(tuple(found), language_of(text), facts)
 
@@ -104,6 +104,50 @@ def _unique(claims: Iterator[Claim]) -> Iterator[Claim]:
         if claim not in seen:
             seen.add(claim)
             yield claim
+
+
+def _by_siblings(found: Sequence[Checked], facts: Facts) -> list[Checked]:
+    """A list «A 0,9; B 0,8; C 0,7» of which most numbers are values of one metric on one set is about these.
+
+    So an odd number among them is contradicted though nothing near it says what it is.
+    """
+    lists: dict[tuple[int, ...], list[Checked]] = {}
+    for one in found:
+        if isinstance(one.claim, ValueClaim) and one.claim.siblings is not None:
+            lists.setdefault(one.claim.siblings, []).append(one)
+    settled: dict[int, Checked] = {}
+    for members in lists.values():
+        readings = [(m, d) for one in members for m, d in _readings(one.claim, facts)]
+        if not readings:
+            continue
+        best = max(dict.fromkeys(readings), key=readings.count)
+        agree = readings.count(best)
+        if agree < 2 or agree * 3 < len(members) * 2:
+            continue
+        for one in members:
+            claim = one.claim
+            if one.verdict is Verdict.NOT_CHECKABLE and claim.caution is None and len(claim.subjects) == 1:
+                firm = replace(
+                    claim, metrics=(best[0],), certain=True, mean=best[1] is None,
+                    scopes=(Scope("stated", (best[1],)) if best[1] else Scope("overall"),),
+                )  # fmt: skip
+                settled[id(one)] = check(firm, facts)
+    return [settled.get(id(one), one) for one in found]
+
+
+def _readings(claim: Claim, facts: Facts) -> Iterator[tuple[str, str | None]]:
+    """The metrics and sets (None: the mean) of which a number is the value."""
+    assert isinstance(claim, ValueClaim)
+    if len(claim.subjects) != 1 or len(claim.subjects[0]) != 1:
+        return
+    extractor = claim.subjects[0][0]
+    for metric in claim.metrics:
+        values = {d: facts.get(d, extractor, metric) for d in facts.sets(metric)}
+        if len(values) > 1:
+            values[""] = facts.means(metric).get(extractor)
+        for dataset, value in values.items():
+            if value is not None and any(matches(s, value) for s in forms(claim.stated, metric, [value])):
+                yield metric, dataset or None
 
 
 def _by_columns(found: Sequence[Checked]) -> list[Checked]:

@@ -683,6 +683,15 @@ def _recommendation(claim: RecommendationClaim, facts: Facts) -> Iterator[Result
 # -- marks -------------------------------------------------------------------------------------------------
 
 
+def inversions(marks: Mapping[str, int], column: Mapping[str, Value], higher: bool) -> int:
+    """How many pairs are marked the other way round."""
+    return sum(
+        bool(sign := column[a].sign(column[b])) and (sign > 0) != higher
+        for a, b in product(marks, marks)
+        if marks[a] > marks[b] and a in column and b in column
+    )
+
+
 def _mark(claim: MarkClaim, facts: Facts) -> Iterator[Result]:
     marks = dict(claim.marks)
     if claim.kind == "bold":
@@ -708,14 +717,17 @@ def _mark(claim: MarkClaim, facts: Facts) -> Iterator[Result]:
     sign = 1 if claim.kind == "stars" else -1
 
     def test(dataset: str | None, metric: str, column: Column) -> Result:
-        higher = _higher(facts, metric, "best")
-        if higher is None:
-            return Result(None, reason="no_metric")
         there = {e: n * sign for e, n in marks.items() if e in column}
         if len(there) < 2:
             return Result(None, reason="no_value")
-        wrong = _inverted(there, column, higher)
-        return Result(wrong is None, _found(facts, dataset, metric, column, wrong or there))
+        way = _higher(facts, metric, "best")
+        # positions may follow a metric that has no better end either way
+        ways = [way] if way is not None else [True, False] if claim.kind == "position" else []
+        if not ways:
+            return Result(None, reason="no_metric")
+        wrong = [_inverted(there, column, higher) for higher in ways]
+        shown = next((w for w in wrong if w is not None), None)
+        return Result(None in wrong, _found(facts, dataset, metric, column, shown or there))
 
     yield from _over(claim, facts, test)
 
@@ -750,6 +762,7 @@ def _derived(claim: DerivedClaim, facts: Facts) -> Iterator[Result]:
         above, below = (facts.means(m).get(extractor) for m in facts.score)
         known = quotient(above, below) if above and below else None
         if known is not None:
+            known = Value(known.number * facts.score_factor, known.half * facts.score_factor)
             shown = _found(facts, None, EFFICIENCY, {extractor: known}, [extractor])
             yield Result(matches(claim.stated, known), shown, False, "rounding")
     for scope in claim.scopes:

@@ -83,6 +83,7 @@ class ValueClaim(Claim):
     approx: Approx = Approx.NONE
     certain: bool = True
     mean: bool = False
+    siblings: tuple[int, ...] | None = None  # the list that it belongs to
     kind: str = "value"
 
 

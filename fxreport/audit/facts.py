@@ -90,6 +90,7 @@ class Facts:
     values: Mapping[tuple[str, str, str], Value]
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)
     score: tuple[str, str] | None = None
+    score_factor: float = 1.0
     natural: frozenset[str] = frozenset()
     source: str = "tables"
 
@@ -100,7 +101,9 @@ class Facts:
     def get(self, dataset: str, extractor: str, metric: str) -> Value | None:
         if metric == EFFICIENCY and self.score is not None:
             above, below = (self.get(dataset, extractor, name) for name in self.score)
-            return None if above is None or below is None else quotient(above, below)
+            if above is None or below is None or (found := quotient(above, below)) is None:
+                return None
+            return Value(found.number * self.score_factor, found.half * self.score_factor)
         found = self.values.get((dataset, extractor, metric))
         if found is None and metric in PROPERTIES:
             found = self.values.get((ANY, extractor, metric))

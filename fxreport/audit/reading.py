@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fxreport.audit.collecting import Collector, spellings
-from fxreport.audit.facts import ANY, EFFICIENCY, PROPERTIES, Facts, MetricInfo, Value, direction
+from fxreport.audit.facts import ANY, EFFICIENCY, PROPERTIES, Facts, MetricInfo, Value, direction, quotient
 from fxreport.audit.lexicon import lexicon, longest
 from fxreport.audit.markdown import Document, Kind
 from fxreport.audit.names import Names, squash
@@ -128,6 +128,12 @@ def _facts(document: Document, grids: Sequence[Grid], reader: Reader, score: tup
         )
     else:
         score = None
+    factor = 1.0
+    if score is None:
+        score, factor = _guessed_score(values, metrics)
+        if score is not None:
+            for key in [k for k in values if k[2] == EFFICIENCY]:
+                del values[key]
     used = {d for d, _, _ in values if d != ANY}
     facts = Facts(
         datasets=Names({d: words for d, words in _titles(reader.datasets).items() if d in used}),
@@ -135,8 +141,30 @@ def _facts(document: Document, grids: Sequence[Grid], reader: Reader, score: tup
         metrics=metrics,
         values=values,
         score=score,
+        score_factor=factor,
     )
     return replace(facts, families=_families(document, grids, facts), natural=_natural(document, facts))
+
+
+def _guessed_score(
+    values: dict[tuple[str, str, str], Value], metrics: dict[str, MetricInfo]
+) -> tuple[tuple[str, str] | None, float]:
+    """The quotient that a printed efficiency follows, up to a power of ten: that of most of its values."""
+    printed = {(d, e): v for (d, e, m), v in values.items() if m == EFFICIENCY}
+    if len(printed) < 3:
+        return None, 1.0
+    for above in [m for m in metrics if direction(m) and m != EFFICIENCY]:
+        for below in [m for m in metrics if metrics[m].is_time]:
+            for factor in (1.0, 10.0, 100.0, 1000.0):
+                fits = 0
+                for (dataset, extractor), value in printed.items():
+                    a, b = (values.get((dataset, extractor, m)) for m in (above, below))
+                    ratio = quotient(a, b) if a and b else None
+                    if ratio and abs(ratio.number * factor - value.number) <= value.half + ratio.half * factor:
+                        fits += 1
+                if fits * 10 >= len(printed) * 7:
+                    return (above, below), factor
+    return None, 1.0
 
 
 def _titles(names: Names) -> dict[str, list[str]]:

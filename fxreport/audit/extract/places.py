@@ -306,6 +306,8 @@ def head(clause: Clause, i: int) -> tuple[str, list[str]]:
             return "extractor", []
         if token.has("noun.speed_head", "noun.training"):
             return "extractor", []
+        if token.has("scope.every") or token.folded in ("на", "on", "at", "в", "у"):
+            return "bare", []
         if (
             token.value("family")
             or token.has("scope.mean", "noun.modifier", "relation.at")
@@ -385,6 +387,9 @@ def _claims(
     if any(t.has("noun.difference", "relation.between") for t in tokens[max(0, i - 5) : i]):
         # «різниця між найкращим і найгіршим»: nobody is said to be the best
         return
+    if _ordinal(tokens, i) is not None and own_population is not None:
+        # «другий після A»: A is the one before, and counts
+        own_population = replace(own_population, without=())
     near = _family_beside(tokens, i)
     if context.restricted(clause) and own_population is not None and own_population.members is None and not near:
         caution = caution or "unknown_group"
@@ -411,6 +416,9 @@ def _claims(
         if len(predicates) == 1 and len(groups) > 1:
             if bound is not None and len(groups) != len(sets):
                 sure, subjects = True, named(tokens, bound)
+                beside = [k for group in sets for k in group if 0 < k - i <= 4 and not any(t.text in ",;" for t in tokens[i:k])]
+                if beside:
+                    scopes = (Scope("stated", (tokens[beside[0]].sets[0],)),)
             elif len(groups) == len(sets) and all(len(s) == 1 for s in sets):
                 pairs = [
                     (named(tokens, g), (Scope("stated", (tokens[s[0]].sets[0],)),))
@@ -473,7 +481,7 @@ def _bound(tokens: Sequence[Token], group: Sequence[int], i: int) -> bool:
         if not between:
             return True
     return len(between) <= 4 and all(
-        t.text in "—–-:(*" or t.has("relation.copula", "noun.modifier", "scope.mean") for t in between
+        t.text in "—–-:(*," or t.has("relation.copula", "noun.modifier", "scope.mean") for t in between
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from fxreport.audit.claims import Approx, RangeClaim, Subject, TallyClaim
-from fxreport.audit.context import Context, approximation, whole
+from fxreport.audit.claims import Approx, RangeClaim, Scope, Subject, TallyClaim
+from fxreport.audit.context import Context, approximation, sets_in, whole
 from fxreport.audit.extract.roles import cast, named
 from fxreport.audit.extract.values import metric_at
-from fxreport.audit.text import Clause
+from fxreport.audit.text import Clause, Token
 
 _LIMITS = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
 
@@ -44,9 +44,12 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
         tally = _tally(clause, context, i)
         if tally is not None:
             count, people = tally
+            stretch = _stretch(tokens, i)
+            sets = sets_in(stretch)
             yield TallyClaim(
                 line=clause.line.number_at(token.start), text=clause.text, caution=caution or (None if sure else "no_metric"),
-                subjects=people, scopes=context.scopes(clause), metrics=metrics, stated=number, approx=approx, count=count,
+                subjects=people, metrics=metrics, stated=number, approx=approx, count=count,
+                scopes=(Scope("stated", sets),) if sets else context.scopes(clause),
             )  # fmt: skip
             continue
         nobody = any(t.has("scope.none") for t in tokens[:i])
@@ -112,7 +115,8 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
 
 def _tally(clause: Clause, context: Context, i: int) -> tuple[int | None, tuple[Subject, ...]] | None:
     """How many, or who alone, a limit is said of: «чотири екстрактори з шести», "only A and B"."""
-    tokens = clause.tokens
+    tokens = _stretch(clause.tokens, i)
+    i = next(k for k, t in enumerate(tokens) if t is clause.tokens[i])
     total = len(context.facts.extractors.ids)
     for k, token in enumerate(tokens):
         count = whole(token)
@@ -126,8 +130,16 @@ def _tally(clause: Clause, context: Context, i: int) -> tuple[int | None, tuple[
         if joined or among:
             return count, ()
     alone = next((k for k, t in enumerate(tokens) if t.has("relation.only")), None)
-    parts = cast(clause)
-    if alone is not None and parts.subjects and parts.subjects[0] > alone and all(k < i for k in parts.subjects):
-        if not any(t.quantity for t in tokens[alone : parts.subjects[0]]):
-            return None, named(tokens, parts.subjects)
+    people = [k for k, t in enumerate(tokens) if t.names]
+    if alone is not None and people and people[0] > alone and all(k < i for k in people):
+        if not any(t.quantity for t in tokens[alone : people[0]]):
+            return None, named(tokens, people)
     return None
+
+
+def _stretch(tokens: Sequence[Token], i: int) -> list[Token]:
+    """The part of a clause between the commas around its number at ``i``."""
+    cuts = [k for k, t in enumerate(tokens) if t.text == "," and not t.depth]
+    low = max((k for k in cuts if k < i), default=-1)
+    high = min((k for k in cuts if k > i), default=len(tokens))
+    return list(tokens[low + 1 : high])

@@ -151,7 +151,7 @@ def _stands_alone(tokens: Sequence[Token], i: int) -> bool:
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     plain_before = (
         before is None or not before.is_word or before.names != () or before.value("superlative") is not None
-        or before.has("relation.copula", "relation.at", "relation.by", "relation.and", "relation.versus", "metric.extraction_seconds")
+        or before.value("relation") is not None or before.has("metric.extraction_seconds")
         or before.value("approx") is not None or before.value("scope") == "mean"
     )  # fmt: skip
     plain_after = after is None or not after.is_word or after.value("relation") is not None or after.folded in ("per", "a", "кожен")
@@ -346,6 +346,7 @@ def _claims(
         approx=approximation(clause, i),
         certain=sure,
         mean=mean,
+        siblings=_siblings(clause, i, owners, tokens),
     )
 
 
@@ -359,6 +360,21 @@ def _after_metric(tokens: Sequence[Token], i: int) -> bool:
 
 def _unknown_group(tokens: Sequence[Token]) -> bool:
     return any(t.has("guard.partial") for t in tokens)
+
+
+def _siblings(
+    clause: Clause, i: int, owners: dict[int, tuple[list[int], bool]], tokens: Sequence[Token]
+) -> tuple[int, ...] | None:
+    """The list to which «A 0,9», "A (0.9)" or «- A — 0,9» belongs, if the name stands right before the number."""
+    if i not in owners or len(owners[i][0]) != 1:
+        return None
+    last = owners[i][0][0] + tokens[owners[i][0][0]].covers
+    if not (last <= i <= last + 2) or any(t.is_word for t in tokens[last:i]):
+        return None
+    if clause.line.kind is Kind.ITEM and clause.previous is None:
+        above = clause.line.parents[:1] or clause.line.headings[:1]
+        return (above[0].number if above else 0, -1)
+    return (clause.line.number, clause.sentence)
 
 
 def _same_metrics(
