@@ -79,7 +79,22 @@ class Collector:
         self.candidates = {squash(name) for line in document.lines for name in sets_told(line)}
 
     def reader(self) -> Reader:
-        return Reader(Names(self.datasets), Names(self.extractors), Names(self.metrics), self.comma)
+        return Reader(Names(self.datasets), Names(self._called()), Names(self.metrics), self.comma)
+
+    def _called(self) -> dict[str, list[str]]:
+        """The extractors with what known ones are called besides, unless another bears that name here."""
+        own = {squash(form): one for one, forms in self.extractors.items() for form in forms}
+        called = {}
+        for one, forms in self.extractors.items():
+            more = []
+            for name, facts in EXTRACTORS.items():
+                others = [facts.title, *spellings("extractor").get(name, ())]
+                if {squash(w) for w in (*others, name)} & {squash(f) for f in forms}:
+                    more = [w for w in others if own.get(squash(w), one) == one]
+            if any(own.get(squash(w), one) != one for w in more):
+                more = []
+            called[one] = list(dict.fromkeys([*forms, *more]))
+        return called
 
     def collect(self) -> Collector:
         for table in self.document.tables:
@@ -98,7 +113,7 @@ class Collector:
         titles = {name: list(forms) for name, forms in self.known.spellings().items()}
         for name, own in self.datasets.items():
             titles[name] = [*own, *titles.get(name, [])]
-        return roles_of(table, Reader(Names(titles), Names(self.extractors), Names({}), self.comma))
+        return roles_of(table, Reader(Names(titles), Names(self._called()), Names({}), self.comma))
 
     def _labels(self, table: Table) -> None:
         for j, role in enumerate(self._roles(table)):
@@ -119,10 +134,6 @@ class Collector:
             return
         bare = _PARENS.sub("", text).strip()
         forms = [text, *([bare] if bare and bare != text else [])]
-        for name, facts in EXTRACTORS.items():
-            words_for = spellings("extractor").get(name, [])
-            if {squash(w) for w in (facts.title, name, *words_for)} & {squash(f) for f in forms}:
-                forms += [*words_for, facts.title]
         self.extractors[squash(bare or text)] = list(dict.fromkeys(forms))
 
     def _known(self, text: str) -> str | None:
@@ -192,9 +203,10 @@ class Collector:
             roles = self._roles(table)
             reader = self.reader()
             about = [reader.about(c.text) for c in table.header.cells]
-            if Role.EXTRACTOR not in roles or Role.DATASET in roles:
+            transposed = Role.METRIC in roles and Role.EXTRACTOR not in roles
+            if Role.DATASET in roles or not (Role.EXTRACTOR in roles or transposed):
                 continue
-            if any(a.dataset or a.mean for a in about) or not any(a.metric for a in about):
+            if any(a.dataset or a.mean for a in about) or not (transposed or any(a.metric for a in about)):
                 continue
             form = tuple(clean(c.text) for c in table.header.cells)
             forms.setdefault(form, []).append((table, next(iter(captions(table)), None)))
@@ -208,9 +220,14 @@ class Collector:
                 if not title or len(title.split()) > 4 or _metric_words(title) or self._mentions(title):
                     continue
                 numbered = bool(CAPTION.match(clean(line.text)))
-                plain = squash(title) in self.candidates or bool(told)
+                plain = squash(title) in self.candidates or bool(told) or self._spoken_of(title)
                 if plain or (len(tables) > 1 and (numbered or not known)):
                     self._dataset(title)
+
+    def _spoken_of(self, title: str) -> bool:
+        """Whether prose says «на <title>», "on <title>"."""
+        place = re.compile(rf"(?:\bна|\bon|\bнабор\w+|\bнабір|\bdataset)\s+[«\"“]?{re.escape(title)}\b", re.IGNORECASE)
+        return any(place.search(line.text) for line in self.document.lines if not CAPTION.match(line.text))
 
     # -- headers and labels of data ------------------------------------------------------------------------
 

@@ -131,9 +131,12 @@ class Context:
             return (Scope("stated", sets),)
         if any(t.stranger for t in own) and _strange_set(self, own):
             return (Scope("unknown"),)
-        if _every_set(own, len(self.facts.datasets.ids)):
+        averaged = any(t.has("scope.mean") for t in own)
+        if _every_set(own, len(self.facts.datasets.ids)) and not averaged:
             return (Scope("every", self.facts.datasets.ids),)
-        overall = any(t.has("scope.overall") for t in own)
+        overall = any(t.has("scope.overall") for t in own) or (
+            averaged and any(t.has("scope.every", "scope.all") for t in own)
+        )
         if any(t.has("scope.most") for t in own) and any(t.has("noun.dataset") for t in own):
             return (Scope("most"),)
         around = list(self._around(clause))

@@ -50,6 +50,7 @@ class Token:
     sets: tuple[str, ...] = ()
     stranger: bool = False  # names something that the data do not hold
     covers: int = 1
+    inside: bool = False  # in a name, after its first word
 
     def value(self, group: str) -> str | None:
         found = longest(self.tags, group)
@@ -124,10 +125,15 @@ class Tagger:
             question = sentence[-1].text == "?" if sentence else False
             for part in _parts(sentence):
                 if any(t.is_word or t.quantity for t in part):
-                    clause = Clause(part, line, number, made[-1] if made else None, question, sentence)
+                    clause = Clause(part, line, number, made[-1] if made else None, question, sentence_tokens=sentence)
                     clause.relative = _is_relative(part)
                     if clause.relative:
                         clause.antecedent = _last_name(sentence, part[0])
+                        first = next(t for t in part if t.is_word)
+                        if clause.antecedent is None and first.folded in ("що", "that", "where", "де"):
+                            # «очікуємо, що …»: what is expected, not who
+                            clause.relative = False
+                    if clause.relative:
                         if made and made[-1].sentence == number:
                             made[-1].followed_by_relative = True
                     made.append(clause)
@@ -216,6 +222,7 @@ class Tagger:
         )
         for each in tokens[i : i + length]:
             each.tags.clear()
+            each.inside = each is not token
         token.covers = length
         if changed and extractor and extractor.words == length:
             token.stranger = True
@@ -231,8 +238,8 @@ class Tagger:
 
 
 def _is_relative(part: Sequence[Token]) -> bool:
-    words = [t for t in part if t.is_word][:3]
-    return any(t.has("relation.relative") for t in words[:2])
+    words = [t for t in part if t.is_word][:2]
+    return any(t.has("relation.relative") for t in words)
 
 
 def _last_name(sentence: Sequence[Token], first: Token) -> Token | None:

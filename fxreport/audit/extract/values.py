@@ -88,7 +88,7 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
             return (), False
         if token.quantity is not None:
             listed.append(j)
-        elif token.names or token.sets or token.text in _LINKS or token.text in ")]" or token.value("approx"):
+        elif token.names or token.sets or token.inside or token.text in _LINKS or token.text in ")]" or token.value("approx"):
             pass
         elif token.value("copula") or token.has(
             "relation.at", "relation.copula", "relation.and", "relation.versus", "relation.by"
@@ -150,7 +150,7 @@ def _stands_alone(tokens: Sequence[Token], i: int) -> bool:
     before = tokens[i - 1] if i else None
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     plain_before = (
-        before is None or not before.is_word or before.names != () or before.value("superlative") is not None
+        before is None or not before.is_word or before.names != () or before.inside or before.value("superlative") is not None
         or before.value("relation") is not None or before.has("metric.extraction_seconds")
         or before.value("approx") is not None or before.value("scope") == "mean"
     )  # fmt: skip
