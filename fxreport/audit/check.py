@@ -241,7 +241,8 @@ def matches(stated: Quantity, value: Value, approx: Approx = Approx.NONE) -> boo
         return None
     # cut off instead of rounded
     coarser = value.half * 2 < stated.step * (1 - 1e-6)
-    return None if coarser and off < stated.step - _EPS else False
+    cut = abs(v) > abs(s) and off < stated.step - _EPS
+    return None if coarser and cut else False
 
 
 def forms(stated: Quantity, metric: str, values: Iterable[Value]) -> list[Quantity]:

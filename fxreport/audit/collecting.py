@@ -298,12 +298,19 @@ class Collector:
         abbreviated = {h.about.rest for h in found if h.about.dataset and not h.about.metric and h.about.rest}
         bare = [h for h in found if h.about.dataset and not h.about.metric and not h.about.rest]
         told = [h for h in found if not h.about.metric and squash(_bare(h.text)) in self.candidates]
+        beside: dict[str, set[str]] = {}
+        for one in found:
+            if one.about.rest and one.about.metric and not one.about.dataset:
+                beside.setdefault(one.about.rest, set()).add(one.about.metric)
+        # «Листя: ARI | Листя: NMI | Кристали: ARI»: what stands beside several metrics, or before a colon
+        sets = {rest for rest, metrics in beside.items() if len(metrics) > 1} if len(beside) > 1 else set()
         for one in found:
             about = one.about
             if about.dataset or about.mean or about.extractor or not about.rest:
                 continue
             if about.metric:
-                if about.metric in prefixed or squash(about.rest) in self.candidates:
+                colon = clean(one.text).startswith((f"{about.rest}:", f"{about.rest} —", f"«{about.rest}»"))
+                if about.rest in sets or (colon and len(beside) > 1) or about.metric in prefixed or squash(about.rest) in self.candidates:
                     self._dataset(about.rest)
                 continue
             last = about.rest.split()[-1]

@@ -146,7 +146,10 @@ class Context:
             return (Scope("unknown"),)
         if any(t.has("scope.group_set") for t in own) and any(t.has("noun.dataset") for t in own):
             return (*around[:1], Scope("group"))
-        if around and around[-1].kind == "implicit" and _unknown_place(own):
+        place = _unknown_place(own)
+        if place is not None and place.text[0].isupper():
+            return (Scope("unknown"),)
+        if around and around[-1].kind == "implicit" and place is not None:
             around[-1] = Scope("group")
         return tuple(around)
 
@@ -252,7 +255,8 @@ class Context:
 
     def restricted(self, clause: Clause) -> bool:
         """Whether the sentence, the one before or what holds the line speaks of a part of the extractors only."""
-        tokens = list(clause.sentence_tokens or clause.tokens)
+        end = clause.tokens[-1].end if clause.tokens else 0
+        tokens = [t for t in clause.sentence_tokens or clause.tokens if t.start < end]
         before = clause.previous
         while before is not None and before.sentence >= clause.sentence - 1:
             tokens.extend(before.tokens)
@@ -301,7 +305,7 @@ def _strange_set(context: Context, tokens: Sequence[Token]) -> bool:
     return False
 
 
-def _unknown_place(tokens: Sequence[Token]) -> bool:
+def _unknown_place(tokens: Sequence[Token]) -> Token | None:
     """«на полях», "on dirty parts": a place or condition that is no set by name may be one."""
     for i, token in enumerate(tokens[:-1]):
         if token.folded not in ("на", "on", "at", "under", "при", "over"):
@@ -309,9 +313,10 @@ def _unknown_place(tokens: Sequence[Token]) -> bool:
         following = tokens[i + 1]
         if following.folded in ("the", "a") and i + 2 < len(tokens):
             following = tokens[i + 2]
-        if following.is_word and not following.tags and not following.names and not following.sets:
-            return True
-    return False
+        plain = following.is_word and not following.tags and not following.inside
+        if plain and not following.names and not following.sets:
+            return following
+    return None
 
 
 def _every_set(tokens: Sequence[Token], total: int) -> bool:
@@ -383,23 +388,23 @@ def approximation(clause: Clause, i: int) -> Approx:
         return Approx.UNDER if mark == "<" else Approx.AT_MOST
     if mark in (">", "≥", ">="):
         return Approx.OVER if mark == ">" else Approx.AT_LEAST
-    for back in (1, 2, 3, 4):
-        if i - back < 0:
-            break
-        token = tokens[i - back]
+    # words that may stand between a hedge and its number: "below an ARI of 0.25", «майже в 2 рази»
+    k = i - 1
+    while k >= 0 and i - k <= 7:
+        token = tokens[k]
         value = token.value("approx")
-        # «вищий за 0.3» is a limit, «вищий на 0.3» a difference
-        if value and token.length("approx") >= back - _fillers(tokens[i - back + token.length("approx") : i]):
-            if value in ("over", "under") and token.length("approx") == 1 and back > 1:
-                joint = tokens[i - back + 1 : i]
-                if any(t.folded not in ("за", "ніж", "than", "в", "у") for t in joint):
-                    continue
+        if value and k + token.length("approx") <= i:
+            between = tokens[k + token.length("approx") : i]
+            limit = value in ("over", "under") and token.value("comparative") is not None and token.length("approx") == 1
+            if limit and between and not all(t.folded in ("за", "ніж", "than", "в", "у") for t in between):
+                # «вищий за 0.3» is a limit, «вищий на 0.3» a difference
+                return Approx.NONE
             return Approx(value)
-        if token.quantity is not None or token.text in ",;()":
+        if not (_filler(token) or any(tokens[b].length("approx") > k - b for b in range(max(0, k - 3), k) if tokens[b].value("approx"))):
             break
+        k -= 1
     return Approx.NONE
 
 
-def _fillers(tokens: Sequence[Token]) -> int:
-    """Prepositions between a hedge and its number: «майже в 2 рази», "almost by 2"."""
-    return sum(t.folded in ("в", "у", "на", "by", "a", "за", "ніж", "than") for t in tokens)
+def _filler(token: Token) -> bool:
+    return token.folded in ("в", "у", "на", "by", "a", "an", "за", "ніж", "than", "the", "of") or bool(token.value("metric"))

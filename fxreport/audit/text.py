@@ -192,6 +192,10 @@ class Tagger:
             if own and len(own.ids) == 1:
                 token.tags[f"metric.{own.ids[0]}"] = max(own.words, 2)
                 until["metric"] = i + own.words
+            # "not only" is no "not", «якщо усереднити» no «якщо»: of what guards a statement the longest phrase counts
+            longest_guard = token.length("guard")
+            for tag in [t for t, n in token.tags.items() if t.startswith("guard.") and n < longest_guard]:
+                del token.tags[tag]
             for group in {tag.partition(".")[0] for tag in token.tags}:
                 length = token.length(group)
                 if length > 1:

@@ -20,6 +20,7 @@ def comparisons(clause: Clause, context: Context) -> Iterator[ComparisonClaim]:
     if clause.question:
         return
     tokens = clause.tokens
+    yield from _multiples(clause, context)
     predicates = [
         i for i, t in enumerate(tokens)
         if (t.value("comparative") and not _is_limit(clause, i)) or t.value("verb") in ("better", "worse", "exceeds")
@@ -31,6 +32,51 @@ def comparisons(clause: Clause, context: Context) -> Iterator[ComparisonClaim]:
         if tokens[i].folded == "as" and _amount(clause, i, predicates)[2] != "ratio":
             continue
         yield from _claims(clause, context, parts, predicates, i)
+
+
+def _multiples(clause: Clause, context: Context) -> Iterator[ComparisonClaim]:
+    """"A reaches three times the ARI of B": a ratio of a named metric."""
+    tokens = clause.tokens
+    for i, token in enumerate(tokens):
+        word = token.value("multiple")
+        number = token.quantity
+        if number is None and word:
+            value = float(word)
+            number = Quantity(value, value, 1.0 if value.is_integer() else 0.1, "x", token.text, 0)
+        if number is None or number.unit != "x":
+            continue
+        j = i + 1
+        while j < len(tokens) and tokens[j].folded in ("the", "a"):
+            j += 1
+        metric = tokens[j].value("metric") if j > i + 1 and j < len(tokens) else None
+        if metric is None:
+            continue
+        k = j + tokens[j].length("metric")
+        if k >= len(tokens) or tokens[k].folded != "of":
+            continue
+        people = [n for n in range(k, min(k + 4, len(tokens))) if tokens[n].names]
+        before = [n for n in range(i) if tokens[n].names]
+        meant = _one(context, metric, "high")
+        subjects = named(tokens, before[-1:])
+        sure = len(before) == 1
+        if not subjects:
+            inherited = context.inherited(clause)
+            subjects, sure = inherited.subjects, inherited.strong and len(inherited.subjects) == 1
+        if not people or not subjects:
+            continue
+        yield ComparisonClaim(
+            line=clause.line.number_at(token.start),
+            text=clause.text,
+            caution=context.caution(clause, i) or meant.reason or (None if sure else "no_subject"),
+            subjects=subjects,
+            scopes=context.scopes(clause),
+            metrics=meant.metrics,
+            objects=named(tokens, people[:1]),
+            sense="high",
+            stated=number,
+            approx=approximation(clause, i),
+            amount="ratio",
+        )
 
 
 def _is_limit(clause: Clause, i: int) -> bool:

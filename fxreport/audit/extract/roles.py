@@ -193,6 +193,9 @@ def _population(made: Cast, tokens: Sequence[Token], i: int) -> int:
             known = True
             i += token.length("family")
             continue
+        if token.has("noun.subset") and made.among_family:
+            i += 1
+            continue
         if token.has("scope.others", "noun.subset", "relation.pronoun", "relation.demonstrative") and token.folded not in ("the", "та"):
             made.among_unknown = True
             i += 1

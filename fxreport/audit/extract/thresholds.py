@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from fxreport.audit.claims import Approx, RangeClaim, Scope, Subject, TallyClaim
 from fxreport.audit.context import Context, approximation, sets_in, whole
 from fxreport.audit.extract.roles import cast, named
-from fxreport.audit.extract.values import metric_at
+from fxreport.audit.extract.values import meaning, metric_at
 from fxreport.audit.text import Clause, Token
 
 _LIMITS = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
@@ -37,6 +37,10 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
         if i and any(t.folded in ("на", "by") for t in tokens[max(0, i - 3) : i]):
             continue
         metrics, sure = metric_at(clause, context, i)
+        told = {m for t in _stretch(tokens, i) if (m := t.value("metric"))}
+        if (not metrics or not sure) and len(told) == 1 and number.unit in ("", "%"):
+            named_metric = meaning(context, told.pop(), number.unit)
+            metrics, sure = (named_metric, True) if named_metric else (metrics, sure)
         if not metrics:
             continue
         parts = cast(clause)

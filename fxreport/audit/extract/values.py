@@ -82,7 +82,7 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
             numbers = [k for k in range(j + 1, len(tokens)) if is_value(clause, k)]
             if len(run) > 1 and len(numbers) == len(run) and i in numbers:
                 name = run[numbers.index(i)]
-            found = _meaning(context, name, number.unit)
+            found = meaning(context, name, number.unit)
             if found:
                 return found, sure and name not in ("quality", "speed")
             return (), False
@@ -112,7 +112,7 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
             and tokens[k].value("metric")
             and (k == i + 1 or tokens[i + 1].folded in ("of", "за", "in"))
         ):
-            found = _meaning(context, str(tokens[k].value("metric")), number.unit)
+            found = meaning(context, str(tokens[k].value("metric")), number.unit)
             if found:
                 return found, tokens[k].value("metric") not in ("quality", "speed")
     if number.unit == "s":
@@ -134,12 +134,12 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
             numbers = [k for k in range(len(before.tokens)) if is_value(before, k)]
             if numbers:
                 return metric_at(before, context, numbers[-1])
-            return _meaning(context, names[-1], number.unit), False
+            return meaning(context, names[-1], number.unit), False
         before = before.previous
     for parent in (*clause.line.parents, *clause.line.headings[:1]):
         names = [m for t in context.tokens(parent) if (m := _metric_name(t))]
         if len(set(names)) == 1:
-            return _meaning(context, names[0], number.unit), False
+            return meaning(context, names[0], number.unit), False
         if names:
             break
     return (), False
@@ -189,7 +189,7 @@ def _metric_run(tokens: Sequence[Token], j: int) -> list[str]:
     return found
 
 
-def _meaning(context: Context, name: str, unit: str) -> tuple[str, ...]:
+def meaning(context: Context, name: str, unit: str) -> tuple[str, ...]:
     """The metrics of the data that a name may stand for, given a number's unit."""
     facts = context.facts
     times = ("extraction_seconds", "speed")
