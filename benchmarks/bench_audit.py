@@ -2,8 +2,8 @@
 
     python benchmarks/bench_audit.py [--document FILE]
 
-The document is the labelled original of the test corpus, some 590 lines. The yardstick, run in turn with ours,
-says what parsing alone costs, whatever the machine does meanwhile. The exit code is 1 where the limit is missed.
+The document is the labelled original of the test corpus. The yardstick, run in turn with ours, says what
+parsing alone costs, whatever the machine does meanwhile. The exit code is 1 where the limit is missed.
 """
 
 from __future__ import annotations

@@ -7,14 +7,44 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 EXTRACTORS = (
-    "Custom CNN", "Autoencoder", "VGG16", "ResNet-50", "MobileNetV2", "DINOv2 ViT-S/14", "HOG", "SIFT-BoW",
-    "Власна CNN", "Сіамська мережа", "Автокодувальник", "EfficientNet-B0", "CLIP ViT-B/32", "PCA-64", "Swin-T",
-    "Гістограма кольорів", "наш кодувальник v2", "BEiT-B", "ConvNeXt-T", "ORB",
-)  # fmt: skip
+    "Custom CNN",
+    "Autoencoder",
+    "VGG16",
+    "ResNet-50",
+    "MobileNetV2",
+    "DINOv2 ViT-S/14",
+    "HOG",
+    "SIFT-BoW",
+    "Власна CNN",
+    "Сіамська мережа",
+    "Автокодувальник",
+    "EfficientNet-B0",
+    "CLIP ViT-B/32",
+    "PCA-64",
+    "Swin-T",
+    "Гістограма кольорів",
+    "наш кодувальник v2",
+    "BEiT-B",
+    "ConvNeXt-T",
+    "ORB",
+)
 SETS = (
-    "MNIST", "Fashion-MNIST", "CIFAR-10", "STL-10", "SVHN", "Листя", "Кристали", "Fungi-20", "Bolts-14", "EuroSAT",
-    "Flowers-17", "Полотно", "DTD", "KMNIST", "Herbarium-12k",
-)  # fmt: skip
+    "MNIST",
+    "Fashion-MNIST",
+    "CIFAR-10",
+    "STL-10",
+    "SVHN",
+    "Листя",
+    "Кристали",
+    "Fungi-20",
+    "Bolts-14",
+    "EuroSAT",
+    "Flowers-17",
+    "Полотно",
+    "DTD",
+    "KMNIST",
+    "Herbarium-12k",
+)
 
 
 @dataclass(frozen=True)
@@ -33,11 +63,26 @@ class Measure:
 MEASURES = (
     Measure("ari", {"uk": "ARI", "en": "ARI"}, {"uk": "ARI", "en": "ARI"}, True, 3, 0.02, 0.95),
     Measure("nmi", {"uk": "NMI", "en": "NMI"}, {"uk": "NMI", "en": "NMI"}, True, 3, 0.02, 0.95),
-    Measure("silhouette", {"uk": "Силует ↑", "en": "Silhouette ↑"}, {"uk": "силует", "en": "silhouette"}, True, 3, 0.02, 0.6),
-    Measure("db", {"uk": "Девіса–Болдіна ↓", "en": "Davies–Bouldin ↓"},
-            {"uk": "індекс Девіса–Болдіна", "en": "Davies–Bouldin index"}, False, 2, 0.7, 4.0),
+    Measure(
+        "silhouette",
+        {"uk": "Силует ↑", "en": "Silhouette ↑"},
+        {"uk": "силует", "en": "silhouette"},
+        True,
+        3,
+        0.02,
+        0.6,
+    ),
+    Measure(
+        "db",
+        {"uk": "Девіса–Болдіна ↓", "en": "Davies–Bouldin ↓"},
+        {"uk": "індекс Девіса–Болдіна", "en": "Davies–Bouldin index"},
+        False,
+        2,
+        0.7,
+        4.0,
+    ),
     Measure("time", {"uk": "Час, с", "en": "Time (s)"}, {"uk": "час", "en": "time"}, False, 2, 0.2, 60.0),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +121,9 @@ def world(rng: random.Random) -> World:
     """Draw names and distinct values for each column."""
     lang = rng.choice(("uk", "en"))
     measures = [MEASURES[0], *rng.sample(MEASURES[1:4], rng.randint(0, 3)), MEASURES[4]]
-    made = World(lang, rng.sample(EXTRACTORS, rng.randint(3, 7)), rng.sample(SETS, rng.randint(1, 4)), measures)
+    made = World(
+        lang, rng.sample(EXTRACTORS, rng.randint(3, 7)), rng.sample(SETS, rng.randint(1, 4)), measures
+    )
     for dataset in made.sets:
         for measure in measures:
             step = 10**measure.decimals
@@ -90,7 +137,11 @@ def tables(made: World, rng: random.Random) -> Iterator[str]:
     """The values in one of the ways in which documents lay them out."""
     uk = made.lang == "uk"
     name = "Екстрактор" if uk else "Extractor"
-    layout = rng.choice(("sections", "captions", "wide", "long") if len(made.sets) > 1 else ("sections", "captions", "transposed"))
+    layout = rng.choice(
+        ("sections", "captions", "wide", "long")
+        if len(made.sets) > 1
+        else ("sections", "captions", "transposed")
+    )
     if layout in ("sections", "captions"):
         for n, dataset in enumerate(made.sets, 1):
             label = f"{'Таблиця' if uk else 'Table'} {n}"
@@ -105,17 +156,27 @@ def tables(made: World, rng: random.Random) -> Iterator[str]:
         yield ""
         yield from _pipe(
             ["Метрика" if uk else "Metric", *made.extractors],
-            [[m.header[made.lang], *(made.printed(made.sets[0], e, m) for e in made.extractors)] for m in made.measures],
+            [
+                [m.header[made.lang], *(made.printed(made.sets[0], e, m) for e in made.extractors)]
+                for m in made.measures
+            ],
         )
     elif layout == "wide":
         yield from _pipe(
             [name, *(f"{d}: {m.header[made.lang]}" for d in made.sets for m in made.measures)],
-            [[e, *(made.printed(d, e, m) for d in made.sets for m in made.measures)] for e in made.extractors],
+            [
+                [e, *(made.printed(d, e, m) for d in made.sets for m in made.measures)]
+                for e in made.extractors
+            ],
         )
     else:
         yield from _pipe(
             ["Набір" if uk else "Dataset", name, *(m.header[made.lang] for m in made.measures)],
-            [[d, e, *(made.printed(d, e, m) for m in made.measures)] for d in made.sets for e in made.extractors],
+            [
+                [d, e, *(made.printed(d, e, m) for m in made.measures)]
+                for d in made.sets
+                for e in made.extractors
+            ],
         )
 
 
@@ -143,17 +204,24 @@ def _value(made: World, rng: random.Random, true: bool) -> Sentence:
     if m.key == "time":
         text = rng.choice(
             (f"На наборі {d} {e} потребує {shown} с.", f"{e} обробляє {d} за {shown} с.")
-            if made.lang == "uk" else (f"On {d}, {e} takes {shown} s.", f"{e} needs {shown} s on {d}.")
-        )  # fmt: skip
+            if made.lang == "uk"
+            else (f"On {d}, {e} takes {shown} s.", f"{e} needs {shown} s on {d}.")
+        )
     else:
         n = m.name[made.lang]
         text = rng.choice(
-            (f"На наборі {d} {n} екстрактора {e} становить {shown}.", f"{e}: {n} = {shown} ({d}).",
-             f"{e} має {n} {shown} на {d}.")
-            if made.lang == "uk" else
-            (f"On {d}, {e} reaches {'an' if n[0] in 'A' else 'a'} {n} of {shown}.", f"{e}: {n} = {shown} ({d}).",
-             f"The {n} of {e} on {d} is {shown}.")
-        )  # fmt: skip
+            (
+                f"На наборі {d} {n} екстрактора {e} становить {shown}.",
+                f"{e}: {n} = {shown} ({d}).",
+                f"{e} має {n} {shown} на {d}.",
+            )
+            if made.lang == "uk"
+            else (
+                f"On {d}, {e} reaches {'an' if n[0] in 'A' else 'a'} {n} of {shown}.",
+                f"{e}: {n} = {shown} ({d}).",
+                f"The {n} of {e} on {d} is {shown}.",
+            )
+        )
     return Sentence(text, true, shown not in everything)
 
 
@@ -168,13 +236,16 @@ def _best(made: World, rng: random.Random, true: bool) -> Sentence:
         words = ("найповільніший", "slowest") if worst else ("найшвидший", "fastest")
         text = (
             rng.choice((f"На наборі {d} {words[0]} — {e}.", f"{e} — {words[0]} на наборі {d}."))
-            if made.lang == "uk" else rng.choice((f"On {d} the {words[1]} is {e}.", f"{e} is the {words[1]} on {d}."))
-        )  # fmt: skip
+            if made.lang == "uk"
+            else rng.choice((f"On {d} the {words[1]} is {e}.", f"{e} is the {words[1]} on {d}."))
+        )
     else:
         words = ("найгірший", "worst") if worst else ("найкращий", "best")
         n = m.name[made.lang]
         text = (
-            rng.choice((f"За метрикою {n} {words[0]} на наборі {d} — {e}.", f"{e} має {words[0]} {n} на наборі {d}."))
+            rng.choice(
+                (f"За метрикою {n} {words[0]} на наборі {d} — {e}.", f"{e} має {words[0]} {n} на наборі {d}.")
+            )
             if made.lang == "uk"
             else rng.choice((f"{e} has the {words[1]} {n} on {d}.", f"By {n} the {words[1]} on {d} is {e}."))
         )
@@ -202,14 +273,16 @@ def _compare(made: World, rng: random.Random, true: bool) -> Sentence:
     if m.key == "time":
         text = (
             f"На наборі {d} {a} {'швидший' if says_better else 'повільніший'} за {b}."
-            if made.lang == "uk" else f"On {d}, {a} is {'faster' if says_better else 'slower'} than {b}."
-        )  # fmt: skip
+            if made.lang == "uk"
+            else f"On {d}, {a} is {'faster' if says_better else 'slower'} than {b}."
+        )
     else:
         n = m.name[made.lang]
         text = (
             f"За метрикою {n} {a} {'кращий' if says_better else 'гірший'}, ніж {b}, на наборі {d}."
-            if made.lang == "uk" else f"By {n}, {a} is {'better' if says_better else 'worse'} than {b} on {d}."
-        )  # fmt: skip
+            if made.lang == "uk"
+            else f"By {n}, {a} is {'better' if says_better else 'worse'} than {b} on {d}."
+        )
     return Sentence(text, true)
 
 
@@ -221,9 +294,16 @@ def _ratio(made: World, rng: random.Random, true: bool) -> Sentence:
     shown = ratio if true else ratio * rng.choice((1.6, 2.2))
     number = made.number(shown, 1)
     text = (
-        rng.choice((f"На наборі {d} {b} у {number} раза повільніший за {a}.", f"На {d} {a} в {number}× швидший за {b}."))
+        rng.choice(
+            (
+                f"На наборі {d} {b} у {number} раза повільніший за {a}.",
+                f"На {d} {a} в {number}× швидший за {b}.",
+            )
+        )
         if made.lang == "uk"
-        else rng.choice((f"On {d}, {b} is {number} times slower than {a}.", f"On {d}, {a} is {number}× faster than {b}."))
+        else rng.choice(
+            (f"On {d}, {b} is {number} times slower than {a}.", f"On {d}, {a} is {number}× faster than {b}.")
+        )
     )
     return Sentence(text, true, ratio > 1.2)
 
@@ -236,15 +316,18 @@ def _difference(made: World, rng: random.Random, true: bool) -> Sentence:
     n = m.name[made.lang]
     text = (
         f"На наборі {d} {n} екстрактора {a} на {shown} вищий, ніж у {b}."
-        if made.lang == "uk" else f"On {d}, the {n} of {a} is {shown} higher than that of {b}."
-    )  # fmt: skip
+        if made.lang == "uk"
+        else f"On {d}, the {n} of {a} is {shown} higher than that of {b}."
+    )
     return Sentence(text, true, False)
 
 
 def _count(made: World, rng: random.Random, true: bool) -> Sentence:
     n = len(made.extractors) + (0 if true else rng.choice((1, 2)))
     text = (
-        f"Загалом протестовано екстракторів: {n}." if made.lang == "uk" else f"In total {n} extractors were compared."
+        f"Загалом протестовано екстракторів: {n}."
+        if made.lang == "uk"
+        else f"In total {n} extractors were compared."
     )
     return Sentence(text, true)
 
@@ -260,12 +343,20 @@ def _foreign(made: World, rng: random.Random, true: bool) -> Sentence:
     d, e = rng.choice(made.sets), rng.choice(made.extractors)
     number = made.number(rng.uniform(0.96, 0.99), 3)
     text = rng.choice(
-        (f"У літературі для {e} на {d} повідомлено ARI {number}.", f"Якщо донавчити {e}, він може стати найкращим на {d}.",
-         f"Очікуємо, що {e} матиме ARI {number} на {d}.", f"DenseNet-201: ARI = {number} ({d}).")
-        if made.lang == "uk" else
-        (f"In the literature {e} reaches an ARI of {number} on {d}.", f"If fine-tuned, {e} could be the best on {d}.",
-         f"We expect {e} to reach an ARI of {number} on {d}.", f"DenseNet-201: ARI = {number} ({d}).")
-    )  # fmt: skip
+        (
+            f"У літературі для {e} на {d} повідомлено ARI {number}.",
+            f"Якщо донавчити {e}, він може стати найкращим на {d}.",
+            f"Очікуємо, що {e} матиме ARI {number} на {d}.",
+            f"DenseNet-201: ARI = {number} ({d}).",
+        )
+        if made.lang == "uk"
+        else (
+            f"In the literature {e} reaches an ARI of {number} on {d}.",
+            f"If fine-tuned, {e} could be the best on {d}.",
+            f"We expect {e} to reach an ARI of {number} on {d}.",
+            f"DenseNet-201: ARI = {number} ({d}).",
+        )
+    )
     return Sentence(text, True)
 
 
@@ -277,16 +368,28 @@ def _mean(made: World, rng: random.Random, true: bool) -> Sentence:
     n = m.name[made.lang]
     text = (
         f"У середньому за всіма наборами {e} має {n} {shown}."
-        if made.lang == "uk" else f"Averaged over all sets, {e} has a mean {n} of {shown}."
-    )  # fmt: skip
+        if made.lang == "uk"
+        else f"Averaged over all sets, {e} has a mean {n} of {shown}."
+    )
     close = any(abs(v - (mean + 0.11)) < 0.02 for v in values)
     return Sentence(text, true, len(values) > 1 and not close)
 
 
 Template = Callable[[World, random.Random, bool], Sentence]
 TEMPLATES: tuple[Template, ...] = (
-    _value, _value, _best, _best, _rank, _compare, _ratio, _difference, _count, _negated, _foreign, _mean,
-)  # fmt: skip
+    _value,
+    _value,
+    _best,
+    _best,
+    _rank,
+    _compare,
+    _ratio,
+    _difference,
+    _count,
+    _negated,
+    _foreign,
+    _mean,
+)
 
 
 def document(seed: int) -> tuple[str, dict[int, Sentence]]:

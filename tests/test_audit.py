@@ -140,7 +140,10 @@ def test_percent_and_fraction_are_one_number() -> None:
 
 
 def test_a_mean_that_rounding_explains_is_not_called_false_unless_exact() -> None:
-    text = TABLES["uk"] + "| Екстрактор | Середній час, с |\n|---|---|\n| Автокодувальник | 0,58 |\n| VGG16 | 14,70 |\n"
+    text = (
+        TABLES["uk"]
+        + "| Екстрактор | Середній час, с |\n|---|---|\n| Автокодувальник | 0,58 |\n| VGG16 | 14,70 |\n"
+    )
 
     def contradictions(result: Audit) -> int:
         return result.count(C)
@@ -153,14 +156,16 @@ def test_a_mean_that_rounding_explains_is_not_called_false_unless_exact() -> Non
 
 def test_bold_that_passes_over_the_best() -> None:
     header = "| Model | ARI ↑ | NMI ↑ | DB ↓ |\n|---|---|---|---|\n"
-    right = header + "| A1 | **0.9** | **0.8** | 1.5 |\n| B1 | 0.7 | 0.6 | **1.2** |\n| C1 | 0.5 | 0.5 | 1.9 |\n"
+    right = (
+        header + "| A1 | **0.9** | **0.8** | 1.5 |\n| B1 | 0.7 | 0.6 | **1.2** |\n| C1 | 0.5 | 0.5 | 1.9 |\n"
+    )
     assert audit(right).count(C) == 0
     wrong = right.replace("| 1.9 |", "| **1.9** |").replace("**1.2**", "1.2")
     assert [one.claim.line for one in audit(wrong).checked if one.verdict is C] == [5]
 
 
 def test_stars_against_the_numbers_beside_them() -> None:
-    text = "| Model | ARI ↑ | Stars |\n|---|---|---|\n| A1 | 0.9 ⭐⭐ | x |\n| B1 | 0.7 ⭐⭐⭐ | x |\n| C1 | 0.1 ⭐ | x |\n"
+    text = "| Model | ARI ↑ |\n|---|---|\n| A1 | 0.9 ⭐⭐ |\n| B1 | 0.7 ⭐⭐⭐ |\n| C1 | 0.1 ⭐ |\n"
     assert audit(text).count(C) == 1
 
 
@@ -282,7 +287,12 @@ def test_command_against_a_store(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(None, "no such file"), (b"\xff\xfe\x00", "not UTF-8"), (b"# Title\n\nNo table.\n", "no table"), (b"", "no table")],
+    [
+        (None, "no such file"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"# Title\n\nNo table.\n", "no table"),
+        (b"", "no table"),
+    ],
 )
 def test_bad_input_is_one_line(
     content: bytes | None, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -56,7 +56,8 @@ def audit(text: str, facts: Facts | None = None, *, exact: bool = False) -> Audi
     reading = read_document(document, text, facts)
     if not reading.facts.values:
         raise InputError(
-            "no table of measurements (extractors and metrics) to check against; give a results store with --store"
+            "no table of measurements (extractors and metrics) to check against; "
+            "give a results store with --store"
         )
     if exact:
         reading = replace(reading, facts=reading.facts.exactly())
@@ -126,6 +127,7 @@ def _by_siblings(found: Sequence[Checked], facts: Facts) -> list[Checked]:
             continue
         for one in members:
             claim = one.claim
+            assert isinstance(claim, ValueClaim)
             if one.verdict is Verdict.NOT_CHECKABLE and claim.caution is None and len(claim.subjects) == 1:
                 firm = replace(
                     claim, metrics=(best[0],), certain=True, mean=best[1] is None,
@@ -151,10 +153,7 @@ def _readings(claim: Claim, facts: Facts) -> Iterator[tuple[str, str | None]]:
 
 
 def _by_columns(found: Sequence[Checked]) -> list[Checked]:
-    """A column of which most cells disagree with the facts is about something else: another set, another measure.
-
-    The column is told by what its cells claim: kind, metric, scope.
-    """
+    """A column of which most cells differ from the facts is about something else: another set or measure."""
     columns: dict[tuple[object, ...], list[Checked]] = {}
     for one in found:
         if isinstance(one.claim, (DerivedClaim, ValueClaim)) and one.claim.column:

@@ -1,4 +1,4 @@
-"""Claims against facts. A claim holds if a likely reading is true, is contradicted if every reading is false."""
+"""Claims against facts: held if a likely reading is true, contradicted if every reading is false."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def stated_text(claim: Claim) -> str:
 
 
 def _over(claim: Claim, facts: Facts, test: Test, *, mean_only: bool = False) -> Iterator[Result]:
-    """Every reading of a claim that is tested on columns: metrics × scopes × ways to say it of several sets."""
+    """Every reading of a claim tested on columns: metrics × scopes × ways to say it of several sets."""
     metrics = [(m, False) for m in claim.metrics] + [(m, True) for m in claim.weak_metrics]
     for metric, unlikely in metrics:
         for n, scope in enumerate(claim.scopes or (Scope("implicit"),)):
@@ -268,7 +268,9 @@ def _value(claim: ValueClaim, facts: Facts) -> Iterator[Result]:
             if len(values) == len(variants):
                 value = mean(values)
                 shown = _found(facts, None, claim.metrics[0], {extractor: value}, [extractor])
-                yield Result(matches(claim.stated, value, claim.approx) or None, shown, reason="not_derivable")
+                yield Result(
+                    matches(claim.stated, value, claim.approx) or None, shown, reason="not_derivable"
+                )
     if claim.mean and all(len(facts.sets(m)) < 2 for m in claim.metrics):
         yield Result(None, reason="not_derivable")
     for metric in claim.metrics:
@@ -276,10 +278,10 @@ def _value(claim: ValueClaim, facts: Facts) -> Iterator[Result]:
         for stated in forms(claim.stated, metric, everything):
             for extractor in claim.subjects[0]:
                 for n, scope in enumerate(claim.scopes or (Scope("implicit"),)):
-                    for dataset, value in _values_for(facts, scope, extractor, metric, claim.mean):
-                        column = {extractor: value} if value else {}
-                        truth = None if value is None else matches(stated, value, claim.approx)
-                        reason = "rounding" if value is not None else "no_value"
+                    for dataset, known in _values_for(facts, scope, extractor, metric, claim.mean):
+                        column = {extractor: known} if known is not None else {}
+                        truth = None if known is None else matches(stated, known, claim.approx)
+                        reason = "rounding" if known is not None else "no_value"
                         if truth is False and not claim.certain:
                             truth, reason = None, "no_metric"
                         yield Result(
@@ -337,7 +339,7 @@ def _choices(subjects: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
 def rank(
     column: Column, names: Sequence[str], higher: bool, population: Population
 ) -> tuple[int, int, list[str]] | None:
-    """The places that names can have together among a population: (first, last) and who is ahead; None: untold."""
+    """The places that names can share among a population: (first, last, who is ahead); None: untold."""
     members = set(column) if population.members is None else set(population.members) & set(column)
     certain = members if population.certain is None else set(population.certain) & members
     if population.members is not None and not set(names) <= set(population.members):
@@ -383,7 +385,7 @@ def _place_test(claim: PlaceClaim, facts: Facts, names: tuple[str, ...]) -> Test
         alone = len(column) < 2
         best = sorted(leaders, key=lambda e: column[e].number, reverse=higher)
         shown = _found(facts, dataset, metric, column, [*names, *best[:2]])
-        if not leaders and first > claim.place or alone:
+        if (not leaders and first > claim.place) or alone:
             return Result(None, shown, reason="no_value")
         if claim.place > last:
             after = sorted(
@@ -568,7 +570,9 @@ def _tally(claim: TallyClaim, facts: Facts) -> Iterator[Result]:
             truths = {e: matches(stated, v, claim.approx) for e, v in column.items()}
             sure = {e for e, t in truths.items() if t}
             maybe = {e for e, t in truths.items() if t is None}
-            shown = _found(facts, dataset, metric, column, sorted(sure | maybe, key=lambda e: column[e].number))
+            shown = _found(
+                facts, dataset, metric, column, sorted(sure | maybe, key=lambda e: column[e].number)
+            )
             if claim.count is None:
                 if not set(names) <= set(column):
                     return Result(None, reason="no_value")
@@ -608,7 +612,7 @@ def _count(claim: CountClaim, facts: Facts) -> Iterator[Result]:
                 if known is not None and known.classes:
                     options["class"] = {len(known.classes)}
     possible = options.get(claim.noun)
-    if not possible or claim.family and claim.noun != "extractor":
+    if not possible or (claim.family and claim.noun != "extractor"):
         yield Result(None, reason="not_derivable")
         return
     shown = tuple(Found(None, None, claim.noun, float(n)) for n in sorted(possible)[:4])
@@ -684,15 +688,6 @@ def _recommendation(claim: RecommendationClaim, facts: Facts) -> Iterator[Result
 # -- marks -------------------------------------------------------------------------------------------------
 
 
-def inversions(marks: Mapping[str, int], column: Mapping[str, Value], higher: bool) -> int:
-    """How many pairs are marked the other way round."""
-    return sum(
-        bool(sign := column[a].sign(column[b])) and (sign > 0) != higher
-        for a, b in product(marks, marks)
-        if marks[a] > marks[b] and a in column and b in column
-    )
-
-
 def _mark(claim: MarkClaim, facts: Facts) -> Iterator[Result]:
     marks = dict(claim.marks)
     if claim.kind == "bold":
@@ -755,25 +750,25 @@ def _derived(claim: DerivedClaim, facts: Facts) -> Iterator[Result]:
             yield Result(None, reason="no_value")
             return
         value = mean(values)
-        shown = (Found(facts.datasets.title(dataset), None, metric, value.number),)
-        yield Result(matches(claim.stated, value), shown, reason="rounding")
+        found = Found(facts.datasets.title(dataset), None, metric, value.number)
+        yield Result(matches(claim.stated, value), (found,), reason="rounding")
         return
     extractor = claim.subjects[0][0]
     if claim.how == "score" and facts.score is not None and claim.scopes[0].kind != "stated":
         above, below = (facts.means(m).get(extractor) for m in facts.score)
-        known = quotient(above, below) if above and below else None
-        if known is not None:
-            known = Value(known.number * facts.score_factor, known.half * facts.score_factor)
-            shown = _found(facts, None, EFFICIENCY, {extractor: known}, [extractor])
-            yield Result(matches(claim.stated, known), shown, False, "rounding")
+        ratio = quotient(above, below) if above and below else None
+        if ratio is not None:
+            ratio = Value(ratio.number * facts.score_factor, ratio.half * facts.score_factor)
+            shown = _found(facts, None, EFFICIENCY, {extractor: ratio}, [extractor])
+            yield Result(matches(claim.stated, ratio), shown, False, "rounding")
     for scope in claim.scopes:
-        for dataset, known in _values_for(facts, scope, extractor, metric, scope.kind == "overall"):
+        for where, known in _values_for(facts, scope, extractor, metric, scope.kind == "overall"):
             (stated, *_) = forms(claim.stated, metric, [known] if known else [])
             truth = None if known is None else matches(stated, known)
             column = {extractor: known} if known else {}
             yield Result(
                 truth,
-                _found(facts, dataset, metric, column, [extractor]),
+                _found(facts, where, metric, column, [extractor]),
                 False,
                 "rounding" if known else "no_value",
             )

@@ -34,9 +34,9 @@ Sense = Literal["best", "worst", "high", "low"]
 class Scope:
     """The image sets that a claim is about.
 
-    ``kind``: stated (it is about each of ``datasets``), every (expressly so of all), overall (said of all), implicit (nothing said), group (of some that
-    the reader is to guess: «simple sets»), most (of most of them), count (of ``count`` of
-    them), unknown (of one that the data do not hold).
+    ``kind``: stated (it is about each of ``datasets``), every (expressly so of all), overall (said of all),
+    implicit (nothing said), group (of some that the reader is to guess: «simple sets»), most
+    (of most of them), count (of ``count`` of them), unknown (of one that the data do not hold).
     """
 
     kind: Literal["stated", "every", "overall", "implicit", "group", "most", "count", "unknown"]
@@ -146,7 +146,7 @@ class CountClaim(Claim):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendationClaim(Claim):
-    """One of ``subjects`` is what a need calls for. ``need``: speed, quality, efficiency, no_labels, natural."""
+    """One of ``subjects`` is what a need calls for: speed, quality, no_labels, natural…"""
 
     need: str
     family: str = ""
@@ -188,7 +188,7 @@ class DifficultyClaim(Claim):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value that decided: ``dataset`` and ``extractor`` are titles, ``line`` where it stands, if it does."""
+    """A value that decided: ``dataset`` and ``extractor`` are titles, ``line`` is where it is printed."""
 
     dataset: str | None
     extractor: str | None

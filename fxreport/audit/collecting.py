@@ -25,10 +25,10 @@ from fxreport.catalog import DATASETS, EXTRACTORS
 _PARENS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _RANKED = re.compile(r"^\d+[.)]\s+")
 _QUOTED = re.compile(r"[«“\"]([^»”\"]{2,40})[»”\"]")
-_LIST_OF_SETS = re.compile(
-    r"(?:набор\w*|набір|датасет\w*|datasets?|image sets?|data sets?|collections?|benchmarks?)\b[^:—–(.]{0,40}[:—–(]\s*(.+)",
-    re.IGNORECASE,
-)
+_SET = r"(?:набор\w*|набір|датасет\w*|datasets?|image sets?|data sets?|collections?|benchmarks?)"
+_LIST_OF_SETS = re.compile(rf"{_SET}\b[^:—–(.]{{0,40}}[:—–(]\s*(.+)", re.IGNORECASE)
+_QUOTED_SET = re.compile(rf"{_SET}\b[^«“\".,:;]{{0,30}}[«“\"]([^»”\"]{{2,40}})[»”\"]", re.IGNORECASE)
+_NAMED_SET = re.compile(rf"{_SET}\s+([A-ZА-ЯІЇЄҐ][\w-]*(?:\s[A-ZА-ЯІЇЄҐ\d][\w-]*){{0,2}})\s*(?:$|[(:.,—–])")
 _SEPARATORS = re.compile(r"\s*[,·;|]\s*|\s+(?:і|й|та|and|&)\s+(?:власн\w+\s+набор\w+\s+)?")
 _NUMBER = re.compile(r"[-−~≈<>]?\s?\d")
 
@@ -197,7 +197,7 @@ class Collector:
         return self.known.title(name)
 
     def _captions(self) -> None:
-        """Sets that only captions or headings name, where tables of one form stand under several such titles."""
+        """Sets that only captions or headings name, over tables of one form or where prose names them."""
         forms: dict[tuple[str, ...], list[tuple[Table, Line | None]]] = {}
         for table in self.document.tables:
             roles = self._roles(table)
@@ -226,7 +226,9 @@ class Collector:
 
     def _spoken_of(self, title: str) -> bool:
         """Whether prose says «на <title>», "on <title>"."""
-        place = re.compile(rf"(?:\bна|\bon|\bнабор\w+|\bнабір|\bdataset)\s+[«\"“]?{re.escape(title)}\b", re.IGNORECASE)
+        place = re.compile(
+            rf"(?:\bна|\bon|\bнабор\w+|\bнабір|\bdataset)\s+[«\"“]?{re.escape(title)}\b", re.IGNORECASE
+        )
         return any(place.search(line.text) for line in self.document.lines if not CAPTION.match(line.text))
 
     # -- headers and labels of data ------------------------------------------------------------------------
@@ -240,7 +242,12 @@ class Collector:
             labels = self._headings(table, roles, rows=True)
             if Role.EXTRACTOR not in kinds and Role.DATASET not in kinds:
                 for one in found:
-                    if one.about.dataset is None and one.about.metric is None and not one.about.mean and one.about.rest:
+                    if (
+                        one.about.dataset is None
+                        and one.about.metric is None
+                        and not one.about.mean
+                        and one.about.rest
+                    ):
                         self._extractor(_bare(one.text))
             elif Role.EXTRACTOR in kinds:
                 for one in found:
@@ -250,7 +257,9 @@ class Collector:
         caption = self.reader().caption(table)
         if Role.DATASET in kinds and Role.EXTRACTOR not in kinds and Role.METRIC not in kinds:
             # rows are sets: headers without a metric are extractors if the caption has the metric
-            others = [h for h in found if not (h.about.metric or h.about.dataset or h.about.mean) and h.about.rest]
+            others = [
+                h for h in found if not (h.about.metric or h.about.dataset or h.about.mean) and h.about.rest
+            ]
             metric = any(h.about.metric for h in found)
             for one in others:
                 if caption.metric and not metric:
@@ -310,7 +319,12 @@ class Collector:
                 continue
             if about.metric:
                 colon = clean(one.text).startswith((f"{about.rest}:", f"{about.rest} —", f"«{about.rest}»"))
-                if about.rest in sets or (colon and len(beside) > 1) or about.metric in prefixed or squash(about.rest) in self.candidates:
+                if (
+                    about.rest in sets
+                    or (colon and len(beside) > 1)
+                    or about.metric in prefixed
+                    or squash(about.rest) in self.candidates
+                ):
                     self._dataset(about.rest)
                 continue
             last = about.rest.split()[-1]
@@ -364,14 +378,9 @@ def sets_told(line: Line) -> Iterator[str]:
                 yield quoted[1]
             elif 1 < len(name) <= 30 and len(name.split()) <= 3 and name[:1].isupper():
                 yield name
-    words = re.finditer(r"(?:набор\w*|набір|датасет\w*|dataset|image set|data set)\b[^«“\".,:;]{0,30}[«“\"]([^»”\"]{2,40})[»”\"]", text, re.I)
-    for match in words:
+    for match in _QUOTED_SET.finditer(text):
         yield match[1]
-    single = re.search(
-        r"(?:набор\w*|набір|датасет\w*|dataset|image set|data set)\s+([A-ZА-ЯІЇЄҐ][\w-]*(?:\s[A-ZА-ЯІЇЄҐ\d][\w-]*){0,2})\s*(?:$|[(:.,—–])",
-        text,
-    )
-    if single:
+    if single := _NAMED_SET.search(text):
         yield single[1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from fxreport.audit.tables import Grid, clean
 from fxreport.audit.text import Clause, Tagger, Token
 
 _CITATION = re.compile(
-    r"\[\d+(?:[,–-]\s?\d+)*\](?!\()|\((?:[^()]*[^\W\d_]\.?,?\s)?(?:19|20)\d\d[a-z]?\)|\bet al\b|\bта ін\.\s*\("
+    r"\[\d+(?:[,–-]\s?\d+)*\](?!\()|\((?:[^()]*[^\W\d_]\.?,?\s)?(?:19|20)\d\d[a-z]?\)|\bet al\b|\bта ін\."
 )
 _SIGNED = re.compile(r"[—–-]\s*[A-ZА-ЯІЇЄҐ][\w.]+(?:\s[A-ZА-ЯІЇЄҐ][\w.]*)*,?\s*(?:\d{4})?\.?$")
 _QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
@@ -91,7 +92,7 @@ class Context:
         return Inherited(strong=False)
 
     def _from_before(self, clause: Clause) -> Inherited | None:
-        """The subject of an earlier clause of the line: sure in one sentence, or where a pronoun points to it."""
+        """The subject of an earlier clause: sure in one sentence, or where a pronoun points to it."""
         pointed = any(t.has("relation.pronoun") for t in clause.tokens[:6])
         before = clause.previous
         # after «X, який …, » it goes on about X, if about anybody named
@@ -195,7 +196,11 @@ class Context:
                 yield Scope("unknown")
                 return
         above = (*clause.line.parents, *headings)
-        guess = loose or passed or any(t.has("scope.group_set") for line in above for t in self.tokens(line) if line.level != 1)
+        guess = (
+            loose
+            or passed
+            or any(t.has("scope.group_set") for line in above for t in self.tokens(line) if line.level != 1)
+        )
         yield Scope("group" if guess else "implicit")
 
     # -- caution -------------------------------------------------------------------------------------------
@@ -231,9 +236,8 @@ class Context:
             return "hypothetical"
         for i in range(max(0, at - 3), at):
             token = clause.tokens[i]
-            if token.has("guard.negation") and not token.has("guard.not_negation"):
-                if not any(t.text in ",;:" for t in clause.tokens[i:at]):
-                    return "negated"
+            if token.has("guard.negation") and not any(t.text in ",;:" for t in clause.tokens[i:at]):
+                return "negated"
         for i in range(max(0, at - 3), at + 1):
             token = clause.tokens[i]
             after = clause.tokens[i + 1 : i + 4]
@@ -254,7 +258,7 @@ class Context:
         return False
 
     def restricted(self, clause: Clause) -> bool:
-        """Whether the sentence, the one before or what holds the line speaks of a part of the extractors only."""
+        """Whether the words so far, the sentence before or a parent speak of some extractors only."""
         end = clause.tokens[-1].end if clause.tokens else 0
         tokens = [t for t in clause.sentence_tokens or clause.tokens if t.start < end]
         before = clause.previous
@@ -332,7 +336,11 @@ def _every_set(tokens: Sequence[Token], total: int) -> bool:
             count = whole(later)
             if count is not None and count != total:
                 return False
-            if count is None and not later.has("noun.modifier", "relation.at", "relation.among") and later.folded != "the":
+            if (
+                count is None
+                and not later.has("noun.modifier", "relation.at", "relation.among")
+                and later.folded != "the"
+            ):
                 break
         else:
             continue
@@ -356,8 +364,9 @@ def _part_of_sets(tokens: Sequence[Token], total: int) -> bool:
 def _count_scope(tokens: Sequence[Token], total: int) -> Scope | None:
     """«on two of the three sets», «на двох із трьох наборів»."""
     numbers = [(i, whole(t)) for i, t in enumerate(tokens) if whole(t) is not None]
-    for (i, part), (j, every) in zip(numbers, numbers[1:], strict=False):
-        assert part is not None and every is not None
+    for (i, part), (j, every) in itertools.pairwise(numbers):
+        assert part is not None
+        assert every is not None
         between = {t.folded for t in tokens[i + 1 : j]}
         after = tokens[j + 1 : j + 4]
         if (
@@ -395,16 +404,29 @@ def approximation(clause: Clause, i: int) -> Approx:
         value = token.value("approx")
         if value and k + token.length("approx") <= i:
             between = tokens[k + token.length("approx") : i]
-            limit = value in ("over", "under") and token.value("comparative") is not None and token.length("approx") == 1
+            limit = (
+                value in ("over", "under")
+                and token.value("comparative") is not None
+                and token.length("approx") == 1
+            )
             if limit and between and not all(t.folded in ("за", "ніж", "than", "в", "у") for t in between):
                 # «вищий за 0.3» is a limit, «вищий на 0.3» a difference
                 return Approx.NONE
             return Approx(value)
-        if not (_filler(token) or any(tokens[b].length("approx") > k - b for b in range(max(0, k - 3), k) if tokens[b].value("approx"))):
+        if not (
+            _filler(token)
+            or any(
+                tokens[b].length("approx") > k - b
+                for b in range(max(0, k - 3), k)
+                if tokens[b].value("approx")
+            )
+        ):
             break
         k -= 1
     return Approx.NONE
 
 
 def _filler(token: Token) -> bool:
-    return token.folded in ("в", "у", "на", "by", "a", "an", "за", "ніж", "than", "the", "of") or bool(token.value("metric"))
+    return token.folded in ("в", "у", "на", "by", "a", "an", "за", "ніж", "than", "the", "of") or bool(
+        token.value("metric")
+    )

@@ -1,4 +1,4 @@
-"""What claims are held against: image sets × extractors × metrics → values with what is known of their rounding."""
+"""What claims are held against: image sets × extractors × metrics → values and their rounding."""
 
 from __future__ import annotations
 
@@ -156,7 +156,9 @@ class Facts:
         own = (
             m
             for m, info in self.metrics.items()
-            if m not in (*TIMES, "fit_seconds") and info.base != "fit_seconds" and (info.is_time or info.base in TIMES)
+            if m not in (*TIMES, "fit_seconds")
+            and info.base != "fit_seconds"
+            and (info.is_time or info.base in TIMES)
         )
         return (*(m for m in TIMES if m in self.metrics), *own)
 

@@ -1,4 +1,4 @@
-"""A document's own tables → facts: names first, then values, the first full statement of each being primary."""
+"""A document's own tables → facts: names first, then values; of two statements the first counts."""
 
 from __future__ import annotations
 
@@ -118,7 +118,8 @@ def _facts(document: Document, grids: Sequence[Grid], reader: Reader, score: tup
     placed = {m for _, _, m in values}
     for cell in loose:
         metric = metric_of(cell)
-        assert metric is not None and cell.about.extractor is not None
+        assert metric is not None
+        assert cell.about.extractor is not None
         if metric not in placed or metric in PROPERTIES:
             _learn(metrics, metric, cell)
             _keep(values, (ANY, cell.about.extractor, metric), value_of(cell, metric))
@@ -160,7 +161,10 @@ def _guessed_score(
                 for (dataset, extractor), value in printed.items():
                     a, b = (values.get((dataset, extractor, m)) for m in (above, below))
                     ratio = quotient(a, b) if a and b else None
-                    if ratio and abs(ratio.number * factor - value.number) <= value.half + ratio.half * factor:
+                    if (
+                        ratio
+                        and abs(ratio.number * factor - value.number) <= value.half + ratio.half * factor
+                    ):
                         fits += 1
                 if fits * 10 >= len(printed) * 7:
                     return (above, below), factor
@@ -196,7 +200,7 @@ def _base(title: str) -> str:
 
 
 def _keep(values: dict[tuple[str, str, str], Value], key: tuple[str, str, str], value: Value) -> None:
-    """The first statement of a value is primary; a later one that agrees and says it more exactly refines it."""
+    """The first statement of a value counts; a later one that agrees and is more exact refines it."""
     first = values.get(key)
     if first is None or (
         value.half < first.half and abs(value.number - first.number) <= first.half * (1 + 1e-9)
@@ -205,7 +209,7 @@ def _keep(values: dict[tuple[str, str, str], Value], key: tuple[str, str, str], 
 
 
 def _families(document: Document, grids: Iterable[Grid], facts: Facts) -> dict[str, frozenset[str]]:
-    """Families as the document tells them (a column, a list, a group in parentheses), else as the catalogue does."""
+    """Families as the document tells them (a column, a list, a group in brackets), else the catalogue."""
     told: dict[str, set[str]] = {}
     lex = lexicon()
     for grid in grids:

@@ -48,7 +48,8 @@ def summary(audit: Audit) -> str:
     total = len(audit.checked)
     return (
         f"{total} claim{'' if total == 1 else 's'}: {audit.count(Verdict.HOLDS)} hold, "
-        f"{audit.count(Verdict.CONTRADICTED)} contradicted, {audit.count(Verdict.NOT_CHECKABLE)} not checkable"
+        f"{audit.count(Verdict.CONTRADICTED)} contradicted, "
+        f"{audit.count(Verdict.NOT_CHECKABLE)} not checkable"
     )
 
 

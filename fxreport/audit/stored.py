@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from fxreport.audit.collecting import spellings
 from fxreport.audit.facts import EFFICIENCY, Facts, MetricInfo, Value
 from fxreport.audit.names import Names
-from fxreport.audit.collecting import spellings
 from fxreport.errors import InputError
 from fxreport.experiment import METRICS
 

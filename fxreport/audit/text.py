@@ -19,11 +19,67 @@ _TOKEN = re.compile(
 )
 #: a number after one of these names a part of the document
 _LABELS = frozenset(
-    "таблиця таблиці табл table tab рис рисунок рисунку figure fig розділ розділу section сценарій scenario інсайт insight висновок "
-    "conclusion пункт крок step завдання версія version seed зерно top топ k глава chapter додаток appendix".split()
+    [
+        "таблиця",
+        "таблиці",
+        "табл",
+        "table",
+        "tab",
+        "рис",
+        "рисунок",
+        "рисунку",
+        "figure",
+        "fig",
+        "розділ",
+        "розділу",
+        "section",
+        "сценарій",
+        "scenario",
+        "інсайт",
+        "insight",
+        "висновок",
+        "conclusion",
+        "пункт",
+        "крок",
+        "step",
+        "завдання",
+        "версія",
+        "version",
+        "seed",
+        "зерно",
+        "top",
+        "топ",
+        "k",
+        "глава",
+        "chapter",
+        "додаток",
+        "appendix",
+    ]
 )
 _ABBREVIATIONS = frozenset(
-    "vs et al напр наприклад e.g i.e e g табл рис fig approx ca см т д ін тис млн no".split()
+    [
+        "vs",
+        "et",
+        "al",
+        "напр",
+        "наприклад",
+        "e.g",
+        "i.e",
+        "e",
+        "g",
+        "табл",
+        "рис",
+        "fig",
+        "approx",
+        "ca",
+        "см",
+        "т",
+        "д",
+        "ін",
+        "тис",
+        "млн",
+        "no",
+    ]
 )
 COUNTED = tuple(
     f"noun.{n}" for n in ("extractor", "dataset", "experiment", "metric", "measurement", "class", "image")
@@ -125,7 +181,9 @@ class Tagger:
             question = sentence[-1].text == "?" if sentence else False
             for part in _parts(sentence):
                 if any(t.is_word or t.quantity for t in part):
-                    clause = Clause(part, line, number, made[-1] if made else None, question, sentence_tokens=sentence)
+                    clause = Clause(
+                        part, line, number, made[-1] if made else None, question, sentence_tokens=sentence
+                    )
                     clause.relative = _is_relative(part)
                     if clause.relative:
                         clause.antecedent = _last_name(sentence, part[0])
@@ -133,9 +191,8 @@ class Tagger:
                         if clause.antecedent is None and first.folded in ("що", "that", "where", "де"):
                             # «очікуємо, що …»: what is expected, not who
                             clause.relative = False
-                    if clause.relative:
-                        if made and made[-1].sentence == number:
-                            made[-1].followed_by_relative = True
+                    if clause.relative and made and made[-1].sentence == number:
+                        made[-1].followed_by_relative = True
                     made.append(clause)
         return made
 
@@ -192,7 +249,7 @@ class Tagger:
             if own and len(own.ids) == 1:
                 token.tags[f"metric.{own.ids[0]}"] = max(own.words, 2)
                 until["metric"] = i + own.words
-            # "not only" is no "not", «якщо усереднити» no «якщо»: of what guards a statement the longest phrase counts
+            # "not only" is no "not", «якщо усереднити» no «якщо»: the longest phrase counts
             longest_guard = token.length("guard")
             for tag in [t for t, n in token.tags.items() if t.startswith("guard.") and n < longest_guard]:
                 del token.tags[tag]
@@ -234,9 +291,7 @@ class Tagger:
             token.sets = dataset.ids
         elif extractor and extractor.words == length:
             token.names = extractor.ids
-        elif before is not None and before.has("relation.at") and strange:
-            token.stranger = True
-        elif strange:
+        elif (before is not None and before.has("relation.at") and strange) or strange:
             token.stranger = True
         return length
 
@@ -252,7 +307,11 @@ def _last_name(sentence: Sequence[Token], first: Token) -> Token | None:
     for token in reversed(before):
         if token.names or token.stranger or token.sets:
             end = token.start
-            return token if not any(t.is_word and t.start > end and not _inside(token, before, t) for t in before) else None
+            return (
+                token
+                if not any(t.is_word and t.start > end and not _inside(token, before, t) for t in before)
+                else None
+            )
     return None
 
 
@@ -275,12 +334,16 @@ def _carry_units(tokens: Sequence[Token]) -> None:
                 if following.quantity.unit in ("x", "pp", "%") and j > i + 1:
                     token.quantity = replace(token.quantity, unit=following.quantity.unit)
                 break
-            if not (following.text in ",/" or following.has("relation.and", "relation.or") or following.folded in ("в", "у", "on", "by")):
+            if not (
+                following.text in ",/"
+                or following.has("relation.and", "relation.or")
+                or following.folded in ("в", "у", "on", "by")
+            ):
                 break
             j += 1
 
 
-_FOLD = frozenset("times раз рази разів раза".split())
+_FOLD = frozenset(["times", "раз", "рази", "разів", "раза"])
 
 
 def _times_of(tokens: list[Token]) -> list[Token]:
@@ -355,7 +418,13 @@ def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         if token.text not in _ENDS:
             after = tokens[i + 1] if i + 1 < len(tokens) else None
             # «на 5,2 п. п. Розкид …»: the full stop is part of the unit
-            if token.quantity and token.text.endswith(".") and after and after.is_word and after.text[0].isupper():
+            if (
+                token.quantity
+                and token.text.endswith(".")
+                and after
+                and after.is_word
+                and after.text[0].isupper()
+            ):
                 yield current
                 current = []
             continue
@@ -374,18 +443,18 @@ def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 
 
 def _parts(tokens: list[Token]) -> Iterator[list[Token]]:
-    """Cut a sentence where a new statement begins: at words of contrast, and where subject and predicate recur."""
+    """Cut a sentence where a statement begins: at words of contrast, where subject and predicate recur."""
     pieces: list[list[Token]] = [[]]
     for i, token in enumerate(tokens):
         comma = i > 0 and tokens[i - 1].text in ",—–-;:("
         if token.has("relation.contrast") and not token.depth and (comma or len(token.folded) > 2) and i:
             if not (token.folded in ("with",) and not comma):
                 pieces.append([])
-        elif token.has("relation.contrast_weak") and not token.depth and comma:
-            pieces.append([])
-        elif token.has("relation.relative") and i and tokens[i - 1].text == "," and not token.depth:
-            pieces.append([])
-        elif token.has("relation.next") and not token.depth and i and (len(token.folded) > 4 or comma):
+        elif (
+            (token.has("relation.contrast_weak") and not token.depth and comma)
+            or (token.has("relation.relative") and i and tokens[i - 1].text == "," and not token.depth)
+            or (token.has("relation.next") and not token.depth and i and (len(token.folded) > 4 or comma))
+        ):
             pieces.append([])
         pieces[-1].append(token)
     for piece in pieces:
@@ -406,7 +475,9 @@ def _independent(tokens: list[Token]) -> Iterator[list[Token]]:
             yield current
             current = [*waiting, *segment]
             waiting = []
-        elif whole and any(t.names or t.stranger for t in segment) and not any(_predicates(t) for t in segment):
+        elif (
+            whole and any(t.names or t.stranger for t in segment) and not any(_predicates(t) for t in segment)
+        ):
             waiting.extend(segment)
         else:
             current.extend([*waiting, *segment])

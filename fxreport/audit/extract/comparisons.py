@@ -7,8 +7,8 @@ from typing import Literal
 
 from fxreport.audit.claims import Approx, ComparisonClaim, Scope, Sense, Subject
 from fxreport.audit.context import Context, approximation
-from fxreport.audit.extract.roles import Cast, cast, named
 from fxreport.audit.extract.places import Meant, _clause_metrics, _one, _quality
+from fxreport.audit.extract.roles import Cast, cast, named
 from fxreport.audit.numbers import Quantity
 from fxreport.audit.text import Clause, Token
 
@@ -22,9 +22,11 @@ def comparisons(clause: Clause, context: Context) -> Iterator[ComparisonClaim]:
     tokens = clause.tokens
     yield from _multiples(clause, context)
     predicates = [
-        i for i, t in enumerate(tokens)
-        if (t.value("comparative") and not _is_limit(clause, i)) or t.value("verb") in ("better", "worse", "exceeds")
-    ]  # fmt: skip
+        i
+        for i, t in enumerate(tokens)
+        if (t.value("comparative") and not _is_limit(clause, i))
+        or t.value("verb") in ("better", "worse", "exceeds")
+    ]
     if not predicates:
         return
     parts = cast(clause)
@@ -35,7 +37,7 @@ def comparisons(clause: Clause, context: Context) -> Iterator[ComparisonClaim]:
 
 
 def _multiples(clause: Clause, context: Context) -> Iterator[ComparisonClaim]:
-    """"A reaches three times the ARI of B": a ratio of a named metric."""
+    """ "A reaches three times the ARI of B": a ratio of a named metric."""
     tokens = clause.tokens
     for i, token in enumerate(tokens):
         word = token.value("multiple")
@@ -103,7 +105,7 @@ def _sense(clause: Clause, context: Context, i: int) -> tuple[Sense, Meant]:
     token = tokens[i]
     verb = token.value("verb")
     word = token.value("comparative")
-    stated = [m for m in _clause_metrics(clause, i)]
+    stated = list(_clause_metrics(clause, i))
     if verb == "exceeds":
         return ("high", _named(context, stated, "high")) if stated else ("high", Meant(reason="no_metric"))
     if word in ("faster", "slower"):
@@ -200,10 +202,19 @@ def _claims(
         if len(sets) == len(listed) and any(t.has("relation.respectively") for t in tokens):
             for dataset, one in zip(sets, listed, strict=True):
                 yield ComparisonClaim(
-                    line=clause.line.number_at(tokens[i].start), text=clause.text, caution=caution, subjects=subjects,
-                    scopes=(Scope("stated", (dataset,)),), metrics=meant.metrics, weak_metrics=meant.weak, objects=objects,
-                    sense=sense, stated=one, approx=approx, amount=amount,
-                )  # fmt: skip
+                    line=clause.line.number_at(tokens[i].start),
+                    text=clause.text,
+                    caution=caution,
+                    subjects=subjects,
+                    scopes=(Scope("stated", (dataset,)),),
+                    metrics=meant.metrics,
+                    weak_metrics=meant.weak,
+                    objects=objects,
+                    sense=sense,
+                    stated=one,
+                    approx=approx,
+                    amount=amount,
+                )
             return
         caution = caution or "ambiguous"
     if _compares_sets(tokens, i):
@@ -295,7 +306,7 @@ def _unsaid(clause: Clause, context: Context, subjects: Sequence[Subject]) -> tu
             if n not in own
         }
         if len(found) == 1:
-            return ((found.pop(),), *((e,) for e in ()))
+            return ((found.pop(),),)
         line = line.before
     return tuple((e,) for e in context.facts.extractors.ids if e not in own)
 
@@ -323,7 +334,7 @@ def _amount(clause: Clause, i: int, predicates: Sequence[int]) -> tuple[Quantity
             continue
         low, high = sorted((k, i))
         between = tokens[low + 1 : high]
-        if any(t.text in ";" or t.sets and token.quantity and token.quantity.unit != "x" for t in between):
+        if any(t.text in ";" or (t.sets and token.quantity and token.quantity.unit != "x") for t in between):
             continue
         number = token.quantity
         if number is None:

@@ -27,15 +27,16 @@ def counts(clause: Clause, context: Context) -> Iterator[CountClaim]:
         noun, family, sure = found
         quantity = token.quantity or Quantity(number, number, 1.0, "", token.text, 0)
         before = tokens[i - 1] if i else None
-        if before is not None and (
-            before.has("relation.among") and before.folded in ("з", "із", "of", "out", "зі", "with")
-        ):
-            if (
+        if (
+            before is not None
+            and (before.has("relation.among") and before.folded in ("з", "із", "of", "out", "зі", "with"))
+            and (
                 not any(t.has("noun.counted") for t in tokens[: i - 1]) or whole(tokens[i - 2]) is not None
                 if i >= 2
                 else True
-            ):
-                continue
+            )
+        ):
+            continue
         if before is not None and before.folded in (
             "інші",
             "інших",

@@ -14,19 +14,46 @@ from fxreport.audit.facts import EFFICIENCY
 from fxreport.audit.text import Clause, Token
 
 _RANKS = frozenset(
-    "ranks ranked rank comes came come finished finishes placed is takes took посідає посів посіла займає зайняв зайняла є йде".split()
+    [
+        "ranks",
+        "ranked",
+        "rank",
+        "comes",
+        "came",
+        "come",
+        "finished",
+        "finishes",
+        "placed",
+        "is",
+        "takes",
+        "took",
+        "посідає",
+        "посів",
+        "посіла",
+        "займає",
+        "зайняв",
+        "зайняла",
+        "є",
+        "йде",
+    ]
 )
 _COSTLY = ("fastest", "slowest", "longest", "shortest")
 _COSTS = (
-    "speed", "extraction_seconds", "fit_seconds", "dimension", "parameters", "model_bytes", "peak_memory_bytes",
+    "speed",
+    "extraction_seconds",
+    "fit_seconds",
+    "dimension",
+    "parameters",
+    "model_bytes",
+    "peak_memory_bytes",
     "images_per_second",
-)  # fmt: skip
+)
 _FIT = ("metric.fit_seconds", "noun.training")
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What a superlative orders by: metrics (alternatives), weaker alternatives, a sense; or why nobody knows."""
+    """What a superlative orders by: alternative metrics, weaker ones, a sense; or why nobody knows."""
 
     metrics: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
@@ -112,12 +139,17 @@ def _is_predicate(tokens: Sequence[Token], i: int) -> bool:
 def _referred_to(tokens: Sequence[Token], i: int) -> bool:
     """Whether a place is spoken of and not given: "behind the second place", «ніж у найкращого»."""
     k = i - 1
-    while k >= 0 and (tokens[k].folded in ("the", "a", "its", "у", "в") or tokens[k].has("noun.modifier") and tokens[k].folded not in ("of",)):
+    while k >= 0 and (
+        tokens[k].folded in ("the", "a", "its", "у", "в")
+        or (tokens[k].has("noun.modifier") and tokens[k].folded not in ("of",))
+    ):
         k -= 1
     if k < 0:
         return False
     token = tokens[k]
-    return token.folded in ("of", "behind", "until", "as", "than", "ніж", "від") or token.has("verb.better", "verb.worse", "verb.exceeds", "relation.than", "relation.versus")
+    return token.folded in ("of", "behind", "until", "as", "than", "ніж", "від") or token.has(
+        "verb.better", "verb.worse", "verb.exceeds", "relation.than", "relation.versus"
+    )
 
 
 def _ordinal(tokens: Sequence[Token], i: int) -> int | None:
@@ -185,14 +217,19 @@ def default(clause: Clause, context: Context, sense: Sense) -> Meant:
         earlier.extend(before.tokens)
         before = before.previous
     about = [*earlier, *clause.tokens]
-    costs = [t for t in about if t.value("superlative") in _COSTLY or t.value("metric") in _COSTS or t.has("noun.cost")]
+    costs = [
+        t
+        for t in about
+        if t.value("superlative") in _COSTLY or t.value("metric") in _COSTS or t.has("noun.cost")
+    ]
     if costs or any(t.value("metric") for t in earlier):
         return Meant(reason="no_metric")
     for above in clause.line.headings[:2]:
         tokens = context.tokens(above)
-        if any(t.value("metric") in _COSTS or t.has("noun.cost") for t in tokens):
-            if not any(t.has("metric.quality") or t.value("metric") in context.facts.quality()[0] for t in tokens):
-                return Meant(reason="no_metric")
+        if any(t.value("metric") in _COSTS or t.has("noun.cost") for t in tokens) and not any(
+            t.has("metric.quality") or t.value("metric") in context.facts.quality()[0] for t in tokens
+        ):
+            return Meant(reason="no_metric")
     return _quality(context, sense)
 
 
@@ -308,10 +345,8 @@ def head(clause: Clause, i: int) -> tuple[str, list[str]]:
             return "extractor", []
         if token.has("scope.every") or token.folded in ("на", "on", "at", "в", "у"):
             return "bare", []
-        if (
-            token.value("family")
-            or token.has("scope.mean", "noun.modifier", "relation.at")
-            and not token.has("relation.by")
+        if token.value("family") or (
+            token.has("scope.mean", "noun.modifier", "relation.at") and not token.has("relation.by")
         ):
             j += max(1, token.length("family") if token.value("family") else 1)
             continue
@@ -382,7 +417,9 @@ def _claims(
     later = [k for k in predicates if i < k < parts.among_at]
     # «друге місце … і найкращий серед X»: the population is that of the predicate next to it
     own_population = Population() if later else population(context, clause, parts)
-    if clause.followed_by_relative and (parts.among_family or parts.among or any(t.has("relation.strictly_among") for t in tokens)):
+    if clause.followed_by_relative and (
+        parts.among_family or parts.among or any(t.has("relation.strictly_among") for t in tokens)
+    ):
         own_population = None
     if any(t.has("noun.difference", "relation.between") for t in tokens[max(0, i - 5) : i]):
         # «різниця між найкращим і найгіршим»: nobody is said to be the best
@@ -391,7 +428,12 @@ def _claims(
         # «другий після A»: A is the one before, and counts
         own_population = replace(own_population, without=())
     near = _family_beside(tokens, i)
-    if context.restricted(clause) and own_population is not None and own_population.members is None and not near:
+    if (
+        context.restricted(clause)
+        and own_population is not None
+        and own_population.members is None
+        and not near
+    ):
         caution = caution or "unknown_group"
     if own_population is None:
         caution = caution or "unknown_group"
@@ -407,16 +449,21 @@ def _claims(
     sure = True
     pairs: list[tuple[tuple[Subject, ...], tuple[Scope, ...]]] = []
     if i in owners:
-        group, sure = owners[i]
-        if any(tokens[k].stranger for k in group):
+        owner, sure = owners[i]
+        if any(tokens[k].stranger for k in owner):
             caution = caution or "unknown_name"
-        subjects = named(tokens, group)
+        subjects = named(tokens, owner)
         # «A wins on X, B on Y»: one predicate, names and sets in turn
         bound = next((g for g in groups if _bound(tokens, g, i)), None)
         if len(predicates) == 1 and len(groups) > 1:
             if bound is not None and len(groups) != len(sets):
                 sure, subjects = True, named(tokens, bound)
-                beside = [k for group in sets for k in group if 0 < k - i <= 4 and not any(t.text in ",;" for t in tokens[i:k])]
+                beside = [
+                    k
+                    for group in sets
+                    for k in group
+                    if 0 < k - i <= 4 and not any(t.text in ",;" for t in tokens[i:k])
+                ]
                 if beside:
                     scopes = (Scope("stated", (tokens[beside[0]].sets[0],)),)
             elif len(groups) == len(sets) and all(len(s) == 1 for s in sets):

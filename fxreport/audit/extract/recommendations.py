@@ -28,11 +28,13 @@ def _of_sentence(tokens: list[Token], clause: Clause, context: Context) -> Itera
     line = clause.line
     if clause.question or line.quoted:
         return
-    split = next((i for i, t in enumerate(tokens) if t.text in _ARROWS), None)
-    if split is not None:
-        need, answer = tokens[:split], tokens[split + 1 :]
-    elif (split := _advice(tokens)) is not None:
-        need, answer = split
+    need: Sequence[Token]
+    answer: Sequence[Token]
+    arrow = next((i for i, t in enumerate(tokens) if t.text in _ARROWS), None)
+    if arrow is not None:
+        need, answer = tokens[:arrow], tokens[arrow + 1 :]
+    elif (advice := _advice(tokens)) is not None:
+        need, answer = advice
     elif line.kind is not Kind.HEADING and _is_label(tokens):
         # «**Рекомендація:** A» under a heading that names the scenario
         need = context.tokens(line.headings[0]) if line.headings else []

@@ -51,10 +51,16 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
             stretch = _stretch(tokens, i)
             sets = sets_in(stretch)
             yield TallyClaim(
-                line=clause.line.number_at(token.start), text=clause.text, caution=caution or (None if sure else "no_metric"),
-                subjects=people, metrics=metrics, stated=number, approx=approx, count=count,
+                line=clause.line.number_at(token.start),
+                text=clause.text,
+                caution=caution or (None if sure else "no_metric"),
+                subjects=people,
+                metrics=metrics,
+                stated=number,
+                approx=approx,
+                count=count,
                 scopes=(Scope("stated", sets),) if sets else context.scopes(clause),
-            )  # fmt: skip
+            )
             continue
         nobody = any(t.has("scope.none") for t in tokens[:i])
         negated = any(t.has("guard.negation") for t in tokens[max(0, i - 4) : i])
@@ -64,9 +70,11 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
         if nobody:
             # «жоден не перевищив 0.5»: the limit turned round holds of all
             approx = {
-                Approx.OVER: Approx.AT_MOST, Approx.AT_LEAST: Approx.UNDER, Approx.UNDER: Approx.AT_LEAST,
+                Approx.OVER: Approx.AT_MOST,
+                Approx.AT_LEAST: Approx.UNDER,
+                Approx.UNDER: Approx.AT_LEAST,
                 Approx.AT_MOST: Approx.OVER,
-            }[approx]  # fmt: skip
+            }[approx]
             negated = False
         if any(t.has("relation.approx_negated") for t in tokens):
             negated = False
@@ -128,17 +136,22 @@ def _tally(clause: Clause, context: Context, i: int) -> tuple[int | None, tuple[
             continue
         after = tokens[k + 1 : k + 5]
         joined = [t for t in after if t.has("noun.extractor")][:1]
-        among = [whole(t) for n, t in enumerate(after) if n and whole(t) is not None and after[n - 1].folded in ("of", "the", "з", "із")]
-        if any(n != total for n in among) or any(t.value("family") or t.has("scope.others") for t in after[:2]):
+        among = [
+            whole(t)
+            for n, t in enumerate(after)
+            if n and whole(t) is not None and after[n - 1].folded in ("of", "the", "з", "із")
+        ]
+        if any(n != total for n in among) or any(
+            t.value("family") or t.has("scope.others") for t in after[:2]
+        ):
             return None
         if joined or among:
             return count, ()
     alone = next((k for k, t in enumerate(tokens) if t.has("relation.only")), None)
     people = [k for k, t in enumerate(tokens) if t.names]
-    if alone is not None and people and people[0] > alone and all(k < i for k in people):
-        if not any(t.quantity for t in tokens[alone : people[0]]):
-            return None, named(tokens, people)
-    return None
+    if alone is None or not people or people[0] <= alone or any(k > i for k in people):
+        return None
+    return None if any(t.quantity for t in tokens[alone : people[0]]) else (None, named(tokens, people))
 
 
 def _stretch(tokens: Sequence[Token], i: int) -> list[Token]:

@@ -1,4 +1,4 @@
-"""Numbers said to be the value of a metric: "ARI=0.439", «Найшвидший (0,80 с)», "0.021-0.055 for the others"."""
+"""Numbers said to be values: "ARI=0.439", «Найшвидший (0,80 с)», "0.021-0.055 for the others"."""
 
 from __future__ import annotations
 
@@ -48,9 +48,19 @@ def is_value(clause: Clause, i: int) -> bool:
                 return False
             if not token.has("noun.modifier"):
                 break
-    if number.unit == "%" and any(t.has("comparative.better", "comparative.worse", "comparative.faster",
-        "comparative.slower", "comparative.higher", "comparative.lower", "comparative.larger", "comparative.smaller")
-        for t in tokens[i + 1 : i + 3]):  # fmt: skip
+    if number.unit == "%" and any(
+        t.has(
+            "comparative.better",
+            "comparative.worse",
+            "comparative.faster",
+            "comparative.slower",
+            "comparative.higher",
+            "comparative.lower",
+            "comparative.larger",
+            "comparative.smaller",
+        )
+        for t in tokens[i + 1 : i + 3]
+    ):
         return False
     before = tokens[i - 1] if i else None
     if before is not None and before.folded in ("на", "by"):
@@ -88,17 +98,22 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
             return (), False
         if token.quantity is not None:
             listed.append(j)
-        elif token.names or token.sets or token.inside or token.text in _LINKS or token.text in ")]" or token.value("approx"):
-            pass
-        elif token.value("copula") or token.has(
-            "relation.at", "relation.copula", "relation.and", "relation.versus", "relation.by"
+        elif (
+            token.names
+            or token.sets
+            or token.inside
+            or token.text in _LINKS
+            or token.text in ")]"
+            or token.value("approx")
+            or token.value("copula")
+            or token.has("relation.at", "relation.copula", "relation.and", "relation.versus", "relation.by")
+            or token.has(
+                "scope.mean", "scope.overall", "relation.respectively", "noun.dataset", "noun.extractor"
+            )
+            or token.value("superlative")
+            or token.value("winner")
+            or token.has("noun.modifier", "noun.result")
         ):
-            pass
-        elif token.has(
-            "scope.mean", "scope.overall", "relation.respectively", "noun.dataset", "noun.extractor"
-        ):
-            pass
-        elif token.value("superlative") or token.value("winner") or token.has("noun.modifier", "noun.result"):
             pass
         elif token.value("ordinal") or token.value("comparative") or token.has("noun.place"):
             sure = False
@@ -150,13 +165,25 @@ def _stands_alone(tokens: Sequence[Token], i: int) -> bool:
     before = tokens[i - 1] if i else None
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     plain_before = (
-        before is None or not before.is_word or before.names != () or before.inside or before.value("superlative") is not None
-        or before.value("relation") is not None or before.has("metric.extraction_seconds")
-        or before.value("approx") is not None or before.value("scope") == "mean"
-    )  # fmt: skip
-    plain_after = after is None or not after.is_word or after.value("relation") is not None or after.folded in ("per", "a", "кожен")
+        before is None
+        or not before.is_word
+        or before.names != ()
+        or before.inside
+        or before.value("superlative") is not None
+        or before.value("relation") is not None
+        or before.has("metric.extraction_seconds")
+        or before.value("approx") is not None
+        or before.value("scope") == "mean"
+    )
+    plain_after = (
+        after is None
+        or not after.is_word
+        or after.value("relation") is not None
+        or after.folded in ("per", "a", "кожен")
+    )
     counted = any(
-        t.quantity is not None and k + 1 < len(tokens) and tokens[k + 1].counts() for k, t in enumerate(tokens)
+        t.quantity is not None and k + 1 < len(tokens) and tokens[k + 1].counts()
+        for k, t in enumerate(tokens)
     )
     return plain_before and plain_after and not counted
 
@@ -180,9 +207,8 @@ def _metric_run(tokens: Sequence[Token], j: int) -> list[str]:
     while k >= 0:
         name = _metric(tokens, k)
         if name is not None:
-            if not found or found[0] != name or tokens[k].value("metric"):
-                if tokens[k].value("metric"):
-                    found.insert(0, name)
+            if tokens[k].value("metric"):
+                found.insert(0, name)
         elif not (tokens[k].text in ",/" or tokens[k].has("relation.and")):
             break
         k -= 1
@@ -259,11 +285,21 @@ def _claims(
     versus = _versus(tokens, i)
     if versus and not owners_right(tokens, i) and (objects := _others(clause, context, parts)) is not None:
         yield RangeClaim(
-            line=clause.line.number_at(tokens[i].start), text=clause.text, caution=caution, subjects=tuple((o,) for o in objects),
-            scopes=scopes, metrics=_same_metrics(names, metrics, items, i), stated=number, approx=Approx.NONE,
-        )  # fmt: skip
+            line=clause.line.number_at(tokens[i].start),
+            text=clause.text,
+            caution=caution,
+            subjects=tuple((o,) for o in objects),
+            scopes=scopes,
+            metrics=_same_metrics(names, metrics, items, i),
+            stated=number,
+            approx=Approx.NONE,
+        )
         return
-    if any(t.value("verb") or t.value("comparative") for t in tokens) and not number.unit == "D" and not _after_metric(tokens, i):
+    if (
+        any(t.value("verb") or t.value("comparative") for t in tokens)
+        and number.unit != "D"
+        and not _after_metric(tokens, i)
+    ):
         sure = False
     subject: tuple[Subject, ...] = ()
     alternatives: tuple[Subject, ...] = ()
@@ -272,7 +308,8 @@ def _claims(
         if any(tokens[k].stranger for k in group):
             caution = caution or "unknown_name"
         if group[0] > i and not all(
-            t.text in "(,:" or t.has("relation.at") or t.folded in ("of", "the") for t in tokens[i + 1 : group[0]]
+            t.text in "(,:" or t.has("relation.at") or t.folded in ("of", "the")
+            for t in tokens[i + 1 : group[0]]
         ):
             certain = sure = False
         own = named(tokens, group)
@@ -299,12 +336,21 @@ def _claims(
         inherited = context.inherited(clause)
         if mean and inherited.family and len(names) == 1:
             members = context.facts.members(inherited.family)
-            single = [s for s in scopes if len(s.datasets) == 1] or [Scope("stated", d) for d in [context.facts.datasets.ids] if len(d) == 1]
+            single = [s for s in scopes if len(s.datasets) == 1] or [
+                Scope("stated", d) for d in [context.facts.datasets.ids] if len(d) == 1
+            ]
             if len(members) > 1 and single and not context.facts.unfamiliar:
                 yield DerivedClaim(
-                    line=clause.line.number_at(tokens[i].start), text=clause.text, caution=caution, metrics=names,
-                    scopes=(single[0],), stated=number, how="row_mean", over=members, kind="mean",
-                )  # fmt: skip
+                    line=clause.line.number_at(tokens[i].start),
+                    text=clause.text,
+                    caution=caution,
+                    metrics=names,
+                    scopes=(single[0],),
+                    stated=number,
+                    how="row_mean",
+                    over=members,
+                    kind="mean",
+                )
                 return
         if inherited.stranger:
             caution = caution or "unknown_name"
@@ -313,7 +359,12 @@ def _claims(
         subject = inherited.subjects
         sure = sure and inherited.strong and len(inherited.subjects) == 1
     zipped = bool(parts.subjects and parts.objects)
-    if any(_versus(tokens, k) for k in items) and len(same) > 1 and not zipped and not any(t.names for t in tokens[i + 1 : i + 3]):
+    if (
+        any(_versus(tokens, k) for k in items)
+        and len(same) > 1
+        and not zipped
+        and not any(t.names for t in tokens[i + 1 : i + 3])
+    ):
         sure = False
     if versus and not zipped and not owners_right(tokens, i) and not number.is_range:
         sure = False
@@ -365,7 +416,7 @@ def _unknown_group(tokens: Sequence[Token]) -> bool:
 def _siblings(
     clause: Clause, i: int, owners: dict[int, tuple[list[int], bool]], tokens: Sequence[Token]
 ) -> tuple[int, ...] | None:
-    """The list to which «A 0,9», "A (0.9)" or «- A — 0,9» belongs, if the name stands right before the number."""
+    """The list to which «A 0,9», "A (0.9)" or «- A — 0,9» belongs: the name stands before the number."""
     if i not in owners or len(owners[i][0]) != 1:
         return None
     last = owners[i][0][0] + tokens[owners[i][0][0]].covers

@@ -1,4 +1,4 @@
-"""The words by which claims are recognised, one TOML file a language, read together: documents mix languages."""
+"""The words by which claims are recognised: one TOML file a language, read together."""
 
 from __future__ import annotations
 
