@@ -79,6 +79,7 @@ def _audit(document: Document, reading: Reading, text: str) -> Audit:
     context = Context(facts, tagger, reading.grids)
     found = [check(claim, facts) for claim in _unique(_claims(document, reading, context))]
     found = _by_convention(_by_columns(_by_siblings(found, facts)))
+    found = [_at_the_row(one) for one in found]
     found.sort(key=lambda one: one.claim.line)
     return Audit(tuple(found), language_of(text), facts)
 
@@ -105,6 +106,14 @@ def _unique(claims: Iterator[Claim]) -> Iterator[Claim]:
         if claim not in seen:
             seen.add(claim)
             yield claim
+
+
+def _at_the_row(one: Checked) -> Checked:
+    """A column of places that is out of order is reported at the row that breaks it."""
+    line = one.found[0].line if one.found else None
+    if one.claim.kind != "position" or one.verdict is not Verdict.CONTRADICTED or line is None:
+        return one
+    return replace(one, claim=replace(one.claim, line=line))
 
 
 def _by_siblings(found: Sequence[Checked], facts: Facts) -> list[Checked]:

@@ -49,6 +49,18 @@ class Result:
 Test = Callable[[str | None, str, Column], Result]
 
 
+def _careful(test: Test, facts: Facts) -> Test:
+    """A test that calls nothing false of values about which the tables disagree."""
+
+    def careful(dataset: str | None, metric: str, column: Column) -> Result:
+        result = test(dataset, metric, column)
+        if result.truth is False and not facts.sure(dataset, metric):
+            return Result(None, result.found, result.weak, "unknown_column")
+        return result
+
+    return careful
+
+
 def check(claim: Claim, facts: Facts) -> Checked:
     """Decide one claim."""
     match claim:
@@ -87,7 +99,7 @@ def _judge(claim: Claim, results: Sequence[Result]) -> Checked:
         if results and all(r.truth is False for r in results):
             return Checked(claim, Verdict.HOLDS, None, stated, results[0].found)
         return Checked(claim, Verdict.NOT_CHECKABLE, "negated", stated, _first_found(results))
-    if true is not None and claim.caution in (None, "no_subject", "convention"):
+    if true is not None and claim.caution in (None, "no_subject", "convention", "no_metric", "unknown_group"):
         return Checked(claim, Verdict.HOLDS, None, stated, true.found)
     if claim.caution:
         return Checked(claim, Verdict.NOT_CHECKABLE, claim.caution, stated, _first_found(results))
@@ -125,6 +137,7 @@ def _over_scope(
     scope: Scope, facts: Facts, metric: str, test: Test, mean_only: bool, exact: bool
 ) -> Iterator[Result]:
     have = facts.sets(metric)
+    test = _careful(test, facts)
     if scope.kind == "unknown":
         yield Result(None, reason="unknown_name")
         return
@@ -282,6 +295,8 @@ def _value(claim: ValueClaim, facts: Facts) -> Iterator[Result]:
                         column = {extractor: known} if known is not None else {}
                         truth = None if known is None else matches(stated, known, claim.approx)
                         reason = "rounding" if known is not None else "no_value"
+                        if truth is False and not facts.sure(dataset, metric):
+                            truth, reason = None, "unknown_column"
                         if truth is False and not claim.certain:
                             truth, reason = None, "no_metric"
                         yield Result(
@@ -422,7 +437,7 @@ def ratio_matches(stated: Quantity, ratio: Value, approx: Approx) -> bool | None
             pass
     if not any(c.isdigit() for c in stated.text):
         off = max(0.0, s - ratio.high, ratio.low - s) / s
-        return True if off <= 0.125 else None if off <= 0.15 else False
+        return off <= 0.125
     if stated.is_range:
         # «16–18×» of 18.4: its upper end may be cut off, its lower end is rounded
         step = stated.step / 2
@@ -444,6 +459,41 @@ def _comparison(claim: ComparisonClaim, facts: Facts) -> Iterator[Result]:
     for names in subjects:
         for others in objects:
             yield from _over(claim, facts, _comparison_test(claim, facts, names, others))
+            if claim.amount == "ratio" and claim.scopes and claim.scopes[0].kind != "stated":
+                yield from _mean_of_ratios(claim, facts, names, others)
+    if claim.stated is not None and any(
+        _follows(claim, a, b) for a, b in product(claim.beside, repeat=2) if a != b
+    ):
+        yield Result(True)
+
+
+def _mean_of_ratios(
+    claim: ComparisonClaim, facts: Facts, names: Sequence[str], others: Sequence[str]
+) -> Iterator[Result]:
+    """ "On average five times" may be the mean of the ratios as well as the ratio of the means."""
+    assert claim.stated is not None
+    if len(names) != 1 or len(others) != 1:
+        return
+    for metric in claim.metrics:
+        higher = _higher(facts, metric, claim.sense)
+        columns = [facts.column(d, metric) for d in facts.sets(metric)]
+        if higher is None or not all(names[0] in c and others[0] in c for c in columns):
+            continue
+        ratios = [_ratio(c[names[0]], c[others[0]], higher) for c in columns]
+        known = [r for r in ratios if r is not None]
+        if len(known) == len(columns) > 1 and ratio_matches(claim.stated, mean(known), claim.approx):
+            yield Result(True)
+
+
+def _follows(claim: ComparisonClaim, a: float, b: float) -> bool:
+    """Whether a stated amount follows from two numbers that its sentence shows."""
+    stated = claim.stated
+    assert stated is not None
+    if claim.amount == "ratio":
+        return b > 0 and ratio_matches(stated, Value(a / b), claim.approx) is True
+    if claim.amount == "difference":
+        return any(_near(s, Value(abs(a - b)), claim.approx) for s in (stated, stated.fraction()))
+    return b > 0 and _near(stated.fraction(), Value(abs(a - b) / b), claim.approx) is True
 
 
 def _comparison_test(
@@ -593,7 +643,8 @@ def _count(claim: CountClaim, facts: Facts) -> Iterator[Result]:
         if not facts.unfamiliar:
             options["extractor"] = {len(facts.members(claim.family))}
     elif extractors:
-        options["extractor"] = {extractors}
+        controls = sum("baseline" in facts.families.get(e, ()) for e in facts.extractors.ids)
+        options["extractor"] = {extractors, extractors - controls}
     if datasets:
         options["dataset"] = {datasets}
     if cells:
@@ -725,7 +776,26 @@ def _mark(claim: MarkClaim, facts: Facts) -> Iterator[Result]:
         shown = next((w for w in wrong if w is not None), None)
         return Result(None in wrong, _found(facts, dataset, metric, column, shown or there))
 
+    if claim.kind == "position":
+        # what is shown is the order that fits best
+        results = list(_over(claim, facts, test))
+        fits = {m: _inversions(marks, facts.means(m), facts) for m in claim.metrics}
+        yield from sorted(results, key=lambda r: min((fits.get(f.metric, 99) for f in r.found), default=99))
+        return
     yield from _over(claim, facts, test)
+
+
+def _inversions(places: Mapping[str, int], column: Column, facts: Facts) -> int:
+    """In how many pairs a stated place and a value disagree, in the better direction."""
+    counts = [
+        sum(
+            places[a] < places[b] and bool(sign := column[a].sign(column[b])) and (sign or 0) * way < 0
+            for a, b in product(places, repeat=2)
+            if a in column and b in column
+        )
+        for way in (1, -1)
+    ]
+    return min(counts)
 
 
 def _inverted(marks: Mapping[str, int], column: Mapping[str, Value], higher: bool) -> tuple[str, str] | None:
@@ -765,6 +835,8 @@ def _derived(claim: DerivedClaim, facts: Facts) -> Iterator[Result]:
         for where, known in _values_for(facts, scope, extractor, metric, scope.kind == "overall"):
             (stated, *_) = forms(claim.stated, metric, [known] if known else [])
             truth = None if known is None else matches(stated, known)
+            if truth is False and not facts.sure(where, metric):
+                truth = None
             column = {extractor: known} if known else {}
             yield Result(
                 truth,

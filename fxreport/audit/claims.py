@@ -73,6 +73,7 @@ class Claim:
     metrics: tuple[str, ...] = ()
     weak_metrics: tuple[str, ...] = ()
     column: tuple[int, int] | None = None  # of a table's cell: the table's line, its column
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,7 @@ class ComparisonClaim(Claim):
     amount: Literal["none", "ratio", "difference", "percent"] = "none"
     family: str = ""
     guessed_object: bool = False
+    beside: tuple[float, ...] = ()  # values that the sentence shows
     kind: str = "comparison"
 
 

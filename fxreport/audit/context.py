@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from fxreport.audit.claims import Approx, Population, Scope, Subject
 from fxreport.audit.extract.roles import cast, subjects_in
@@ -148,11 +148,25 @@ class Context:
         if any(t.has("scope.group_set") for t in own) and any(t.has("noun.dataset") for t in own):
             return (*around[:1], Scope("group"))
         place = _unknown_place(own)
-        if place is not None and place.text[0].isupper():
+        if place is not None:
             return (Scope("unknown"),)
-        if around and around[-1].kind == "implicit" and place is not None:
-            around[-1] = Scope("group")
         return tuple(around)
+
+    def scopes_at(self, clause: Clause, i: int) -> tuple[Scope, ...]:
+        """The image sets that the predicate at ``i`` is about: where a clause names several apart, the nearest."""
+        scopes = self.scopes(clause)
+        if scopes[0].kind != "stated" or len(scopes[0].datasets) < 2:
+            return scopes
+        tokens = clause.tokens
+        places = [k for k, t in enumerate(tokens) if len(t.sets) == 1]
+        listed = all(_one_list(tokens[a + tokens[a].covers : b]) for a, b in pairwise(places))
+        if listed:
+            return scopes
+        cuts = [-1, *(k for k, t in enumerate(tokens) if t.text in ",;:"), len(tokens)]
+        low = max(k for k in cuts if k < i)
+        high = min(k for k in cuts if k > i)
+        near = sets_in(tokens[low + 1 : high])
+        return (Scope("stated", near),) if near else (Scope("unknown"), *scopes)
 
     def _around(self, clause: Clause) -> Iterator[Scope]:
         before = clause.previous
@@ -201,7 +215,8 @@ class Context:
             or passed
             or any(t.has("scope.group_set") for line in above for t in self.tokens(line) if line.level != 1)
         )
-        yield Scope("group" if guess else "implicit")
+        whole_study = any(t.has("noun.conclusion") for line in headings for t in self.tokens(line))
+        yield Scope("implicit" if whole_study and not guess else "group")
 
     # -- caution -------------------------------------------------------------------------------------------
 
@@ -210,6 +225,10 @@ class Context:
         line = clause.line
         # what a relative clause says holds whatever its main clause supposes
         sentence = clause.tokens if clause.relative else clause.sentence_tokens or clause.tokens
+        if line.text.startswith("[ ]"):
+            return "hypothetical"  # a task
+        if any(t.has("guard.said") for t in sentence):
+            return "foreign"
         if any(t.has("guard.foreign") for t in sentence) or _CITATION.search(_text(line, sentence)):
             return "foreign"
         if line.quoted and _SIGNED.search(line.text):
@@ -314,13 +333,24 @@ def _unknown_place(tokens: Sequence[Token]) -> Token | None:
     for i, token in enumerate(tokens[:-1]):
         if token.folded not in ("на", "on", "at", "under", "при", "over"):
             continue
+        if any(length > 1 for length in token.tags.values()):
+            continue
         following = tokens[i + 1]
         if following.folded in ("the", "a") and i + 2 < len(tokens):
             following = tokens[i + 2]
+        if following.has("noun.neutral_place"):
+            continue
         plain = following.is_word and not following.tags and not following.inside
         if plain and not following.names and not following.sets:
             return following
     return None
+
+
+def _one_list(between: Sequence[Token]) -> bool:
+    """Whether two sets stand in one list: «на A та на B», "A, B"; not «на A …, на B …»."""
+    plain = all(t.text in ',/&«»"“”' or t.has("relation.and", "relation.at", "noun.dataset") for t in between)
+    joined = any(t.has("relation.and") for t in between)
+    return plain and (joined or not any(t.has("relation.at") for t in between))
 
 
 def _every_set(tokens: Sequence[Token], total: int) -> bool:
@@ -364,7 +394,7 @@ def _part_of_sets(tokens: Sequence[Token], total: int) -> bool:
 def _count_scope(tokens: Sequence[Token], total: int) -> Scope | None:
     """«on two of the three sets», «на двох із трьох наборів»."""
     numbers = [(i, whole(t)) for i, t in enumerate(tokens) if whole(t) is not None]
-    for (i, part), (j, every) in itertools.pairwise(numbers):
+    for (i, part), (j, every) in pairwise(numbers):
         assert part is not None
         assert every is not None
         between = {t.folded for t in tokens[i + 1 : j]}

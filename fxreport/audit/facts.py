@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from fxreport.audit.lexicon import fold
 from fxreport.audit.names import Names
 from fxreport.experiment import METRICS
 
@@ -74,6 +76,15 @@ class MetricInfo:
     base: str = ""
 
 
+#: words that tell no variant of a metric from another
+_GENERAL = frozenset(("time", "час", "score", "value", "значення", "s", "ms", "с", "мс"))
+
+#: nouns for extractors of whatever kind; others («мережа», "descriptor") may mean some of them
+_ANY_EXTRACTOR = (
+    "екстрактор", "модел", "метод", "підх", "варіант", "спос", "extractor", "feature", "model", "method", "approach",
+    "option", "variant", "contestant", "contender", "competitor", "one", "system", "систем", "алгоритм", "algorithm",
+)  # fmt: skip
+
 Column = dict[str, Value]
 
 
@@ -81,7 +92,9 @@ Column = dict[str, Value]
 class Facts:
     """``values``: (image set, extractor, metric) → value; ``families``: extractor → its families.
 
-    ``score`` names the two metrics of which the document defines its efficiency as a quotient.
+    ``score`` names the two metrics of which the document defines its efficiency as a quotient, times
+    ``score_factor``. ``doubtful``: (image set, metric) of which tables tell different things, under conditions
+    that have no name here. ``called``: how the tables' headers call extractors.
     """
 
     datasets: Names
@@ -92,6 +105,8 @@ class Facts:
     score: tuple[str, str] | None = None
     score_factor: float = 1.0
     natural: frozenset[str] = frozenset()
+    doubtful: frozenset[tuple[str, str]] = frozenset()
+    called: frozenset[str] = frozenset()
     source: str = "tables"
 
     def exactly(self) -> Facts:
@@ -108,6 +123,16 @@ class Facts:
         if found is None and metric in PROPERTIES:
             found = self.values.get((ANY, extractor, metric))
         return found
+
+    def are_all(self, noun: str) -> bool:
+        """Whether a noun means any extractor: a general one, or the word of the tables' headers."""
+        return noun.startswith(_ANY_EXTRACTOR) or any(noun[:5] == word[:5] for word in self.called)
+
+    def sure(self, dataset: str | None, metric: str) -> bool:
+        """Whether the tables agree about a metric on a set; None: on all of its sets."""
+        parts = self.score if metric == EFFICIENCY and self.score else (metric,)
+        over = {dataset, ANY} if dataset is not None else {*self.sets(metric), ANY}
+        return not any((d, m) in self.doubtful for d in over for m in parts)
 
     def column(self, dataset: str, metric: str) -> Column:
         """Extractor → value on one set."""
@@ -141,6 +166,17 @@ class Facts:
             return (metric,)
         return tuple(m for m, info in self.metrics.items() if info.base == metric)
 
+    def narrowed(self, metrics: tuple[str, ...], words: Collection[str]) -> tuple[str, ...]:
+        """Of variants of one metric those whose own words a text says: "F1 dirty" of dirty parts."""
+        if len(metrics) < 2:
+            return metrics
+        said_parts = {part for word in words for part in re.split(r"[-/]", word)}
+        titles = [set(fold(self.info(m).title).split()) - _GENERAL for m in metrics]
+        common = set.intersection(*titles)
+        said = [sum(w in said_parts for w in title - common) for title in titles]
+        top = max(said)
+        return tuple(m for m, n in zip(metrics, said, strict=True) if n == top) if top else metrics
+
     def quality(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Metrics that "quality" may mean: by labels first, and those that may be meant besides."""
         known = [
@@ -161,6 +197,9 @@ class Facts:
             and (info.is_time or info.base in TIMES)
         )
         return (*(m for m in TIMES if m in self.metrics), *own)
+
+    def durations(self) -> tuple[str, ...]:
+        return tuple(m for m in self.times() if "images_per_second" not in (m, self.info(m).base))
 
     def members(self, family: str) -> tuple[str, ...]:
         return tuple(e for e in self.extractors.ids if family in self.families.get(e, ()))

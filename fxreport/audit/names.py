@@ -151,7 +151,7 @@ class Names:
             for word in {w for s in spellings for w in re.split(r"[\s_]+", fold(s))}:
                 owners.setdefault(word, set()).add(one)
         for one, spellings in self._spellings.items():
-            words = re.split(r"[\s_]+", fold(spellings[0]))
+            words = re.split(r"[\s_]+", re.sub(r"\s*\(.*?\)", "", fold(spellings[0])))
             last = words[-1]
             if re.fullmatch(r"v\d+", last) and len(words) > 2:
                 last = words[-2]

@@ -102,7 +102,8 @@ def _facts(document: Document, grids: Sequence[Grid], reader: Reader, score: tup
     values: dict[tuple[str, str, str], Value] = {}
     metrics: dict[str, MetricInfo] = {}
     loose: list[GridCell] = []
-    for cell in (c for grid in grids for c in grid.cells):
+    told: dict[tuple[str, str, str], list[tuple[int, Value]]] = {}
+    for n, cell in ((grid.table.index, c) for grid in grids for c in grid.cells):
         metric = metric_of(cell)
         if metric == RANKED:
             continue
@@ -114,7 +115,9 @@ def _facts(document: Document, grids: Sequence[Grid], reader: Reader, score: tup
             loose.append(cell)
             continue
         _learn(metrics, metric, cell)
-        _keep(values, (cell.about.dataset, cell.about.extractor, metric), value_of(cell, metric))
+        key = (cell.about.dataset, cell.about.extractor, metric)
+        told.setdefault(key, []).append((n, value_of(cell, metric)))
+        _keep(values, key, value_of(cell, metric))
     placed = {m for _, _, m in values}
     for cell in loose:
         metric = metric_of(cell)
@@ -122,7 +125,9 @@ def _facts(document: Document, grids: Sequence[Grid], reader: Reader, score: tup
         assert cell.about.extractor is not None
         if metric not in placed or metric in PROPERTIES:
             _learn(metrics, metric, cell)
-            _keep(values, (ANY, cell.about.extractor, metric), value_of(cell, metric))
+            key = (ANY, cell.about.extractor, metric)
+            told.setdefault(key, []).append((-1, value_of(cell, metric)))
+            _keep(values, key, value_of(cell, metric))
     if score and set(score) <= set(metrics):
         metrics[EFFICIENCY] = MetricInfo(
             EFFICIENCY, f"{metrics[score[0]].title} / {metrics[score[1]].title}", True
@@ -143,8 +148,31 @@ def _facts(document: Document, grids: Sequence[Grid], reader: Reader, score: tup
         values=values,
         score=score,
         score_factor=factor,
+        doubtful=_doubtful(told),
+        called=frozenset(w for grid in grids for w in grid.called),
     )
     return replace(facts, families=_families(document, grids, facts), natural=_natural(document, facts))
+
+
+def _doubtful(told: dict[tuple[str, str, str], list[tuple[int, Value]]]) -> frozenset[tuple[str, str]]:
+    """(set, metric) of which one table gives an extractor two values, or a later table mostly others.
+
+    Then the rows or the tables differ in something that has no name here: an input size, another condition.
+    """
+    found: set[tuple[str, str]] = set()
+    later: dict[tuple[str, str, int], list[bool]] = {}
+    for (dataset, _, metric), occurrences in told.items():
+        table, first = occurrences[0]
+        for other, value in occurrences[1:]:
+            same = abs(value.number - first.number) <= (value.half + first.half) * (1 + 1e-9)
+            if other == table and not same:
+                found.add((dataset, metric))
+            later.setdefault((dataset, metric, other), []).append(same)
+    for (dataset, metric, _), agree in later.items():
+        wrong = agree.count(False)
+        if wrong > 1 and wrong * 5 > len(agree) * 2:
+            found.add((dataset, metric))
+    return frozenset(found)
 
 
 def _guessed_score(

@@ -119,6 +119,7 @@ class Grid:
     averages: frozenset[int]
     families: tuple[tuple[str, str], ...]
     caption: About
+    called: tuple[str, ...] = ()
 
     def columns(self) -> dict[int, list[GridCell]]:
         found: dict[int, list[GridCell]] = {}
@@ -222,9 +223,9 @@ class Reader:
         )
         formula = None
         ranked = any(w.startswith("ранг") or w in ("rank", "ranks") for w in words)
-        if metrics and not ranked and _PER_SECOND.search(plain):
+        if metrics and metrics != ["images_per_second"] and not ranked and _PER_SECOND.search(plain):
             formula = (metrics[0], "extraction_seconds")
-        if len(metrics) >= 2 and re.search(r"[/÷]", plain):
+        if len(metrics) >= 2 and metrics[-2] != metrics[-1] and re.search(r"[/÷]", plain):
             formula = (metrics[-2], metrics[-1])
         return About(
             dataset=datasets[0] if len(set(datasets)) == 1 else None,
@@ -354,8 +355,20 @@ class Reader:
                     about = replace(about, dataset=own_set)
                 cells.append(self._cell(about, i, j, row.number, cell.text, cell.bold))
             above = label.over(above) if label != About() else above
+        called = [
+            words_of(c.text)
+            for c, role in zip(table.header.cells, roles, strict=True)
+            if role is Role.EXTRACTOR
+        ]
         return Grid(
-            table, tuple(cells), tuple(rank), frozenset(whole), frozenset(averages), tuple(families), caption
+            table,
+            tuple(cells),
+            tuple(rank),
+            frozenset(whole),
+            frozenset(averages),
+            tuple(families),
+            caption,
+            tuple(w for words in called for w in words),
         )
 
     def _with_rest(self, number: Quantity, text: str, end: int) -> Quantity:

@@ -84,6 +84,7 @@ _ABBREVIATIONS = frozenset(
 COUNTED = tuple(
     f"noun.{n}" for n in ("extractor", "dataset", "experiment", "metric", "measurement", "class", "image")
 )
+_SUBJECT_PRONOUNS = frozenset(["він", "вона", "воно", "вони", "it", "they"])
 _ENDS = frozenset(".!?;…")
 _OPEN, _CLOSE = "([{«“", ")]}»”"
 _NUMBERING = re.compile(r"^(?:\d+\.)+\d*\.?\s+|^\d+\)\s+")
@@ -147,6 +148,15 @@ class Clause:
     @property
     def number(self) -> int:
         return self.line.number_at(self.tokens[0].start) if self.tokens else self.line.number
+
+    def says(self, *tags: str) -> bool:
+        """Whether its sentence has a word of these tags."""
+        return any(t.has(*tags) for t in self.sentence_tokens or self.tokens)
+
+    @property
+    def words(self) -> list[str]:
+        """The folded words of its sentence."""
+        return [t.folded for t in self.sentence_tokens or self.tokens]
 
     def find(self, group: str) -> list[int]:
         prefix = f"{group}."
@@ -489,7 +499,8 @@ def _independent(tokens: list[Token]) -> Iterator[list[Token]]:
 
 def _complete(tokens: Sequence[Token]) -> bool:
     """Whether a stretch has both somebody to speak of and something to say."""
-    return any(t.names or t.stranger for t in tokens) and any(_predicates(t) for t in tokens)
+    somebody = any(t.names or t.stranger or t.folded in _SUBJECT_PRONOUNS for t in tokens)
+    return somebody and any(_predicates(t) for t in tokens)
 
 
 def _predicates(token: Token) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from fxreport.audit.claims import Approx, ComparisonClaim, Scope, Sense, Subject
 from fxreport.audit.context import Context, approximation
-from fxreport.audit.extract.places import Meant, _clause_metrics, _one, _quality
+from fxreport.audit.extract.places import Meant, _clause_metrics, _one, _quality, default
 from fxreport.audit.extract.roles import Cast, cast, named
 from fxreport.audit.numbers import Quantity
 from fxreport.audit.text import Clause, Token
@@ -110,8 +110,8 @@ def _sense(clause: Clause, context: Context, i: int) -> tuple[Sense, Meant]:
         return ("high", _named(context, stated, "high")) if stated else ("high", Meant(reason="no_metric"))
     if word in ("faster", "slower"):
         sense: Sense = "best" if word == "faster" else "worst"
-        if any(t.has("noun.training", "metric.fit_seconds") for t in tokens):
-            fit = "fit_seconds" in context.facts.metrics
+        if clause.says("noun.training", "metric.fit_seconds"):
+            fit = "fit_seconds" in context.facts.metrics and clause.any("noun.training", "metric.fit_seconds")
             return sense, Meant(("fit_seconds",), (), sense) if fit else Meant(reason="no_metric")
         times = context.facts.times()
         return sense, Meant(times, (), sense) if times else Meant(reason="no_metric")
@@ -136,9 +136,7 @@ def _sense(clause: Clause, context: Context, i: int) -> tuple[Sense, Meant]:
     better = word == "better" or verb == "better"
     sense = "best" if better else "worst"
     if not stated:
-        if context.in_other_space(clause):
-            return sense, Meant(reason="other_space")
-        return sense, _quality(context, sense)
+        return sense, default(clause, context, sense)
     return sense, _named(context, stated, sense)
 
 
@@ -195,7 +193,7 @@ def _claims(
         caution = caution or "unknown_group"
     if not sure:
         caution = caution or "no_subject"
-    scopes = context.scopes(clause)
+    scopes = context.scopes_at(clause, i)
     listed = _listed_amounts(tokens, stated)
     if len(listed) > 1:
         sets = scopes[0].datasets if scopes[0].kind == "stated" else context.facts.datasets.ids
@@ -219,6 +217,8 @@ def _claims(
         caution = caution or "ambiguous"
     if _compares_sets(tokens, i):
         caution = caution or "no_object"
+    if (others or family) and context.restricted(clause):
+        caution = caution or "unknown_group"
     if others and stated is not None:
         caution = caution or "ambiguous"
     if parts.pronoun_object:
@@ -232,8 +232,8 @@ def _claims(
         text=clause.text,
         caution=caution,
         subjects=subjects,
-        scopes=_each(scopes),
-        metrics=meant.metrics,
+        scopes=scopes,
+        metrics=context.facts.narrowed(meant.metrics, clause.words),
         weak_metrics=meant.weak,
         objects=objects,
         sense=sense,
@@ -242,7 +242,20 @@ def _claims(
         amount=amount,
         family=family,
         guessed_object=guessed,
+        beside=_shown(clause, stated),
     )
+
+
+def _shown(clause: Clause, stated: Quantity | None) -> tuple[float, ...]:
+    """The other numbers of the sentence, from which an amount may follow."""
+    return tuple(
+        t.quantity.low
+        for t in clause.sentence_tokens
+        if t.quantity is not None
+        and t.quantity is not stated
+        and not t.quantity.is_range
+        and t.quantity.unit in ("", "s", "%", "B")
+    )[:8]
 
 
 def _listed_amounts(tokens: Sequence[Token], stated: Quantity | None) -> list[Quantity]:
@@ -250,10 +263,6 @@ def _listed_amounts(tokens: Sequence[Token], stated: Quantity | None) -> list[Qu
     if stated is None or not any(t.quantity is stated for t in tokens):
         return []
     return [t.quantity for t in tokens if t.quantity is not None and t.quantity.unit == stated.unit]
-
-
-def _each(scopes: tuple[Scope, ...]) -> tuple[Scope, ...]:
-    return scopes
 
 
 def _crowded(predicates: Sequence[int], parts: Cast) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fxreport.audit.claims import CountClaim
 from fxreport.audit.context import Context, approximation, whole
 from fxreport.audit.numbers import Quantity
-from fxreport.audit.text import Clause
+from fxreport.audit.text import Clause, Token
 
 _NOUNS = ("extractor", "dataset", "experiment", "metric", "measurement", "class")
 
@@ -94,6 +94,8 @@ def _after(clause: Clause, i: int) -> tuple[str, str, bool] | None:
     while j < len(tokens) and j <= i + 5:
         token = tokens[j]
         noun = next((n for n in _NOUNS if token.has(f"noun.{n}")), None)
+        if noun is not None and _narrower(tokens, j):
+            return None
         if noun is not None:
             # «5 моделей швидші за …»: counts those of whom something is said
             rest = tokens[j + 1 : j + 3]
@@ -108,6 +110,26 @@ def _after(clause: Clause, i: int) -> tuple[str, str, bool] | None:
             return None
         j += 1
     return None
+
+
+def _narrower(tokens: Sequence[Token], j: int) -> bool:
+    """Whether a noun counts something else: networks alone, "methods of clustering"."""
+    token = tokens[j]
+    if token.has("noun.subset"):
+        return True
+    if not token.has("noun.extractor") or token.folded.startswith(
+        ("екстрактор", "extractor", "дескриптор", "descriptor")
+    ):
+        return False
+    following = tokens[j + 1] if j + 1 < len(tokens) else None
+    if following is not None and following.folded == "of" and j + 2 < len(tokens):
+        following = tokens[j + 2]
+    return (
+        following is not None
+        and following.is_word
+        and (not following.tags or following.has("noun.result"))
+        and not following.folded.startswith(("ознак", "feature"))
+    )
 
 
 def _before(clause: Clause, i: int) -> tuple[str, str, bool] | None:

@@ -268,8 +268,8 @@ def _of_superlative(clause: Clause, context: Context, i: int, word: str) -> Iter
         return
     if word in ("fastest", "slowest"):
         sense: Sense = "best" if word == "fastest" else "worst"
-        if any(t.has(*_FIT) for t in tokens[i : i + 4]) or (kind == "unknown"):
-            fit = "fit_seconds" in facts.metrics and kind != "unknown"
+        if clause.says(*_FIT) or kind == "unknown":
+            fit = "fit_seconds" in facts.metrics and kind != "unknown" and clause.any(*_FIT)
             yield Meant(("fit_seconds",), (), sense) if fit else Meant(reason="no_metric")
         else:
             yield Meant(facts.times(), (), sense) if facts.times() else Meant(reason="no_metric")
@@ -292,7 +292,7 @@ def _of_superlative(clause: Clause, context: Context, i: int, word: str) -> Iter
             and kind == "bare"
             and any(t.value("copula") for t in tokens)
         ):
-            stated = ["extraction_seconds"]
+            stated = ["fit_seconds" if clause.says(*_FIT) else "extraction_seconds"]
         for name in stated:
             yield _one(context, name, sense)
         if not stated:
@@ -427,6 +427,8 @@ def _claims(
     if _ordinal(tokens, i) is not None and own_population is not None:
         # «другий після A»: A is the one before, and counts
         own_population = replace(own_population, without=())
+    if own_population is not None and own_population.members is None and not _of_all(tokens, i, context):
+        caution = caution or "unknown_group"
     near = _family_beside(tokens, i)
     if (
         context.restricted(clause)
@@ -444,7 +446,7 @@ def _claims(
     if place < 0:
         place = -place
         caution = caution or "ambiguous"
-    scopes = context.scopes(clause)
+    scopes = context.scopes_at(clause, i)
     subjects: tuple[Subject, ...] = ()
     sure = True
     pairs: list[tuple[tuple[Subject, ...], tuple[Scope, ...]]] = []
@@ -506,13 +508,21 @@ def _claims(
             caution=caution or ("unknown_name" if unknown else None),
             subjects=who,
             scopes=where,
-            metrics=meant.metrics,
+            metrics=context.facts.narrowed(meant.metrics, clause.words),
             weak_metrics=meant.weak,
             place=place,
             sense=meant.sense,
             population=own_population,
             mean=own_mean,
         )
+
+
+def _of_all(tokens: Sequence[Token], i: int, context: Context) -> bool:
+    """Whether «найкращий дескриптор», "the fastest of the encoders" is said of all: by the tables' own word for them."""
+    for token in tokens[max(0, i - 4) : i + 6]:
+        if token.has("noun.extractor") and not context.facts.are_all(token.folded):
+            return False
+    return True
 
 
 def _bound(tokens: Sequence[Token], group: Sequence[int], i: int) -> bool:

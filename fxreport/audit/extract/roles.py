@@ -60,7 +60,9 @@ def cast(clause: Clause) -> Cast:
             i = _population(made, tokens, i + token.length("relation"))
             continue
         if token.has("relation.than", "relation.versus"):
-            i = _collect(made, "objects", tokens, i + token.length("relation"))
+            # «Порівняно з A, B …»: the comma ends the list
+            opening = i <= 1 and token.has("relation.versus")
+            i = _collect(made, "objects", tokens, i + token.length("relation"), opening=opening)
             continue
         if predicate and token.has("relation.than_or_by") and _object_follows(tokens, i + 1):
             i = _collect(made, "objects", tokens, i + 1)
@@ -143,7 +145,7 @@ def _object_follows(tokens: Sequence[Token], i: int) -> bool:
     return False
 
 
-def _collect(made: Cast, part: str, tokens: Sequence[Token], i: int) -> int:
+def _collect(made: Cast, part: str, tokens: Sequence[Token], i: int, *, opening: bool = False) -> int:
     """Take the list of names that begins near ``i``: «A, B та C», «усіх інших», a family."""
     into: list[int] = getattr(made, part)
     start = i
@@ -177,7 +179,7 @@ def _collect(made: Cast, part: str, tokens: Sequence[Token], i: int) -> int:
             made.others = True
         elif token.text in _SEPARATORS or token.has("relation.and", "relation.or"):
             following = tokens[i + 1 : i + 3]
-            if not any(t.names for t in following) or (token.text == "," and start <= 2 and seen):
+            if not any(t.names for t in following) or (token.text == "," and opening and seen):
                 break
         elif token.has("noun.extractor", "copula.x") or token.text in '(«"“”»':
             pass

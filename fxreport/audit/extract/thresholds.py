@@ -41,6 +41,14 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
         if (not metrics or not sure) and len(told) == 1 and number.unit in ("", "%"):
             named_metric = meaning(context, told.pop(), number.unit)
             metrics, sure = (named_metric, True) if named_metric else (metrics, sure)
+        quality = context.facts.quality()[0]
+        if (
+            not metrics
+            and len(quality) == 1
+            and number.unit in ("", "%")
+            and (number.decimals or number.unit)
+        ):
+            metrics, sure = quality, True
         if not metrics:
             continue
         parts = cast(clause)
@@ -55,7 +63,7 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
                 text=clause.text,
                 caution=caution or (None if sure else "no_metric"),
                 subjects=people,
-                metrics=metrics,
+                metrics=context.facts.narrowed(metrics, clause.words),
                 stated=number,
                 approx=approx,
                 count=count,
@@ -106,6 +114,8 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
         if any(t.has("scope.some", "scope.most", "relation.except") for t in tokens):
             sure = False
         if any(t.stranger for t in tokens):
+            sure = False
+        if context.restricted(clause) and not named(tokens, parts.subjects):
             sure = False
         if negated:
             caution = caution or "negated"

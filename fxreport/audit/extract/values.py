@@ -12,6 +12,7 @@ from fxreport.audit.markdown import Kind
 from fxreport.audit.text import Clause, Token
 
 _LINKS = frozenset("=:(≈~,–—-[\"«»<>≤≥'*")
+_PASSING = ("at", "copula", "and", "versus", "by", "than", "respectively")
 _LIMITS = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
 
 
@@ -82,7 +83,10 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
     if number.unit == "D":
         return ("dimension",), True
     sure = True
-    listed = [i]
+    # "> 800 img/s", "0.439 ARI": the metric right behind, unless one stands right before
+    behind = tokens[i + 1].value("metric") if i + 1 < len(tokens) else None
+    if behind and not _after_metric(tokens, i):
+        return meaning(context, behind, number.unit), behind not in ("quality", "speed")
     j = i - 1
     while j >= 0 and i - j <= 14:
         token = tokens[j]
@@ -96,29 +100,7 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
             if found:
                 return found, sure and name not in ("quality", "speed")
             return (), False
-        if token.quantity is not None:
-            listed.append(j)
-        elif (
-            token.names
-            or token.sets
-            or token.inside
-            or token.text in _LINKS
-            or token.text in ")]"
-            or token.value("approx")
-            or token.value("copula")
-            or token.has("relation.at", "relation.copula", "relation.and", "relation.versus", "relation.by")
-            or token.has(
-                "scope.mean", "scope.overall", "relation.respectively", "noun.dataset", "noun.extractor"
-            )
-            or token.value("superlative")
-            or token.value("winner")
-            or token.has("noun.modifier", "noun.result")
-        ):
-            pass
-        elif token.value("ordinal") or token.value("comparative") or token.has("noun.place"):
-            sure = False
-        else:
-            sure = False
+        sure = sure and _passes(token)
         j -= 1
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     for k in (i + 1, i + 2):
@@ -131,16 +113,14 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
             if found:
                 return found, tokens[k].value("metric") not in ("quality", "speed")
     if number.unit == "s":
-        fit = any(t.has("metric.fit_seconds") or t.has("noun.training") for t in clause.tokens)
-        total = any(t.has("noun.total_time") for t in clause.tokens)
-        if fit or total:
-            return (), False
-        return facts.times(), _stands_alone(tokens, i)
+        if clause.says("metric.fit_seconds", "noun.training", "noun.total_time"):
+            return (*facts.named("fit_seconds"), *facts.durations()), False
+        return facts.durations(), _stands_alone(tokens, i)
     if number.unit == "%" and len(facts.quality()[0]) == 1:
         return facts.quality()[0], True
     superlative = [t for t in tokens if t.value("superlative") in ("fastest", "slowest")]
     if superlative and after is not None and number.decimals and not any(_metric_name(t) for t in tokens):
-        return facts.times(), False
+        return facts.durations(), False
     # «ARI: A — 0.439, B — 0.344»: the metric stands in an earlier clause, as sure as it was there
     before = clause.previous
     while before is not None and before.sentence == clause.sentence:
@@ -158,6 +138,19 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
         if names:
             break
     return (), False
+
+
+def _passes(token: Token) -> bool:
+    """Whether a word may stand between a metric and its value: "ARI of A on B: 0.4"."""
+    return (
+        token.quantity is not None
+        or bool(token.names or token.sets or token.inside)
+        or token.text in _LINKS
+        or token.text in ")]"
+        or any(token.value(group) for group in ("approx", "numeral", "scope", "superlative", "winner"))
+        or token.has(*(f"relation.{name}" for name in _PASSING))
+        or token.has("noun.modifier", "noun.result", "noun.dataset", "noun.extractor")
+    )
 
 
 def _stands_alone(tokens: Sequence[Token], i: int) -> bool:
@@ -220,7 +213,7 @@ def meaning(context: Context, name: str, unit: str) -> tuple[str, ...]:
     facts = context.facts
     times = ("extraction_seconds", "speed")
     if name in times and unit in ("", "s"):
-        return facts.times()
+        return facts.durations()
     if unit == "s":
         return facts.named(name)
     if name == "quality" and "quality" not in facts.metrics:
@@ -392,7 +385,7 @@ def _claims(
         caution=caution,
         subjects=(tuple(dict.fromkeys(n for s in everyone for n in s)),) if everyone else (),
         scopes=scopes,
-        metrics=names,
+        metrics=context.facts.narrowed(names, clause.words) if not mean else names,
         stated=number,
         approx=approximation(clause, i),
         certain=sure,
