@@ -318,7 +318,7 @@ class Collector:
             if about.dataset or about.mean or about.extractor or not about.rest:
                 continue
             if about.metric:
-                colon = clean(one.text).startswith((f"{about.rest}:", f"{about.rest} —", f"«{about.rest}»"))
+                colon = "_" in one.text or clean(one.text).startswith((f"{about.rest}:", f"{about.rest} —", f"«{about.rest}»"))
                 if (
                     about.rest in sets
                     or (colon and len(beside) > 1)

@@ -24,6 +24,9 @@ _QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 ELSEWHERE = "guard.elsewhere"
 
 
+_CONDITIONS = frozenset("with without after using при після без".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Inherited:
     """Whom a clause is about by its surroundings. ``strong`` is false where it is a guess."""
@@ -227,6 +230,8 @@ class Context:
         sentence = clause.tokens if clause.relative else clause.sentence_tokens or clause.tokens
         if line.text.startswith("[ ]"):
             return "hypothetical"  # a task
+        if _under_condition(sentence):
+            return "foreign"
         if any(t.has("guard.said") for t in sentence):
             return "foreign"
         if any(t.has("guard.foreign") for t in sentence) or _CITATION.search(_text(line, sentence)):
@@ -293,6 +298,19 @@ class Context:
     def family(self, family: str) -> Population:
         certain = self.facts.members(family)
         return Population((*certain, *self.facts.unfamiliar), certain, label=family)
+
+
+def _under_condition(sentence: Sequence[Token]) -> bool:
+    """"With 16 clusters, …", «Після відбілювання …»: it was not measured so."""
+    first = sentence[0] if sentence else None
+    if first is None or first.folded not in _CONDITIONS:
+        return False
+    for token in sentence[1:8]:
+        if token.text in ",:—–":
+            return True
+        if token.names or token.sets or token.value("metric") or token.value("superlative"):
+            return False
+    return False
 
 
 def _own_subject(clause: Clause) -> bool:

@@ -112,10 +112,13 @@ class Names:
         self._full: dict[str, set[str]] = {}
         self._short: dict[str, set[str]] = {}
         self._inflected: dict[tuple[str, ...], set[str]] = {}
+        self._firsts: dict[str, set[str]] = {}
         for one, spellings in titles.items():
             for spelling in spellings:
                 self._add(one, spelling)
         self._add_last_words()
+        for word, ids in self._firsts.items():
+            self._inflected.setdefault((word,), set()).update(ids)
         for known in [key for key in self._short if key in self._full]:
             del self._short[known]
         self._longest = max((len(fold(s).split()) for v in titles.values() for s in v), default=0) + 1
@@ -143,6 +146,8 @@ class Names:
             self._inflected.setdefault(tuple(words), set()).add(one)
         for short in _shortened(words):
             self._short.setdefault(short, set()).add(one)
+        if len(words) > 1 and _CYRILLIC.search(words[0]) and len(words[0]) >= 5 and words[0] not in _GENERAL:
+            self._firsts.setdefault(words[0], set()).add(one)
 
     def _add_last_words(self) -> None:
         """The last word of a name stands for it where no other name has it: "the histogram"."""

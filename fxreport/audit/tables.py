@@ -158,7 +158,7 @@ class Reader:
 
     def about(self, text: str, *, names: bool = True) -> About:
         """What a header or label says."""
-        plain = clean(text)
+        plain = clean(text).replace("_", " ")
         words = words_of(plain)
         lex = lexicon()
         datasets: list[str] = []
@@ -223,7 +223,7 @@ class Reader:
         )
         formula = None
         ranked = any(w.startswith("ранг") or w in ("rank", "ranks") for w in words)
-        if metrics and metrics != ["images_per_second"] and not ranked and _PER_SECOND.search(plain):
+        if metrics and set(metrics) != {"images_per_second"} and not ranked and _PER_SECOND.search(plain):
             formula = (metrics[0], "extraction_seconds")
         if len(metrics) >= 2 and metrics[-2] != metrics[-1] and re.search(r"[/÷]", plain):
             formula = (metrics[-2], metrics[-1])

@@ -85,6 +85,7 @@ COUNTED = tuple(
     f"noun.{n}" for n in ("extractor", "dataset", "experiment", "metric", "measurement", "class", "image")
 )
 _SUBJECT_PRONOUNS = frozenset(["він", "вона", "воно", "вони", "it", "they"])
+_EVERYBODY = ("scope.all", "scope.none", "scope.others")
 _ENDS = frozenset(".!?;…")
 _OPEN, _CLOSE = "([{«“", ")]}»”"
 _NUMBERING = re.compile(r"^(?:\d+\.)+\d*\.?\s+|^\d+\)\s+")
@@ -457,9 +458,10 @@ def _parts(tokens: list[Token]) -> Iterator[list[Token]]:
     pieces: list[list[Token]] = [[]]
     for i, token in enumerate(tokens):
         comma = i > 0 and tokens[i - 1].text in ",—–-;:("
-        if token.has("relation.contrast") and not token.depth and (comma or len(token.folded) > 2) and i:
-            if not (token.folded in ("with",) and not comma):
-                pieces.append([])
+        if token.folded == "but" and any(t.has(*_EVERYBODY) for t in tokens[max(0, i - 3) : i]):
+            token.tags["relation.except"] = 1  # "all models but A"
+        elif token.has("relation.contrast") and not token.depth and (comma or len(token.folded) > 2) and i:
+            pieces.append([])
         elif (
             (token.has("relation.contrast_weak") and not token.depth and comma)
             or (token.has("relation.relative") and i and tokens[i - 1].text == "," and not token.depth)

@@ -375,13 +375,11 @@ def _clause_metrics(clause: Clause, i: int) -> list[str]:
     found = [(abs(k - i), k) for k, t in enumerate(tokens) if t.value("metric")]
     if not found:
         return []
-    # after «за», "by", "in" first
+    # after «за», "by", "in" first, and of two as near the one that follows
     marked = [
-        k
-        for _, k in found
-        if k and (tokens[k - 1].has("relation.by") or tokens[k - 1].folded in ("за", "by", "in"))
+        k for _, k in found if k and (tokens[k - 1].has("relation.by") or tokens[k - 1].folded in ("за", "by", "in"))
     ]
-    start = min(marked, key=lambda k: abs(k - i)) if marked else min(found)[1]
+    start = min(marked or [k for _, k in found], key=lambda k: (abs(k - i), k < i))
     names = [str(tokens[start].value("metric"))]
     k = start + tokens[start].length("metric")
     while k < len(tokens):
@@ -495,7 +493,7 @@ def _claims(
         sure = inherited.strong and len(subjects) == 1
         if not subjects:
             return
-    if not sure:
+    if not sure or _somebody_else(tokens, i):
         caution = caution or "no_subject"
     if not meant.metrics and not meant.reason:
         caution = caution or "no_metric"
@@ -515,6 +513,24 @@ def _claims(
             population=own_population,
             mean=own_mean,
         )
+
+
+def _somebody_else(tokens: Sequence[Token], i: int) -> bool:
+    """Whether «найкраща швидкість — у …», "the best is …" goes on with a word that is no known name."""
+    j = i + tokens[i].length("superlative")
+    while j < len(tokens) and (
+        tokens[j].value("metric") or tokens[j].has("noun.result", "noun.extractor", "noun.modifier", "scope.mean")
+    ):
+        j += max(1, tokens[j].length("metric") if tokens[j].value("metric") else 1)
+    if j >= len(tokens) or not (tokens[j].text in "—–:" or tokens[j].folded in ("is", "was", "є")):
+        return False
+    j += 1
+    while j < len(tokens) and tokens[j].folded in ("у", "в", "the", "a", "це", "that", "of"):
+        j += 1
+    if j >= len(tokens):
+        return False
+    token = tokens[j]
+    return token.is_word and not token.tags and not token.names and not token.sets and not token.inside
 
 
 def _of_all(tokens: Sequence[Token], i: int, context: Context) -> bool:

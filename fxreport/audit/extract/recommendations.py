@@ -58,6 +58,8 @@ def _of_sentence(tokens: list[Token], clause: Clause, context: Context) -> Itera
         caution = caution or "opinion"
     if any(t.has("guard.negation") and not t.has("need.no_labels") for t in [*need, *answer]):
         caution = caution or "negated"
+    if any(t.has("noun.subset", "guard.restrict") for t in need):
+        caution = caution or "unknown_group"
     if any(t.has("guard.partial", "scope.some") for t in need):
         caution = caution or "partial"
     if any(t.has(tag) for t in (*context_tokens(context, clause),) for tag in ("guard.elsewhere",)):

@@ -63,6 +63,8 @@ def is_value(clause: Clause, i: int) -> bool:
         for t in tokens[i + 1 : i + 3]
     ):
         return False
+    if number.unit == "%" and after is not None and after.folded in ("of", "від"):
+        return False  # a share of another value
     before = tokens[i - 1] if i else None
     if before is not None and before.folded in ("на", "by"):
         return False
@@ -361,7 +363,7 @@ def _claims(
         sure = False
     if versus and not zipped and not owners_right(tokens, i) and not number.is_range:
         sure = False
-    if _unknown_group(tokens):
+    if _unknown_group(tokens) or any(t.has("guard.negation", "scope.none") for t in tokens[:i]):
         sure = False
     if number.unit == "D":
         near = i in owners and _close(tokens, i, owners[i][0])
