@@ -87,7 +87,7 @@ def _audit(document: Document, reading: Reading, text: str) -> Audit:
 def _claims(document: Document, reading: Reading, context: Context) -> Iterator[Claim]:
     facts = reading.facts
     for line in document.lines:
-        clauses = context.tagger.clauses(line)
+        clauses = context.clauses(line)
         for clause in clauses:
             yield from values(clause, context)
             yield from places(clause, context)

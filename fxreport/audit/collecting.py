@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from fxreport.audit.lexicon import fold, lexicon, longest
 from fxreport.audit.markdown import CAPTION, Document, Kind, Line, Table
@@ -33,7 +34,8 @@ _SEPARATORS = re.compile(r"\s*[,·;|]\s*|\s+(?:і|й|та|and|&)\s+(?:власн
 _NUMBER = re.compile(r"[-−~≈<>]?\s?\d")
 
 
-def spellings(group: str) -> dict[str, list[str]]:
+@cache
+def spellings(group: str) -> Mapping[str, Sequence[str]]:
     """What the lexicon calls the known extractors or image sets."""
     found: dict[str, list[str]] = {}
     for phrase in lexicon().phrases:
@@ -42,11 +44,22 @@ def spellings(group: str) -> dict[str, list[str]]:
     return found
 
 
+@cache
 def known_sets() -> Names:
     titles = {name: [facts.title] for name, facts in DATASETS.items()}
     for name, words in spellings("dataset").items():
         titles.setdefault(name, []).extend(words)
     return Names(titles)
+
+
+@cache
+def _known_extractors() -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
+    """(squashed spellings that tell a known extractor, what else it is called) of each."""
+    found = []
+    for name, facts in EXTRACTORS.items():
+        called = (facts.title, *spellings("extractor").get(name, ()))
+        found.append((frozenset(squash(w) for w in (*called, name)), called))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +89,28 @@ class Collector:
         self.extractors: dict[str, list[str]] = {}
         self.datasets: dict[str, list[str]] = {}
         self.metrics: dict[str, list[str]] = {}
+        self._made: tuple[tuple[int, ...], Reader] | None = None
+        self._wide: tuple[Reader, Reader] | None = None
         self.candidates = {squash(name) for line in document.lines for name in sets_told(line)}
 
     def reader(self) -> Reader:
-        return Reader(Names(self.datasets), Names(self._called()), Names(self.metrics), self.comma)
+        """A reader with the names found so far."""
+        found = (self.datasets, self.extractors, self.metrics)
+        state = tuple(sum(map(len, names.values())) for names in found) + tuple(map(len, found))
+        if self._made is None or self._made[0] != state:
+            names = Names(self.datasets), Names(self._called()), Names(self.metrics)
+            self._made = (state, Reader(*names, self.comma))
+        return self._made[1]
 
     def _called(self) -> dict[str, list[str]]:
         """The extractors with what known ones are called besides, unless another bears that name here."""
         own = {squash(form): one for one, forms in self.extractors.items() for form in forms}
         called = {}
         for one, forms in self.extractors.items():
-            more = []
-            for name, facts in EXTRACTORS.items():
-                others = [facts.title, *spellings("extractor").get(name, ())]
-                if {squash(w) for w in (*others, name)} & {squash(f) for f in forms}:
-                    more = [w for w in others if own.get(squash(w), one) == one]
+            squashed = {squash(form) for form in forms}
+            more = next((names for told, names in _known_extractors() if told & squashed), ())
             if any(own.get(squash(w), one) != one for w in more):
-                more = []
+                more = ()
             called[one] = list(dict.fromkeys([*forms, *more]))
         return called
 
@@ -110,10 +128,13 @@ class Collector:
 
     def _roles(self, table: Table) -> list[Role]:
         # the sets that everybody knows count as sets while names are being collected
-        titles = {name: list(forms) for name, forms in self.known.spellings().items()}
-        for name, own in self.datasets.items():
-            titles[name] = [*own, *titles.get(name, [])]
-        return roles_of(table, Reader(Names(titles), Names(self._called()), Names({}), self.comma))
+        reader = self.reader()
+        if self._wide is None or self._wide[0] is not reader:
+            titles = {name: list(forms) for name, forms in self.known.spellings().items()}
+            for name, own in self.datasets.items():
+                titles[name] = [*own, *titles.get(name, [])]
+            self._wide = (reader, Reader(Names(titles), reader.extractors, Names({}), self.comma))
+        return roles_of(table, self._wide[1])
 
     def _labels(self, table: Table) -> None:
         for j, role in enumerate(self._roles(table)):
@@ -127,7 +148,7 @@ class Collector:
                     self._dataset(text)
 
     def _extractor(self, text: str) -> None:
-        now = Names(self.extractors)
+        now = self.reader().extractors
         words = words_of(text)
         mention = now.at(words, 0) if words else None
         if now.exact(text) or (mention and mention.words == len(words) and len(mention.ids) == 1):
@@ -146,7 +167,7 @@ class Collector:
         bare = _PARENS.sub("", text).strip(" «»“”\"'*") or text
         known = self._known(bare)
         if known is None:
-            now = Names(self.datasets)
+            now = self.reader().datasets
             words = words_of(bare)
             short = now.at(words, 0) if words else None
             if found := now.exact(bare):
@@ -270,10 +291,8 @@ class Collector:
         if not kinds & {Role.EXTRACTOR, Role.METRIC}:
             return
         self._of_sets(found, bool(caption.metric))
-        self._of_metrics([self._again(h) for h in found])
-
-    def _again(self, heading: Heading) -> Heading:
-        return Heading(heading.text, self.reader().about(heading.text), heading.decimals, heading.largest)
+        reader = self.reader()
+        self._of_metrics([replace(h, about=reader.about(h.text)) for h in found])
 
     def _headings(self, table: Table, roles: list[Role], *, rows: bool) -> list[Heading]:
         reader = self.reader()

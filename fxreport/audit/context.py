@@ -45,12 +45,19 @@ class Context:
     tagger: Tagger
     grids: Sequence[Grid]
     _tagged: dict[int, list[Token]] = field(default_factory=dict)
+    _clauses: dict[int, list[Clause]] = field(default_factory=dict)
 
     def tokens(self, line: Line) -> list[Token]:
         key = id(line)
         if key not in self._tagged:
             self._tagged[key] = self.tagger.tokens(line.text)
         return self._tagged[key]
+
+    def clauses(self, line: Line) -> list[Clause]:
+        key = id(line)
+        if key not in self._clauses:
+            self._clauses[key] = self.tagger.clauses(line)
+        return self._clauses[key]
 
     # -- who -----------------------------------------------------------------------------------------------
 

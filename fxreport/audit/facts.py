@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from fxreport.audit.lexicon import fold
 from fxreport.audit.names import Names
@@ -136,26 +137,50 @@ class Facts:
 
     def column(self, dataset: str, metric: str) -> Column:
         """Extractor → value on one set."""
-        found = ((e, self.get(dataset, e, metric)) for e in self.extractors.ids)
-        return {extractor: value for extractor, value in found if value is not None}
+        known = self._columns.get((dataset, metric))
+        if known is None:
+            found = ((e, self.get(dataset, e, metric)) for e in self.extractors.ids)
+            known = {extractor: value for extractor, value in found if value is not None}
+            self._columns[dataset, metric] = known
+        return known
 
     def sets(self, metric: str) -> tuple[str, ...]:
         """The image sets with values of a metric; ``ANY`` alone where it is given without a set."""
         if metric == EFFICIENCY and self.score is not None:
             return tuple(d for d in self.sets(self.score[0]) if d in self.sets(self.score[1]))
-        have = {d for d, _, m in self.values if m == metric}
-        named = tuple(d for d in self.datasets.ids if d in have)
-        return named or ((ANY,) if ANY in have else ())
+        return self._sets.get(metric, ())
 
     def means(self, metric: str, datasets: Collection[str] | None = None) -> Column:
         """Extractor → mean over sets, of the extractors that have a value on all of them."""
         over = tuple(datasets or self.sets(metric))
-        found: Column = {}
-        for extractor in self.extractors.ids:
-            values = [v for d in over if (v := self.get(d, extractor, metric)) is not None]
-            if over and len(values) == len(over):
-                found[extractor] = mean(values) if len(values) > 1 else values[0]
-        return found
+        known = self._means.get((metric, over))
+        if known is None:
+            known = {}
+            columns = [self.column(d, metric) for d in over]
+            for extractor in self.extractors.ids if over else ():
+                values = [c[extractor] for c in columns if extractor in c]
+                if len(values) == len(over):
+                    known[extractor] = mean(values) if len(values) > 1 else values[0]
+            self._means[metric, over] = known
+        return known
+
+    @cached_property
+    def _columns(self) -> dict[tuple[str, str], Column]:
+        return {}
+
+    @cached_property
+    def _means(self) -> dict[tuple[str, tuple[str, ...]], Column]:
+        return {}
+
+    @cached_property
+    def _sets(self) -> dict[str, tuple[str, ...]]:
+        have: dict[str, set[str]] = {}
+        for dataset, _, metric in self.values:
+            have.setdefault(metric, set()).add(dataset)
+        return {
+            metric: tuple(d for d in self.datasets.ids if d in found) or ((ANY,) if ANY in found else ())
+            for metric, found in have.items()
+        }
 
     def info(self, metric: str) -> MetricInfo:
         return self.metrics.get(metric) or MetricInfo(metric, metric, direction(metric))

@@ -121,6 +121,10 @@ class Names:
             self._inflected.setdefault((word,), set()).update(ids)
         for known in [key for key in self._short if key in self._full]:
             del self._short[known]
+        self._stems: dict[tuple[str, int], list[tuple[tuple[str, ...], set[str]]]] = {}
+        for name, ids in self._inflected.items():
+            # inflection leaves a word's beginning as it is
+            self._stems.setdefault((name[0][:2], len(name)), []).append((name, ids))
         self._longest = max((len(fold(s).split()) for v in titles.values() for s in v), default=0) + 1
 
     def __bool__(self) -> bool:
@@ -182,10 +186,12 @@ class Names:
         return None
 
     def _of_inflected(self, words: Sequence[str]) -> set[str]:
+        if not _CYRILLIC.search(words[0]):
+            return set()
         return {
             one
-            for name, ids in self._inflected.items()
-            if len(name) == len(words) and all(map(same_word, name, words))
+            for name, ids in self._stems.get((words[0][:2], len(words)), ())
+            if all(map(same_word, name, words))
             for one in ids
         }
 

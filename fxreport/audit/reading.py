@@ -34,8 +34,10 @@ def read_document(document: Document, text: str, given: Facts | None = None) -> 
     With facts ``given`` (of a store) the tables are read with their names and decide nothing.
     """
     comma = writes_decimal_comma(text)
-    names = Collector(document, comma).collect()
-    reader = names.reader() if given is None else _reader_of(given, names)
+    if given is None:
+        reader = Collector(document, comma).collect().reader()
+    else:
+        reader = Reader(given.datasets, given.extractors, Names({}), comma)
     grids = tuple(reader.grid(table) for table in document.tables)
     score = _score(document, grids, reader)
     facts = _facts(document, grids, reader, score) if given is None else given
@@ -48,11 +50,6 @@ def read_document(document: Document, text: str, given: Facts | None = None) -> 
         }
     )
     return Reading(facts, grids, reader.own_metrics, strangers, comma)
-
-
-def _reader_of(facts: Facts, names: Collector) -> Reader:
-    """A reader with the names of facts, and with the document's own for what the facts do not hold."""
-    return Reader(facts.datasets, facts.extractors, Names({}), names.comma)
 
 
 def _score(document: Document, grids: Sequence[Grid], reader: Reader) -> tuple[str, str] | None:

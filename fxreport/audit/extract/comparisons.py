@@ -309,7 +309,7 @@ def _unsaid(clause: Clause, context: Context, subjects: Sequence[Subject]) -> tu
             break
         found = {
             n
-            for c in context.tagger.clauses(line)
+            for c in context.clauses(line)
             for s in named(c.tokens, cast(c).objects)
             for n in s
             if n not in own
