@@ -18,9 +18,10 @@ from fxreport.audit.extract.recommendations import recommendations
 from fxreport.audit.extract.thresholds import thresholds
 from fxreport.audit.extract.values import values
 from fxreport.audit.facts import Facts
+from fxreport.audit.gate import is_firm
 from fxreport.audit.markdown import Document, parse
 from fxreport.audit.reading import Reading, read_document
-from fxreport.audit.text import Tagger
+from fxreport.audit.text import Clause, Tagger
 from fxreport.errors import InputError
 
 
@@ -77,35 +78,47 @@ def _audit(document: Document, reading: Reading, text: str) -> Audit:
         facts.extractors, facts.datasets, reading.own_metrics, reading.strangers, reading.decimal_comma
     )
     context = Context(facts, tagger, reading.grids)
-    found = [check(claim, facts) for claim in _unique(_claims(document, reading, context))]
-    found = _by_convention(_by_columns(_by_siblings(found, facts)))
+    where: dict[Claim, Clause | None] = {}
+    for claim, clause in _claims(document, reading, context):
+        where.setdefault(claim, clause)
+    found = _by_siblings([check(claim, facts) for claim in where], facts)
+    found = [_gated(one, where.get(_as_found(one.claim)), context) for one in found]
+    found = _by_convention(_by_columns(found))
     found = [_at_the_row(one) for one in found]
     found.sort(key=lambda one: one.claim.line)
     return Audit(tuple(found), language_of(text), facts)
 
 
-def _claims(document: Document, reading: Reading, context: Context) -> Iterator[Claim]:
+def _claims(
+    document: Document, reading: Reading, context: Context
+) -> Iterator[tuple[Claim, Clause | None]]:
+    """All claims, each with the clause that makes it; None for a table's."""
     facts = reading.facts
     for line in document.lines:
         clauses = context.clauses(line)
         for clause in clauses:
-            yield from values(clause, context)
-            yield from places(clause, context)
-            yield from comparisons(clause, context)
-            yield from thresholds(clause, context)
-            yield from counts(clause, context)
-        yield from recommendations(clauses, context)
-    yield from marks(reading.grids, facts)
-    yield from derived(reading.grids, facts)
-    yield from difficulties(document.lines, context)
+            for find in (values, places, comparisons, thresholds, counts):
+                for claim in find(clause, context):
+                    yield claim, clause
+        for claim in recommendations(clauses, context):
+            yield claim, clauses[0]
+    for claim in (
+        *marks(reading.grids, facts),
+        *derived(reading.grids, facts),
+        *difficulties(document.lines, context),
+    ):
+        yield claim, None
 
 
-def _unique(claims: Iterator[Claim]) -> Iterator[Claim]:
-    seen: set[Claim] = set()
-    for claim in claims:
-        if claim not in seen:
-            seen.add(claim)
-            yield claim
+def _as_found(claim: Claim) -> Claim:
+    return replace(claim, settled=False) if isinstance(claim, ValueClaim) else claim
+
+
+def _gated(one: Checked, clause: Clause | None, context: Context) -> Checked:
+    """A contradiction stands only where the statement's form is firm."""
+    if one.verdict is not Verdict.CONTRADICTED or is_firm(one.claim, clause, context):
+        return one
+    return replace(one, verdict=Verdict.NOT_CHECKABLE, reason="uncertain", suspect=True)
 
 
 def _at_the_row(one: Checked) -> Checked:
@@ -132,6 +145,12 @@ def _by_siblings(found: Sequence[Checked], facts: Facts) -> list[Checked]:
             continue
         best = max(dict.fromkeys(readings), key=readings.count)
         agree = readings.count(best)
+        wrong = [one for one in members if one.verdict is Verdict.CONTRADICTED]
+        if agree >= 1 and len(wrong) == 1 and wrong[0].claim.metrics[:1] == best[:1]:
+            # the one number of a list that is off
+            claim = wrong[0].claim
+            assert isinstance(claim, ValueClaim)
+            settled[id(wrong[0])] = replace(wrong[0], claim=replace(claim, settled=True))
         if agree < 2 or agree * 3 < len(members) * 2:
             continue
         for one in members:
@@ -142,7 +161,7 @@ def _by_siblings(found: Sequence[Checked], facts: Facts) -> list[Checked]:
                     claim, metrics=(best[0],), certain=True, mean=best[1] is None,
                     scopes=(Scope("stated", (best[1],)) if best[1] else Scope("overall"),),
                 )  # fmt: skip
-                settled[id(one)] = check(firm, facts)
+                settled[id(one)] = replace(check(firm, facts), claim=replace(claim, settled=True))
     return [settled.get(id(one), one) for one in found]
 
 

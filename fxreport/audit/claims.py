@@ -73,6 +73,7 @@ class Claim:
     metrics: tuple[str, ...] = ()
     weak_metrics: tuple[str, ...] = ()
     column: tuple[int, int] | None = None  # of a table's cell: the table's line, its column
+    at: int = -1  # the token of its clause that states it
     kind: str = ""
 
 
@@ -84,6 +85,7 @@ class ValueClaim(Claim):
     approx: Approx = Approx.NONE
     certain: bool = True
     mean: bool = False
+    settled: bool = False  # what it is about follows from its list
     siblings: tuple[int, ...] | None = None  # the list that it belongs to
     kind: str = "value"
 
@@ -201,11 +203,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A claim with its verdict; ``reason`` is a key of the lexicon's reasons for what is not checkable."""
+    """A claim with its verdict; ``reason`` is a key of the lexicon's reasons for what is not checkable.
+
+    ``suspect``: every reading is false, but the form leaves open what it is about.
+    """
 
     claim: Claim
     verdict: Verdict
     reason: str | None = None
     stated: str = ""
     found: tuple[Found, ...] = ()
-    note: str = ""
+    suspect: bool = False

@@ -137,25 +137,29 @@ class Collector:
         return roles_of(table, self._wide[1])
 
     def _labels(self, table: Table) -> None:
-        for j, role in enumerate(self._roles(table)):
+        roles = self._roles(table)
+        # without what known extractors are called besides: another may bear that name here
+        earlier = Names(self.extractors)
+        for j, role in enumerate(roles):
             for row in table.rows:
                 text = _RANKED.sub("", clean(row.cells[j].text)) if j < len(row.cells) else ""
                 if not text or _general(text) or not re.search(r"[^\W\d_]", text):
                     continue
                 if role is Role.EXTRACTOR and self._known(text) is None:
-                    self._extractor(text)
+                    self._extractor(text, earlier)
                 elif role is Role.DATASET:
                     self._dataset(text)
 
-    def _extractor(self, text: str) -> None:
-        now = self.reader().extractors
+    def _extractor(self, text: str, earlier: Names | None = None) -> None:
+        """Add an extractor, unless a table before names it, in full or in short."""
+        earlier = earlier if earlier is not None else Names(self.extractors)
         words = words_of(text)
-        mention = now.at(words, 0) if words else None
-        if now.exact(text) or (mention and mention.words == len(words) and len(mention.ids) == 1):
+        mention = earlier.at(words, 0) if words else None
+        if earlier.exact(text) or (mention and mention.words == len(words) and len(mention.ids) == 1):
             return
         bare = _PARENS.sub("", text).strip()
         forms = [text, *([bare] if bare and bare != text else [])]
-        self.extractors[squash(bare or text)] = list(dict.fromkeys(forms))
+        self.extractors.setdefault(squash(bare or text), forms)
 
     def _known(self, text: str) -> str | None:
         words = words_of(text)

@@ -247,7 +247,7 @@ class Context:
             return "foreign"
         for above in (*line.headings, *line.parents):
             tokens = self.tokens(above)
-            if any(t.has(ELSEWHERE) for t in tokens):
+            if above.level != 1 and any(t.has(ELSEWHERE) for t in tokens):
                 return "foreign"
             if above in line.parents and any(t.has("guard.foreign") for t in tokens):
                 return "foreign"
@@ -339,8 +339,15 @@ def _text(line: Line, tokens: Sequence[Token]) -> str:
 
 
 def sets_in(tokens: Sequence[Token]) -> tuple[str, ...]:
-    """The image sets named, those named without doubt."""
-    return tuple(dict.fromkeys(t.sets[0] for t in tokens if len(t.sets) == 1))
+    """The image sets named without doubt, but not those that something is compared with («проти плитки»)."""
+    found = []
+    for i, token in enumerate(tokens):
+        before = tokens[max(0, i - 3) : i]
+        compared = any(t.has("relation.versus", "relation.than") for t in before)
+        compared = compared and not any(t.names or t.inside or t.stranger for t in before)
+        if len(token.sets) == 1 and not compared:
+            found.append(token.sets[0])
+    return tuple(dict.fromkeys(found))
 
 
 def _strange_set(context: Context, tokens: Sequence[Token]) -> bool:
@@ -445,6 +452,12 @@ def whole(token: Token) -> int | None:
 def approximation(clause: Clause, i: int) -> Approx:
     """What stands before the number at ``i``: about, almost, over, under…"""
     tokens = clause.tokens
+    behind = [t.folded for t in tokens[i + 1 : i + 3]]
+    if len(behind) == 2 and behind[0] in ("or", "і", "й", "або", "чи", "and"):
+        if behind[1] in ("less", "below", "lower", "under", "fewer", "менше", "нижче"):
+            return Approx.AT_MOST
+        if behind[1] in ("more", "above", "higher", "over", "більше", "вище"):
+            return Approx.AT_LEAST
     mark = tokens[i - 1].text if i else ""
     if mark in ("~", "≈", "∼"):
         return Approx.ABOUT
@@ -485,3 +498,11 @@ def _filler(token: Token) -> bool:
     return token.folded in ("в", "у", "на", "by", "a", "an", "за", "ніж", "than", "the", "of") or bool(
         token.value("metric")
     )
+
+
+def stretch(tokens: Sequence[Token], i: int) -> list[Token]:
+    """The part of a clause between the commas around its number at ``i``."""
+    cuts = [k for k, t in enumerate(tokens) if t.text == "," and not t.depth]
+    low = max((k for k in cuts if k < i), default=-1)
+    high = min((k for k in cuts if k > i), default=len(tokens))
+    return list(tokens[low + 1 : high])

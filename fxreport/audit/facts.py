@@ -18,12 +18,13 @@ ANY = "*"
 #: metrics beside those of the vocabulary that documents report; True: higher is better
 _OTHERS: Mapping[str, bool | None] = {
     "accuracy": True, "purity": True, "f1": True, "precision": True, "recall": True, "map": True,
-    "v_measure": True, "homogeneity": True, "completeness": True, "calinski_harabasz": True, "error": False,
+    "v_measure": True, "homogeneity": True, "completeness": True, "calinski_harabasz": True, "auroc": True, "top1": True, "mrr": True,
+    "r_at": True, "error": False,
 }  # fmt: skip
 #: agreement with the true labels: what "quality" means first
 _LABELLED = (
     "ari", "nmi", "ami", "clustering_accuracy", "purity", "accuracy", "f1", "v_measure", "knn_accuracy",
-    "probe_accuracy", "test_accuracy", "map", "precision", "recall", "homogeneity", "completeness",
+    "probe_accuracy", "test_accuracy", "top1", "map", "auroc", "mrr", "r_at", "precision", "recall", "homogeneity", "completeness",
 )  # fmt: skip
 _INTERNAL = ("silhouette", "davies_bouldin", "calinski_harabasz")
 TIMES = ("extraction_seconds", "extraction_seconds_min", "extraction_seconds_max", "images_per_second")
@@ -75,6 +76,7 @@ class MetricInfo:
     higher_is_better: bool | None = None
     is_time: bool = False
     base: str = ""
+    is_size: bool = False  # in bytes
 
 
 #: words that tell no variant of a metric from another
@@ -225,6 +227,9 @@ class Facts:
 
     def durations(self) -> tuple[str, ...]:
         return tuple(m for m in self.times() if "images_per_second" not in (m, self.info(m).base))
+
+    def sizes(self) -> tuple[str, ...]:
+        return tuple(m for m, info in self.metrics.items() if info.is_size)
 
     def members(self, family: str) -> tuple[str, ...]:
         return tuple(e for e in self.extractors.ids if family in self.families.get(e, ()))

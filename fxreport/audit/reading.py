@@ -211,7 +211,8 @@ def _learn(metrics: dict[str, MetricInfo], metric: str, cell: GridCell) -> None:
     timed = cell.about.is_time or base in ("extraction_seconds", "fit_seconds")
     if timed and way is None:
         way = False
-    metrics[metric] = MetricInfo(metric, title, way, timed, base)
+    size = cell.about.is_size or (cell.number is not None and cell.number.unit == "B")
+    metrics[metric] = MetricInfo(metric, title, way, timed, base, size)
 
 
 def _base(title: str) -> str:

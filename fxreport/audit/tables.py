@@ -41,7 +41,8 @@ _UNIT_WORD = re.compile(
     r"ms|s|sec|seconds?|мс|с|сек|секунд\w*|мб|гб|кб|mb|gb|kb|w|вт|higher|lower|better|більше|менше|краще|per|на|cent|[%×]"
 )
 _SIZE_UNIT = re.compile(r"[(\[,]\s*([KMGКМГ])(?:i?B|Б|б)(?!\w)")
-_TIME_HEADER = re.compile(r"(ms|мс|s|с|sec|сек)\s?(?:/|per\b|на\b)")
+_TIME_HEADER = re.compile(r"(ms|мс|s|с|sec|сек)\s?(?:/|per\b|на\b|$)")
+_SIZE_HEADER = re.compile(r"([kKMGкКМГ])(?:i?B|Б|б)(?:\s?(?:/|per|на).*)?")
 #: a column of ranks is no column of the metric by which they are given
 RANKED = "rank"
 
@@ -70,6 +71,7 @@ class About:
     scale: float = 1.0
     percent: bool = False
     is_time: bool = False
+    is_size: bool = False
     title: str = ""
     rest: str = ""
 
@@ -89,6 +91,7 @@ class About:
             scale=self.scale if self.scale != 1.0 else other.scale,
             percent=self.percent or other.percent,
             is_time=self.is_time or other.is_time,
+            is_size=self.is_size or other.is_size,
             title=self.title or other.title,
             rest=self.rest,
         )
@@ -212,7 +215,8 @@ class Reader:
                 else 1.0
             )
             scale = 1e-6 if name in ("мкс", "µs", "us") else scale
-        if size := _SIZE_UNIT.search(plain):
+        size = _SIZE_UNIT.search(plain) or _SIZE_HEADER.fullmatch(plain)
+        if size:
             scale = {"k": 1e3, "к": 1e3, "m": 1e6, "м": 1e6, "g": 1e9, "г": 1e9}[fold(size[1])[0]]
         if not metrics and (rate := _TIME_HEADER.match(fold(plain))):
             metrics.append("extraction_seconds")
@@ -240,6 +244,7 @@ class Reader:
             scale=scale,
             percent=percent,
             is_time=timed,
+            is_size=bool(size),
             title=plain,
             rest=" ".join(rest),
         )

@@ -68,6 +68,7 @@ def _multiples(clause: Clause, context: Context) -> Iterator[ComparisonClaim]:
             continue
         yield ComparisonClaim(
             line=clause.line.number_at(token.start),
+            at=i,
             text=clause.text,
             caution=context.caution(clause, i) or meant.reason or (None if sure else "no_subject"),
             subjects=subjects,
@@ -201,6 +202,7 @@ def _claims(
             for dataset, one in zip(sets, listed, strict=True):
                 yield ComparisonClaim(
                     line=clause.line.number_at(tokens[i].start),
+                    at=i,
                     text=clause.text,
                     caution=caution,
                     subjects=subjects,
@@ -229,6 +231,7 @@ def _claims(
         caution = caution or "ambiguous"
     yield ComparisonClaim(
         line=clause.line.number_at(tokens[i].start),
+        at=i,
         text=clause.text,
         caution=caution,
         subjects=subjects,

@@ -76,6 +76,7 @@ def counts(clause: Clause, context: Context) -> Iterator[CountClaim]:
                 continue
         yield CountClaim(
             line=clause.line.number_at(token.start),
+            at=i,
             text=clause.text,
             caution=caution or (None if counted else "not_derivable"),
             noun=noun,

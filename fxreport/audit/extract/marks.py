@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from fxreport.audit.claims import MarkClaim, PlaceClaim, Scope
@@ -108,18 +109,21 @@ def _words_over(grid: Grid) -> list[str]:
     return [word for line in grid.table.above[:2] for word in words_of(line.text)]
 
 
+_SORTED = re.compile(
+    r"(?:sorted|ordered|ranked|ranking|rank|sort)\s+(?:by|on)\s+(.{2,60})"
+    r"|(?:рейтинг|ранжування|впорядковано|упорядковано|відсортовано|ранжовано)\s+(?:за\s+(?:спаданням\s+)?)?(.{2,60})",
+    re.IGNORECASE,
+)
+
+
 def _ordering(grid: Grid) -> list[str]:
-    """The metrics that the header of places and what stands over a table name."""
-    texts = [line.text for line in grid.table.above[:2]]
-    texts += [
-        cell.text
-        for cell in grid.table.header.cells
-        if lexicon().has(cell.text.split()[0] if cell.text else "", "noun")
-    ]
-    found = []
-    for text in texts:
-        words = words_of(text)
-        found += [m[0] for i in range(len(words)) if (m := longest(lexicon().at(words, i), "metric"))]
+    """The metrics by which a table is said to be ordered: "ranked by F1", «Рейтинг швидкості»."""
+    found: list[str] = []
+    for line in grid.table.above[:3]:
+        for match in _SORTED.finditer(line.text):
+            text = re.split(r"[.;:]", match[1] or match[2])[0]
+            words = words_of(text)
+            found += [m[0] for i in range(len(words)) if (m := longest(lexicon().at(words, i), "metric"))]
     return found
 
 
@@ -147,11 +151,11 @@ def _positions(grid: Grid, facts: Facts, ordering: Sequence[str]) -> Iterator[Ma
     if not metrics:
         return
     # what the places are given by has to be said: over the table, or in the header of a single column
-    said = {grid.caption.metric, *(ordering or ())} - {None}
+    said = set(ordering)
     meant = [m for m in metrics for name in said for known in facts.named(str(name)) if m == known]
     meant += [m for m in metrics if "speed" in said and m in facts.times()]
     yield MarkClaim(
-        caution=None if meant or len(metrics) == 1 else "no_metric",
+        caution=None if meant else "no_metric",
         line=grid.table.header.number,
         text=", ".join(f"{position}. {name}" for name, position in sorted(marked, key=lambda m: m[1])),
         metrics=facts.narrowed(tuple(dict.fromkeys(meant)), _words_over(grid)) or tuple(metrics),

@@ -97,6 +97,7 @@ def _following(clause: Clause, context: Context) -> Iterator[PlaceClaim]:
         yield replace(
             leader,
             line=clause.line.number_at(tokens[i].start),
+            at=i,
             text=clause.text,
             subjects=(tokens[i].names,),
             place=leader.place + len(leader.subjects) + n,
@@ -502,6 +503,7 @@ def _claims(
         unknown = any(s.kind == "unknown" for s in where)
         yield PlaceClaim(
             line=clause.line.number_at(tokens[i].start),
+            at=i,
             text=clause.text,
             caution=caution or ("unknown_name" if unknown else None),
             subjects=who,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fxreport.audit.claims import Approx, RangeClaim, Scope, Subject, TallyClaim
-from fxreport.audit.context import Context, approximation, sets_in, whole
+from fxreport.audit.context import Context, approximation, sets_in, stretch, whole
 from fxreport.audit.extract.roles import cast, named
 from fxreport.audit.extract.values import meaning, metric_at
 from fxreport.audit.text import Clause, Token
@@ -20,7 +20,7 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
     tokens = clause.tokens
     for i, token in enumerate(tokens):
         number = token.quantity
-        if number is None or number.unit not in ("", "s", "%") or number.is_range:
+        if number is None or number.unit not in ("", "s", "%", "B") or number.is_range:
             continue
         approx = approximation(clause, i)
         if approx not in _LIMITS:
@@ -37,7 +37,7 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
         if i and any(t.folded in ("на", "by") for t in tokens[max(0, i - 3) : i]):
             continue
         metrics, sure = metric_at(clause, context, i)
-        told = {m for t in _stretch(tokens, i) if (m := t.value("metric"))}
+        told = {m for t in stretch(tokens, i) if (m := t.value("metric"))}
         if (not metrics or not sure) and len(told) == 1 and number.unit in ("", "%"):
             named_metric = meaning(context, told.pop(), number.unit)
             metrics, sure = (named_metric, True) if named_metric else (metrics, sure)
@@ -56,10 +56,10 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
         tally = _tally(clause, context, i)
         if tally is not None:
             count, people = tally
-            stretch = _stretch(tokens, i)
-            sets = sets_in(stretch)
+            sets = sets_in(stretch(tokens, i))
             yield TallyClaim(
                 line=clause.line.number_at(token.start),
+                at=i,
                 text=clause.text,
                 caution=caution or (None if sure else "no_metric"),
                 subjects=people,
@@ -125,6 +125,7 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
             continue
         yield RangeClaim(
             line=clause.line.number_at(token.start),
+            at=i,
             text=clause.text,
             caution=caution or (None if sure else "no_subject"),
             subjects=subjects,
@@ -137,7 +138,7 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
 
 def _tally(clause: Clause, context: Context, i: int) -> tuple[int | None, tuple[Subject, ...]] | None:
     """How many, or who alone, a limit is said of: «чотири екстрактори з шести», "only A and B"."""
-    tokens = _stretch(clause.tokens, i)
+    tokens = stretch(clause.tokens, i)
     i = next(k for k, t in enumerate(tokens) if t is clause.tokens[i])
     total = len(context.facts.extractors.ids)
     for k, token in enumerate(tokens):
@@ -155,18 +156,12 @@ def _tally(clause: Clause, context: Context, i: int) -> tuple[int | None, tuple[
             t.value("family") or t.has("scope.others") for t in after[:2]
         ):
             return None
-        if joined or among:
+        alone = k > 0 and tokens[k - 1].has("relation.only")
+        verb = bool(after) and after[0].is_word and not after[0].tags
+        if joined or among or (alone and verb):
             return count, ()
-    alone = next((k for k, t in enumerate(tokens) if t.has("relation.only")), None)
+    only = next((k for k, t in enumerate(tokens) if t.has("relation.only")), None)
     people = [k for k, t in enumerate(tokens) if t.names]
-    if alone is None or not people or people[0] <= alone or any(k > i for k in people):
+    if only is None or not people or people[0] <= only or any(k > i for k in people):
         return None
-    return None if any(t.quantity for t in tokens[alone : people[0]]) else (None, named(tokens, people))
-
-
-def _stretch(tokens: Sequence[Token], i: int) -> list[Token]:
-    """The part of a clause between the commas around its number at ``i``."""
-    cuts = [k for k, t in enumerate(tokens) if t.text == "," and not t.depth]
-    low = max((k for k in cuts if k < i), default=-1)
-    high = min((k for k in cuts if k > i), default=len(tokens))
-    return list(tokens[low + 1 : high])
+    return None if any(t.quantity for t in tokens[only : people[0]]) else (None, named(tokens, people))

@@ -37,7 +37,7 @@ def is_value(clause: Clause, i: int) -> bool:
     """Whether the number at ``i`` may be a measured value: no ratio, difference, count or limit."""
     tokens = clause.tokens
     number = tokens[i].quantity
-    if number is None or number.unit not in ("", "s", "%", "D"):
+    if number is None or number.unit not in ("", "s", "%", "D", "B"):
         return False
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     if after is not None and number.unit == "" and number.is_whole:
@@ -118,6 +118,8 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
         if clause.says("metric.fit_seconds", "noun.training", "noun.total_time"):
             return (*facts.named("fit_seconds"), *facts.durations()), False
         return facts.durations(), _stands_alone(tokens, i)
+    if number.unit == "B":
+        return facts.sizes(), _stands_alone(tokens, i) and len(facts.sizes()) == 1
     if number.unit == "%" and len(facts.quality()[0]) == 1:
         return facts.quality()[0], True
     superlative = [t for t in tokens if t.value("superlative") in ("fastest", "slowest")]
@@ -216,6 +218,8 @@ def meaning(context: Context, name: str, unit: str) -> tuple[str, ...]:
     times = ("extraction_seconds", "speed")
     if name in times and unit in ("", "s"):
         return facts.durations()
+    if unit == "B":
+        return tuple(m for m in facts.named(name) if facts.info(m).is_size) or facts.sizes()
     if unit == "s":
         return facts.named(name)
     if name == "quality" and "quality" not in facts.metrics:
@@ -281,6 +285,7 @@ def _claims(
     if versus and not owners_right(tokens, i) and (objects := _others(clause, context, parts)) is not None:
         yield RangeClaim(
             line=clause.line.number_at(tokens[i].start),
+            at=i,
             text=clause.text,
             caution=caution,
             subjects=tuple((o,) for o in objects),
@@ -337,6 +342,7 @@ def _claims(
             if len(members) > 1 and single and not context.facts.unfamiliar:
                 yield DerivedClaim(
                     line=clause.line.number_at(tokens[i].start),
+                    at=i,
                     text=clause.text,
                     caution=caution,
                     metrics=names,
@@ -383,6 +389,7 @@ def _claims(
         scopes = (*scopes, Scope("group"))
     yield ValueClaim(
         line=clause.line.number_at(tokens[i].start),
+        at=i,
         text=clause.text,
         caution=caution,
         subjects=(tuple(dict.fromkeys(n for s in everyone for n in s)),) if everyone else (),
