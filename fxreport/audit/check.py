@@ -418,7 +418,11 @@ def _place_test(claim: PlaceClaim, facts: Facts, names: tuple[str, ...]) -> Test
 def ratio_matches(stated: Quantity, ratio: Value, approx: Approx) -> bool | None:
     """Whether a stated ratio can be one: rounded, floored or raised in its last digit; hedges widen it."""
     s = stated.low
-    step = min(stated.step, 0.25 * s)
+    # «130 разів» is rounded to tens
+    digits = str(int(s)) if stated.is_whole else ""
+    zeros = len(digits) - len(digits.rstrip("0"))
+    rounded = 10**zeros / 2 if zeros else 0.0
+    step = min(max(stated.step, rounded), 0.25 * s)
     match approx:
         case Approx.ABOUT:
             off = max(0.0, s - ratio.high, ratio.low - stated.high)
@@ -441,7 +445,7 @@ def ratio_matches(stated: Quantity, ratio: Value, approx: Approx) -> bool | None
     if stated.is_range:
         # «16–18×» of 18.4: its upper end may be cut off, its lower end is rounded
         step = stated.step / 2
-    return ratio.high > s - step and ratio.low < stated.high + min(stated.step, 0.25 * stated.high)
+    return ratio.high > s - step and ratio.low < stated.high + min(max(stated.step, step), 0.25 * stated.high)
 
 
 def _comparison(claim: ComparisonClaim, facts: Facts) -> Iterator[Result]:

@@ -265,6 +265,8 @@ class Collector:
         found = self._headings(table, roles, rows=False)
         if Role.METRIC in kinds:
             labels = self._headings(table, roles, rows=True)
+            if any(_is_statistic(one) for one in found):
+                found = []  # columns of a mean, its spread, single runs
             if Role.EXTRACTOR not in kinds and Role.DATASET not in kinds:
                 for one in found:
                     if (
@@ -380,6 +382,11 @@ class Collector:
         title = _bare(text)
         if len(title) > 1 and squash(title) and not squash(title).isdigit():
             self.metrics.setdefault(squash(title), [title])
+
+
+def _is_statistic(heading: Heading) -> bool:
+    words = words_of(heading.text)
+    return heading.about.mean or any(w.startswith(("seed", "std", "зерн", "відхил", "deviation")) or w == "sd" for w in words)
 
 
 def _bare(text: str) -> str:

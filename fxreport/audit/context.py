@@ -56,7 +56,7 @@ class Context:
     def clauses(self, line: Line) -> list[Clause]:
         key = id(line)
         if key not in self._clauses:
-            self._clauses[key] = self.tagger.clauses(line)
+            self._clauses[key] = self.tagger.clauses(line, self.tokens(line))
         return self._clauses[key]
 
     # -- who -----------------------------------------------------------------------------------------------

@@ -21,12 +21,13 @@ from fxreport.audit.claims import (
     ValueClaim,
 )
 from fxreport.audit.context import Context, approximation, sets_in, stretch
+from fxreport.audit.facts import EFFICIENCY
 from fxreport.audit.markdown import Kind
 from fxreport.audit.text import Clause, Token
 
 #: lines whose statements take their subject from what holds them
 _FRAGMENTS = (Kind.ITEM, Kind.CODE, Kind.CELL, Kind.HEADING)
-_TASKS = frozenset("завдання мета ціль питання task goal aim question todo objective".split())
+_TASKS = frozenset("завдання мета ціль питання критерій умова умови task goal aim question todo objective criterion condition".split())
 _SUBSETS = ("noun.subset", "relation.strictly_among", "guard.restrict")
 
 
@@ -55,7 +56,9 @@ def is_firm(claim: Claim, clause: Clause | None, context: Context) -> bool:
         return False
     if isinstance(claim, CountClaim):
         return not any(t.depth for t in clause.tokens if t.start >= clause.tokens[claim.at].start)
-    if any(t.has("noun.difference") for t in sentence) or _quotient(sentence):
+    if any(t.has("noun.difference") for t in sentence):
+        return False
+    if EFFICIENCY not in claim.metrics and _quotient(sentence):
         return False
     return (
         _somewhere(claim, clause, context)

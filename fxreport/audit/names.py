@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fxreport.audit.lexicon import fold, lexicon
 
 _JOINTS = re.compile(r"[\s_\-‑–/]+")
 _CYRILLIC = re.compile(r"[а-яіїєґ]")
+#: as prose is cut: words and numbers, brackets apart
+_WORDS = re.compile(r"[^\W_][\w\-‑–@/.]*|[^\w\s]")
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
 #: too general to stand for a name that begins with them
 _GENERAL = frozenset(
@@ -90,6 +93,7 @@ _CASES = (
 _ENDINGS = frozenset(["", *_CASES.split()])
 
 
+@lru_cache(maxsize=20_000)
 def squash(text: str) -> str:
     """A name without what people write differently: case, hyphens, spaces, underscores."""
     return _JOINTS.sub("", fold(text))
@@ -125,7 +129,15 @@ class Names:
         for name, ids in self._inflected.items():
             # inflection leaves a word's beginning as it is
             self._stems.setdefault((name[0][:2], len(name)), []).append((name, ids))
-        self._longest = max((len(fold(s).split()) for v in titles.values() for s in v), default=0) + 1
+        # how many words a name may have that begins with two letters
+        self._reach: dict[str, int] = {}
+        for form in (s for spellings in titles.values() for s in spellings):
+            head = squash(form)[:2]
+            self._reach[head] = max(self._reach.get(head, 0), len(_WORDS.findall(fold(form))) + 1)
+        for key in (*self._short, *(name[0] for name in self._inflected)):
+            head = squash(key)[:2]
+            self._reach[head] = max(self._reach.get(head, 0), 3)
+        self._longest = max(self._reach.values(), default=1)
 
     def __bool__(self) -> bool:
         return bool(self._titles)
@@ -177,9 +189,11 @@ class Names:
 
     def at(self, words: Sequence[str], i: int) -> Mention | None:
         """The longest name that begins at word ``i`` (folded words)."""
-        for length in range(min(self._longest, len(words) - i), 0, -1):
+        first = squash(words[i])
+        longest = self._reach.get(first[:2], 0) if len(first) > 1 else self._longest
+        for length in range(min(longest, len(words) - i), 0, -1):
             part = words[i : i + length]
-            key = "".join(_JOINTS.sub("", word) for word in part)
+            key = first if length == 1 else "".join(map(squash, part))
             found = self._full.get(key) or self._of_inflected(part) or self._short.get(key)
             if found:
                 return Mention(tuple(sorted(found)), length)

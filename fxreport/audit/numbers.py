@@ -8,7 +8,7 @@ from typing import Literal
 
 Unit = Literal["", "s", "%", "pp", "x", "D", "B", "other"]
 
-_NUMBER = r"(?:\d{1,3}(?:[   ]\d{3})+(?![\d.,]?\d)|\d+(?:[.,]\d+)*)"
+_NUMBER = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.,]?\d)|\d+(?:[.,]\d+)*)"
 _UNITS: tuple[tuple[str, Unit, float], ...] = (
     (r"(?:п\.\s?п\.|pp(?!\w)|percentage points?|відсотков\w+ пункт\w*|points?(?!\w)|пункт\w*)", "pp", 1),
     (r"(?:%|percent(?!\w)|відсотк\w*)", "%", 1),

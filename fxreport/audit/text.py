@@ -86,6 +86,8 @@ COUNTED = tuple(
 )
 _SUBJECT_PRONOUNS = frozenset(["він", "вона", "воно", "вони", "it", "they"])
 _EVERYBODY = ("scope.all", "scope.none", "scope.others")
+#: a size after a name makes another variant of it
+_PIXELS = frozenset("px пкс pixels пікселів піксели".split())
 _ENDS = frozenset(".!?;…")
 _OPEN, _CLOSE = "([{«“", ")]}»”"
 _NUMBERING = re.compile(r"^(?:\d+\.)+\d*\.?\s+|^\d+\)\s+")
@@ -184,9 +186,9 @@ class Tagger:
         _carry_units(found)
         return found
 
-    def clauses(self, line: Line) -> list[Clause]:
+    def clauses(self, line: Line, tokens: list[Token] | None = None) -> list[Clause]:
         """The statements of a line in reading order."""
-        tokens = self.tokens(line.text)
+        tokens = self.tokens(line.text) if tokens is None else tokens
         made: list[Clause] = []
         for number, sentence in enumerate(_sentences(tokens)):
             question = sentence[-1].text == "?" if sentence else False
@@ -291,6 +293,7 @@ class Tagger:
         changed = after is not None and (
             re.fullmatch(r"v\d+(?:\.\d+)?|large|small|tiny|xl|pro", after.folded) is not None
             or (after.text == "+" and i + length + 1 < len(tokens))
+            or (after.quantity is not None and len(tokens) > i + length + 1 and tokens[i + length + 1].folded in _PIXELS)
         )
         for each in tokens[i : i + length]:
             each.tags.clear()

@@ -37,7 +37,7 @@ def is_value(clause: Clause, i: int) -> bool:
     """Whether the number at ``i`` may be a measured value: no ratio, difference, count or limit."""
     tokens = clause.tokens
     number = tokens[i].quantity
-    if number is None or number.unit not in ("", "s", "%", "D", "B"):
+    if number is None or tokens[i].inside or number.unit not in ("", "s", "%", "D", "B"):
         return False
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     if after is not None and number.unit == "" and number.is_whole:
