@@ -40,6 +40,11 @@ class Audit:
     def count(self, verdict: Verdict) -> int:
         return sum(one.verdict is verdict for one in self.checked)
 
+    @property
+    def suspects(self) -> int:
+        """How many statements come out false in every reading, but not in a firm form."""
+        return sum(one.suspect for one in self.checked)
+
     def dataset_title(self, name: str) -> str:
         return self.facts.datasets.title(name)
 

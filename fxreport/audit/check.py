@@ -369,7 +369,7 @@ def rank(
         for other in sorted(pool - set(names)):
             sign = column[other].sign(column[name])
             better = None if sign is None else (sign > 0) == higher if sign else None
-            if better and other in certain:
+            if better and other in certain and not column[other].noted:
                 ahead += 1
                 leaders[other] = None
             elif better is None or better:
@@ -513,7 +513,9 @@ def _comparison_test(
         truths: list[bool | None] = []
         for a, b in product(names, others):
             sign = column[a].sign(column[b])
-            truths.append(None if not sign else (sign > 0) == higher)
+            truth = None if not sign else (sign > 0) == higher
+            noted = column[a].noted or column[b].noted
+            truths.append(None if noted and truth is False else truth)
         if claim.amount == "none" or claim.stated is None:
             return Result(_joint(truths, bool(claim.family)), shown, reason="tied")
         if all(t is False for t in truths):

@@ -37,13 +37,15 @@ EFFICIENCY = "efficiency"
 class Value:
     """A number known to lie in ``number`` ± ``half`` (0 where it is exact), and where it comes from.
 
-    ``line`` is a line of the document, None for a store or a derived number; ``text`` is how it was printed.
+    ``line`` is a line of the document, None for a store or a derived number; ``text`` is how it was printed,
+    ``noted`` whether with an asterisk or the like: it may not be comparable.
     """
 
     number: float
     half: float = 0.0
     line: int | None = None
     text: str = ""
+    noted: bool = False
 
     def sign(self, other: Value) -> int | None:
         """1, 0 or −1 as this is above, equal to or below another; None where rounding hides it."""

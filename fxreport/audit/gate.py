@@ -127,7 +127,7 @@ def _among_whom(claim: Claim, clause: Clause, context: Context) -> bool:
         return True
     if any(t.value("family") for t in earlier):
         return False
-    if isinstance(claim, PlaceClaim) and _limited(clause):
+    if isinstance(claim, PlaceClaim) and (_limited(clause) or _defined(clause, claim.at)):
         return False
     for i, token in enumerate(earlier):
         if not token.has(*_SUBSETS):
@@ -145,6 +145,15 @@ def _limited(clause: Clause) -> bool:
     """Whether those meant have to keep a limit: "Under 5 minutes: A remains the best"."""
     limits = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
     return any(t.quantity is not None and approximation(clause, k) in limits for k, t in enumerate(clause.tokens))
+
+
+def _defined(clause: Clause, at: int) -> bool:
+    """Whether a relative clause says who may be the best: "the best that qualifies"; not "that I tested"."""
+    for i, token in enumerate(clause.tokens[at : at + 6]):
+        if token.has("relation.relative"):
+            following = clause.tokens[at + i + 1 : at + i + 2]
+            return not any(t.folded in ("i", "we", "я", "ми") for t in following)
+    return False
 
 
 def _in_a_clear_form(claim: Claim, clause: Clause) -> bool:

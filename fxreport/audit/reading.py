@@ -92,7 +92,7 @@ def value_of(cell: GridCell, metric: str) -> Value:
     assert cell.number is not None
     number = cell.number
     half = 0.0 if metric in PROPERTIES else number.step / 2
-    return Value(number.low, half, cell.line, number.text)
+    return Value(number.low, half, cell.line, number.text, cell.noted)
 
 
 def _facts(document: Document, grids: Sequence[Grid], reader: Reader, score: tuple[str, str] | None) -> Facts:

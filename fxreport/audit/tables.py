@@ -109,6 +109,7 @@ class GridCell:
     bold: bool
     number: Quantity | None
     stars: int | None
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -409,7 +410,8 @@ class Reader:
                     high=number.high * about.scale,
                     step=number.step * about.scale,
                 )
-        return GridCell(about, i, j, line, plain, bold, number, stars or None)
+        noted = re.search(r"\d\s?[*†‡§¶¹²³]", plain) is not None
+        return GridCell(about, i, j, line, plain, bold, number, stars or None, noted)
 
 
 def captions(table: Table) -> list[Line]:

@@ -111,7 +111,7 @@ def _is_set(context: Context, token: Token) -> bool:
 def _is_predicate(tokens: Sequence[Token], i: int) -> bool:
     token = tokens[i]
     following = tokens[i + 1] if i + 1 < len(tokens) else None
-    if _referred_to(tokens, i):
+    if _referred_to(tokens, i) or (i and tokens[i - 1].folded in ("next", "наступний", "наступна", "наступним")):
         return False
     if token.value("winner"):
         word = token.folded
