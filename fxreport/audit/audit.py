@@ -94,25 +94,18 @@ def _audit(document: Document, reading: Reading, text: str) -> Audit:
     return Audit(tuple(found), language_of(text), facts)
 
 
-def _claims(
-    document: Document, reading: Reading, context: Context
-) -> Iterator[tuple[Claim, Clause | None]]:
+def _claims(document: Document, reading: Reading, context: Context) -> Iterator[tuple[Claim, Clause | None]]:
     """All claims, each with the clause that makes it; None for a table's."""
     facts = reading.facts
     for line in document.lines:
         clauses = context.clauses(line)
         for clause in clauses:
             for find in (values, places, comparisons, thresholds, counts):
-                for claim in find(clause, context):
-                    yield claim, clause
-        for claim in recommendations(clauses, context):
-            yield claim, clauses[0]
-    for claim in (
-        *marks(reading.grids, facts),
-        *derived(reading.grids, facts),
-        *difficulties(document.lines, context),
-    ):
-        yield claim, None
+                yield from ((claim, clause) for claim in find(clause, context))
+        yield from ((claim, clauses[0]) for claim in recommendations(clauses, context))
+    yield from ((claim, None) for claim in marks(reading.grids, facts))
+    yield from ((claim, None) for claim in derived(reading.grids, facts))
+    yield from ((claim, None) for claim in difficulties(document.lines, context))
 
 
 def _as_found(claim: Claim) -> Claim:

@@ -343,7 +343,9 @@ class Collector:
             if about.dataset or about.mean or about.extractor or not about.rest:
                 continue
             if about.metric:
-                colon = "_" in one.text or clean(one.text).startswith((f"{about.rest}:", f"{about.rest} —", f"«{about.rest}»"))
+                colon = "_" in one.text or clean(one.text).startswith(
+                    (f"{about.rest}:", f"{about.rest} —", f"«{about.rest}»")
+                )
                 if (
                     about.rest in sets
                     or (colon and len(beside) > 1)
@@ -386,7 +388,9 @@ class Collector:
 
 def _is_statistic(heading: Heading) -> bool:
     words = words_of(heading.text)
-    return heading.about.mean or any(w.startswith(("seed", "std", "зерн", "відхил", "deviation")) or w == "sd" for w in words)
+    return heading.about.mean or any(
+        w.startswith(("seed", "std", "зерн", "відхил", "deviation")) or w == "sd" for w in words
+    )
 
 
 def _bare(text: str) -> str:

@@ -24,7 +24,7 @@ _QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 ELSEWHERE = "guard.elsewhere"
 
 
-_CONDITIONS = frozenset("with without after using при після без".split())
+_CONDITIONS = frozenset(["with", "without", "after", "using", "при", "після", "без"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class Context:
         return tuple(around)
 
     def scopes_at(self, clause: Clause, i: int) -> tuple[Scope, ...]:
-        """The image sets that the predicate at ``i`` is about: where a clause names several apart, the nearest."""
+        """The image sets that the predicate at ``i`` is about: of several apart, the nearest."""
         scopes = self.scopes(clause)
         if scopes[0].kind != "stated" or len(scopes[0].datasets) < 2:
             return scopes
@@ -308,7 +308,7 @@ class Context:
 
 
 def _under_condition(sentence: Sequence[Token]) -> bool:
-    """"With 16 clusters, …", «Після відбілювання …»: it was not measured so."""
+    """ "With 16 clusters, …", «Після відбілювання …»: it was not measured so."""
     first = sentence[0] if sentence else None
     if first is None or first.folded not in _CONDITIONS:
         return False

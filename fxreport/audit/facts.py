@@ -17,15 +17,45 @@ ANY = "*"
 
 #: metrics beside those of the vocabulary that documents report; True: higher is better
 _OTHERS: Mapping[str, bool | None] = {
-    "accuracy": True, "purity": True, "f1": True, "precision": True, "recall": True, "map": True,
-    "v_measure": True, "homogeneity": True, "completeness": True, "calinski_harabasz": True, "auroc": True, "top1": True, "mrr": True,
-    "r_at": True, "error": False,
-}  # fmt: skip
+    "accuracy": True,
+    "purity": True,
+    "f1": True,
+    "precision": True,
+    "recall": True,
+    "map": True,
+    "v_measure": True,
+    "homogeneity": True,
+    "completeness": True,
+    "calinski_harabasz": True,
+    "auroc": True,
+    "top1": True,
+    "mrr": True,
+    "r_at": True,
+    "error": False,
+}
 #: agreement with the true labels: what "quality" means first
 _LABELLED = (
-    "ari", "nmi", "ami", "clustering_accuracy", "purity", "accuracy", "f1", "v_measure", "knn_accuracy",
-    "probe_accuracy", "test_accuracy", "top1", "map", "auroc", "mrr", "r_at", "precision", "recall", "homogeneity", "completeness",
-)  # fmt: skip
+    "ari",
+    "nmi",
+    "ami",
+    "clustering_accuracy",
+    "purity",
+    "accuracy",
+    "f1",
+    "v_measure",
+    "knn_accuracy",
+    "probe_accuracy",
+    "test_accuracy",
+    "top1",
+    "map",
+    "auroc",
+    "mrr",
+    "r_at",
+    "precision",
+    "recall",
+    "homogeneity",
+    "completeness",
+)
 _INTERNAL = ("silhouette", "davies_bouldin", "calinski_harabasz")
 TIMES = ("extraction_seconds", "extraction_seconds_min", "extraction_seconds_max", "images_per_second")
 #: facts of an extractor that no image set changes
@@ -86,9 +116,28 @@ _GENERAL = frozenset(("time", "час", "score", "value", "значення", "s
 
 #: nouns for extractors of whatever kind; others («мережа», "descriptor") may mean some of them
 _ANY_EXTRACTOR = (
-    "екстрактор", "модел", "метод", "підх", "варіант", "спос", "extractor", "feature", "model", "method", "approach",
-    "option", "variant", "contestant", "contender", "competitor", "one", "system", "систем", "алгоритм", "algorithm",
-)  # fmt: skip
+    "екстрактор",
+    "модел",
+    "метод",
+    "підх",
+    "варіант",
+    "спос",
+    "extractor",
+    "feature",
+    "model",
+    "method",
+    "approach",
+    "option",
+    "variant",
+    "contestant",
+    "contender",
+    "competitor",
+    "one",
+    "system",
+    "систем",
+    "алгоритм",
+    "algorithm",
+)
 
 Column = dict[str, Value]
 
@@ -98,8 +147,8 @@ class Facts:
     """``values``: (image set, extractor, metric) → value; ``families``: extractor → its families.
 
     ``score`` names the two metrics of which the document defines its efficiency as a quotient, times
-    ``score_factor``. ``doubtful``: (image set, metric) of which tables tell different things, under conditions
-    that have no name here. ``called``: how the tables' headers call extractors.
+    ``score_factor``. ``doubtful``: (image set, metric) of which tables tell different things, under
+    conditions that have no name here. ``called``: how the tables' headers call extractors.
     """
 
     datasets: Names
@@ -242,10 +291,20 @@ class Facts:
         return tuple(e for e in self.extractors.ids if not self.families.get(e))
 
 
-NOT_QUALITY = frozenset({
-    *TIMES, *PROPERTIES, EFFICIENCY, "fit_seconds", "load_seconds", "resize_seconds", "peak_memory_bytes",
-    "epochs", "reconstruction_mse", "pca_explained_variance",
-})  # fmt: skip
+NOT_QUALITY = frozenset(
+    {
+        *TIMES,
+        *PROPERTIES,
+        EFFICIENCY,
+        "fit_seconds",
+        "load_seconds",
+        "resize_seconds",
+        "peak_memory_bytes",
+        "epochs",
+        "reconstruction_mse",
+        "pca_explained_variance",
+    }
+)
 
 
 def direction(metric: str) -> bool | None:

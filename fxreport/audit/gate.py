@@ -1,6 +1,6 @@
 """The gate before «contradicted»: only statements of a firm form may be called false.
 
-That every reading of a statement is false is not enough where it may be attached to something that was not read.
+That every reading of a statement is false is not enough where it may be about something that was not read.
 What does not pass is *suspect*: not checkable, with a mark.
 """
 
@@ -27,7 +27,25 @@ from fxreport.audit.text import Clause, Token
 
 #: lines whose statements take their subject from what holds them
 _FRAGMENTS = (Kind.ITEM, Kind.CODE, Kind.CELL, Kind.HEADING)
-_TASKS = frozenset("завдання мета ціль питання критерій умова умови task goal aim question todo objective criterion condition".split())
+_TASKS = frozenset(
+    [
+        "завдання",
+        "мета",
+        "ціль",
+        "питання",
+        "критерій",
+        "умова",
+        "умови",
+        "task",
+        "goal",
+        "aim",
+        "question",
+        "todo",
+        "objective",
+        "criterion",
+        "condition",
+    ]
+)
 _SUBSETS = ("noun.subset", "relation.strictly_among", "guard.restrict")
 
 
@@ -144,7 +162,9 @@ def _among_whom(claim: Claim, clause: Clause, context: Context) -> bool:
 def _limited(clause: Clause) -> bool:
     """Whether those meant have to keep a limit: "Under 5 minutes: A remains the best"."""
     limits = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
-    return any(t.quantity is not None and approximation(clause, k) in limits for k, t in enumerate(clause.tokens))
+    return any(
+        t.quantity is not None and approximation(clause, k) in limits for k, t in enumerate(clause.tokens)
+    )
 
 
 def _defined(clause: Clause, at: int) -> bool:
@@ -179,7 +199,8 @@ def _in_a_clear_form(claim: Claim, clause: Clause) -> bool:
 def _beside(tokens: Sequence[Token], own: Sequence[int], at: int) -> bool:
     """Whether a number stands right by one of the names: «A (0,439)», "A: 0.439"."""
     return any(
-        0 <= at - (k + tokens[k].covers) <= 3 and not any(t.is_word for t in tokens[k + tokens[k].covers : at])
+        0 <= at - (k + tokens[k].covers) <= 3
+        and not any(t.is_word for t in tokens[k + tokens[k].covers : at])
         for k in own
     )
 
@@ -192,7 +213,9 @@ def _clear_path(tokens: Sequence[Token], own: Sequence[int], at: int) -> bool:
         last = left[-1] + tokens[left[-1]].covers
         # a comma between them opens an apposition only where nothing but punctuation stands there
         between = tokens[last:at]
-        words = [t for t in between if t.is_word and not t.depth and not t.has("noun.modifier", "relation.copula")]
+        words = [
+            t for t in between if t.is_word and not t.depth and not t.has("noun.modifier", "relation.copula")
+        ]
         return not words or not any(t.text in ",;" and not t.depth for t in between)
     if not right:
         return False

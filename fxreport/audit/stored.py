@@ -8,7 +8,6 @@ from fxreport.audit.names import Names
 from fxreport.errors import InputError
 from fxreport.experiment import METRICS
 
-
 #: how prose writes an extractor at an input size: "VGG16 96 px", «VGG16 96 пкс», "VGG16 at 96 px"
 _GAPS = (" ", " @ ", " at ", ", ", " на ", " за ")
 _UNITS = ("", " px", "px", " пкс", " пікселів", " pixels")

@@ -227,7 +227,9 @@ class Reader:
             percent or "%" in plain or bool(re.search(r"\b(?:in )?per ?cent\b|у відсотках", plain, re.I))
         )
         formula = None
-        ranked = any("noun.rank_column" in lex.at(words, k) or words[k].startswith("ранг") for k in range(len(words)))
+        ranked = any(
+            "noun.rank_column" in lex.at(words, k) or words[k].startswith("ранг") for k in range(len(words))
+        )
         if metrics and set(metrics) != {"images_per_second"} and not ranked and _PER_SECOND.search(plain):
             formula = (metrics[0], "extraction_seconds")
         if len(metrics) >= 2 and metrics[-2] != metrics[-1] and re.search(r"[/÷]", plain):

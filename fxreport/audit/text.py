@@ -87,7 +87,7 @@ COUNTED = tuple(
 _SUBJECT_PRONOUNS = frozenset(["він", "вона", "воно", "вони", "it", "they"])
 _EVERYBODY = ("scope.all", "scope.none", "scope.others")
 #: a size after a name makes another variant of it
-_PIXELS = frozenset("px пкс pixels пікселів піксели".split())
+_PIXELS = frozenset(["px", "пкс", "pixels", "пікселів", "піксели"])
 _ENDS = frozenset(".!?;…")
 _OPEN, _CLOSE = "([{«“", ")]}»”"
 _NUMBERING = re.compile(r"^(?:\d+\.)+\d*\.?\s+|^\d+\)\s+")
@@ -293,7 +293,11 @@ class Tagger:
         changed = after is not None and (
             re.fullmatch(r"v\d+(?:\.\d+)?|large|small|tiny|xl|pro", after.folded) is not None
             or (after.text == "+" and i + length + 1 < len(tokens))
-            or (after.quantity is not None and len(tokens) > i + length + 1 and tokens[i + length + 1].folded in _PIXELS)
+            or (
+                after.quantity is not None
+                and len(tokens) > i + length + 1
+                and tokens[i + length + 1].folded in _PIXELS
+            )
         )
         for each in tokens[i : i + length]:
             each.tags.clear()
@@ -463,9 +467,9 @@ def _parts(tokens: list[Token]) -> Iterator[list[Token]]:
         comma = i > 0 and tokens[i - 1].text in ",—–-;:("
         if token.folded == "but" and any(t.has(*_EVERYBODY) for t in tokens[max(0, i - 3) : i]):
             token.tags["relation.except"] = 1  # "all models but A"
-        elif token.has("relation.contrast") and not token.depth and (comma or len(token.folded) > 2) and i:
-            pieces.append([])
         elif (
+            token.has("relation.contrast") and not token.depth and (comma or len(token.folded) > 2) and i
+        ) or (
             (token.has("relation.contrast_weak") and not token.depth and comma)
             or (token.has("relation.relative") and i and tokens[i - 1].text == "," and not token.depth)
             or (token.has("relation.next") and not token.depth and i and (len(token.folded) > 4 or comma))

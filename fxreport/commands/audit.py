@@ -1,6 +1,7 @@
 """Check a hand-written document's claims against its own tables or a results store.
 
-Verdicts: holds, contradicted (false in every reading of the words), not checkable (with the reason).
+Verdicts: holds; contradicted (false in every reading, in a form that leaves no doubt what is meant); not
+checkable (with the reason; some are suspect).
 The exit code is 1 where something is contradicted. docs/audit.md says what is recognised.
 """
 

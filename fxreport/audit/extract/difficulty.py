@@ -38,7 +38,5 @@ def difficulties(lines: Sequence[Line], context: Context) -> Iterator[Difficulty
                 text=f"{first.text} / {second.text}",
                 harder=harder,
                 easier=easier,
-                caution=context.caution(context.clauses(later)[0])
-                if context.clauses(later)
-                else None,
+                caution=context.caution(context.clauses(later)[0]) if context.clauses(later) else None,
             )

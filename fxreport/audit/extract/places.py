@@ -111,7 +111,9 @@ def _is_set(context: Context, token: Token) -> bool:
 def _is_predicate(tokens: Sequence[Token], i: int) -> bool:
     token = tokens[i]
     following = tokens[i + 1] if i + 1 < len(tokens) else None
-    if _referred_to(tokens, i) or (i and tokens[i - 1].folded in ("next", "наступний", "наступна", "наступним")):
+    if _referred_to(tokens, i) or (
+        i and tokens[i - 1].folded in ("next", "наступний", "наступна", "наступним")
+    ):
         return False
     if token.value("winner"):
         word = token.folded
@@ -378,7 +380,9 @@ def _clause_metrics(clause: Clause, i: int) -> list[str]:
         return []
     # after «за», "by", "in" first, and of two as near the one that follows
     marked = [
-        k for _, k in found if k and (tokens[k - 1].has("relation.by") or tokens[k - 1].folded in ("за", "by", "in"))
+        k
+        for _, k in found
+        if k and (tokens[k - 1].has("relation.by") or tokens[k - 1].folded in ("за", "by", "in"))
     ]
     start = min(marked or [k for _, k in found], key=lambda k: (abs(k - i), k < i))
     names = [str(tokens[start].value("metric"))]
@@ -521,7 +525,8 @@ def _somebody_else(tokens: Sequence[Token], i: int) -> bool:
     """Whether «найкраща швидкість — у …», "the best is …" goes on with a word that is no known name."""
     j = i + tokens[i].length("superlative")
     while j < len(tokens) and (
-        tokens[j].value("metric") or tokens[j].has("noun.result", "noun.extractor", "noun.modifier", "scope.mean")
+        tokens[j].value("metric")
+        or tokens[j].has("noun.result", "noun.extractor", "noun.modifier", "scope.mean")
     ):
         j += max(1, tokens[j].length("metric") if tokens[j].value("metric") else 1)
     if j >= len(tokens) or not (tokens[j].text in "—–:" or tokens[j].folded in ("is", "was", "є")):
@@ -536,7 +541,7 @@ def _somebody_else(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _of_all(tokens: Sequence[Token], i: int, context: Context) -> bool:
-    """Whether «найкращий дескриптор», "the fastest of the encoders" is said of all: by the tables' own word for them."""
+    """Whether «найкращий дескриптор», "the fastest encoder" is said of all, by the tables' own word."""
     for token in tokens[max(0, i - 4) : i + 6]:
         if token.has("noun.extractor") and not context.facts.are_all(token.folded):
             return False

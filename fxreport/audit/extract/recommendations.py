@@ -15,7 +15,9 @@ _ARROWS = ("→", "->", "=>", "⇒")
 _PARTS = frozenset({"+"})
 
 
-def recommendations(clauses: Sequence[Clause], context: Context) -> Iterator[RecommendationClaim | RangeClaim]:
+def recommendations(
+    clauses: Sequence[Clause], context: Context
+) -> Iterator[RecommendationClaim | RangeClaim]:
     """Yield the recommendations of a line: a need, and who is to meet it."""
     sentences: dict[int, list[Token]] = {}
     for clause in clauses:
@@ -25,7 +27,9 @@ def recommendations(clauses: Sequence[Clause], context: Context) -> Iterator[Rec
         yield from _of_sentence(tokens, clause, context)
 
 
-def _of_sentence(tokens: list[Token], clause: Clause, context: Context) -> Iterator[RecommendationClaim | RangeClaim]:
+def _of_sentence(
+    tokens: list[Token], clause: Clause, context: Context
+) -> Iterator[RecommendationClaim | RangeClaim]:
     line = clause.line
     if clause.question or line.quoted:
         return

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from fxreport.audit.claims import Approx, RangeClaim, Scope, Subject, TallyClaim
 from fxreport.audit.context import Context, approximation, sets_in, stretch, whole
 from fxreport.audit.extract.roles import cast, named
 from fxreport.audit.extract.values import meaning, metric_at
-from fxreport.audit.text import Clause, Token
+from fxreport.audit.text import Clause
 
 _LIMITS = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
 
