@@ -126,6 +126,10 @@ def stated_text(claim: Claim) -> str:
 def _over(claim: Claim, facts: Facts, test: Test, *, mean_only: bool = False) -> Iterator[Result]:
     """Every reading of a claim tested on columns: metrics × scopes × ways to say it of several sets."""
     metrics = [(m, False) for m in claim.metrics] + [(m, True) for m in claim.weak_metrics]
+    if claim.scopes and claim.scopes[0].kind == "stated":
+        # of the measures that "best" may mean those that were taken on the set
+        there = [m for m in metrics if set(claim.scopes[0].datasets) <= set(facts.sets(m[0]))]
+        metrics = there or metrics
     for metric, unlikely in metrics:
         for n, scope in enumerate(claim.scopes or (Scope("implicit"),)):
             exact = isinstance(claim, ComparisonClaim) and claim.amount != "none"
@@ -643,6 +647,10 @@ def _tally(claim: TallyClaim, facts: Facts) -> Iterator[Result]:
 def _count(claim: CountClaim, facts: Facts) -> Iterator[Result]:
     extractors, datasets = len(facts.extractors.ids), len(facts.datasets.ids)
     cells = len({(d, e) for d, e, _ in facts.values if d != ANY})
+    if facts.doubtful or any(v.noted for v in facts.values.values()):
+        # tables of different conditions or with others' values: what was counted is not told
+        yield Result(None, reason="not_derivable")
+        return
     stated = int(claim.stated.low)
     options: dict[str, set[int]] = {}
     if claim.family:

@@ -98,7 +98,11 @@ class Collector:
         found = (self.datasets, self.extractors, self.metrics)
         state = tuple(sum(map(len, names.values())) for names in found) + tuple(map(len, found))
         if self._made is None or self._made[0] != state:
-            names = Names(self.datasets), Names(self._called()), Names(self.metrics)
+            names = (
+                Names(self.datasets),
+                Names(self._called()),
+                Names(self.metrics, short=False, inflect=False),
+            )
             self._made = (state, Reader(*names, self.comma))
         return self._made[1]
 

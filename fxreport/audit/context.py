@@ -471,6 +471,12 @@ def approximation(clause: Clause, i: int) -> Approx:
         token = tokens[k]
         value = token.value("approx")
         if value and k + token.length("approx") <= i:
+            # «не менше ніж»: the longer phrase that ends at the same place
+            for back in range(1, min(3, k) + 1):
+                earlier = tokens[k - back]
+                if earlier.value("approx") and earlier.length("approx") >= token.length("approx") + back:
+                    k, token, value = k - back, earlier, earlier.value("approx")
+                    break
             between = tokens[k + token.length("approx") : i]
             limit = (
                 value in ("over", "under")
@@ -480,7 +486,7 @@ def approximation(clause: Clause, i: int) -> Approx:
             if limit and between and not all(t.folded in ("за", "ніж", "than", "в", "у") for t in between):
                 # «вищий за 0.3» is a limit, «вищий на 0.3» a difference
                 return Approx.NONE
-            return Approx(value)
+            return Approx(str(value))
         if not (
             _filler(token)
             or any(

@@ -246,7 +246,7 @@ class Facts:
 
     def narrowed(self, metrics: tuple[str, ...], words: Collection[str]) -> tuple[str, ...]:
         """Of variants of one metric those whose own words a text says: "F1 dirty" of dirty parts."""
-        if len(metrics) < 2:
+        if len({self.info(m).base or m for m in metrics}) != 1:
             return metrics
         said_parts = {part for word in words for part in re.split(r"[-/]", word)}
         titles = [set(fold(self.info(m).title).split()) - _GENERAL for m in metrics]
@@ -275,6 +275,14 @@ class Facts:
             and (info.is_time or info.base in TIMES)
         )
         return (*(m for m in TIMES if m in self.metrics), *own)
+
+    @cached_property
+    def totals(self) -> frozenset[int]:
+        """How many extractors there are: in all, and in each column."""
+        counts: dict[tuple[str, str], int] = {}
+        for dataset, _, metric in self.values:
+            counts[dataset, metric] = counts.get((dataset, metric), 0) + 1
+        return frozenset({len(self.extractors.ids), *counts.values()})
 
     def durations(self) -> tuple[str, ...]:
         return tuple(m for m in self.times() if "images_per_second" not in (m, self.info(m).base))

@@ -209,6 +209,7 @@ def _clear_path(tokens: Sequence[Token], own: Sequence[int], at: int) -> bool:
     """Whether one subject and a superlative stand in one statement: nothing else could be its subject."""
     left = [k for k in own if k < at]
     right = [k for k in own if k > at]
+    left = [k for k in left if tokens[k].depth <= tokens[at].depth]
     if left:
         last = left[-1] + tokens[left[-1]].covers
         # a comma between them opens an apposition only where nothing but punctuation stands there

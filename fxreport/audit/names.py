@@ -108,9 +108,14 @@ class Mention:
 
 
 class Names:
-    """Recognises a closed set of names. ``titles``: id → spellings, the first being the one to show."""
+    """Recognises a closed set of names. ``titles``: id → spellings, the first being the one to show.
 
-    def __init__(self, titles: Mapping[str, Sequence[str]]) -> None:
+    ``short``: whether unambiguous short forms count too, ``inflect``: whether inflected ones do.
+    """
+
+    def __init__(
+        self, titles: Mapping[str, Sequence[str]], *, short: bool = True, inflect: bool = True
+    ) -> None:
         self._spellings = {one: list(spellings) for one, spellings in titles.items()}
         self._titles = {one: spellings[0] for one, spellings in titles.items()}
         self._full: dict[str, set[str]] = {}
@@ -120,11 +125,17 @@ class Names:
         for one, spellings in titles.items():
             for spelling in spellings:
                 self._add(one, spelling)
-        self._add_last_words()
+        if short:
+            self._add_last_words()
+        else:
+            self._short.clear()
+            self._firsts.clear()
         for word, ids in self._firsts.items():
             self._inflected.setdefault((word,), set()).update(ids)
         for known in [key for key in self._short if key in self._full]:
             del self._short[known]
+        if not inflect:
+            self._inflected.clear()
         self._stems: dict[tuple[str, int], list[tuple[tuple[str, ...], set[str]]]] = {}
         for name, ids in self._inflected.items():
             # inflection leaves a word's beginning as it is
@@ -162,7 +173,12 @@ class Names:
             self._inflected.setdefault(tuple(words), set()).add(one)
         for short in _shortened(words):
             self._short.setdefault(short, set()).add(one)
-        if len(words) > 1 and _CYRILLIC.search(words[0]) and len(words[0]) >= 5 and words[0] not in _GENERAL:
+        if (
+            len(words) > 1
+            and _CYRILLIC.search(words[0])
+            and len(words[0]) >= 5
+            and not _says_something(words[0])
+        ):
             self._firsts.setdefault(words[0], set()).add(one)
 
     def _add_last_words(self) -> None:
@@ -176,7 +192,7 @@ class Names:
             last = words[-1]
             if re.fullmatch(r"v\d+", last) and len(words) > 2:
                 last = words[-2]
-            plain = last.isalpha() and len(last) >= 5 and last not in _GENERAL
+            plain = last.isalpha() and len(last) >= 5 and not _says_something(last)
             if len(words) > 1 and plain and owners[last] == {one}:
                 self._short.setdefault(squash(last), set()).add(one)
                 if _CYRILLIC.search(last):
@@ -210,11 +226,17 @@ class Names:
         }
 
 
+def _says_something(word: str) -> bool:
+    """Whether a word means something by itself and can stand for no name."""
+    groups = ("metric", "superlative", "comparative", "verb", "winner", "scope", "noun", "need", "numeral")
+    return word in _GENERAL or lexicon().has(word, *groups)
+
+
 def _shortened(words: Sequence[str]) -> Iterable[str]:
     """Squashed short forms of a name: its leading words, and its first word without the number at its end."""
     for count in range(1, len(words)):
         head = words[:count]
-        if not (count == 1 and (head[0] in _GENERAL or len(squash(head[0])) < 3)):
+        if not (count == 1 and (_says_something(head[0]) or len(squash(head[0])) < 3)):
             yield squash("".join(head))
     first = words[0]
     parts = [p for p in re.split(r"[-‑–/]", first) if p]

@@ -49,7 +49,8 @@ def read_document(document: Document, text: str, given: Facts | None = None) -> 
             if name not in facts.datasets.ids and not {squash(w) for w in words} & held
         }
     )
-    return Reading(facts, grids, reader.own_metrics, strangers, comma)
+    own_metrics = Names(reader.own_metrics.spellings(), short=False)
+    return Reading(facts, grids, own_metrics, strangers, comma)
 
 
 def _score(document: Document, grids: Sequence[Grid], reader: Reader) -> tuple[str, str] | None:

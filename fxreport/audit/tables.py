@@ -40,6 +40,7 @@ _PLAIN = frozenset(
 _UNIT_WORD = re.compile(
     r"ms|s|sec|seconds?|мс|с|сек|секунд\w*|мб|гб|кб|mb|gb|kb|w|вт|higher|lower|better|більше|менше|краще|per|на|cent|[%×]"
 )
+_RATE = re.compile(r"\s?/\s?(s|с|sec|second)\b")
 _SIZE_UNIT = re.compile(r"[(\[,]\s*([KMGКМГ])(?:i?B|Б|б)(?!\w)")
 _TIME_HEADER = re.compile(r"(ms|мс|s|с|sec|сек)\s?(?:/|per\b|на\b|$)")
 _SIZE_HEADER = re.compile(r"([kKMGкКМГ])(?:i?B|Б|б)(?:\s?(?:/|per|на).*)?")
@@ -162,7 +163,7 @@ class Reader:
 
     def about(self, text: str, *, names: bool = True) -> About:
         """What a header or label says."""
-        plain = clean(text).replace("_", " ")
+        plain = _RATE.sub(r" per \1", clean(text).replace("_", " "))
         words = words_of(plain)
         lex = lexicon()
         datasets: list[str] = []
@@ -460,6 +461,13 @@ def roles_of(table: Table, reader: Reader) -> list[Role]:
         text = clean(_PARENS.sub(" ", cell.text))
         roles.append(_header_role(text, j))
     about = [reader.about(cell.text) for cell in table.header.cells]
+    if (
+        Role.VALUE in roles
+        and Role.METRIC not in roles
+        and not any(one.metric or one.dataset for one in about)
+    ):
+        # «Назва | Значення»: settings, facts of a machine
+        roles = [None if role is Role.EXTRACTOR else role for role in roles]
     numbers = [
         c
         for row in table.rows
@@ -475,7 +483,11 @@ def roles_of(table: Table, reader: Reader) -> list[Role]:
         first = next((j for j, role in enumerate(roles) if role is None), None)
         if (first is not None and about[first].metric is None) or first == 0:
             labels = [clean(row.cells[first].text) for row in table.rows if first < len(row.cells)]
-            roles[first] = _content_role(labels, reader)
+            role = _content_role(labels, reader)
+            others = [one for k, one in enumerate(about) if k != first]
+            if role is Role.EXTRACTOR and not any(one.metric or one.dataset for one in others):
+                role = None if not _known_labels(labels, reader) else role
+            roles[first] = role
     return [role or Role.DATA for role in roles]
 
 
@@ -494,6 +506,10 @@ def _header_role(text: str, j: int) -> Role | None:
         if len(words) <= 3 and _in(name, words, 0) == len(words):
             return role if not (role is Role.VALUE and j == 0) else None
     return None
+
+
+def _known_labels(labels: Sequence[str], reader: Reader) -> bool:
+    return any(reader.extractors.exact(label) for label in labels)
 
 
 def _content_role(labels: Sequence[str], reader: Reader) -> Role | None:

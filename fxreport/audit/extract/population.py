@@ -14,7 +14,8 @@ def population(context: Context, clause: Clause, parts: Cast) -> Population | No
     without = tuple(n for i in parts.without for n in tokens[i].names)
     if parts.among_unknown:
         return None
-    if parts.among_count not in (None, len(context.facts.extractors.ids)) and not parts.among_family:
+    whole = parts.among_count is None or parts.among_count in context.facts.totals
+    if not whole and not parts.among_family:
         return None
     if parts.among:
         members = tuple(dict.fromkeys(n for i in parts.among for n in tokens[i].names))

@@ -73,7 +73,7 @@ def _of_sentence(
     if any(t.has(tag) for t in (*context_tokens(context, clause),) for tag in ("guard.elsewhere",)):
         caution = caution or "foreign"
     family = next((t.value("family") for t in need if t.has("family.pretrained")), "") or ""
-    scopes: tuple[Scope, ...] = tuple(context.scopes(clause, need))
+    scopes = _scopes(context, clause, need)
     own = {n for s in subjects for n in s}
     yield RecommendationClaim(
         line=line.number_at(answer[0].start) if answer else line.number,
@@ -84,6 +84,12 @@ def _of_sentence(
         need=wanted,
         family=family,
     )
+
+
+def _scopes(context: Context, clause: Clause, need: Sequence[Token]) -> tuple[Scope, ...]:
+    """Where advice is to hold; a place that is no set («на борту судна») says nothing of the measurements."""
+    scopes = tuple(context.scopes(clause, need))
+    return (Scope("group"),) if any(s.kind == "unknown" for s in scopes) else scopes
 
 
 def _limit(
@@ -113,7 +119,7 @@ def _limit(
         text=clause.line.text[tokens[0].start : tokens[-1].end],
         caution=None if caution == "hypothetical" else caution,
         subjects=subjects_in(answer),
-        scopes=context.scopes(whole, need),
+        scopes=_scopes(context, whole, need),
         metrics=context.facts.narrowed(metrics, whole.words),
         stated=number,
         approx=approx,
@@ -132,6 +138,11 @@ def _is_label(tokens: Sequence[Token]) -> bool:
 
 def _advice(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]] | None:
     """«Для швидкості обирайте A», "If speed matters, use B", "For speed: C"."""
+    for i, token in enumerate(tokens):
+        # "memory budget 400 MB: A"
+        limited = any(t.has("noun.limit", "guard.restrict") for t in tokens[:i])
+        if token.text == ":" and limited and any(t.quantity for t in tokens[:i]):
+            return (tokens[:i], tokens[i + 1 :]) if any(t.names for t in tokens[i + 1 : i + 3]) else None
     if not tokens or not any(t.has("noun.scenario") for t in tokens[:3]):
         return None
     for i, token in enumerate(tokens):

@@ -56,6 +56,10 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
         tally = _tally(clause, context, i)
         if tally is not None:
             count, people = tally
+            if number.unit == "s" and not clause.says(
+                "noun.training", "metric.fit_seconds", "noun.total_time"
+            ):
+                sure = sure or len(metrics) == 1
             sets = sets_in(stretch(tokens, i))
             yield TallyClaim(
                 line=clause.line.number_at(token.start),
@@ -140,7 +144,6 @@ def _tally(clause: Clause, context: Context, i: int) -> tuple[int | None, tuple[
     """How many, or who alone, a limit is said of: «чотири екстрактори з шести», "only A and B"."""
     tokens = stretch(clause.tokens, i)
     i = next(k for k, t in enumerate(tokens) if t is clause.tokens[i])
-    total = len(context.facts.extractors.ids)
     for k, token in enumerate(tokens):
         count = whole(token)
         if k == i or count is None:
@@ -152,7 +155,7 @@ def _tally(clause: Clause, context: Context, i: int) -> tuple[int | None, tuple[
             for n, t in enumerate(after)
             if n and whole(t) is not None and after[n - 1].folded in ("of", "the", "з", "із")
         ]
-        if any(n != total for n in among) or any(
+        if any(n not in context.facts.totals for n in among) or any(
             t.value("family") or t.has("scope.others") for t in after[:2]
         ):
             return None

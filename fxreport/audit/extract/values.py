@@ -221,7 +221,7 @@ def meaning(context: Context, name: str, unit: str) -> tuple[str, ...]:
     if unit == "B":
         return tuple(m for m in facts.named(name) if facts.info(m).is_size) or facts.sizes()
     if unit == "s":
-        return facts.named(name)
+        return tuple(m for m in facts.named(name) if facts.info(m).is_time)
     if name == "quality" and "quality" not in facts.metrics:
         return facts.quality()[0]
     if name == "accuracy" and "accuracy" not in facts.metrics:

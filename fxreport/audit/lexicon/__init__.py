@@ -115,10 +115,10 @@ def lexicon() -> Lexicon:
 
 
 def _spelled(phrase: str) -> list[tuple[str, ...]]:
-    """A phrase's words; one with a slash also as prose and as headers are cut."""
+    """A phrase's words; a slash is a token of its own in prose, and "/s" is "per second" in headers."""
     if "/" not in phrase:
         return [tuple(phrase.split())]
-    return [tuple(phrase.replace("/", " / ").split()), tuple(phrase.replace("/", " ").split())]
+    return [tuple(phrase.replace("/", " / ").split()), tuple(phrase.replace("/", " per ").split())]
 
 
 @cache
