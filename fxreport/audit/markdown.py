@@ -314,7 +314,7 @@ def _words(body: Sequence[Row], header: int, state: _State) -> None:
     """Cells that hold prose, as items under the cells before them in their row."""
     headings = tuple(reversed(state.headings))
     for row in _numbered(body, header):
-        if any(re.match(r"[-−~≈<>]?\s?\d[\d.,\s]*\D{0,4}$", cell.text) for cell in row.cells):
+        if any(_is_number(cell.text) for cell in row.cells):
             continue
         parents: tuple[Line, ...] = ()
         for cell in row.cells:
@@ -322,6 +322,11 @@ def _words(body: Sequence[Row], header: int, state: _State) -> None:
                 line = Line(cell.text, row.number, Kind.CELL, 0, (), parents, headings)
                 state.lines.append(line)
                 parents = (line, *parents)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a cell is a number with its unit, "4 min 57 s" too, and no sentence that begins with one."""
+    return re.match(r"[-−~≈<>]?\s?\d", text) is not None and len(re.findall(r"[^\W\d_]{5,}", text)) < 2
 
 
 def _numbered(rows: Sequence[Row], header: int) -> Iterator[Row]:
