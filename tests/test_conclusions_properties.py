@@ -83,7 +83,8 @@ def exchanged(value: Any) -> Any:
 def canonical(value: Any) -> Any:
     """The same JSON without the order of lists and words: equals stand in reading order, which changes."""
     if isinstance(value, str):
-        return sorted(re.findall(r"[\w@-]+(?:[.,]\d+)*", value))
+        # which "and" Ukrainian has, і or й, depends on the letters beside it
+        return sorted(w for w in re.findall(r"[\w@-]+(?:[.,]\d+)*", value) if w not in ("і", "й"))
     if isinstance(value, float):
         return round(value, 9)
     if isinstance(value, list):

@@ -502,3 +502,20 @@ def test_a_longer_time_is_a_cost_only_where_it_is_shown() -> None:
 
     assert costs((2.0, 2.1, 1.9))
     assert not costs((2.5, 0.8, 1.2))
+
+
+def test_the_lead_of_an_efficiency_varies_with_the_times() -> None:
+    def sure(seconds: Sequence[float]) -> str:
+        rows = rows_of("ari", {(d, v): spread(x) for d in SETS for v, x in (("a", 0.6), ("b", 0.5))})
+        rows += rows_of("extraction_seconds", {(d, "a"): seconds for d in SETS})
+        rows += rows_of("extraction_seconds", {(d, "b"): (1.0, 1.01, 0.99) for d in SETS})
+        return answered(rows, Scenario("e", objective="efficiency")).support
+
+    assert sure((1.0, 1.01, 0.99)) == CERTAIN
+    assert sure((0.5, 1.5, 1.0)) == UNDETERMINED
+
+
+def test_nothing_is_said_of_models_below_no_size() -> None:
+    found = answered(grid(model_bytes={"custom_cnn": 9e6}), Scenario("e", labels=False, model_bytes=1e6))
+    assert found.extractor == "raw_pixels"
+    assert not any("below {limit} MB" in m.message for m in found.details)

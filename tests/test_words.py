@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
+import numpy as np
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -209,3 +210,12 @@ def test_probabilities_near_their_ends_are_not_told_apart(value: float, shown: s
     words = Words("en", Study((), (), {}))
     assert words.probability(value) == shown
     assert words.probability(value, short=True).replace("\u00a0", " ") == short
+
+
+def test_equal_means_look_equal_however_they_were_added_up(words: Words) -> None:
+    mean = 0.175
+    assert (
+        words.number(mean, 2)
+        == words.number(np.nextafter(mean, 1), 2)
+        == words.number(np.nextafter(mean, 0), 2)
+    )

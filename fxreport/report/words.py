@@ -68,6 +68,9 @@ CLASSES = (
 
 SECONDS, MEGABYTES = N_("s"), N_("MB")
 
+#: decimals beyond which numbers differ by the rounding of their sums only
+_EXACT = 12
+
 #: probabilities below it, and above its complement, are not told apart
 SURE = 0.01
 
@@ -213,7 +216,8 @@ class Words:
     # --- numbers
 
     def number(self, value: float, decimals: int, *, signed: bool = False) -> str:
-        text = f"{abs(value):,.{decimals}f}"
+        # equal means that were added up in another order look equal at the half of a last digit as well
+        text = f"{abs(round(value, _EXACT)):,.{decimals}f}"
         text = text.replace(",", "\0").replace(".", self._decimal).replace("\0", self._group)
         if not any(c in "123456789" for c in text):
             return text

@@ -476,6 +476,8 @@ def _takeover(field: Field, scenario: Scenario, takeover: Takeover) -> tuple[Mes
         lifted = Listing((condition(field, scenario, name),))
         message = N_("Without the condition “{lifted}” the choice would be {other}.")
         return (Message(message, params | {"lifted": lifted}),) if choice else ()
+    if takeover.limit == 0 and name in AT_MOST:  # nothing is below
+        return ()
     params["limit"] = quantity(name, takeover.limit)
     if takeover.relaxed:
         return (Message(_RELAXED[name], params),) if choice else ()

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.across import mean_difference
-from fxreport.analysis.bootstrap import RankInterval, percentile_interval
+from fxreport.analysis.bootstrap import RankInterval
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED
 from fxreport.analysis.costs import SECONDS
 from fxreport.analysis.ranking import groups
 from fxreport.analysis.recommend.admission import admit, met
 from fxreport.analysis.recommend.facts import HIGHEST, Field
-from fxreport.analysis.uncertainty import LEVEL, Interval
+from fxreport.analysis.uncertainty import LEVEL, Interval, interval
 from fxreport.scenario import AT_LEAST, OBJECTIVES, Scenario
 
 Floats = NDArray[np.float64]
@@ -48,13 +48,10 @@ def lead(field: Field, scenario: Scenario, choice: str, other: str) -> Interval 
     """How far the choice is ahead by the objective, counted in its favour; None where single runs say nothing."""
     name = scenario.objective
     if name == "efficiency":
-        draws = objective_draws(field, name, (choice, other))
-        if draws is None:
+        own, rival = (_efficiency_by_seed(field, v) for v in (choice, other))
+        if own.keys() != rival.keys() or len(own) < 2:
             return None
-        ahead = draws[choice] - draws[other]
-        low, high = percentile_interval(ahead)
-        mean = (field.objective(name, choice) or 0.0) - (field.objective(name, other) or 0.0)
-        return Interval(mean, low, high, float((ahead > 0).mean()), math.inf)
+        return interval([own[s] - rival[s] for s in own])
     if name in HIGHEST:  # a property of the model, which runs do not change
         first, second = field.objective(name, choice), field.objective(name, other)
         assert first is not None
@@ -62,6 +59,27 @@ def lead(field: Field, scenario: Scenario, choice: str, other: str) -> Interval 
         return Interval(second - first, second - first, second - first, float(second > first), math.inf)
     found = mean_difference(field.context, choice, other, field.sets_with(name), name)
     return found if found is None or OBJECTIVES[name] else found.reversed()
+
+
+def _efficiency_by_seed(field: Field, variant: str) -> dict[int, float]:
+    """Mean ARI by mean time of each seed that all cells have; empty where one takes no time."""
+    cells = [
+        dict(zip(sample.seeds, sample.values, strict=True))
+        for metric in ("ari", SECONDS)
+        for d in field.sets_with(SECONDS)
+        for sample in [field.context.study.sample(d, variant, metric)]
+        if sample is not None
+    ]
+    half = len(cells) // 2
+    if not cells or len(cells) < 2 * len(field.sets_with(SECONDS)):
+        return {}
+    seeds = sorted(set.intersection(*(set(c) for c in cells)))
+    sums = {s: (math.fsum(c[s] for c in cells[:half]), math.fsum(c[s] for c in cells[half:])) for s in seeds}
+    return (
+        {s: ari / seconds for s, (ari, seconds) in sums.items()}
+        if all(t > 0 for _, t in sums.values())
+        else {}
+    )
 
 
 def support(field: Field, scenario: Scenario, choice: str, admitted: Sequence[str]) -> str:

@@ -160,8 +160,8 @@ def original_cells(context: Context) -> Iterator[Claim]:
             id="published_summary",
             kind="published_summary",
             message=N_(
-                "{measured} of {published} of the original study’s ARI have a counterpart here: {agree} agree within {margin}, "
-                "{higher} are higher here, {lower} lower."
+                "{measured} of {published} of the original study’s ARI have a counterpart here; within {margin} of it: {agree}, "
+                "higher here: {higher}, lower here: {lower}."
             ),
             params={
                 "published": Count(len(compared), "value"),

@@ -30,7 +30,7 @@ def trade_off(draft: Draft) -> Section:
     found: dict[tuple[str, ...], tuple[Standing, ...]] = {(d,): standings(draft.context, (d,)) for d in sets}
     if len(sets) > 1:
         found[sets] = standings(draft.context, sets)
-    found = {datasets: places for datasets, places in found.items() if places}
+    found = {datasets: places for datasets, places in found.items() if len(places) > 1}
     blocks: list[Block] = []
     if found:
         blocks.append(
@@ -59,7 +59,7 @@ def trade_off(draft: Draft) -> Section:
         )
     blocks += draft.statements(
         draft.conclusions.of("most_efficient", "most_efficient_learned", "pareto"),
-        N_("Quality and time were not measured together."),
+        None if found else N_("Quality and time were not measured together of two extractors."),
     )
     return Section("trade-off", draft.words(N_("Trade-off of quality and time")), tuple(blocks))
 
