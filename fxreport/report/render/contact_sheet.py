@@ -77,6 +77,6 @@ def _drawn(one: Drawn) -> dict[str, Any]:
 def _environment(page: str) -> Environment:
     def elsewhere(text: Text) -> Markup:
         """Text whose links lead into the document; escaped text holds no quotation mark, only they do."""
-        return Markup(inline(text).replace('href="#', f'href="{page}#'))
+        return Markup(str(inline(text)).replace('href="#', f'href="{page}#'))
 
     return make_environment({"inline": elsewhere, "compact": compact_css}, autoescape=True)
