@@ -1,4 +1,4 @@
-"""Interactive views and the contact sheet as files: their data are the store's, and the page is whole without."""
+"""Interactive views and the contact sheet as files: their data are the store's, the page is whole without."""
 
 from __future__ import annotations
 
@@ -188,7 +188,8 @@ def test_rendering_does_not_import_plotly_nor_scipys_optimizers(
     code = (
         "import sys\nfrom pathlib import Path\nfrom fxreport.report.build import build\n"
         "from fxreport.store import Store\n"
-        f"build(Store({store.location!r}), [], languages=('en',), formats=('html',), output=Path({str(tmp_path)!r}))\n"
+        f"build(Store({store.location!r}), [], languages=('en',), formats=('html',),"
+        f" output=Path({str(tmp_path)!r}))\n"
         "print(sorted({'plotly', 'matplotlib', 'scipy.optimize', 'sklearn'} & set(sys.modules)))"
     )
     run = subprocess.run(
