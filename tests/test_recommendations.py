@@ -259,7 +259,7 @@ def test_conclusions_json_holds_the_users_scenario_after_the_six() -> None:
     assert phone["title"] == {"uk": "На телефоні", "en": "On a phone"}
     assert "at most 2 s" in phone["text"]["en"]
     assert "VGG16 32\u00a0px (15.0 > 2 s per thousand images)" in phone["text"]["en"]
-    assert "VGG16 32\u00a0пкс (15,0 > 2 с на тисячу зображень)" in phone["text"]["uk"]
+    assert "VGG16 32\u00a0пкс (15,0 > 2\u00a0с на тисячу зображень)" in phone["text"]["uk"]
 
 
 def test_two_hundred_refused_are_counted_not_all_listed() -> None:

@@ -168,6 +168,22 @@ def test_names_of_any_script_and_markup_are_taken_as_they_are(words: Words) -> N
     assert "набір №1" in said
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["Сирі пікселі", "Автоенкодер"], "Сирі пікселі й Автоенкодер"),
+        (["Custom CNN", "Сирі пікселі", "VGG16"], "Custom CNN, Сирі пікселі й VGG16"),
+        (["Автоенкодер", "Сирі пікселі"], "Автоенкодер і Сирі пікселі"),
+        (["Цифри", "Яблука"], "Цифри і Яблука"),
+        (["а і б", "в"], "а і б і в"),
+        (["Сирі пікселі"], "Сирі пікселі"),
+        ([], ""),
+    ],
+)
+def test_ukrainian_lists_are_joined_as_they_are_spoken(names: list[str], expected: str) -> None:
+    assert Words("uk", Study((), (), {})).join(names) == expected
+
+
 def test_marking_changes_nothing() -> None:
     assert N_("text") == "text"
 

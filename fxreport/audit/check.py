@@ -1,4 +1,4 @@
-"""Claims against facts. A claim holds if a likely reading is true, is contradicted if every reading is false."""
+"""Claims against facts: held if a likely reading is true, contradicted if every reading is false."""
 
 from __future__ import annotations
 
@@ -49,6 +49,18 @@ class Result:
 Test = Callable[[str | None, str, Column], Result]
 
 
+def _careful(test: Test, facts: Facts) -> Test:
+    """A test that calls nothing false of values about which the tables disagree."""
+
+    def careful(dataset: str | None, metric: str, column: Column) -> Result:
+        result = test(dataset, metric, column)
+        if result.truth is False and not facts.sure(dataset, metric):
+            return Result(None, result.found, result.weak, "unknown_column")
+        return result
+
+    return careful
+
+
 def check(claim: Claim, facts: Facts) -> Checked:
     """Decide one claim."""
     match claim:
@@ -87,7 +99,7 @@ def _judge(claim: Claim, results: Sequence[Result]) -> Checked:
         if results and all(r.truth is False for r in results):
             return Checked(claim, Verdict.HOLDS, None, stated, results[0].found)
         return Checked(claim, Verdict.NOT_CHECKABLE, "negated", stated, _first_found(results))
-    if true is not None and claim.caution in (None, "no_subject", "convention"):
+    if true is not None and claim.caution in (None, "no_subject", "convention", "no_metric", "unknown_group"):
         return Checked(claim, Verdict.HOLDS, None, stated, true.found)
     if claim.caution:
         return Checked(claim, Verdict.NOT_CHECKABLE, claim.caution, stated, _first_found(results))
@@ -112,7 +124,7 @@ def stated_text(claim: Claim) -> str:
 
 
 def _over(claim: Claim, facts: Facts, test: Test, *, mean_only: bool = False) -> Iterator[Result]:
-    """Every reading of a claim that is tested on columns: metrics × scopes × ways to say it of several sets."""
+    """Every reading of a claim tested on columns: metrics × scopes × ways to say it of several sets."""
     metrics = [(m, False) for m in claim.metrics] + [(m, True) for m in claim.weak_metrics]
     for metric, unlikely in metrics:
         for n, scope in enumerate(claim.scopes or (Scope("implicit"),)):
@@ -125,6 +137,7 @@ def _over_scope(
     scope: Scope, facts: Facts, metric: str, test: Test, mean_only: bool, exact: bool
 ) -> Iterator[Result]:
     have = facts.sets(metric)
+    test = _careful(test, facts)
     if scope.kind == "unknown":
         yield Result(None, reason="unknown_name")
         return
@@ -241,7 +254,8 @@ def matches(stated: Quantity, value: Value, approx: Approx = Approx.NONE) -> boo
         return None
     # cut off instead of rounded
     coarser = value.half * 2 < stated.step * (1 - 1e-6)
-    return None if coarser and off < stated.step - _EPS else False
+    cut = abs(v) > abs(s) and off < stated.step - _EPS
+    return None if coarser and cut else False
 
 
 def forms(stated: Quantity, metric: str, values: Iterable[Value]) -> list[Quantity]:
@@ -267,7 +281,9 @@ def _value(claim: ValueClaim, facts: Facts) -> Iterator[Result]:
             if len(values) == len(variants):
                 value = mean(values)
                 shown = _found(facts, None, claim.metrics[0], {extractor: value}, [extractor])
-                yield Result(matches(claim.stated, value, claim.approx) or None, shown, reason="not_derivable")
+                yield Result(
+                    matches(claim.stated, value, claim.approx) or None, shown, reason="not_derivable"
+                )
     if claim.mean and all(len(facts.sets(m)) < 2 for m in claim.metrics):
         yield Result(None, reason="not_derivable")
     for metric in claim.metrics:
@@ -275,10 +291,12 @@ def _value(claim: ValueClaim, facts: Facts) -> Iterator[Result]:
         for stated in forms(claim.stated, metric, everything):
             for extractor in claim.subjects[0]:
                 for n, scope in enumerate(claim.scopes or (Scope("implicit"),)):
-                    for dataset, value in _values_for(facts, scope, extractor, metric, claim.mean):
-                        column = {extractor: value} if value else {}
-                        truth = None if value is None else matches(stated, value, claim.approx)
-                        reason = "rounding" if value is not None else "no_value"
+                    for dataset, known in _values_for(facts, scope, extractor, metric, claim.mean):
+                        column = {extractor: known} if known is not None else {}
+                        truth = None if known is None else matches(stated, known, claim.approx)
+                        reason = "rounding" if known is not None else "no_value"
+                        if truth is False and not facts.sure(dataset, metric):
+                            truth, reason = None, "unknown_column"
                         if truth is False and not claim.certain:
                             truth, reason = None, "no_metric"
                         yield Result(
@@ -336,7 +354,7 @@ def _choices(subjects: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
 def rank(
     column: Column, names: Sequence[str], higher: bool, population: Population
 ) -> tuple[int, int, list[str]] | None:
-    """The places that names can have together among a population: (first, last) and who is ahead; None: untold."""
+    """The places that names can share among a population: (first, last, who is ahead); None: untold."""
     members = set(column) if population.members is None else set(population.members) & set(column)
     certain = members if population.certain is None else set(population.certain) & members
     if population.members is not None and not set(names) <= set(population.members):
@@ -351,7 +369,7 @@ def rank(
         for other in sorted(pool - set(names)):
             sign = column[other].sign(column[name])
             better = None if sign is None else (sign > 0) == higher if sign else None
-            if better and other in certain:
+            if better and other in certain and not column[other].noted:
                 ahead += 1
                 leaders[other] = None
             elif better is None or better:
@@ -382,7 +400,7 @@ def _place_test(claim: PlaceClaim, facts: Facts, names: tuple[str, ...]) -> Test
         alone = len(column) < 2
         best = sorted(leaders, key=lambda e: column[e].number, reverse=higher)
         shown = _found(facts, dataset, metric, column, [*names, *best[:2]])
-        if not leaders and first > claim.place or alone:
+        if (not leaders and first > claim.place) or alone:
             return Result(None, shown, reason="no_value")
         if claim.place > last:
             after = sorted(
@@ -400,7 +418,11 @@ def _place_test(claim: PlaceClaim, facts: Facts, names: tuple[str, ...]) -> Test
 def ratio_matches(stated: Quantity, ratio: Value, approx: Approx) -> bool | None:
     """Whether a stated ratio can be one: rounded, floored or raised in its last digit; hedges widen it."""
     s = stated.low
-    step = min(stated.step, 0.25 * s)
+    # «130 разів» is rounded to tens
+    digits = str(int(s)) if stated.is_whole else ""
+    zeros = len(digits) - len(digits.rstrip("0"))
+    rounded = 10**zeros / 2 if zeros else 0.0
+    step = min(max(stated.step, rounded), 0.25 * s)
     match approx:
         case Approx.ABOUT:
             off = max(0.0, s - ratio.high, ratio.low - stated.high)
@@ -419,11 +441,11 @@ def ratio_matches(stated: Quantity, ratio: Value, approx: Approx) -> bool | None
             pass
     if not any(c.isdigit() for c in stated.text):
         off = max(0.0, s - ratio.high, ratio.low - s) / s
-        return True if off <= 0.125 else None if off <= 0.15 else False
+        return off <= 0.125
     if stated.is_range:
         # «16–18×» of 18.4: its upper end may be cut off, its lower end is rounded
         step = stated.step / 2
-    return ratio.high > s - step and ratio.low < stated.high + min(stated.step, 0.25 * stated.high)
+    return ratio.high > s - step and ratio.low < stated.high + min(max(stated.step, step), 0.25 * stated.high)
 
 
 def _comparison(claim: ComparisonClaim, facts: Facts) -> Iterator[Result]:
@@ -441,6 +463,41 @@ def _comparison(claim: ComparisonClaim, facts: Facts) -> Iterator[Result]:
     for names in subjects:
         for others in objects:
             yield from _over(claim, facts, _comparison_test(claim, facts, names, others))
+            if claim.amount == "ratio" and claim.scopes and claim.scopes[0].kind != "stated":
+                yield from _mean_of_ratios(claim, facts, names, others)
+    if claim.stated is not None and any(
+        _follows(claim, a, b) for a, b in product(claim.beside, repeat=2) if a != b
+    ):
+        yield Result(True)
+
+
+def _mean_of_ratios(
+    claim: ComparisonClaim, facts: Facts, names: Sequence[str], others: Sequence[str]
+) -> Iterator[Result]:
+    """ "On average five times" may be the mean of the ratios as well as the ratio of the means."""
+    assert claim.stated is not None
+    if len(names) != 1 or len(others) != 1:
+        return
+    for metric in claim.metrics:
+        higher = _higher(facts, metric, claim.sense)
+        columns = [facts.column(d, metric) for d in facts.sets(metric)]
+        if higher is None or not all(names[0] in c and others[0] in c for c in columns):
+            continue
+        ratios = [_ratio(c[names[0]], c[others[0]], higher) for c in columns]
+        known = [r for r in ratios if r is not None]
+        if len(known) == len(columns) > 1 and ratio_matches(claim.stated, mean(known), claim.approx):
+            yield Result(True)
+
+
+def _follows(claim: ComparisonClaim, a: float, b: float) -> bool:
+    """Whether a stated amount follows from two numbers that its sentence shows."""
+    stated = claim.stated
+    assert stated is not None
+    if claim.amount == "ratio":
+        return b > 0 and ratio_matches(stated, Value(a / b), claim.approx) is True
+    if claim.amount == "difference":
+        return any(_near(s, Value(abs(a - b)), claim.approx) for s in (stated, stated.fraction()))
+    return b > 0 and _near(stated.fraction(), Value(abs(a - b) / b), claim.approx) is True
 
 
 def _comparison_test(
@@ -456,7 +513,9 @@ def _comparison_test(
         truths: list[bool | None] = []
         for a, b in product(names, others):
             sign = column[a].sign(column[b])
-            truths.append(None if not sign else (sign > 0) == higher)
+            truth = None if not sign else (sign > 0) == higher
+            noted = column[a].noted or column[b].noted
+            truths.append(None if noted and truth is False else truth)
         if claim.amount == "none" or claim.stated is None:
             return Result(_joint(truths, bool(claim.family)), shown, reason="tied")
         if all(t is False for t in truths):
@@ -567,7 +626,9 @@ def _tally(claim: TallyClaim, facts: Facts) -> Iterator[Result]:
             truths = {e: matches(stated, v, claim.approx) for e, v in column.items()}
             sure = {e for e, t in truths.items() if t}
             maybe = {e for e, t in truths.items() if t is None}
-            shown = _found(facts, dataset, metric, column, sorted(sure | maybe, key=lambda e: column[e].number))
+            shown = _found(
+                facts, dataset, metric, column, sorted(sure | maybe, key=lambda e: column[e].number)
+            )
             if claim.count is None:
                 if not set(names) <= set(column):
                     return Result(None, reason="no_value")
@@ -588,7 +649,8 @@ def _count(claim: CountClaim, facts: Facts) -> Iterator[Result]:
         if not facts.unfamiliar:
             options["extractor"] = {len(facts.members(claim.family))}
     elif extractors:
-        options["extractor"] = {extractors}
+        controls = sum("baseline" in facts.families.get(e, ()) for e in facts.extractors.ids)
+        options["extractor"] = {extractors, extractors - controls}
     if datasets:
         options["dataset"] = {datasets}
     if cells:
@@ -607,7 +669,7 @@ def _count(claim: CountClaim, facts: Facts) -> Iterator[Result]:
                 if known is not None and known.classes:
                     options["class"] = {len(known.classes)}
     possible = options.get(claim.noun)
-    if not possible or claim.family and claim.noun != "extractor":
+    if not possible or (claim.family and claim.noun != "extractor"):
         yield Result(None, reason="not_derivable")
         return
     shown = tuple(Found(None, None, claim.noun, float(n)) for n in sorted(possible)[:4])
@@ -708,16 +770,38 @@ def _mark(claim: MarkClaim, facts: Facts) -> Iterator[Result]:
     sign = 1 if claim.kind == "stars" else -1
 
     def test(dataset: str | None, metric: str, column: Column) -> Result:
-        higher = _higher(facts, metric, "best")
-        if higher is None:
-            return Result(None, reason="no_metric")
         there = {e: n * sign for e, n in marks.items() if e in column}
         if len(there) < 2:
             return Result(None, reason="no_value")
-        wrong = _inverted(there, column, higher)
-        return Result(wrong is None, _found(facts, dataset, metric, column, wrong or there))
+        way = _higher(facts, metric, "best")
+        # positions may follow a metric that has no better end either way
+        ways = [way] if way is not None else [True, False] if claim.kind == "position" else []
+        if not ways:
+            return Result(None, reason="no_metric")
+        wrong = [_inverted(there, column, higher) for higher in ways]
+        shown = next((w for w in wrong if w is not None), None)
+        return Result(None in wrong, _found(facts, dataset, metric, column, shown or there))
 
+    if claim.kind == "position":
+        # what is shown is the order that fits best
+        results = list(_over(claim, facts, test))
+        fits = {m: _inversions(marks, facts.means(m), facts) for m in claim.metrics}
+        yield from sorted(results, key=lambda r: min((fits.get(f.metric, 99) for f in r.found), default=99))
+        return
     yield from _over(claim, facts, test)
+
+
+def _inversions(places: Mapping[str, int], column: Column, facts: Facts) -> int:
+    """In how many pairs a stated place and a value disagree, in the better direction."""
+    counts = [
+        sum(
+            places[a] < places[b] and bool(sign := column[a].sign(column[b])) and (sign or 0) * way < 0
+            for a, b in product(places, repeat=2)
+            if a in column and b in column
+        )
+        for way in (1, -1)
+    ]
+    return min(counts)
 
 
 def _inverted(marks: Mapping[str, int], column: Mapping[str, Value], higher: bool) -> tuple[str, str] | None:
@@ -742,24 +826,27 @@ def _derived(claim: DerivedClaim, facts: Facts) -> Iterator[Result]:
             yield Result(None, reason="no_value")
             return
         value = mean(values)
-        shown = (Found(facts.datasets.title(dataset), None, metric, value.number),)
-        yield Result(matches(claim.stated, value), shown, reason="rounding")
+        found = Found(facts.datasets.title(dataset), None, metric, value.number)
+        yield Result(matches(claim.stated, value), (found,), reason="rounding")
         return
     extractor = claim.subjects[0][0]
     if claim.how == "score" and facts.score is not None and claim.scopes[0].kind != "stated":
         above, below = (facts.means(m).get(extractor) for m in facts.score)
-        known = quotient(above, below) if above and below else None
-        if known is not None:
-            shown = _found(facts, None, EFFICIENCY, {extractor: known}, [extractor])
-            yield Result(matches(claim.stated, known), shown, False, "rounding")
+        ratio = quotient(above, below) if above and below else None
+        if ratio is not None:
+            ratio = Value(ratio.number * facts.score_factor, ratio.half * facts.score_factor)
+            shown = _found(facts, None, EFFICIENCY, {extractor: ratio}, [extractor])
+            yield Result(matches(claim.stated, ratio), shown, False, "rounding")
     for scope in claim.scopes:
-        for dataset, known in _values_for(facts, scope, extractor, metric, scope.kind == "overall"):
+        for where, known in _values_for(facts, scope, extractor, metric, scope.kind == "overall"):
             (stated, *_) = forms(claim.stated, metric, [known] if known else [])
             truth = None if known is None else matches(stated, known)
+            if truth is False and not facts.sure(where, metric):
+                truth = None
             column = {extractor: known} if known else {}
             yield Result(
                 truth,
-                _found(facts, dataset, metric, column, [extractor]),
+                _found(facts, where, metric, column, [extractor]),
                 False,
                 "rounding" if known else "no_value",
             )

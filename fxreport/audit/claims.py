@@ -34,9 +34,9 @@ Sense = Literal["best", "worst", "high", "low"]
 class Scope:
     """The image sets that a claim is about.
 
-    ``kind``: stated (it is about each of ``datasets``), every (expressly so of all), overall (said of all), implicit (nothing said), group (of some that
-    the reader is to guess: «simple sets»), most (of most of them), count (of ``count`` of
-    them), unknown (of one that the data do not hold).
+    ``kind``: stated (it is about each of ``datasets``), every (expressly so of all), overall (said of all),
+    implicit (nothing said), group (of some that the reader is to guess: «simple sets»), most
+    (of most of them), count (of ``count`` of them), unknown (of one that the data do not hold).
     """
 
     kind: Literal["stated", "every", "overall", "implicit", "group", "most", "count", "unknown"]
@@ -73,6 +73,8 @@ class Claim:
     metrics: tuple[str, ...] = ()
     weak_metrics: tuple[str, ...] = ()
     column: tuple[int, int] | None = None  # of a table's cell: the table's line, its column
+    at: int = -1  # the token of its clause that states it
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,8 @@ class ValueClaim(Claim):
     approx: Approx = Approx.NONE
     certain: bool = True
     mean: bool = False
+    settled: bool = False  # what it is about follows from its list
+    siblings: tuple[int, ...] | None = None  # the list that it belongs to
     kind: str = "value"
 
 
@@ -111,6 +115,7 @@ class ComparisonClaim(Claim):
     amount: Literal["none", "ratio", "difference", "percent"] = "none"
     family: str = ""
     guessed_object: bool = False
+    beside: tuple[float, ...] = ()  # values that the sentence shows
     kind: str = "comparison"
 
 
@@ -145,7 +150,7 @@ class CountClaim(Claim):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendationClaim(Claim):
-    """One of ``subjects`` is what a need calls for. ``need``: speed, quality, efficiency, no_labels, natural."""
+    """One of ``subjects`` is what a need calls for: speed, quality, no_labels, natural…"""
 
     need: str
     family: str = ""
@@ -187,7 +192,7 @@ class DifficultyClaim(Claim):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value that decided: ``dataset`` and ``extractor`` are titles, ``line`` where it stands, if it does."""
+    """A value that decided: ``dataset`` and ``extractor`` are titles, ``line`` is where it is printed."""
 
     dataset: str | None
     extractor: str | None
@@ -198,11 +203,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A claim with its verdict; ``reason`` is a key of the lexicon's reasons for what is not checkable."""
+    """A claim with its verdict; ``reason`` is a key of the lexicon's reasons for what is not checkable.
+
+    ``suspect``: every reading is false, but the form leaves open what it is about.
+    """
 
     claim: Claim
     verdict: Verdict
     reason: str | None = None
     stated: str = ""
     found: tuple[Found, ...] = ()
-    note: str = ""
+    suspect: bool = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from fxreport.audit.lexicon import fold, lexicon, longest
 from fxreport.audit.markdown import CAPTION, Document, Kind, Line, Table
@@ -25,15 +26,16 @@ from fxreport.catalog import DATASETS, EXTRACTORS
 _PARENS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _RANKED = re.compile(r"^\d+[.)]\s+")
 _QUOTED = re.compile(r"[«“\"]([^»”\"]{2,40})[»”\"]")
-_LIST_OF_SETS = re.compile(
-    r"(?:набор\w*|набір|датасет\w*|datasets?|image sets?|data sets?|collections?|benchmarks?)\b[^:—–(.]{0,40}[:—–(]\s*(.+)",
-    re.IGNORECASE,
-)
+_SET = r"(?:набор\w*|набір|датасет\w*|datasets?|image sets?|data sets?|collections?|benchmarks?)"
+_LIST_OF_SETS = re.compile(rf"{_SET}\b[^:—–(.]{{0,40}}[:—–(]\s*(.+)", re.IGNORECASE)
+_QUOTED_SET = re.compile(rf"{_SET}\b[^«“\".,:;]{{0,30}}[«“\"]([^»”\"]{{2,40}})[»”\"]", re.IGNORECASE)
+_NAMED_SET = re.compile(rf"{_SET}\s+([A-ZА-ЯІЇЄҐ][\w-]*(?:\s[A-ZА-ЯІЇЄҐ\d][\w-]*){{0,2}})\s*(?:$|[(:.,—–])")
 _SEPARATORS = re.compile(r"\s*[,·;|]\s*|\s+(?:і|й|та|and|&)\s+(?:власн\w+\s+набор\w+\s+)?")
 _NUMBER = re.compile(r"[-−~≈<>]?\s?\d")
 
 
-def spellings(group: str) -> dict[str, list[str]]:
+@cache
+def spellings(group: str) -> Mapping[str, Sequence[str]]:
     """What the lexicon calls the known extractors or image sets."""
     found: dict[str, list[str]] = {}
     for phrase in lexicon().phrases:
@@ -42,11 +44,22 @@ def spellings(group: str) -> dict[str, list[str]]:
     return found
 
 
+@cache
 def known_sets() -> Names:
     titles = {name: [facts.title] for name, facts in DATASETS.items()}
     for name, words in spellings("dataset").items():
         titles.setdefault(name, []).extend(words)
     return Names(titles)
+
+
+@cache
+def _known_extractors() -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
+    """(squashed spellings that tell a known extractor, what else it is called) of each."""
+    found = []
+    for name, facts in EXTRACTORS.items():
+        called = (facts.title, *spellings("extractor").get(name, ()))
+        found.append((frozenset(squash(w) for w in (*called, name)), called))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +89,30 @@ class Collector:
         self.extractors: dict[str, list[str]] = {}
         self.datasets: dict[str, list[str]] = {}
         self.metrics: dict[str, list[str]] = {}
+        self._made: tuple[tuple[int, ...], Reader] | None = None
+        self._wide: tuple[Reader, Reader] | None = None
         self.candidates = {squash(name) for line in document.lines for name in sets_told(line)}
 
     def reader(self) -> Reader:
-        return Reader(Names(self.datasets), Names(self.extractors), Names(self.metrics), self.comma)
+        """A reader with the names found so far."""
+        found = (self.datasets, self.extractors, self.metrics)
+        state = tuple(sum(map(len, names.values())) for names in found) + tuple(map(len, found))
+        if self._made is None or self._made[0] != state:
+            names = Names(self.datasets), Names(self._called()), Names(self.metrics)
+            self._made = (state, Reader(*names, self.comma))
+        return self._made[1]
+
+    def _called(self) -> dict[str, list[str]]:
+        """The extractors with what known ones are called besides, unless another bears that name here."""
+        own = {squash(form): one for one, forms in self.extractors.items() for form in forms}
+        called = {}
+        for one, forms in self.extractors.items():
+            squashed = {squash(form) for form in forms}
+            more = next((names for told, names in _known_extractors() if told & squashed), ())
+            if any(own.get(squash(w), one) != one for w in more):
+                more = ()
+            called[one] = list(dict.fromkeys([*forms, *more]))
+        return called
 
     def collect(self) -> Collector:
         for table in self.document.tables:
@@ -95,35 +128,38 @@ class Collector:
 
     def _roles(self, table: Table) -> list[Role]:
         # the sets that everybody knows count as sets while names are being collected
-        titles = {name: list(forms) for name, forms in self.known.spellings().items()}
-        for name, own in self.datasets.items():
-            titles[name] = [*own, *titles.get(name, [])]
-        return roles_of(table, Reader(Names(titles), Names(self.extractors), Names({}), self.comma))
+        reader = self.reader()
+        if self._wide is None or self._wide[0] is not reader:
+            titles = {name: list(forms) for name, forms in self.known.spellings().items()}
+            for name, own in self.datasets.items():
+                titles[name] = [*own, *titles.get(name, [])]
+            self._wide = (reader, Reader(Names(titles), reader.extractors, Names({}), self.comma))
+        return roles_of(table, self._wide[1])
 
     def _labels(self, table: Table) -> None:
-        for j, role in enumerate(self._roles(table)):
+        roles = self._roles(table)
+        # without what known extractors are called besides: another may bear that name here
+        earlier = Names(self.extractors)
+        for j, role in enumerate(roles):
             for row in table.rows:
                 text = _RANKED.sub("", clean(row.cells[j].text)) if j < len(row.cells) else ""
                 if not text or _general(text) or not re.search(r"[^\W\d_]", text):
                     continue
                 if role is Role.EXTRACTOR and self._known(text) is None:
-                    self._extractor(text)
+                    self._extractor(text, earlier)
                 elif role is Role.DATASET:
                     self._dataset(text)
 
-    def _extractor(self, text: str) -> None:
-        now = Names(self.extractors)
+    def _extractor(self, text: str, earlier: Names | None = None) -> None:
+        """Add an extractor, unless a table before names it, in full or in short."""
+        earlier = earlier if earlier is not None else Names(self.extractors)
         words = words_of(text)
-        mention = now.at(words, 0) if words else None
-        if now.exact(text) or (mention and mention.words == len(words) and len(mention.ids) == 1):
+        mention = earlier.at(words, 0) if words else None
+        if earlier.exact(text) or (mention and mention.words == len(words) and len(mention.ids) == 1):
             return
         bare = _PARENS.sub("", text).strip()
         forms = [text, *([bare] if bare and bare != text else [])]
-        for name, facts in EXTRACTORS.items():
-            words_for = spellings("extractor").get(name, [])
-            if {squash(w) for w in (facts.title, name, *words_for)} & {squash(f) for f in forms}:
-                forms += [*words_for, facts.title]
-        self.extractors[squash(bare or text)] = list(dict.fromkeys(forms))
+        self.extractors.setdefault(squash(bare or text), forms)
 
     def _known(self, text: str) -> str | None:
         words = words_of(text)
@@ -135,7 +171,7 @@ class Collector:
         bare = _PARENS.sub("", text).strip(" «»“”\"'*") or text
         known = self._known(bare)
         if known is None:
-            now = Names(self.datasets)
+            now = self.reader().datasets
             words = words_of(bare)
             short = now.at(words, 0) if words else None
             if found := now.exact(bare):
@@ -186,15 +222,16 @@ class Collector:
         return self.known.title(name)
 
     def _captions(self) -> None:
-        """Sets that only captions or headings name, where tables of one form stand under several such titles."""
+        """Sets that only captions or headings name, over tables of one form or where prose names them."""
         forms: dict[tuple[str, ...], list[tuple[Table, Line | None]]] = {}
         for table in self.document.tables:
             roles = self._roles(table)
             reader = self.reader()
             about = [reader.about(c.text) for c in table.header.cells]
-            if Role.EXTRACTOR not in roles or Role.DATASET in roles:
+            transposed = Role.METRIC in roles and Role.EXTRACTOR not in roles
+            if Role.DATASET in roles or not (Role.EXTRACTOR in roles or transposed):
                 continue
-            if any(a.dataset or a.mean for a in about) or not any(a.metric for a in about):
+            if any(a.dataset or a.mean for a in about) or not (transposed or any(a.metric for a in about)):
                 continue
             form = tuple(clean(c.text) for c in table.header.cells)
             forms.setdefault(form, []).append((table, next(iter(captions(table)), None)))
@@ -208,9 +245,16 @@ class Collector:
                 if not title or len(title.split()) > 4 or _metric_words(title) or self._mentions(title):
                     continue
                 numbered = bool(CAPTION.match(clean(line.text)))
-                plain = squash(title) in self.candidates or bool(told)
+                plain = squash(title) in self.candidates or bool(told) or self._spoken_of(title)
                 if plain or (len(tables) > 1 and (numbered or not known)):
                     self._dataset(title)
+
+    def _spoken_of(self, title: str) -> bool:
+        """Whether prose says «на <title>», "on <title>"."""
+        place = re.compile(
+            rf"(?:\bна|\bon|\bнабор\w+|\bнабір|\bdataset)\s+[«\"“]?{re.escape(title)}\b", re.IGNORECASE
+        )
+        return any(place.search(line.text) for line in self.document.lines if not CAPTION.match(line.text))
 
     # -- headers and labels of data ------------------------------------------------------------------------
 
@@ -221,9 +265,16 @@ class Collector:
         found = self._headings(table, roles, rows=False)
         if Role.METRIC in kinds:
             labels = self._headings(table, roles, rows=True)
+            if any(_is_statistic(one) for one in found):
+                found = []  # columns of a mean, its spread, single runs
             if Role.EXTRACTOR not in kinds and Role.DATASET not in kinds:
                 for one in found:
-                    if one.about.dataset is None and one.about.metric is None and not one.about.mean and one.about.rest:
+                    if (
+                        one.about.dataset is None
+                        and one.about.metric is None
+                        and not one.about.mean
+                        and one.about.rest
+                    ):
                         self._extractor(_bare(one.text))
             elif Role.EXTRACTOR in kinds:
                 for one in found:
@@ -233,7 +284,9 @@ class Collector:
         caption = self.reader().caption(table)
         if Role.DATASET in kinds and Role.EXTRACTOR not in kinds and Role.METRIC not in kinds:
             # rows are sets: headers without a metric are extractors if the caption has the metric
-            others = [h for h in found if not (h.about.metric or h.about.dataset or h.about.mean) and h.about.rest]
+            others = [
+                h for h in found if not (h.about.metric or h.about.dataset or h.about.mean) and h.about.rest
+            ]
             metric = any(h.about.metric for h in found)
             for one in others:
                 if caption.metric and not metric:
@@ -244,10 +297,8 @@ class Collector:
         if not kinds & {Role.EXTRACTOR, Role.METRIC}:
             return
         self._of_sets(found, bool(caption.metric))
-        self._of_metrics([self._again(h) for h in found])
-
-    def _again(self, heading: Heading) -> Heading:
-        return Heading(heading.text, self.reader().about(heading.text), heading.decimals, heading.largest)
+        reader = self.reader()
+        self._of_metrics([replace(h, about=reader.about(h.text)) for h in found])
 
     def _headings(self, table: Table, roles: list[Role], *, rows: bool) -> list[Heading]:
         reader = self.reader()
@@ -281,12 +332,24 @@ class Collector:
         abbreviated = {h.about.rest for h in found if h.about.dataset and not h.about.metric and h.about.rest}
         bare = [h for h in found if h.about.dataset and not h.about.metric and not h.about.rest]
         told = [h for h in found if not h.about.metric and squash(_bare(h.text)) in self.candidates]
+        beside: dict[str, set[str]] = {}
+        for one in found:
+            if one.about.rest and one.about.metric and not one.about.dataset:
+                beside.setdefault(one.about.rest, set()).add(one.about.metric)
+        # «Листя: ARI | Листя: NMI | Кристали: ARI»: what stands beside several metrics, or before a colon
+        sets = {rest for rest, metrics in beside.items() if len(metrics) > 1} if len(beside) > 1 else set()
         for one in found:
             about = one.about
             if about.dataset or about.mean or about.extractor or not about.rest:
                 continue
             if about.metric:
-                if about.metric in prefixed or squash(about.rest) in self.candidates:
+                colon = "_" in one.text or clean(one.text).startswith((f"{about.rest}:", f"{about.rest} —", f"«{about.rest}»"))
+                if (
+                    about.rest in sets
+                    or (colon and len(beside) > 1)
+                    or about.metric in prefixed
+                    or squash(about.rest) in self.candidates
+                ):
                     self._dataset(about.rest)
                 continue
             last = about.rest.split()[-1]
@@ -321,6 +384,11 @@ class Collector:
             self.metrics.setdefault(squash(title), [title])
 
 
+def _is_statistic(heading: Heading) -> bool:
+    words = words_of(heading.text)
+    return heading.about.mean or any(w.startswith(("seed", "std", "зерн", "відхил", "deviation")) or w == "sd" for w in words)
+
+
 def _bare(text: str) -> str:
     """A header without arrows, units and brackets."""
     plain = _PARENS.sub("", re.sub("[↑↓▲▼⬆⬇]", "", clean(text)))
@@ -340,14 +408,9 @@ def sets_told(line: Line) -> Iterator[str]:
                 yield quoted[1]
             elif 1 < len(name) <= 30 and len(name.split()) <= 3 and name[:1].isupper():
                 yield name
-    words = re.finditer(r"(?:набор\w*|набір|датасет\w*|dataset|image set|data set)\b[^«“\".,:;]{0,30}[«“\"]([^»”\"]{2,40})[»”\"]", text, re.I)
-    for match in words:
+    for match in _QUOTED_SET.finditer(text):
         yield match[1]
-    single = re.search(
-        r"(?:набор\w*|набір|датасет\w*|dataset|image set|data set)\s+([A-ZА-ЯІЇЄҐ][\w-]*(?:\s[A-ZА-ЯІЇЄҐ\d][\w-]*){0,2})\s*(?:$|[(:.,—–])",
-        text,
-    )
-    if single:
+    if single := _NAMED_SET.search(text):
         yield single[1]
 
 

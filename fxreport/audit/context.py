@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from fxreport.audit.claims import Approx, Population, Scope, Subject
 from fxreport.audit.extract.roles import cast, subjects_in
@@ -15,12 +16,15 @@ from fxreport.audit.tables import Grid, clean
 from fxreport.audit.text import Clause, Tagger, Token
 
 _CITATION = re.compile(
-    r"\[\d+(?:[,–-]\s?\d+)*\](?!\()|\((?:[^()]*[^\W\d_]\.?,?\s)?(?:19|20)\d\d[a-z]?\)|\bet al\b|\bта ін\.\s*\("
+    r"\[\d+(?:[,–-]\s?\d+)*\](?!\()|\((?:[^()]*[^\W\d_]\.?,?\s)?(?:19|20)\d\d[a-z]?\)|\bet al\b|\bта ін\."
 )
 _SIGNED = re.compile(r"[—–-]\s*[A-ZА-ЯІЇЄҐ][\w.]+(?:\s[A-ZА-ЯІЇЄҐ][\w.]*)*,?\s*(?:\d{4})?\.?$")
 _QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 #: nothing of what a heading with these words holds was measured here
 ELSEWHERE = "guard.elsewhere"
+
+
+_CONDITIONS = frozenset("with without after using при після без".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,19 @@ class Context:
     tagger: Tagger
     grids: Sequence[Grid]
     _tagged: dict[int, list[Token]] = field(default_factory=dict)
+    _clauses: dict[int, list[Clause]] = field(default_factory=dict)
 
     def tokens(self, line: Line) -> list[Token]:
         key = id(line)
         if key not in self._tagged:
             self._tagged[key] = self.tagger.tokens(line.text)
         return self._tagged[key]
+
+    def clauses(self, line: Line) -> list[Clause]:
+        key = id(line)
+        if key not in self._clauses:
+            self._clauses[key] = self.tagger.clauses(line, self.tokens(line))
+        return self._clauses[key]
 
     # -- who -----------------------------------------------------------------------------------------------
 
@@ -91,7 +102,7 @@ class Context:
         return Inherited(strong=False)
 
     def _from_before(self, clause: Clause) -> Inherited | None:
-        """The subject of an earlier clause of the line: sure in one sentence, or where a pronoun points to it."""
+        """The subject of an earlier clause: sure in one sentence, or where a pronoun points to it."""
         pointed = any(t.has("relation.pronoun") for t in clause.tokens[:6])
         before = clause.previous
         # after «X, який …, » it goes on about X, if about anybody named
@@ -131,9 +142,12 @@ class Context:
             return (Scope("stated", sets),)
         if any(t.stranger for t in own) and _strange_set(self, own):
             return (Scope("unknown"),)
-        if _every_set(own, len(self.facts.datasets.ids)):
+        averaged = any(t.has("scope.mean") for t in own)
+        if _every_set(own, len(self.facts.datasets.ids)) and not averaged:
             return (Scope("every", self.facts.datasets.ids),)
-        overall = any(t.has("scope.overall") for t in own)
+        overall = any(t.has("scope.overall") for t in own) or (
+            averaged and any(t.has("scope.every", "scope.all") for t in own)
+        )
         if any(t.has("scope.most") for t in own) and any(t.has("noun.dataset") for t in own):
             return (Scope("most"),)
         around = list(self._around(clause))
@@ -143,9 +157,26 @@ class Context:
             return (Scope("unknown"),)
         if any(t.has("scope.group_set") for t in own) and any(t.has("noun.dataset") for t in own):
             return (*around[:1], Scope("group"))
-        if around and around[-1].kind == "implicit" and _unknown_place(own):
-            around[-1] = Scope("group")
+        place = _unknown_place(own)
+        if place is not None:
+            return (Scope("unknown"),)
         return tuple(around)
+
+    def scopes_at(self, clause: Clause, i: int) -> tuple[Scope, ...]:
+        """The image sets that the predicate at ``i`` is about: where a clause names several apart, the nearest."""
+        scopes = self.scopes(clause)
+        if scopes[0].kind != "stated" or len(scopes[0].datasets) < 2:
+            return scopes
+        tokens = clause.tokens
+        places = [k for k, t in enumerate(tokens) if len(t.sets) == 1]
+        listed = all(_one_list(tokens[a + tokens[a].covers : b]) for a, b in pairwise(places))
+        if listed:
+            return scopes
+        cuts = [-1, *(k for k, t in enumerate(tokens) if t.text in ",;:"), len(tokens)]
+        low = max(k for k in cuts if k < i)
+        high = min(k for k in cuts if k > i)
+        near = sets_in(tokens[low + 1 : high])
+        return (Scope("stated", near),) if near else (Scope("unknown"), *scopes)
 
     def _around(self, clause: Clause) -> Iterator[Scope]:
         before = clause.previous
@@ -189,8 +220,13 @@ class Context:
                 yield Scope("unknown")
                 return
         above = (*clause.line.parents, *headings)
-        guess = loose or passed or any(t.has("scope.group_set") for line in above for t in self.tokens(line) if line.level != 1)
-        yield Scope("group" if guess else "implicit")
+        guess = (
+            loose
+            or passed
+            or any(t.has("scope.group_set") for line in above for t in self.tokens(line) if line.level != 1)
+        )
+        whole_study = any(t.has("noun.conclusion") for line in headings for t in self.tokens(line))
+        yield Scope("implicit" if whole_study and not guess else "group")
 
     # -- caution -------------------------------------------------------------------------------------------
 
@@ -199,13 +235,19 @@ class Context:
         line = clause.line
         # what a relative clause says holds whatever its main clause supposes
         sentence = clause.tokens if clause.relative else clause.sentence_tokens or clause.tokens
+        if line.text.startswith("[ ]"):
+            return "hypothetical"  # a task
+        if _under_condition(sentence):
+            return "foreign"
+        if any(t.has("guard.said") for t in sentence):
+            return "foreign"
         if any(t.has("guard.foreign") for t in sentence) or _CITATION.search(_text(line, sentence)):
             return "foreign"
         if line.quoted and _SIGNED.search(line.text):
             return "foreign"
         for above in (*line.headings, *line.parents):
             tokens = self.tokens(above)
-            if any(t.has(ELSEWHERE) for t in tokens):
+            if above.level != 1 and any(t.has(ELSEWHERE) for t in tokens):
                 return "foreign"
             if above in line.parents and any(t.has("guard.foreign") for t in tokens):
                 return "foreign"
@@ -225,9 +267,8 @@ class Context:
             return "hypothetical"
         for i in range(max(0, at - 3), at):
             token = clause.tokens[i]
-            if token.has("guard.negation") and not token.has("guard.not_negation"):
-                if not any(t.text in ",;:" for t in clause.tokens[i:at]):
-                    return "negated"
+            if token.has("guard.negation") and not any(t.text in ",;:" for t in clause.tokens[i:at]):
+                return "negated"
         for i in range(max(0, at - 3), at + 1):
             token = clause.tokens[i]
             after = clause.tokens[i + 1 : i + 4]
@@ -248,8 +289,9 @@ class Context:
         return False
 
     def restricted(self, clause: Clause) -> bool:
-        """Whether the sentence, the one before or what holds the line speaks of a part of the extractors only."""
-        tokens = list(clause.sentence_tokens or clause.tokens)
+        """Whether the words so far, the sentence before or a parent speak of some extractors only."""
+        end = clause.tokens[-1].end if clause.tokens else 0
+        tokens = [t for t in clause.sentence_tokens or clause.tokens if t.start < end]
         before = clause.previous
         while before is not None and before.sentence >= clause.sentence - 1:
             tokens.extend(before.tokens)
@@ -263,6 +305,19 @@ class Context:
     def family(self, family: str) -> Population:
         certain = self.facts.members(family)
         return Population((*certain, *self.facts.unfamiliar), certain, label=family)
+
+
+def _under_condition(sentence: Sequence[Token]) -> bool:
+    """"With 16 clusters, …", «Після відбілювання …»: it was not measured so."""
+    first = sentence[0] if sentence else None
+    if first is None or first.folded not in _CONDITIONS:
+        return False
+    for token in sentence[1:8]:
+        if token.text in ",:—–":
+            return True
+        if token.names or token.sets or token.value("metric") or token.value("superlative"):
+            return False
+    return False
 
 
 def _own_subject(clause: Clause) -> bool:
@@ -284,8 +339,15 @@ def _text(line: Line, tokens: Sequence[Token]) -> str:
 
 
 def sets_in(tokens: Sequence[Token]) -> tuple[str, ...]:
-    """The image sets named, those named without doubt."""
-    return tuple(dict.fromkeys(t.sets[0] for t in tokens if len(t.sets) == 1))
+    """The image sets named without doubt, but not those that something is compared with («проти плитки»)."""
+    found = []
+    for i, token in enumerate(tokens):
+        before = tokens[max(0, i - 3) : i]
+        compared = any(t.has("relation.versus", "relation.than") for t in before)
+        compared = compared and not any(t.names or t.inside or t.stranger for t in before)
+        if len(token.sets) == 1 and not compared:
+            found.append(token.sets[0])
+    return tuple(dict.fromkeys(found))
 
 
 def _strange_set(context: Context, tokens: Sequence[Token]) -> bool:
@@ -298,17 +360,29 @@ def _strange_set(context: Context, tokens: Sequence[Token]) -> bool:
     return False
 
 
-def _unknown_place(tokens: Sequence[Token]) -> bool:
+def _unknown_place(tokens: Sequence[Token]) -> Token | None:
     """«на полях», "on dirty parts": a place or condition that is no set by name may be one."""
     for i, token in enumerate(tokens[:-1]):
         if token.folded not in ("на", "on", "at", "under", "при", "over"):
             continue
+        if any(length > 1 for length in token.tags.values()):
+            continue
         following = tokens[i + 1]
         if following.folded in ("the", "a") and i + 2 < len(tokens):
             following = tokens[i + 2]
-        if following.is_word and not following.tags and not following.names and not following.sets:
-            return True
-    return False
+        if following.has("noun.neutral_place"):
+            continue
+        plain = following.is_word and not following.tags and not following.inside
+        if plain and not following.names and not following.sets:
+            return following
+    return None
+
+
+def _one_list(between: Sequence[Token]) -> bool:
+    """Whether two sets stand in one list: «на A та на B», "A, B"; not «на A …, на B …»."""
+    plain = all(t.text in ',/&«»"“”' or t.has("relation.and", "relation.at", "noun.dataset") for t in between)
+    joined = any(t.has("relation.and") for t in between)
+    return plain and (joined or not any(t.has("relation.at") for t in between))
 
 
 def _every_set(tokens: Sequence[Token], total: int) -> bool:
@@ -324,7 +398,11 @@ def _every_set(tokens: Sequence[Token], total: int) -> bool:
             count = whole(later)
             if count is not None and count != total:
                 return False
-            if count is None and not later.has("noun.modifier", "relation.at", "relation.among") and later.folded != "the":
+            if (
+                count is None
+                and not later.has("noun.modifier", "relation.at", "relation.among")
+                and later.folded != "the"
+            ):
                 break
         else:
             continue
@@ -348,8 +426,9 @@ def _part_of_sets(tokens: Sequence[Token], total: int) -> bool:
 def _count_scope(tokens: Sequence[Token], total: int) -> Scope | None:
     """«on two of the three sets», «на двох із трьох наборів»."""
     numbers = [(i, whole(t)) for i, t in enumerate(tokens) if whole(t) is not None]
-    for (i, part), (j, every) in zip(numbers, numbers[1:], strict=False):
-        assert part is not None and every is not None
+    for (i, part), (j, every) in pairwise(numbers):
+        assert part is not None
+        assert every is not None
         between = {t.folded for t in tokens[i + 1 : j]}
         after = tokens[j + 1 : j + 4]
         if (
@@ -373,6 +452,12 @@ def whole(token: Token) -> int | None:
 def approximation(clause: Clause, i: int) -> Approx:
     """What stands before the number at ``i``: about, almost, over, under…"""
     tokens = clause.tokens
+    behind = [t.folded for t in tokens[i + 1 : i + 3]]
+    if len(behind) == 2 and behind[0] in ("or", "і", "й", "або", "чи", "and"):
+        if behind[1] in ("less", "below", "lower", "under", "fewer", "менше", "нижче"):
+            return Approx.AT_MOST
+        if behind[1] in ("more", "above", "higher", "over", "більше", "вище"):
+            return Approx.AT_LEAST
     mark = tokens[i - 1].text if i else ""
     if mark in ("~", "≈", "∼"):
         return Approx.ABOUT
@@ -380,23 +465,44 @@ def approximation(clause: Clause, i: int) -> Approx:
         return Approx.UNDER if mark == "<" else Approx.AT_MOST
     if mark in (">", "≥", ">="):
         return Approx.OVER if mark == ">" else Approx.AT_LEAST
-    for back in (1, 2, 3, 4):
-        if i - back < 0:
-            break
-        token = tokens[i - back]
+    # words that may stand between a hedge and its number: "below an ARI of 0.25", «майже в 2 рази»
+    k = i - 1
+    while k >= 0 and i - k <= 7:
+        token = tokens[k]
         value = token.value("approx")
-        # «вищий за 0.3» is a limit, «вищий на 0.3» a difference
-        if value and token.length("approx") >= back - _fillers(tokens[i - back + token.length("approx") : i]):
-            if value in ("over", "under") and token.length("approx") == 1 and back > 1:
-                joint = tokens[i - back + 1 : i]
-                if any(t.folded not in ("за", "ніж", "than", "в", "у") for t in joint):
-                    continue
+        if value and k + token.length("approx") <= i:
+            between = tokens[k + token.length("approx") : i]
+            limit = (
+                value in ("over", "under")
+                and token.value("comparative") is not None
+                and token.length("approx") == 1
+            )
+            if limit and between and not all(t.folded in ("за", "ніж", "than", "в", "у") for t in between):
+                # «вищий за 0.3» is a limit, «вищий на 0.3» a difference
+                return Approx.NONE
             return Approx(value)
-        if token.quantity is not None or token.text in ",;()":
+        if not (
+            _filler(token)
+            or any(
+                tokens[b].length("approx") > k - b
+                for b in range(max(0, k - 3), k)
+                if tokens[b].value("approx")
+            )
+        ):
             break
+        k -= 1
     return Approx.NONE
 
 
-def _fillers(tokens: Sequence[Token]) -> int:
-    """Prepositions between a hedge and its number: «майже в 2 рази», "almost by 2"."""
-    return sum(t.folded in ("в", "у", "на", "by", "a", "за", "ніж", "than") for t in tokens)
+def _filler(token: Token) -> bool:
+    return token.folded in ("в", "у", "на", "by", "a", "an", "за", "ніж", "than", "the", "of") or bool(
+        token.value("metric")
+    )
+
+
+def stretch(tokens: Sequence[Token], i: int) -> list[Token]:
+    """The part of a clause between the commas around its number at ``i``."""
+    cuts = [k for k, t in enumerate(tokens) if t.text == "," and not t.depth]
+    low = max((k for k in cuts if k < i), default=-1)
+    high = min((k for k in cuts if k > i), default=len(tokens))
+    return list(tokens[low + 1 : high])

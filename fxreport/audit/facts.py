@@ -1,11 +1,14 @@
-"""What claims are held against: image sets × extractors × metrics → values with what is known of their rounding."""
+"""What claims are held against: image sets × extractors × metrics → values and their rounding."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from fxreport.audit.lexicon import fold
 from fxreport.audit.names import Names
 from fxreport.experiment import METRICS
 
@@ -15,12 +18,13 @@ ANY = "*"
 #: metrics beside those of the vocabulary that documents report; True: higher is better
 _OTHERS: Mapping[str, bool | None] = {
     "accuracy": True, "purity": True, "f1": True, "precision": True, "recall": True, "map": True,
-    "v_measure": True, "homogeneity": True, "completeness": True, "calinski_harabasz": True, "error": False,
+    "v_measure": True, "homogeneity": True, "completeness": True, "calinski_harabasz": True, "auroc": True, "top1": True, "mrr": True,
+    "r_at": True, "error": False,
 }  # fmt: skip
 #: agreement with the true labels: what "quality" means first
 _LABELLED = (
     "ari", "nmi", "ami", "clustering_accuracy", "purity", "accuracy", "f1", "v_measure", "knn_accuracy",
-    "probe_accuracy", "test_accuracy", "map", "precision", "recall", "homogeneity", "completeness",
+    "probe_accuracy", "test_accuracy", "top1", "map", "auroc", "mrr", "r_at", "precision", "recall", "homogeneity", "completeness",
 )  # fmt: skip
 _INTERNAL = ("silhouette", "davies_bouldin", "calinski_harabasz")
 TIMES = ("extraction_seconds", "extraction_seconds_min", "extraction_seconds_max", "images_per_second")
@@ -33,13 +37,15 @@ EFFICIENCY = "efficiency"
 class Value:
     """A number known to lie in ``number`` ± ``half`` (0 where it is exact), and where it comes from.
 
-    ``line`` is a line of the document, None for a store or a derived number; ``text`` is how it was printed.
+    ``line`` is a line of the document, None for a store or a derived number; ``text`` is how it was printed,
+    ``noted`` whether with an asterisk or the like: it may not be comparable.
     """
 
     number: float
     half: float = 0.0
     line: int | None = None
     text: str = ""
+    noted: bool = False
 
     def sign(self, other: Value) -> int | None:
         """1, 0 or −1 as this is above, equal to or below another; None where rounding hides it."""
@@ -72,7 +78,17 @@ class MetricInfo:
     higher_is_better: bool | None = None
     is_time: bool = False
     base: str = ""
+    is_size: bool = False  # in bytes
 
+
+#: words that tell no variant of a metric from another
+_GENERAL = frozenset(("time", "час", "score", "value", "значення", "s", "ms", "с", "мс"))
+
+#: nouns for extractors of whatever kind; others («мережа», "descriptor") may mean some of them
+_ANY_EXTRACTOR = (
+    "екстрактор", "модел", "метод", "підх", "варіант", "спос", "extractor", "feature", "model", "method", "approach",
+    "option", "variant", "contestant", "contender", "competitor", "one", "system", "систем", "алгоритм", "algorithm",
+)  # fmt: skip
 
 Column = dict[str, Value]
 
@@ -81,7 +97,9 @@ Column = dict[str, Value]
 class Facts:
     """``values``: (image set, extractor, metric) → value; ``families``: extractor → its families.
 
-    ``score`` names the two metrics of which the document defines its efficiency as a quotient.
+    ``score`` names the two metrics of which the document defines its efficiency as a quotient, times
+    ``score_factor``. ``doubtful``: (image set, metric) of which tables tell different things, under conditions
+    that have no name here. ``called``: how the tables' headers call extractors.
     """
 
     datasets: Names
@@ -90,7 +108,10 @@ class Facts:
     values: Mapping[tuple[str, str, str], Value]
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)
     score: tuple[str, str] | None = None
+    score_factor: float = 1.0
     natural: frozenset[str] = frozenset()
+    doubtful: frozenset[tuple[str, str]] = frozenset()
+    called: frozenset[str] = frozenset()
     source: str = "tables"
 
     def exactly(self) -> Facts:
@@ -100,34 +121,70 @@ class Facts:
     def get(self, dataset: str, extractor: str, metric: str) -> Value | None:
         if metric == EFFICIENCY and self.score is not None:
             above, below = (self.get(dataset, extractor, name) for name in self.score)
-            return None if above is None or below is None else quotient(above, below)
+            if above is None or below is None or (found := quotient(above, below)) is None:
+                return None
+            return Value(found.number * self.score_factor, found.half * self.score_factor)
         found = self.values.get((dataset, extractor, metric))
         if found is None and metric in PROPERTIES:
             found = self.values.get((ANY, extractor, metric))
         return found
 
+    def are_all(self, noun: str) -> bool:
+        """Whether a noun means any extractor: a general one, or the word of the tables' headers."""
+        return noun.startswith(_ANY_EXTRACTOR) or any(noun[:5] == word[:5] for word in self.called)
+
+    def sure(self, dataset: str | None, metric: str) -> bool:
+        """Whether the tables agree about a metric on a set; None: on all of its sets."""
+        parts = self.score if metric == EFFICIENCY and self.score else (metric,)
+        over = {dataset, ANY} if dataset is not None else {*self.sets(metric), ANY}
+        return not any((d, m) in self.doubtful for d in over for m in parts)
+
     def column(self, dataset: str, metric: str) -> Column:
         """Extractor → value on one set."""
-        found = ((e, self.get(dataset, e, metric)) for e in self.extractors.ids)
-        return {extractor: value for extractor, value in found if value is not None}
+        known = self._columns.get((dataset, metric))
+        if known is None:
+            found = ((e, self.get(dataset, e, metric)) for e in self.extractors.ids)
+            known = {extractor: value for extractor, value in found if value is not None}
+            self._columns[dataset, metric] = known
+        return known
 
     def sets(self, metric: str) -> tuple[str, ...]:
         """The image sets with values of a metric; ``ANY`` alone where it is given without a set."""
         if metric == EFFICIENCY and self.score is not None:
             return tuple(d for d in self.sets(self.score[0]) if d in self.sets(self.score[1]))
-        have = {d for d, _, m in self.values if m == metric}
-        named = tuple(d for d in self.datasets.ids if d in have)
-        return named or ((ANY,) if ANY in have else ())
+        return self._sets.get(metric, ())
 
     def means(self, metric: str, datasets: Collection[str] | None = None) -> Column:
         """Extractor → mean over sets, of the extractors that have a value on all of them."""
         over = tuple(datasets or self.sets(metric))
-        found: Column = {}
-        for extractor in self.extractors.ids:
-            values = [v for d in over if (v := self.get(d, extractor, metric)) is not None]
-            if over and len(values) == len(over):
-                found[extractor] = mean(values) if len(values) > 1 else values[0]
-        return found
+        known = self._means.get((metric, over))
+        if known is None:
+            known = {}
+            columns = [self.column(d, metric) for d in over]
+            for extractor in self.extractors.ids if over else ():
+                values = [c[extractor] for c in columns if extractor in c]
+                if len(values) == len(over):
+                    known[extractor] = mean(values) if len(values) > 1 else values[0]
+            self._means[metric, over] = known
+        return known
+
+    @cached_property
+    def _columns(self) -> dict[tuple[str, str], Column]:
+        return {}
+
+    @cached_property
+    def _means(self) -> dict[tuple[str, tuple[str, ...]], Column]:
+        return {}
+
+    @cached_property
+    def _sets(self) -> dict[str, tuple[str, ...]]:
+        have: dict[str, set[str]] = {}
+        for dataset, _, metric in self.values:
+            have.setdefault(metric, set()).add(dataset)
+        return {
+            metric: tuple(d for d in self.datasets.ids if d in found) or ((ANY,) if ANY in found else ())
+            for metric, found in have.items()
+        }
 
     def info(self, metric: str) -> MetricInfo:
         return self.metrics.get(metric) or MetricInfo(metric, metric, direction(metric))
@@ -137,6 +194,17 @@ class Facts:
         if metric in self.metrics:
             return (metric,)
         return tuple(m for m, info in self.metrics.items() if info.base == metric)
+
+    def narrowed(self, metrics: tuple[str, ...], words: Collection[str]) -> tuple[str, ...]:
+        """Of variants of one metric those whose own words a text says: "F1 dirty" of dirty parts."""
+        if len(metrics) < 2:
+            return metrics
+        said_parts = {part for word in words for part in re.split(r"[-/]", word)}
+        titles = [set(fold(self.info(m).title).split()) - _GENERAL for m in metrics]
+        common = set.intersection(*titles)
+        said = [sum(w in said_parts for w in title - common) for title in titles]
+        top = max(said)
+        return tuple(m for m, n in zip(metrics, said, strict=True) if n == top) if top else metrics
 
     def quality(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Metrics that "quality" may mean: by labels first, and those that may be meant besides."""
@@ -153,9 +221,17 @@ class Facts:
         own = (
             m
             for m, info in self.metrics.items()
-            if m not in (*TIMES, "fit_seconds") and info.base != "fit_seconds" and (info.is_time or info.base in TIMES)
+            if m not in (*TIMES, "fit_seconds")
+            and info.base != "fit_seconds"
+            and (info.is_time or info.base in TIMES)
         )
         return (*(m for m in TIMES if m in self.metrics), *own)
+
+    def durations(self) -> tuple[str, ...]:
+        return tuple(m for m in self.times() if "images_per_second" not in (m, self.info(m).base))
+
+    def sizes(self) -> tuple[str, ...]:
+        return tuple(m for m, info in self.metrics.items() if info.is_size)
 
     def members(self, family: str) -> tuple[str, ...]:
         return tuple(e for e in self.extractors.ids if family in self.families.get(e, ()))

@@ -1,4 +1,4 @@
-"""Markdown → what the audit reads: lines of prose with what stands above them, tables, lines of code blocks."""
+"""Markdown → lines of prose with what stands above them, tables, lines of code blocks."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def _step(tokens: Sequence[Token], at: int, state: _State) -> int:
             _paragraph(tokens[at + 1], state)
             return at + 3
         case "bullet_list_open" | "ordered_list_open":
-            state.leads.append(state.before if state.before and not state.before.kind == Kind.ITEM else None)
+            state.leads.append(state.before if state.before and state.before.kind != Kind.ITEM else None)
             state.before = None
         case "bullet_list_close" | "ordered_list_close":
             state.leads.pop()

@@ -5,23 +5,95 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fxreport.audit.lexicon import fold, lexicon
 
 _JOINTS = re.compile(r"[\s_\-‑–/]+")
 _CYRILLIC = re.compile(r"[а-яіїєґ]")
+#: as prose is cut: words and numbers, brackets apart
+_WORDS = re.compile(r"[^\W_][\w\-‑–@/.]*|[^\w\s]")
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
 #: too general to stand for a name that begins with them
 _GENERAL = frozenset(
-    "raw deep simple basic model network features feature the a my our own new small large big base tiny full "
-    "мережа модель метод власна власний проста базова глибока нова мала велика сирі ознаки набір set data "
-    "pixels pixel bank encoder encoders extractor descriptor transformer baseline features піксели пікселі енкодер екстрактор трансформер cnn net k local global standard original custom-made image images best fast first second no".split()
+    [
+        "raw",
+        "deep",
+        "simple",
+        "basic",
+        "model",
+        "network",
+        "features",
+        "feature",
+        "the",
+        "a",
+        "my",
+        "our",
+        "own",
+        "new",
+        "small",
+        "large",
+        "big",
+        "base",
+        "tiny",
+        "full",
+        "мережа",
+        "модель",
+        "метод",
+        "власна",
+        "власний",
+        "проста",
+        "базова",
+        "глибока",
+        "нова",
+        "мала",
+        "велика",
+        "сирі",
+        "ознаки",
+        "набір",
+        "set",
+        "data",
+        "pixels",
+        "pixel",
+        "bank",
+        "encoder",
+        "encoders",
+        "extractor",
+        "descriptor",
+        "transformer",
+        "baseline",
+        "features",
+        "піксели",
+        "пікселі",
+        "енкодер",
+        "екстрактор",
+        "трансформер",
+        "cnn",
+        "net",
+        "k",
+        "local",
+        "global",
+        "standard",
+        "original",
+        "custom-made",
+        "image",
+        "images",
+        "best",
+        "fast",
+        "first",
+        "second",
+        "no",
+    ]
 )
-_ENDINGS = frozenset(
-    ["", *"а у о е и і ї й ю я ь".split(), *"ом ем єм ою ею єю ів їв ам ям ах ях ами ями ові еві єві ої ий ого ому им ій их ими ості істю".split()]
-)  # fmt: skip
+#: endings of Ukrainian nouns and adjectives in the singular and plural
+_CASES = (
+    "а у о е и і ї й ю я ь х м ми в ом ем єм ою ею єю ів їв ам ям ах ях ами ями ові еві єві ої ий "
+    "ого ому им ій их ими ості істю"
+)
+_ENDINGS = frozenset(["", *_CASES.split()])
 
 
+@lru_cache(maxsize=20_000)
 def squash(text: str) -> str:
     """A name without what people write differently: case, hyphens, spaces, underscores."""
     return _JOINTS.sub("", fold(text))
@@ -44,13 +116,28 @@ class Names:
         self._full: dict[str, set[str]] = {}
         self._short: dict[str, set[str]] = {}
         self._inflected: dict[tuple[str, ...], set[str]] = {}
+        self._firsts: dict[str, set[str]] = {}
         for one, spellings in titles.items():
             for spelling in spellings:
                 self._add(one, spelling)
         self._add_last_words()
+        for word, ids in self._firsts.items():
+            self._inflected.setdefault((word,), set()).update(ids)
         for known in [key for key in self._short if key in self._full]:
             del self._short[known]
-        self._longest = max((len(fold(s).split()) for v in titles.values() for s in v), default=0) + 1
+        self._stems: dict[tuple[str, int], list[tuple[tuple[str, ...], set[str]]]] = {}
+        for name, ids in self._inflected.items():
+            # inflection leaves a word's beginning as it is
+            self._stems.setdefault((name[0][:2], len(name)), []).append((name, ids))
+        # how many words a name may have that begins with two letters
+        self._reach: dict[str, int] = {}
+        for form in (s for spellings in titles.values() for s in spellings):
+            head = squash(form)[:2]
+            self._reach[head] = max(self._reach.get(head, 0), len(_WORDS.findall(fold(form))) + 1)
+        for key in (*self._short, *(name[0] for name in self._inflected)):
+            head = squash(key)[:2]
+            self._reach[head] = max(self._reach.get(head, 0), 3)
+        self._longest = max(self._reach.values(), default=1)
 
     def __bool__(self) -> bool:
         return bool(self._titles)
@@ -75,6 +162,8 @@ class Names:
             self._inflected.setdefault(tuple(words), set()).add(one)
         for short in _shortened(words):
             self._short.setdefault(short, set()).add(one)
+        if len(words) > 1 and _CYRILLIC.search(words[0]) and len(words[0]) >= 5 and words[0] not in _GENERAL:
+            self._firsts.setdefault(words[0], set()).add(one)
 
     def _add_last_words(self) -> None:
         """The last word of a name stands for it where no other name has it: "the histogram"."""
@@ -83,7 +172,7 @@ class Names:
             for word in {w for s in spellings for w in re.split(r"[\s_]+", fold(s))}:
                 owners.setdefault(word, set()).add(one)
         for one, spellings in self._spellings.items():
-            words = re.split(r"[\s_]+", fold(spellings[0]))
+            words = re.split(r"[\s_]+", re.sub(r"\s*\(.*?\)", "", fold(spellings[0])))
             last = words[-1]
             if re.fullmatch(r"v\d+", last) and len(words) > 2:
                 last = words[-2]
@@ -100,19 +189,23 @@ class Names:
 
     def at(self, words: Sequence[str], i: int) -> Mention | None:
         """The longest name that begins at word ``i`` (folded words)."""
-        for length in range(min(self._longest, len(words) - i), 0, -1):
+        first = squash(words[i])
+        longest = self._reach.get(first[:2], 0) if len(first) > 1 else self._longest
+        for length in range(min(longest, len(words) - i), 0, -1):
             part = words[i : i + length]
-            key = "".join(_JOINTS.sub("", word) for word in part)
+            key = first if length == 1 else "".join(map(squash, part))
             found = self._full.get(key) or self._of_inflected(part) or self._short.get(key)
             if found:
                 return Mention(tuple(sorted(found)), length)
         return None
 
     def _of_inflected(self, words: Sequence[str]) -> set[str]:
+        if not _CYRILLIC.search(words[0]):
+            return set()
         return {
             one
-            for name, ids in self._inflected.items()
-            if len(name) == len(words) and all(map(same_word, name, words))
+            for name, ids in self._stems.get((words[0][:2], len(words)), ())
+            if all(map(same_word, name, words))
             for one in ids
         }
 
@@ -164,9 +257,104 @@ def looks_like_name(text: str) -> bool:
 #: abbreviations of the field that name neither an extractor nor an image set
 NO_NAMES = frozenset(
     fold(word)
-    for word in "CNN CNNs RGB GPU CPU RAM PCA t-SNE UMAP K-Means KMeans ReLU API CI ID ARI NMI AMI ImageNet DB OK "
-    "MSE SSE TPU AI ML IQR SD SE GAP conv1 conv2 conv3 BatchNormalization GlobalAveragePooling Flatten Dropout "
-    "FLOPs FLOP GFLOP MB GB KB ARI/s MLP VAE HDBSCAN ISOMAP SimCLR MoCo TL;DR TLDR FAQ DNN NN EN UK PDF HTML CSV "
-    "JSON YAML GitHub Python TensorFlow PyTorch Keras NumPy scikit-learn USA EU BibTeX LaTeX vs NB PS CUDA AVX "
-    "ARM x86 macOS Linux Windows Intel AMD NVIDIA I II III IV V VI VII ICLR ICML CVPR NeurIPS JMLR".split()
+    for word in [
+        "CNN",
+        "CNNs",
+        "RGB",
+        "GPU",
+        "CPU",
+        "RAM",
+        "PCA",
+        "t-SNE",
+        "UMAP",
+        "K-Means",
+        "KMeans",
+        "ReLU",
+        "API",
+        "CI",
+        "ID",
+        "ARI",
+        "NMI",
+        "AMI",
+        "ImageNet",
+        "DB",
+        "OK",
+        "MSE",
+        "SSE",
+        "TPU",
+        "AI",
+        "ML",
+        "IQR",
+        "SD",
+        "SE",
+        "GAP",
+        "conv1",
+        "conv2",
+        "conv3",
+        "BatchNormalization",
+        "GlobalAveragePooling",
+        "Flatten",
+        "Dropout",
+        "FLOPs",
+        "FLOP",
+        "GFLOP",
+        "MB",
+        "GB",
+        "KB",
+        "ARI/s",
+        "MLP",
+        "VAE",
+        "HDBSCAN",
+        "ISOMAP",
+        "SimCLR",
+        "MoCo",
+        "TL;DR",
+        "TLDR",
+        "FAQ",
+        "DNN",
+        "NN",
+        "EN",
+        "UK",
+        "PDF",
+        "HTML",
+        "CSV",
+        "JSON",
+        "YAML",
+        "GitHub",
+        "Python",
+        "TensorFlow",
+        "PyTorch",
+        "Keras",
+        "NumPy",
+        "scikit-learn",
+        "USA",
+        "EU",
+        "BibTeX",
+        "LaTeX",
+        "vs",
+        "NB",
+        "PS",
+        "CUDA",
+        "AVX",
+        "ARM",
+        "x86",
+        "macOS",
+        "Linux",
+        "Windows",
+        "Intel",
+        "AMD",
+        "NVIDIA",
+        "I",
+        "II",
+        "III",
+        "IV",
+        "V",
+        "VI",
+        "VII",
+        "ICLR",
+        "ICML",
+        "CVPR",
+        "NeurIPS",
+        "JMLR",
+    ]
 )

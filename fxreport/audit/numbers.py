@@ -8,9 +8,9 @@ from typing import Literal
 
 Unit = Literal["", "s", "%", "pp", "x", "D", "B", "other"]
 
-_NUMBER = r"(?:\d{1,3}(?:[   ]\d{3})+(?![\d.,]?\d)|\d+(?:[.,]\d+)*)"
+_NUMBER = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d.,]?\d)|\d+(?:[.,]\d+)*)"
 _UNITS: tuple[tuple[str, Unit, float], ...] = (
-    (r"(?:п\.\s?п\.|pp(?!\w)|percentage points?|відсоткових пункт\w*|відсоткові пункти|points?(?!\w)|пункт\w*)", "pp", 1),
+    (r"(?:п\.\s?п\.|pp(?!\w)|percentage points?|відсотков\w+ пункт\w*|points?(?!\w)|пункт\w*)", "pp", 1),
     (r"(?:%|percent(?!\w)|відсотк\w*)", "%", 1),
     (r"(?:ms|мс|мілісекунд\w*|milliseconds?)(?!\w)", "s", 1e-3),
     (r"(?:s|secs?|seconds?|с|сек|секунд\w*)(?![\w/])", "s", 1),
@@ -72,7 +72,12 @@ def add_times(first: Quantity, second: Quantity) -> Quantity:
     """«4 хв 25 с» as one number."""
     text = f"{first.text} {second.text}"
     return replace(
-        first, low=first.low + second.low, high=first.high + second.high, step=second.step, text=text, decimals=second.decimals
+        first,
+        low=first.low + second.low,
+        high=first.high + second.high,
+        step=second.step,
+        text=text,
+        decimals=second.decimals,
     )
 
 

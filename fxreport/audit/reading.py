@@ -1,4 +1,4 @@
-"""A document's own tables → facts: names first, then values, the first full statement of each being primary."""
+"""A document's own tables → facts: names first, then values; of two statements the first counts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fxreport.audit.collecting import Collector, spellings
-from fxreport.audit.facts import ANY, EFFICIENCY, PROPERTIES, Facts, MetricInfo, Value, direction
+from fxreport.audit.facts import ANY, EFFICIENCY, PROPERTIES, Facts, MetricInfo, Value, direction, quotient
 from fxreport.audit.lexicon import lexicon, longest
 from fxreport.audit.markdown import Document, Kind
 from fxreport.audit.names import Names, squash
@@ -34,8 +34,10 @@ def read_document(document: Document, text: str, given: Facts | None = None) -> 
     With facts ``given`` (of a store) the tables are read with their names and decide nothing.
     """
     comma = writes_decimal_comma(text)
-    names = Collector(document, comma).collect()
-    reader = names.reader() if given is None else _reader_of(given, names)
+    if given is None:
+        reader = Collector(document, comma).collect().reader()
+    else:
+        reader = Reader(given.datasets, given.extractors, Names({}), comma)
     grids = tuple(reader.grid(table) for table in document.tables)
     score = _score(document, grids, reader)
     facts = _facts(document, grids, reader, score) if given is None else given
@@ -48,11 +50,6 @@ def read_document(document: Document, text: str, given: Facts | None = None) -> 
         }
     )
     return Reading(facts, grids, reader.own_metrics, strangers, comma)
-
-
-def _reader_of(facts: Facts, names: Collector) -> Reader:
-    """A reader with the names of facts, and with the document's own for what the facts do not hold."""
-    return Reader(facts.datasets, facts.extractors, Names({}), names.comma)
 
 
 def _score(document: Document, grids: Sequence[Grid], reader: Reader) -> tuple[str, str] | None:
@@ -95,14 +92,15 @@ def value_of(cell: GridCell, metric: str) -> Value:
     assert cell.number is not None
     number = cell.number
     half = 0.0 if metric in PROPERTIES else number.step / 2
-    return Value(number.low, half, cell.line, number.text)
+    return Value(number.low, half, cell.line, number.text, cell.noted)
 
 
 def _facts(document: Document, grids: Sequence[Grid], reader: Reader, score: tuple[str, str] | None) -> Facts:
     values: dict[tuple[str, str, str], Value] = {}
     metrics: dict[str, MetricInfo] = {}
     loose: list[GridCell] = []
-    for cell in (c for grid in grids for c in grid.cells):
+    told: dict[tuple[str, str, str], list[tuple[int, Value]]] = {}
+    for n, cell in ((grid.table.index, c) for grid in grids for c in grid.cells):
         metric = metric_of(cell)
         if metric == RANKED:
             continue
@@ -114,20 +112,31 @@ def _facts(document: Document, grids: Sequence[Grid], reader: Reader, score: tup
             loose.append(cell)
             continue
         _learn(metrics, metric, cell)
-        _keep(values, (cell.about.dataset, cell.about.extractor, metric), value_of(cell, metric))
+        key = (cell.about.dataset, cell.about.extractor, metric)
+        told.setdefault(key, []).append((n, value_of(cell, metric)))
+        _keep(values, key, value_of(cell, metric))
     placed = {m for _, _, m in values}
     for cell in loose:
         metric = metric_of(cell)
-        assert metric is not None and cell.about.extractor is not None
+        assert metric is not None
+        assert cell.about.extractor is not None
         if metric not in placed or metric in PROPERTIES:
             _learn(metrics, metric, cell)
-            _keep(values, (ANY, cell.about.extractor, metric), value_of(cell, metric))
+            key = (ANY, cell.about.extractor, metric)
+            told.setdefault(key, []).append((-1, value_of(cell, metric)))
+            _keep(values, key, value_of(cell, metric))
     if score and set(score) <= set(metrics):
         metrics[EFFICIENCY] = MetricInfo(
             EFFICIENCY, f"{metrics[score[0]].title} / {metrics[score[1]].title}", True
         )
     else:
         score = None
+    factor = 1.0
+    if score is None:
+        score, factor = _guessed_score(values, metrics)
+        if score is not None:
+            for key in [k for k in values if k[2] == EFFICIENCY]:
+                del values[key]
     used = {d for d, _, _ in values if d != ANY}
     facts = Facts(
         datasets=Names({d: words for d, words in _titles(reader.datasets).items() if d in used}),
@@ -135,8 +144,56 @@ def _facts(document: Document, grids: Sequence[Grid], reader: Reader, score: tup
         metrics=metrics,
         values=values,
         score=score,
+        score_factor=factor,
+        doubtful=_doubtful(told),
+        called=frozenset(w for grid in grids for w in grid.called),
     )
     return replace(facts, families=_families(document, grids, facts), natural=_natural(document, facts))
+
+
+def _doubtful(told: dict[tuple[str, str, str], list[tuple[int, Value]]]) -> frozenset[tuple[str, str]]:
+    """(set, metric) of which one table gives an extractor two values, or a later table mostly others.
+
+    Then the rows or the tables differ in something that has no name here: an input size, another condition.
+    """
+    found: set[tuple[str, str]] = set()
+    later: dict[tuple[str, str, int], list[bool]] = {}
+    for (dataset, _, metric), occurrences in told.items():
+        table, first = occurrences[0]
+        for other, value in occurrences[1:]:
+            same = abs(value.number - first.number) <= (value.half + first.half) * (1 + 1e-9)
+            if other == table and not same:
+                found.add((dataset, metric))
+            later.setdefault((dataset, metric, other), []).append(same)
+    for (dataset, metric, _), agree in later.items():
+        wrong = agree.count(False)
+        if wrong > 1 and wrong * 5 > len(agree) * 2:
+            found.add((dataset, metric))
+    return frozenset(found)
+
+
+def _guessed_score(
+    values: dict[tuple[str, str, str], Value], metrics: dict[str, MetricInfo]
+) -> tuple[tuple[str, str] | None, float]:
+    """The quotient that a printed efficiency follows, up to a power of ten: that of most of its values."""
+    printed = {(d, e): v for (d, e, m), v in values.items() if m == EFFICIENCY}
+    if len(printed) < 3:
+        return None, 1.0
+    for above in [m for m in metrics if direction(m) and m != EFFICIENCY]:
+        for below in [m for m in metrics if metrics[m].is_time]:
+            for factor in (1.0, 10.0, 100.0, 1000.0):
+                fits = 0
+                for (dataset, extractor), value in printed.items():
+                    a, b = (values.get((dataset, extractor, m)) for m in (above, below))
+                    ratio = quotient(a, b) if a and b else None
+                    if (
+                        ratio
+                        and abs(ratio.number * factor - value.number) <= value.half + ratio.half * factor
+                    ):
+                        fits += 1
+                if fits * 10 >= len(printed) * 7:
+                    return (above, below), factor
+    return None, 1.0
 
 
 def _titles(names: Names) -> dict[str, list[str]]:
@@ -154,7 +211,8 @@ def _learn(metrics: dict[str, MetricInfo], metric: str, cell: GridCell) -> None:
     timed = cell.about.is_time or base in ("extraction_seconds", "fit_seconds")
     if timed and way is None:
         way = False
-    metrics[metric] = MetricInfo(metric, title, way, timed, base)
+    size = cell.about.is_size or (cell.number is not None and cell.number.unit == "B")
+    metrics[metric] = MetricInfo(metric, title, way, timed, base, size)
 
 
 def _base(title: str) -> str:
@@ -168,7 +226,7 @@ def _base(title: str) -> str:
 
 
 def _keep(values: dict[tuple[str, str, str], Value], key: tuple[str, str, str], value: Value) -> None:
-    """The first statement of a value is primary; a later one that agrees and says it more exactly refines it."""
+    """The first statement of a value counts; a later one that agrees and is more exact refines it."""
     first = values.get(key)
     if first is None or (
         value.half < first.half and abs(value.number - first.number) <= first.half * (1 + 1e-9)
@@ -177,7 +235,7 @@ def _keep(values: dict[tuple[str, str, str], Value], key: tuple[str, str, str], 
 
 
 def _families(document: Document, grids: Iterable[Grid], facts: Facts) -> dict[str, frozenset[str]]:
-    """Families as the document tells them (a column, a list, a group in parentheses), else as the catalogue does."""
+    """Families as the document tells them (a column, a list, a group in brackets), else the catalogue."""
     told: dict[str, set[str]] = {}
     lex = lexicon()
     for grid in grids:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fxreport.audit.audit import Audit
@@ -14,22 +14,27 @@ from fxreport.audit.lexicon import texts
 SCHEMA = 1
 _CLAIM, _NUMBERS = 56, 92
 _MARKS = {Verdict.HOLDS: "✓", Verdict.CONTRADICTED: "✗", Verdict.NOT_CHECKABLE: "?"}
+#: not checkable, but false in every reading that was tried
+_SUSPECT = "‽"
 
 
-def table(audit: Audit, *, only: Iterable[Verdict] = tuple(Verdict)) -> str:
-    """Return the claims as a table of text in the document's language, one a line, in reading order."""
+def table(audit: Audit, *, only: Iterable[Verdict] = tuple(Verdict), suspects: bool = False) -> str:
+    """Return the claims as a table of text in the document's language, one a line, in reading order.
+
+    ``only`` are the verdicts to show; ``suspects`` adds what is suspect.
+    """
     words = texts(audit.language)
     wanted = set(only)
     rows = [[words["line"], words["verdict"], words["claim"], words["numbers"]]]
     rows += [
         [
             str(one.claim.line),
-            f"{_MARKS[one.verdict]} {words[one.verdict.value]}",
+            _verdict(one, words),
             _short(one.claim.text, _CLAIM),
             _numbers(one, audit.language),
         ]
         for one in audit.checked
-        if one.verdict in wanted
+        if one.verdict in wanted or (suspects and one.suspect)
     ]
     widths = [max(_width(row[i]) for row in rows) for i in range(3)]
     lines = []
@@ -43,12 +48,19 @@ def table(audit: Audit, *, only: Iterable[Verdict] = tuple(Verdict)) -> str:
     return "\n".join(lines)
 
 
+def _verdict(one: Checked, words: Mapping[str, str]) -> str:
+    mark = _SUSPECT if one.suspect else _MARKS[one.verdict]
+    return f"{mark} {words[one.verdict.value]}"
+
+
 def summary(audit: Audit) -> str:
     """``12 claims: 9 hold, 2 contradicted, 1 not checkable``."""
     total = len(audit.checked)
+    suspect = f" (of which suspect {audit.suspects})" if audit.suspects else ""
     return (
         f"{total} claim{'' if total == 1 else 's'}: {audit.count(Verdict.HOLDS)} hold, "
-        f"{audit.count(Verdict.CONTRADICTED)} contradicted, {audit.count(Verdict.NOT_CHECKABLE)} not checkable"
+        f"{audit.count(Verdict.CONTRADICTED)} contradicted, "
+        f"{audit.count(Verdict.NOT_CHECKABLE)} not checkable{suspect}"
     )
 
 
@@ -59,7 +71,11 @@ def as_json(audit: Audit, document: str) -> str:
         "document": document,
         "against": audit.source,
         "language": audit.language,
-        "summary": {"claims": len(audit.checked), **{v.value: audit.count(v) for v in Verdict}},
+        "summary": {
+            "claims": len(audit.checked),
+            **{v.value: audit.count(v) for v in Verdict},
+            "suspect": audit.suspects,
+        },
         "claims": [_claim(one, audit) for one in audit.checked],
     }
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -74,6 +90,7 @@ def _claim(one: Checked, audit: Audit) -> dict[str, Any]:
         "kind": str(getattr(claim, "kind", "")),
         "verdict": one.verdict.value,
         "reason": one.reason,
+        "suspect": one.suspect,
         "explanation": texts(audit.language).get(one.reason) if one.reason else None,
         "datasets": [audit.dataset_title(d) for d in datasets],
         "extractors": [audit.extractor_title(n) for subject in claim.subjects for n in subject],

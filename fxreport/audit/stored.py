@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from fxreport.audit.collecting import spellings
 from fxreport.audit.facts import EFFICIENCY, Facts, MetricInfo, Value
 from fxreport.audit.names import Names
-from fxreport.audit.collecting import spellings
 from fxreport.errors import InputError
 from fxreport.experiment import METRICS
+
+
+#: how prose writes an extractor at an input size: "VGG16 96 px", «VGG16 96 пкс», "VGG16 at 96 px"
+_GAPS = (" ", " @ ", " at ", ", ", " на ", " за ")
+_UNITS = ("", " px", "px", " пкс", " пікселів", " pixels")
 
 
 def stored_facts(url: str) -> Facts:
@@ -37,9 +42,9 @@ def stored_facts(url: str) -> Facts:
         # where several sizes were measured the bare name may mean any of them
         forms = [variant.extractor.title, name, *spellings("extractor").get(name, ())]
         if size is not None:
-            sized = [
-                f"{form}{joint}{size}" for form in forms[:2] for joint in ("@", " @ ", " (", " at ", ", ")
-            ]
+            ways = (f"@{size}", *(f"{gap}{size}{unit}" for gap in _GAPS for unit in _UNITS))
+            sized = [f"{form}{way}" for form in forms[:2] for way in ways]
+            sized += [f"{form} ({size}{unit})" for form in forms[:2] for unit in _UNITS]
             forms = [f"{variant.extractor.title}@{size}", variant.id, *sized, *forms]
         else:
             forms = [*forms, variant.id]

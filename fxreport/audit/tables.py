@@ -29,12 +29,20 @@ _HEADER_UNIT = re.compile(
 )
 _PER_SECOND = re.compile(r"(?:на|за) секунду|per second|/\s?(?:s|с|sec)\b", re.I)
 _PLAIN = frozenset(
-    [*(f"noun.{n}" for n in ("caption", "modifier", "relative", "image", "result")), "scope.mean", "scope.median", "relation.at",
-     "relation.and", "relation.by", "relation.among", "approx.about"]
-)  # fmt: skip
-_UNIT_WORD = re.compile(r"ms|s|sec|seconds?|мс|с|сек|секунд\w*|мб|гб|кб|mb|gb|kb|w|вт|higher|lower|better|більше|менше|краще|per|на|cent|[%×]")
+    [
+        *(f"noun.{n}" for n in ("caption", "modifier", "relative", "image", "result")),
+        *(f"relation.{n}" for n in ("at", "and", "by", "among")),
+        "scope.mean",
+        "scope.median",
+        "approx.about",
+    ]
+)
+_UNIT_WORD = re.compile(
+    r"ms|s|sec|seconds?|мс|с|сек|секунд\w*|мб|гб|кб|mb|gb|kb|w|вт|higher|lower|better|більше|менше|краще|per|на|cent|[%×]"
+)
 _SIZE_UNIT = re.compile(r"[(\[,]\s*([KMGКМГ])(?:i?B|Б|б)(?!\w)")
-_TIME_HEADER = re.compile(r"(ms|мс|s|с|sec|сек)\s?(?:/|per\b|на\b)")
+_TIME_HEADER = re.compile(r"(ms|мс|s|с|sec|сек)\s?(?:/|per\b|на\b|$)")
+_SIZE_HEADER = re.compile(r"([kKMGкКМГ])(?:i?B|Б|б)(?:\s?(?:/|per|на).*)?")
 #: a column of ranks is no column of the metric by which they are given
 RANKED = "rank"
 
@@ -63,6 +71,7 @@ class About:
     scale: float = 1.0
     percent: bool = False
     is_time: bool = False
+    is_size: bool = False
     title: str = ""
     rest: str = ""
 
@@ -82,6 +91,7 @@ class About:
             scale=self.scale if self.scale != 1.0 else other.scale,
             percent=self.percent or other.percent,
             is_time=self.is_time or other.is_time,
+            is_size=self.is_size or other.is_size,
             title=self.title or other.title,
             rest=self.rest,
         )
@@ -99,11 +109,12 @@ class GridCell:
     bold: bool
     number: Quantity | None
     stars: int | None
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """A table as read. ``rank`` is the rows' stated positions, ``whole`` the rows that are bold throughout."""
+    """A table as read. ``rank`` are the rows' stated positions, ``whole`` the rows bold throughout."""
 
     table: Table
     cells: tuple[GridCell, ...]
@@ -112,6 +123,7 @@ class Grid:
     averages: frozenset[int]
     families: tuple[tuple[str, str], ...]
     caption: About
+    called: tuple[str, ...] = ()
 
     def columns(self) -> dict[int, list[GridCell]]:
         found: dict[int, list[GridCell]] = {}
@@ -150,7 +162,7 @@ class Reader:
 
     def about(self, text: str, *, names: bool = True) -> About:
         """What a header or label says."""
-        plain = clean(text)
+        plain = clean(text).replace("_", " ")
         words = words_of(plain)
         lex = lexicon()
         datasets: list[str] = []
@@ -181,9 +193,10 @@ class Reader:
                     step = metric[1]
                 elif "@" in words[i] and (metric := lex.best([words[i].partition("@")[0]], 0, "metric")):
                     metrics.append(metric[0])
-                elif not (_PLAIN & set(tags)) and not _UNIT_WORD.fullmatch(words[i]) and not words[i].isdigit():
-                    if not any(a <= starts[i] < b for a, b in brackets):
-                        rest.append(spelled[i])
+                elif (
+                    not (_PLAIN & set(tags)) and not _UNIT_WORD.fullmatch(words[i]) and not words[i].isdigit()
+                ) and not any(a <= starts[i] < b for a, b in brackets):
+                    rest.append(spelled[i])
                 mean |= "scope.mean" in tags
                 relative |= "noun.relative" in tags
             i += step
@@ -203,18 +216,21 @@ class Reader:
                 else 1.0
             )
             scale = 1e-6 if name in ("мкс", "µs", "us") else scale
-        if size := _SIZE_UNIT.search(plain):
+        size = _SIZE_UNIT.search(plain) or _SIZE_HEADER.fullmatch(plain)
+        if size:
             scale = {"k": 1e3, "к": 1e3, "m": 1e6, "м": 1e6, "g": 1e9, "г": 1e9}[fold(size[1])[0]]
         if not metrics and (rate := _TIME_HEADER.match(fold(plain))):
             metrics.append("extraction_seconds")
             scale = 1e-3 if rate[1] in ("ms", "мс") else 1.0
         timed = unit is not None and not percent
-        percent = percent or "%" in plain or bool(re.search(r"\b(?:in )?per ?cent\b|у відсотках", plain, re.I))
+        percent = (
+            percent or "%" in plain or bool(re.search(r"\b(?:in )?per ?cent\b|у відсотках", plain, re.I))
+        )
         formula = None
-        ranked = any(w.startswith("ранг") or w in ("rank", "ranks") for w in words)
-        if metrics and not ranked and _PER_SECOND.search(plain):
+        ranked = any("noun.rank_column" in lex.at(words, k) or words[k].startswith("ранг") for k in range(len(words)))
+        if metrics and set(metrics) != {"images_per_second"} and not ranked and _PER_SECOND.search(plain):
             formula = (metrics[0], "extraction_seconds")
-        if len(metrics) >= 2 and re.search(r"[/÷]", plain):
+        if len(metrics) >= 2 and metrics[-2] != metrics[-1] and re.search(r"[/÷]", plain):
             formula = (metrics[-2], metrics[-1])
         return About(
             dataset=datasets[0] if len(set(datasets)) == 1 else None,
@@ -229,18 +245,20 @@ class Reader:
             scale=scale,
             percent=percent,
             is_time=timed,
+            is_size=bool(size),
             title=plain,
             rest=" ".join(rest),
         )
 
     def caption(self, table: Table) -> About:
         """What the text over a table says of all of it: the nearest line with one set, the nearest metric."""
-        dataset = metric = None
+        dataset: str | None = None
+        metric: str | None = None
         for line in captions(table):
             found = {m.ids[0] for m in self._mentions(line) if len(m.ids) == 1}
             if len(found) == 1:
-                dataset = found.pop()
-            if dataset or found or _over_sets(line):
+                (dataset,) = found
+            if found or _over_sets(line):
                 break
         for line in captions(table):
             tags = self.about(line.text)
@@ -299,8 +317,8 @@ class Reader:
                 elif roles[j] is Role.DATASET:
                     if _is_mean(text):
                         label = label.over(About(mean=True))
-                    own = self.datasets.exact(text) or self.about(text).dataset
-                    label = label.over(About(dataset=own or (above.dataset if not text else None)))
+                    named = self.datasets.exact(text) or self.about(text).dataset
+                    label = label.over(About(dataset=named or (above.dataset if not text else None)))
                 elif roles[j] is Role.METRIC:
                     label = (
                         self.about(cell.text).over(label) if text else label.over(About(metric=above.metric))
@@ -318,7 +336,9 @@ class Reader:
             for j, cell in enumerate(row.cells[: len(roles)]):
                 if roles[j] is Role.METRIC and _in("family_column", words_of(cell.text), 0):
                     families.extend(
-                        (headers[k].extractor or "", clean(c.text)) for k, c in enumerate(row.cells[: len(roles)]) if headers[k].extractor
+                        (headers[k].extractor or "", clean(c.text))
+                        for k, c in enumerate(row.cells[: len(roles)])
+                        if headers[k].extractor
                     )
                 if roles[j] is Role.FAMILY and label.extractor:
                     families.append((label.extractor, clean(cell.text)))
@@ -327,7 +347,12 @@ class Reader:
                 if label.metric:
                     about = replace(about, title=label.title)
                 # a caption's metric is that of columns headed by sets, or of a table without metrics
-                bare = headers[j].dataset is not None or headers[j].extractor is not None or headers[j].mean or not headers[j].rest
+                bare = (
+                    headers[j].dataset is not None
+                    or headers[j].extractor is not None
+                    or headers[j].mean
+                    or not headers[j].rest
+                )
                 about = about.over(caption if bare else replace(caption, metric=None))
                 if about.metric == "accuracy" and (caption.metric or "").endswith("_accuracy"):
                     about = replace(about, metric=caption.metric)
@@ -336,12 +361,28 @@ class Reader:
                     about = replace(about, dataset=own_set)
                 cells.append(self._cell(about, i, j, row.number, cell.text, cell.bold))
             above = label.over(above) if label != About() else above
+        called = [
+            words_of(c.text)
+            for c, role in zip(table.header.cells, roles, strict=True)
+            if role is Role.EXTRACTOR
+        ]
         return Grid(
-            table, tuple(cells), tuple(rank), frozenset(whole), frozenset(averages), tuple(families), caption
+            table,
+            tuple(cells),
+            tuple(rank),
+            frozenset(whole),
+            frozenset(averages),
+            tuple(families),
+            caption,
+            tuple(w for words in called for w in words),
         )
 
     def _with_rest(self, number: Quantity, text: str, end: int) -> Quantity:
-        following = QUANTITY.match(text, end + 1) if number.unit == "s" and number.step >= 60 and end < len(text) else None
+        following = (
+            QUANTITY.match(text, end + 1)
+            if number.unit == "s" and number.step >= 60 and end < len(text)
+            else None
+        )
         if following is None:
             return number
         second = read(following, decimal_comma=self.decimal_comma)
@@ -369,11 +410,12 @@ class Reader:
                     high=number.high * about.scale,
                     step=number.step * about.scale,
                 )
-        return GridCell(about, i, j, line, plain, bold, number, stars or None)
+        noted = re.search(r"\d\s?[*†‡§¶¹²³]", plain) is not None
+        return GridCell(about, i, j, line, plain, bold, number, stars or None, noted)
 
 
 def captions(table: Table) -> list[Line]:
-    """The lines that may caption a table, the likeliest first: a numbered caption, headings, what stands before."""
+    """The lines that may caption a table, the likeliest first: numbered, headings, what stands before."""
     numbered, near, far = [], [], []
     for line in table.above:
         text = clean(line.text)
@@ -387,14 +429,17 @@ def captions(table: Table) -> list[Line]:
 
 
 def _over_sets(line: Line) -> bool:
-    """Whether a caption says that its table is about several sets: «за трьома наборами», "over the four sets"."""
+    """Whether a caption speaks of several sets: «за трьома наборами», "over the four sets"."""
     words = words_of(clean(line.text))
     lex = lexicon()
     for i in range(len(words)):
         tags = lex.at(words, i)
         if "noun.dataset" in tags or "noun.dataset_column" in tags:
             near = {tag for k in range(max(0, i - 4), i) for tag in lex.at(words, k)}
-            if any(tag.startswith("numeral.") for tag in near) or {"scope.all", "scope.every", "scope.overall"} & near:
+            if (
+                any(tag.startswith("numeral.") for tag in near)
+                or {"scope.all", "scope.every", "scope.overall"} & near
+            ):
                 return True
     return False
 
@@ -413,7 +458,12 @@ def roles_of(table: Table, reader: Reader) -> list[Role]:
         text = clean(_PARENS.sub(" ", cell.text))
         roles.append(_header_role(text, j))
     about = [reader.about(cell.text) for cell in table.header.cells]
-    numbers = [c for row in table.rows for c in row.cells[1:] if re.match(r"[-−~≈<>]?\s?\d", clean(c.text)) or "⭐" in c.text]
+    numbers = [
+        c
+        for row in table.rows
+        for c in row.cells[1:]
+        if re.match(r"[-−~≈<>]?\s?\d", clean(c.text)) or "⭐" in c.text
+    ]
     cells = sum(max(0, len(row.cells) - 1) for row in table.rows)
     if len(numbers) * 3 < cells:
         # a table of words: its labels are no names unless its header says so
@@ -421,7 +471,7 @@ def roles_of(table: Table, reader: Reader) -> list[Role]:
     if not {Role.EXTRACTOR, Role.DATASET, Role.METRIC} & set(roles) and roles:
         # a first column without a telling header: by its content
         first = next((j for j, role in enumerate(roles) if role is None), None)
-        if first is not None and about[first].metric is None or first == 0:
+        if (first is not None and about[first].metric is None) or first == 0:
             labels = [clean(row.cells[first].text) for row in table.rows if first < len(row.cells)]
             roles[first] = _content_role(labels, reader)
     return [role or Role.DATA for role in roles]
@@ -432,9 +482,13 @@ def _header_role(text: str, j: int) -> Role | None:
     if not words:
         return Role.RANK if text in ("#", "№") else None
     for name, role in (
-        ("extractor_column", Role.EXTRACTOR), ("dataset_column", Role.DATASET), ("metric_column", Role.METRIC),
-        ("rank_column", Role.RANK), ("value_column", Role.VALUE), ("family_column", Role.FAMILY),
-    ):  # fmt: skip
+        ("extractor_column", Role.EXTRACTOR),
+        ("dataset_column", Role.DATASET),
+        ("metric_column", Role.METRIC),
+        ("rank_column", Role.RANK),
+        ("value_column", Role.VALUE),
+        ("family_column", Role.FAMILY),
+    ):
         if len(words) <= 3 and _in(name, words, 0) == len(words):
             return role if not (role is Role.VALUE and j == 0) else None
     return None
@@ -449,7 +503,8 @@ def _content_role(labels: Sequence[str], reader: Reader) -> Role | None:
     if (
         share(
             lambda label: (
-                reader.datasets.exact(label) or reader.about(label).dataset and not reader.about(label).metric
+                reader.datasets.exact(label)
+                or (reader.about(label).dataset and not reader.about(label).metric)
             )
         )
         >= 0.5

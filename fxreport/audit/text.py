@@ -19,15 +19,75 @@ _TOKEN = re.compile(
 )
 #: a number after one of these names a part of the document
 _LABELS = frozenset(
-    "таблиця таблиці табл table tab рис рисунок рисунку figure fig розділ розділу section сценарій scenario інсайт insight висновок "
-    "conclusion пункт крок step завдання версія version seed зерно top топ k глава chapter додаток appendix".split()
+    [
+        "таблиця",
+        "таблиці",
+        "табл",
+        "table",
+        "tab",
+        "рис",
+        "рисунок",
+        "рисунку",
+        "figure",
+        "fig",
+        "розділ",
+        "розділу",
+        "section",
+        "сценарій",
+        "scenario",
+        "інсайт",
+        "insight",
+        "висновок",
+        "conclusion",
+        "пункт",
+        "крок",
+        "step",
+        "завдання",
+        "версія",
+        "version",
+        "seed",
+        "зерно",
+        "top",
+        "топ",
+        "k",
+        "глава",
+        "chapter",
+        "додаток",
+        "appendix",
+    ]
 )
 _ABBREVIATIONS = frozenset(
-    "vs et al напр наприклад e.g i.e e g табл рис fig approx ca см т д ін тис млн no".split()
+    [
+        "vs",
+        "et",
+        "al",
+        "напр",
+        "наприклад",
+        "e.g",
+        "i.e",
+        "e",
+        "g",
+        "табл",
+        "рис",
+        "fig",
+        "approx",
+        "ca",
+        "см",
+        "т",
+        "д",
+        "ін",
+        "тис",
+        "млн",
+        "no",
+    ]
 )
 COUNTED = tuple(
     f"noun.{n}" for n in ("extractor", "dataset", "experiment", "metric", "measurement", "class", "image")
 )
+_SUBJECT_PRONOUNS = frozenset(["він", "вона", "воно", "вони", "it", "they"])
+_EVERYBODY = ("scope.all", "scope.none", "scope.others")
+#: a size after a name makes another variant of it
+_PIXELS = frozenset("px пкс pixels пікселів піксели".split())
 _ENDS = frozenset(".!?;…")
 _OPEN, _CLOSE = "([{«“", ")]}»”"
 _NUMBERING = re.compile(r"^(?:\d+\.)+\d*\.?\s+|^\d+\)\s+")
@@ -50,6 +110,7 @@ class Token:
     sets: tuple[str, ...] = ()
     stranger: bool = False  # names something that the data do not hold
     covers: int = 1
+    inside: bool = False  # in a name, after its first word
 
     def value(self, group: str) -> str | None:
         found = longest(self.tags, group)
@@ -91,6 +152,15 @@ class Clause:
     def number(self) -> int:
         return self.line.number_at(self.tokens[0].start) if self.tokens else self.line.number
 
+    def says(self, *tags: str) -> bool:
+        """Whether its sentence has a word of these tags."""
+        return any(t.has(*tags) for t in self.sentence_tokens or self.tokens)
+
+    @property
+    def words(self) -> list[str]:
+        """The folded words of its sentence."""
+        return [t.folded for t in self.sentence_tokens or self.tokens]
+
     def find(self, group: str) -> list[int]:
         prefix = f"{group}."
         return [i for i, t in enumerate(self.tokens) if any(tag.startswith(prefix) for tag in t.tags)]
@@ -116,20 +186,26 @@ class Tagger:
         _carry_units(found)
         return found
 
-    def clauses(self, line: Line) -> list[Clause]:
+    def clauses(self, line: Line, tokens: list[Token] | None = None) -> list[Clause]:
         """The statements of a line in reading order."""
-        tokens = self.tokens(line.text)
+        tokens = self.tokens(line.text) if tokens is None else tokens
         made: list[Clause] = []
         for number, sentence in enumerate(_sentences(tokens)):
             question = sentence[-1].text == "?" if sentence else False
             for part in _parts(sentence):
                 if any(t.is_word or t.quantity for t in part):
-                    clause = Clause(part, line, number, made[-1] if made else None, question, sentence)
+                    clause = Clause(
+                        part, line, number, made[-1] if made else None, question, sentence_tokens=sentence
+                    )
                     clause.relative = _is_relative(part)
                     if clause.relative:
                         clause.antecedent = _last_name(sentence, part[0])
-                        if made and made[-1].sentence == number:
-                            made[-1].followed_by_relative = True
+                        first = next(t for t in part if t.is_word)
+                        if clause.antecedent is None and first.folded in ("що", "that", "where", "де"):
+                            # «очікуємо, що …»: what is expected, not who
+                            clause.relative = False
+                    if clause.relative and made and made[-1].sentence == number:
+                        made[-1].followed_by_relative = True
                     made.append(clause)
         return made
 
@@ -186,6 +262,10 @@ class Tagger:
             if own and len(own.ids) == 1:
                 token.tags[f"metric.{own.ids[0]}"] = max(own.words, 2)
                 until["metric"] = i + own.words
+            # "not only" is no "not", «якщо усереднити» no «якщо»: the longest phrase counts
+            longest_guard = token.length("guard")
+            for tag in [t for t, n in token.tags.items() if t.startswith("guard.") and n < longest_guard]:
+                del token.tags[tag]
             for group in {tag.partition(".")[0] for tag in token.tags}:
                 length = token.length(group)
                 if length > 1:
@@ -213,9 +293,11 @@ class Tagger:
         changed = after is not None and (
             re.fullmatch(r"v\d+(?:\.\d+)?|large|small|tiny|xl|pro", after.folded) is not None
             or (after.text == "+" and i + length + 1 < len(tokens))
+            or (after.quantity is not None and len(tokens) > i + length + 1 and tokens[i + length + 1].folded in _PIXELS)
         )
         for each in tokens[i : i + length]:
             each.tags.clear()
+            each.inside = each is not token
         token.covers = length
         if changed and extractor and extractor.words == length:
             token.stranger = True
@@ -223,16 +305,14 @@ class Tagger:
             token.sets = dataset.ids
         elif extractor and extractor.words == length:
             token.names = extractor.ids
-        elif before is not None and before.has("relation.at") and strange:
-            token.stranger = True
-        elif strange:
+        elif (before is not None and before.has("relation.at") and strange) or strange:
             token.stranger = True
         return length
 
 
 def _is_relative(part: Sequence[Token]) -> bool:
-    words = [t for t in part if t.is_word][:3]
-    return any(t.has("relation.relative") for t in words[:2])
+    words = [t for t in part if t.is_word][:2]
+    return any(t.has("relation.relative") for t in words)
 
 
 def _last_name(sentence: Sequence[Token], first: Token) -> Token | None:
@@ -241,7 +321,11 @@ def _last_name(sentence: Sequence[Token], first: Token) -> Token | None:
     for token in reversed(before):
         if token.names or token.stranger or token.sets:
             end = token.start
-            return token if not any(t.is_word and t.start > end and not _inside(token, before, t) for t in before) else None
+            return (
+                token
+                if not any(t.is_word and t.start > end and not _inside(token, before, t) for t in before)
+                else None
+            )
     return None
 
 
@@ -264,12 +348,16 @@ def _carry_units(tokens: Sequence[Token]) -> None:
                 if following.quantity.unit in ("x", "pp", "%") and j > i + 1:
                     token.quantity = replace(token.quantity, unit=following.quantity.unit)
                 break
-            if not (following.text in ",/" or following.has("relation.and", "relation.or") or following.folded in ("в", "у", "on", "by")):
+            if not (
+                following.text in ",/"
+                or following.has("relation.and", "relation.or")
+                or following.folded in ("в", "у", "on", "by")
+            ):
                 break
             j += 1
 
 
-_FOLD = frozenset("times раз рази разів раза".split())
+_FOLD = frozenset(["times", "раз", "рази", "разів", "раза"])
 
 
 def _times_of(tokens: list[Token]) -> list[Token]:
@@ -344,7 +432,13 @@ def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         if token.text not in _ENDS:
             after = tokens[i + 1] if i + 1 < len(tokens) else None
             # «на 5,2 п. п. Розкид …»: the full stop is part of the unit
-            if token.quantity and token.text.endswith(".") and after and after.is_word and after.text[0].isupper():
+            if (
+                token.quantity
+                and token.text.endswith(".")
+                and after
+                and after.is_word
+                and after.text[0].isupper()
+            ):
                 yield current
                 current = []
             continue
@@ -363,18 +457,19 @@ def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 
 
 def _parts(tokens: list[Token]) -> Iterator[list[Token]]:
-    """Cut a sentence where a new statement begins: at words of contrast, and where subject and predicate recur."""
+    """Cut a sentence where a statement begins: at words of contrast, where subject and predicate recur."""
     pieces: list[list[Token]] = [[]]
     for i, token in enumerate(tokens):
         comma = i > 0 and tokens[i - 1].text in ",—–-;:("
-        if token.has("relation.contrast") and not token.depth and (comma or len(token.folded) > 2) and i:
-            if not (token.folded in ("with",) and not comma):
-                pieces.append([])
-        elif token.has("relation.contrast_weak") and not token.depth and comma:
+        if token.folded == "but" and any(t.has(*_EVERYBODY) for t in tokens[max(0, i - 3) : i]):
+            token.tags["relation.except"] = 1  # "all models but A"
+        elif token.has("relation.contrast") and not token.depth and (comma or len(token.folded) > 2) and i:
             pieces.append([])
-        elif token.has("relation.relative") and i and tokens[i - 1].text == "," and not token.depth:
-            pieces.append([])
-        elif token.has("relation.next") and not token.depth and i and (len(token.folded) > 4 or comma):
+        elif (
+            (token.has("relation.contrast_weak") and not token.depth and comma)
+            or (token.has("relation.relative") and i and tokens[i - 1].text == "," and not token.depth)
+            or (token.has("relation.next") and not token.depth and i and (len(token.folded) > 4 or comma))
+        ):
             pieces.append([])
         pieces[-1].append(token)
     for piece in pieces:
@@ -395,7 +490,9 @@ def _independent(tokens: list[Token]) -> Iterator[list[Token]]:
             yield current
             current = [*waiting, *segment]
             waiting = []
-        elif whole and any(t.names or t.stranger for t in segment) and not any(_predicates(t) for t in segment):
+        elif (
+            whole and any(t.names or t.stranger for t in segment) and not any(_predicates(t) for t in segment)
+        ):
             waiting.extend(segment)
         else:
             current.extend([*waiting, *segment])
@@ -407,7 +504,8 @@ def _independent(tokens: list[Token]) -> Iterator[list[Token]]:
 
 def _complete(tokens: Sequence[Token]) -> bool:
     """Whether a stretch has both somebody to speak of and something to say."""
-    return any(t.names or t.stranger for t in tokens) and any(_predicates(t) for t in tokens)
+    somebody = any(t.names or t.stranger or t.folded in _SUBJECT_PRONOUNS for t in tokens)
+    return somebody and any(_predicates(t) for t in tokens)
 
 
 def _predicates(token: Token) -> bool:

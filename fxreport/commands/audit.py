@@ -37,6 +37,11 @@ def add_arguments(parser: Parser) -> None:
         help="which claims the table shows (%(default)s); JSON always holds all",
     )
     parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="exit with 1 for suspect statements too: false as read, but not sure what they are about",
+    )
+    parser.add_argument(
         "--exact",
         action="store_true",
         help="take printed values as exact: a mean that only their rounding explains is contradicted",
@@ -67,9 +72,10 @@ def run(arguments: argparse.Namespace) -> int:
             "checkable": (Verdict.CONTRADICTED, Verdict.HOLDS),
             "all": tuple(Verdict),
         }
-        print(table(result, only=shown[arguments.only]))
+        print(table(result, only=shown[arguments.only], suspects=arguments.strict))
     say(f"{path}, against {result.source}: {summary(result)}")
-    return CONTRADICTED if result.count(Verdict.CONTRADICTED) else 0
+    failed = result.count(Verdict.CONTRADICTED) + (result.suspects if arguments.strict else 0)
+    return CONTRADICTED if failed else 0
 
 
 def _read(path: Path) -> str:

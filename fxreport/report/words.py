@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -162,6 +163,8 @@ def setting_address(constant: str) -> str:
 
 #: as many names of variants or image sets as a sentence lists
 _LISTED = 12
+#: the last letter of a name and the first of the next, between which Ukrainian says «й»
+_JOINED_BY_Y = re.compile(r"[аеєиіїоуюя][^йєїюяЙЄЇЮЯ]")
 
 #: as many measurements as a number's hover names one by one
 _NAMED = 4
@@ -297,7 +300,13 @@ class Words:
         return self.join([*first, self.noun("other", others, self.number(others, 0))])
 
     def join(self, items: Iterable[str]) -> str:
-        return format_list(list(items), locale=self.locale)
+        """A list in a sentence; in Ukrainian «і» gives way to «й» after a vowel, as it is spoken."""
+        names = list(items)
+        listed = format_list(names, locale=self.locale)
+        if self.lang == "uk" and len(names) > 1 and _JOINED_BY_Y.fullmatch(names[-2][-1:] + names[-1][:1]):
+            last = len(names[-1])
+            return f"{listed[:-last].removesuffix(' і ')} й {names[-1]}"
+        return listed
 
     # --- sentences
 

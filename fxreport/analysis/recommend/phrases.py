@@ -31,7 +31,7 @@ OBJECTIVE_TITLES = {
 _CONDITIONS = {
     "labels": N_("no labels of the set needed"),
     "gpu": N_("at least {limit} images per second without a GPU"),
-    "pretrained": N_("pretrained"),
+    "pretrained": N_("pretrained extractors only"),
     "natural_images": N_("only sets of natural photographs count"),
     "seconds_per_1000_images": N_("at most {limit} s of extraction per thousand images on every set"),
     "relative_time": N_(

@@ -7,8 +7,8 @@ from typing import Literal
 
 from fxreport.audit.claims import Approx, ComparisonClaim, Scope, Sense, Subject
 from fxreport.audit.context import Context, approximation
+from fxreport.audit.extract.places import Meant, _clause_metrics, _one, _quality, default
 from fxreport.audit.extract.roles import Cast, cast, named
-from fxreport.audit.extract.places import Meant, _clause_metrics, _one, _quality
 from fxreport.audit.numbers import Quantity
 from fxreport.audit.text import Clause, Token
 
@@ -20,10 +20,13 @@ def comparisons(clause: Clause, context: Context) -> Iterator[ComparisonClaim]:
     if clause.question:
         return
     tokens = clause.tokens
+    yield from _multiples(clause, context)
     predicates = [
-        i for i, t in enumerate(tokens)
-        if (t.value("comparative") and not _is_limit(clause, i)) or t.value("verb") in ("better", "worse", "exceeds")
-    ]  # fmt: skip
+        i
+        for i, t in enumerate(tokens)
+        if (t.value("comparative") and not _is_limit(clause, i))
+        or t.value("verb") in ("better", "worse", "exceeds")
+    ]
     if not predicates:
         return
     parts = cast(clause)
@@ -31,6 +34,52 @@ def comparisons(clause: Clause, context: Context) -> Iterator[ComparisonClaim]:
         if tokens[i].folded == "as" and _amount(clause, i, predicates)[2] != "ratio":
             continue
         yield from _claims(clause, context, parts, predicates, i)
+
+
+def _multiples(clause: Clause, context: Context) -> Iterator[ComparisonClaim]:
+    """ "A reaches three times the ARI of B": a ratio of a named metric."""
+    tokens = clause.tokens
+    for i, token in enumerate(tokens):
+        word = token.value("multiple")
+        number = token.quantity
+        if number is None and word:
+            value = float(word)
+            number = Quantity(value, value, 1.0 if value.is_integer() else 0.1, "x", token.text, 0)
+        if number is None or number.unit != "x":
+            continue
+        j = i + 1
+        while j < len(tokens) and tokens[j].folded in ("the", "a"):
+            j += 1
+        metric = tokens[j].value("metric") if j > i + 1 and j < len(tokens) else None
+        if metric is None:
+            continue
+        k = j + tokens[j].length("metric")
+        if k >= len(tokens) or tokens[k].folded != "of":
+            continue
+        people = [n for n in range(k, min(k + 4, len(tokens))) if tokens[n].names]
+        before = [n for n in range(i) if tokens[n].names]
+        meant = _one(context, metric, "high")
+        subjects = named(tokens, before[-1:])
+        sure = len(before) == 1
+        if not subjects:
+            inherited = context.inherited(clause)
+            subjects, sure = inherited.subjects, inherited.strong and len(inherited.subjects) == 1
+        if not people or not subjects:
+            continue
+        yield ComparisonClaim(
+            line=clause.line.number_at(token.start),
+            at=i,
+            text=clause.text,
+            caution=context.caution(clause, i) or meant.reason or (None if sure else "no_subject"),
+            subjects=subjects,
+            scopes=context.scopes(clause),
+            metrics=meant.metrics,
+            objects=named(tokens, people[:1]),
+            sense="high",
+            stated=number,
+            approx=approximation(clause, i),
+            amount="ratio",
+        )
 
 
 def _is_limit(clause: Clause, i: int) -> bool:
@@ -57,13 +106,13 @@ def _sense(clause: Clause, context: Context, i: int) -> tuple[Sense, Meant]:
     token = tokens[i]
     verb = token.value("verb")
     word = token.value("comparative")
-    stated = [m for m in _clause_metrics(clause, i)]
+    stated = list(_clause_metrics(clause, i))
     if verb == "exceeds":
         return ("high", _named(context, stated, "high")) if stated else ("high", Meant(reason="no_metric"))
     if word in ("faster", "slower"):
         sense: Sense = "best" if word == "faster" else "worst"
-        if any(t.has("noun.training", "metric.fit_seconds") for t in tokens):
-            fit = "fit_seconds" in context.facts.metrics
+        if clause.says("noun.training", "metric.fit_seconds"):
+            fit = "fit_seconds" in context.facts.metrics and clause.any("noun.training", "metric.fit_seconds")
             return sense, Meant(("fit_seconds",), (), sense) if fit else Meant(reason="no_metric")
         times = context.facts.times()
         return sense, Meant(times, (), sense) if times else Meant(reason="no_metric")
@@ -88,9 +137,7 @@ def _sense(clause: Clause, context: Context, i: int) -> tuple[Sense, Meant]:
     better = word == "better" or verb == "better"
     sense = "best" if better else "worst"
     if not stated:
-        if context.in_other_space(clause):
-            return sense, Meant(reason="other_space")
-        return sense, _quality(context, sense)
+        return sense, default(clause, context, sense)
     return sense, _named(context, stated, sense)
 
 
@@ -147,21 +194,33 @@ def _claims(
         caution = caution or "unknown_group"
     if not sure:
         caution = caution or "no_subject"
-    scopes = context.scopes(clause)
+    scopes = context.scopes_at(clause, i)
     listed = _listed_amounts(tokens, stated)
     if len(listed) > 1:
         sets = scopes[0].datasets if scopes[0].kind == "stated" else context.facts.datasets.ids
         if len(sets) == len(listed) and any(t.has("relation.respectively") for t in tokens):
             for dataset, one in zip(sets, listed, strict=True):
                 yield ComparisonClaim(
-                    line=clause.line.number_at(tokens[i].start), text=clause.text, caution=caution, subjects=subjects,
-                    scopes=(Scope("stated", (dataset,)),), metrics=meant.metrics, weak_metrics=meant.weak, objects=objects,
-                    sense=sense, stated=one, approx=approx, amount=amount,
-                )  # fmt: skip
+                    line=clause.line.number_at(tokens[i].start),
+                    at=i,
+                    text=clause.text,
+                    caution=caution,
+                    subjects=subjects,
+                    scopes=(Scope("stated", (dataset,)),),
+                    metrics=meant.metrics,
+                    weak_metrics=meant.weak,
+                    objects=objects,
+                    sense=sense,
+                    stated=one,
+                    approx=approx,
+                    amount=amount,
+                )
             return
         caution = caution or "ambiguous"
     if _compares_sets(tokens, i):
         caution = caution or "no_object"
+    if (others or family) and context.restricted(clause):
+        caution = caution or "unknown_group"
     if others and stated is not None:
         caution = caution or "ambiguous"
     if parts.pronoun_object:
@@ -172,11 +231,12 @@ def _claims(
         caution = caution or "ambiguous"
     yield ComparisonClaim(
         line=clause.line.number_at(tokens[i].start),
+        at=i,
         text=clause.text,
         caution=caution,
         subjects=subjects,
-        scopes=_each(scopes),
-        metrics=meant.metrics,
+        scopes=scopes,
+        metrics=context.facts.narrowed(meant.metrics, clause.words),
         weak_metrics=meant.weak,
         objects=objects,
         sense=sense,
@@ -185,7 +245,20 @@ def _claims(
         amount=amount,
         family=family,
         guessed_object=guessed,
+        beside=_shown(clause, stated),
     )
+
+
+def _shown(clause: Clause, stated: Quantity | None) -> tuple[float, ...]:
+    """The other numbers of the sentence, from which an amount may follow."""
+    return tuple(
+        t.quantity.low
+        for t in clause.sentence_tokens
+        if t.quantity is not None
+        and t.quantity is not stated
+        and not t.quantity.is_range
+        and t.quantity.unit in ("", "s", "%", "B")
+    )[:8]
 
 
 def _listed_amounts(tokens: Sequence[Token], stated: Quantity | None) -> list[Quantity]:
@@ -193,10 +266,6 @@ def _listed_amounts(tokens: Sequence[Token], stated: Quantity | None) -> list[Qu
     if stated is None or not any(t.quantity is stated for t in tokens):
         return []
     return [t.quantity for t in tokens if t.quantity is not None and t.quantity.unit == stated.unit]
-
-
-def _each(scopes: tuple[Scope, ...]) -> tuple[Scope, ...]:
-    return scopes
 
 
 def _crowded(predicates: Sequence[int], parts: Cast) -> bool:
@@ -243,13 +312,13 @@ def _unsaid(clause: Clause, context: Context, subjects: Sequence[Subject]) -> tu
             break
         found = {
             n
-            for c in context.tagger.clauses(line)
+            for c in context.clauses(line)
             for s in named(c.tokens, cast(c).objects)
             for n in s
             if n not in own
         }
         if len(found) == 1:
-            return ((found.pop(),), *((e,) for e in ()))
+            return ((found.pop(),),)
         line = line.before
     return tuple((e,) for e in context.facts.extractors.ids if e not in own)
 
@@ -277,7 +346,7 @@ def _amount(clause: Clause, i: int, predicates: Sequence[int]) -> tuple[Quantity
             continue
         low, high = sorted((k, i))
         between = tokens[low + 1 : high]
-        if any(t.text in ";" or t.sets and token.quantity and token.quantity.unit != "x" for t in between):
+        if any(t.text in ";" or (t.sets and token.quantity and token.quantity.unit != "x") for t in between):
             continue
         number = token.quantity
         if number is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fxreport.audit.claims import CountClaim
 from fxreport.audit.context import Context, approximation, whole
 from fxreport.audit.numbers import Quantity
-from fxreport.audit.text import Clause
+from fxreport.audit.text import Clause, Token
 
 _NOUNS = ("extractor", "dataset", "experiment", "metric", "measurement", "class")
 
@@ -27,15 +27,16 @@ def counts(clause: Clause, context: Context) -> Iterator[CountClaim]:
         noun, family, sure = found
         quantity = token.quantity or Quantity(number, number, 1.0, "", token.text, 0)
         before = tokens[i - 1] if i else None
-        if before is not None and (
-            before.has("relation.among") and before.folded in ("з", "із", "of", "out", "зі", "with")
-        ):
-            if (
+        if (
+            before is not None
+            and (before.has("relation.among") and before.folded in ("з", "із", "of", "out", "зі", "with"))
+            and (
                 not any(t.has("noun.counted") for t in tokens[: i - 1]) or whole(tokens[i - 2]) is not None
                 if i >= 2
                 else True
-            ):
-                continue
+            )
+        ):
+            continue
         if before is not None and before.folded in (
             "інші",
             "інших",
@@ -75,6 +76,7 @@ def counts(clause: Clause, context: Context) -> Iterator[CountClaim]:
                 continue
         yield CountClaim(
             line=clause.line.number_at(token.start),
+            at=i,
             text=clause.text,
             caution=caution or (None if counted else "not_derivable"),
             noun=noun,
@@ -93,6 +95,8 @@ def _after(clause: Clause, i: int) -> tuple[str, str, bool] | None:
     while j < len(tokens) and j <= i + 5:
         token = tokens[j]
         noun = next((n for n in _NOUNS if token.has(f"noun.{n}")), None)
+        if noun is not None and _narrower(tokens, j):
+            return None
         if noun is not None:
             # «5 моделей швидші за …»: counts those of whom something is said
             rest = tokens[j + 1 : j + 3]
@@ -107,6 +111,26 @@ def _after(clause: Clause, i: int) -> tuple[str, str, bool] | None:
             return None
         j += 1
     return None
+
+
+def _narrower(tokens: Sequence[Token], j: int) -> bool:
+    """Whether a noun counts something else: networks alone, "methods of clustering"."""
+    token = tokens[j]
+    if token.has("noun.subset"):
+        return True
+    if not token.has("noun.extractor") or token.folded.startswith(
+        ("екстрактор", "extractor", "дескриптор", "descriptor")
+    ):
+        return False
+    following = tokens[j + 1] if j + 1 < len(tokens) else None
+    if following is not None and following.folded == "of" and j + 2 < len(tokens):
+        following = tokens[j + 2]
+    return (
+        following is not None
+        and following.is_word
+        and (not following.tags or following.has("noun.result"))
+        and not following.folded.startswith(("ознак", "feature"))
+    )
 
 
 def _before(clause: Clause, i: int) -> tuple[str, str, bool] | None:

@@ -36,9 +36,15 @@ def _of_cell(cell: GridCell, facts: Facts) -> ValueClaim | DerivedClaim | Compar
     if is_score(cell) and facts.score:
         scopes = (Scope("stated", (dataset,)),) if dataset else (Scope("implicit"),)
         return DerivedClaim(
-            line=cell.line, text=text, subjects=((extractor,),), scopes=scopes, metrics=("efficiency",),
-            stated=number, how="score", kind="score",
-        )  # fmt: skip
+            line=cell.line,
+            text=text,
+            subjects=((extractor,),),
+            scopes=scopes,
+            metrics=("efficiency",),
+            stated=number,
+            how="score",
+            kind="score",
+        )
     if metric not in facts.metrics:
         return None
     if dataset is not None and not cell.about.mean:
@@ -46,9 +52,14 @@ def _of_cell(cell: GridCell, facts: Facts) -> ValueClaim | DerivedClaim | Compar
         if value is None or value.line == cell.line:
             return None
         return ValueClaim(
-            line=cell.line, text=text, subjects=((extractor,),), scopes=(Scope("stated", (dataset,)),),
-            metrics=(metric,), stated=number, kind="repeat",
-        )  # fmt: skip
+            line=cell.line,
+            text=text,
+            subjects=((extractor,),),
+            scopes=(Scope("stated", (dataset,)),),
+            metrics=(metric,),
+            stated=number,
+            kind="repeat",
+        )
     if metric in PROPERTIES or facts.sets(metric) == (ANY,):
         value = facts.get(ANY, extractor, metric) or facts.get(
             next(iter(facts.sets(metric)), ANY), extractor, metric
@@ -56,21 +67,33 @@ def _of_cell(cell: GridCell, facts: Facts) -> ValueClaim | DerivedClaim | Compar
         if value is None or value.line == cell.line:
             return None
         return ValueClaim(
-            line=cell.line, text=text, subjects=((extractor,),), scopes=(Scope("implicit"),), metrics=(metric,),
-            stated=number, kind="repeat",
-        )  # fmt: skip
+            line=cell.line,
+            text=text,
+            subjects=((extractor,),),
+            scopes=(Scope("implicit"),),
+            metrics=(metric,),
+            stated=number,
+            kind="repeat",
+        )
     if dataset is not None:
         return None
     return DerivedClaim(
-        line=cell.line, text=text, subjects=((extractor,),), scopes=(Scope("overall" if cell.about.mean else "implicit"),),
-        metrics=(metric,), stated=number, how="mean", kind="mean",
-    )  # fmt: skip
+        line=cell.line,
+        text=text,
+        subjects=((extractor,),),
+        scopes=(Scope("overall" if cell.about.mean else "implicit"),),
+        metrics=(metric,),
+        stated=number,
+        how="mean",
+        kind="mean",
+    )
 
 
 def _ratio(cell: GridCell, facts: Facts, text: str) -> ComparisonClaim | None:
     """«5.9× повільніше» in a column relative to one extractor."""
     number, extractor = cell.number, cell.about.extractor
-    assert number is not None and extractor is not None
+    assert number is not None
+    assert extractor is not None
     other = cell.about.relative_to
     if other == extractor or number.unit not in ("x", ""):
         return None
@@ -92,11 +115,19 @@ def _ratio(cell: GridCell, facts: Facts, text: str) -> ComparisonClaim | None:
     )
     dataset = cell.about.dataset
     return ComparisonClaim(
-        line=cell.line, text=text, subjects=((extractor,),), objects=objects,
+        line=cell.line,
+        text=text,
+        subjects=((extractor,),),
+        objects=objects,
         scopes=(Scope("stated", (dataset,)),) if dataset else (Scope("overall"),),
-        metrics=metrics, sense=sense, stated=number, amount="ratio", guessed_object=len(objects) != 1, kind="ratio",
+        metrics=metrics,
+        sense=sense,
+        stated=number,
+        amount="ratio",
+        guessed_object=len(objects) != 1,
+        kind="ratio",
         caution=None if metrics else "no_metric",
-    )  # fmt: skip
+    )
 
 
 def _averages(grid: Grid, facts: Facts) -> Iterator[DerivedClaim]:
@@ -110,6 +141,13 @@ def _averages(grid: Grid, facts: Facts) -> Iterator[DerivedClaim]:
         if len(names) < 2 or len(names) != len(above) or cell.about.dataset is None:
             continue
         yield DerivedClaim(
-            line=cell.line, text=f"{cell.about.title or metric}: {cell.text}", subjects=(), metrics=(metric,),
-            scopes=(Scope("stated", (cell.about.dataset,)),), stated=cell.number, how="row_mean", over=names, kind="mean",
-        )  # fmt: skip
+            line=cell.line,
+            text=f"{cell.about.title or metric}: {cell.text}",
+            subjects=(),
+            metrics=(metric,),
+            scopes=(Scope("stated", (cell.about.dataset,)),),
+            stated=cell.number,
+            how="row_mean",
+            over=names,
+            kind="mean",
+        )

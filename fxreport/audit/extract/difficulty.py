@@ -38,7 +38,7 @@ def difficulties(lines: Sequence[Line], context: Context) -> Iterator[Difficulty
                 text=f"{first.text} / {second.text}",
                 harder=harder,
                 easier=easier,
-                caution=context.caution(context.tagger.clauses(later)[0])
-                if context.tagger.clauses(later)
+                caution=context.caution(context.clauses(later)[0])
+                if context.clauses(later)
                 else None,
             )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from fxreport.audit.claims import MarkClaim, PlaceClaim, Scope
 from fxreport.audit.facts import EFFICIENCY, Facts
+from fxreport.audit.lexicon import lexicon, longest
 from fxreport.audit.reading import is_ratio, metric_of
-from fxreport.audit.tables import Grid, GridCell
+from fxreport.audit.tables import Grid, GridCell, words_of
 
 
 def marks(grids: Sequence[Grid], facts: Facts) -> Iterator[MarkClaim | PlaceClaim]:
@@ -15,7 +17,7 @@ def marks(grids: Sequence[Grid], facts: Facts) -> Iterator[MarkClaim | PlaceClai
     for grid in grids:
         yield from _bold(grid, facts)
         yield from _stars(grid, facts)
-        yield from _positions(grid)
+        yield from _positions(grid, facts, _ordering(grid))
 
 
 def _lines_of_cells(grid: Grid) -> list[list[GridCell]]:
@@ -103,7 +105,29 @@ def _stars(grid: Grid, facts: Facts) -> Iterator[MarkClaim]:
         )
 
 
-def _positions(grid: Grid) -> Iterator[MarkClaim]:
+def _words_over(grid: Grid) -> list[str]:
+    return [word for line in grid.table.above[:2] for word in words_of(line.text)]
+
+
+_SORTED = re.compile(
+    r"(?:sorted|ordered|ranked|ranking|rank|sort)\s+(?:by|on)\s+(.{2,60})"
+    r"|(?:рейтинг|ранжування|впорядковано|упорядковано|відсортовано|ранжовано)\s+(?:за\s+(?:спаданням\s+)?)?(.{2,60})",
+    re.IGNORECASE,
+)
+
+
+def _ordering(grid: Grid) -> list[str]:
+    """The metrics by which a table is said to be ordered: "ranked by F1", «Рейтинг швидкості»."""
+    found: list[str] = []
+    for line in grid.table.above[:3]:
+        for match in _SORTED.finditer(line.text):
+            text = re.split(r"[.;:]", match[1] or match[2])[0]
+            words = words_of(text)
+            found += [m[0] for i in range(len(words)) if (m := longest(lexicon().at(words, i), "metric"))]
+    return found
+
+
+def _positions(grid: Grid, facts: Facts, ordering: Sequence[str]) -> Iterator[MarkClaim]:
     """A column of positions orders the rows: by the first column of numbers that has that order."""
     if len(grid.rank) < 2:
         return
@@ -126,10 +150,15 @@ def _positions(grid: Grid) -> Iterator[MarkClaim]:
     dataset = next((c.about.dataset for c in grid.cells if c.about.dataset), None)
     if not metrics:
         return
+    # what the places are given by has to be said: over the table, or in the header of a single column
+    said = set(ordering)
+    meant = [m for m in metrics for name in said for known in facts.named(str(name)) if m == known]
+    meant += [m for m in metrics if "speed" in said and m in facts.times()]
     yield MarkClaim(
+        caution=None if meant else "no_metric",
         line=grid.table.header.number,
         text=", ".join(f"{position}. {name}" for name, position in sorted(marked, key=lambda m: m[1])),
-        metrics=tuple(metrics),
+        metrics=facts.narrowed(tuple(dict.fromkeys(meant)), _words_over(grid)) or tuple(metrics),
         scopes=(Scope("stated", (dataset,)),) if dataset else (Scope("implicit"),),
         marks=marked,
         kind="position",

@@ -14,19 +14,46 @@ from fxreport.audit.facts import EFFICIENCY
 from fxreport.audit.text import Clause, Token
 
 _RANKS = frozenset(
-    "ranks ranked rank comes came come finished finishes placed is takes took посідає посів посіла займає зайняв зайняла є йде".split()
+    [
+        "ranks",
+        "ranked",
+        "rank",
+        "comes",
+        "came",
+        "come",
+        "finished",
+        "finishes",
+        "placed",
+        "is",
+        "takes",
+        "took",
+        "посідає",
+        "посів",
+        "посіла",
+        "займає",
+        "зайняв",
+        "зайняла",
+        "є",
+        "йде",
+    ]
 )
 _COSTLY = ("fastest", "slowest", "longest", "shortest")
 _COSTS = (
-    "speed", "extraction_seconds", "fit_seconds", "dimension", "parameters", "model_bytes", "peak_memory_bytes",
+    "speed",
+    "extraction_seconds",
+    "fit_seconds",
+    "dimension",
+    "parameters",
+    "model_bytes",
+    "peak_memory_bytes",
     "images_per_second",
-)  # fmt: skip
+)
 _FIT = ("metric.fit_seconds", "noun.training")
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What a superlative orders by: metrics (alternatives), weaker alternatives, a sense; or why nobody knows."""
+    """What a superlative orders by: alternative metrics, weaker ones, a sense; or why nobody knows."""
 
     metrics: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
@@ -70,6 +97,7 @@ def _following(clause: Clause, context: Context) -> Iterator[PlaceClaim]:
         yield replace(
             leader,
             line=clause.line.number_at(tokens[i].start),
+            at=i,
             text=clause.text,
             subjects=(tokens[i].names,),
             place=leader.place + len(leader.subjects) + n,
@@ -83,7 +111,7 @@ def _is_set(context: Context, token: Token) -> bool:
 def _is_predicate(tokens: Sequence[Token], i: int) -> bool:
     token = tokens[i]
     following = tokens[i + 1] if i + 1 < len(tokens) else None
-    if _referred_to(tokens, i):
+    if _referred_to(tokens, i) or (i and tokens[i - 1].folded in ("next", "наступний", "наступна", "наступним")):
         return False
     if token.value("winner"):
         word = token.folded
@@ -112,12 +140,17 @@ def _is_predicate(tokens: Sequence[Token], i: int) -> bool:
 def _referred_to(tokens: Sequence[Token], i: int) -> bool:
     """Whether a place is spoken of and not given: "behind the second place", «ніж у найкращого»."""
     k = i - 1
-    while k >= 0 and (tokens[k].folded in ("the", "a", "its", "у", "в") or tokens[k].has("noun.modifier") and tokens[k].folded not in ("of",)):
+    while k >= 0 and (
+        tokens[k].folded in ("the", "a", "its", "у", "в")
+        or (tokens[k].has("noun.modifier") and tokens[k].folded not in ("of",))
+    ):
         k -= 1
     if k < 0:
         return False
     token = tokens[k]
-    return token.folded in ("of", "behind", "until", "as", "than", "ніж", "від") or token.has("verb.better", "verb.worse", "verb.exceeds", "relation.than", "relation.versus")
+    return token.folded in ("of", "behind", "until", "as", "than", "ніж", "від") or token.has(
+        "verb.better", "verb.worse", "verb.exceeds", "relation.than", "relation.versus"
+    )
 
 
 def _ordinal(tokens: Sequence[Token], i: int) -> int | None:
@@ -185,14 +218,19 @@ def default(clause: Clause, context: Context, sense: Sense) -> Meant:
         earlier.extend(before.tokens)
         before = before.previous
     about = [*earlier, *clause.tokens]
-    costs = [t for t in about if t.value("superlative") in _COSTLY or t.value("metric") in _COSTS or t.has("noun.cost")]
+    costs = [
+        t
+        for t in about
+        if t.value("superlative") in _COSTLY or t.value("metric") in _COSTS or t.has("noun.cost")
+    ]
     if costs or any(t.value("metric") for t in earlier):
         return Meant(reason="no_metric")
     for above in clause.line.headings[:2]:
         tokens = context.tokens(above)
-        if any(t.value("metric") in _COSTS or t.has("noun.cost") for t in tokens):
-            if not any(t.has("metric.quality") or t.value("metric") in context.facts.quality()[0] for t in tokens):
-                return Meant(reason="no_metric")
+        if any(t.value("metric") in _COSTS or t.has("noun.cost") for t in tokens) and not any(
+            t.has("metric.quality") or t.value("metric") in context.facts.quality()[0] for t in tokens
+        ):
+            return Meant(reason="no_metric")
     return _quality(context, sense)
 
 
@@ -231,8 +269,8 @@ def _of_superlative(clause: Clause, context: Context, i: int, word: str) -> Iter
         return
     if word in ("fastest", "slowest"):
         sense: Sense = "best" if word == "fastest" else "worst"
-        if any(t.has(*_FIT) for t in tokens[i : i + 4]) or (kind == "unknown"):
-            fit = "fit_seconds" in facts.metrics and kind != "unknown"
+        if clause.says(*_FIT) or kind == "unknown":
+            fit = "fit_seconds" in facts.metrics and kind != "unknown" and clause.any(*_FIT)
             yield Meant(("fit_seconds",), (), sense) if fit else Meant(reason="no_metric")
         else:
             yield Meant(facts.times(), (), sense) if facts.times() else Meant(reason="no_metric")
@@ -255,7 +293,7 @@ def _of_superlative(clause: Clause, context: Context, i: int, word: str) -> Iter
             and kind == "bare"
             and any(t.value("copula") for t in tokens)
         ):
-            stated = ["extraction_seconds"]
+            stated = ["fit_seconds" if clause.says(*_FIT) else "extraction_seconds"]
         for name in stated:
             yield _one(context, name, sense)
         if not stated:
@@ -306,10 +344,10 @@ def head(clause: Clause, i: int) -> tuple[str, list[str]]:
             return "extractor", []
         if token.has("noun.speed_head", "noun.training"):
             return "extractor", []
-        if (
-            token.value("family")
-            or token.has("scope.mean", "noun.modifier", "relation.at")
-            and not token.has("relation.by")
+        if token.has("scope.every") or token.folded in ("на", "on", "at", "в", "у"):
+            return "bare", []
+        if token.value("family") or (
+            token.has("scope.mean", "noun.modifier", "relation.at") and not token.has("relation.by")
         ):
             j += max(1, token.length("family") if token.value("family") else 1)
             continue
@@ -338,13 +376,11 @@ def _clause_metrics(clause: Clause, i: int) -> list[str]:
     found = [(abs(k - i), k) for k, t in enumerate(tokens) if t.value("metric")]
     if not found:
         return []
-    # after «за», "by", "in" first
+    # after «за», "by", "in" first, and of two as near the one that follows
     marked = [
-        k
-        for _, k in found
-        if k and (tokens[k - 1].has("relation.by") or tokens[k - 1].folded in ("за", "by", "in"))
+        k for _, k in found if k and (tokens[k - 1].has("relation.by") or tokens[k - 1].folded in ("за", "by", "in"))
     ]
-    start = min(marked, key=lambda k: abs(k - i)) if marked else min(found)[1]
+    start = min(marked or [k for _, k in found], key=lambda k: (abs(k - i), k < i))
     names = [str(tokens[start].value("metric"))]
     k = start + tokens[start].length("metric")
     while k < len(tokens):
@@ -380,13 +416,25 @@ def _claims(
     later = [k for k in predicates if i < k < parts.among_at]
     # «друге місце … і найкращий серед X»: the population is that of the predicate next to it
     own_population = Population() if later else population(context, clause, parts)
-    if clause.followed_by_relative and (parts.among_family or parts.among or any(t.has("relation.strictly_among") for t in tokens)):
+    if clause.followed_by_relative and (
+        parts.among_family or parts.among or any(t.has("relation.strictly_among") for t in tokens)
+    ):
         own_population = None
     if any(t.has("noun.difference", "relation.between") for t in tokens[max(0, i - 5) : i]):
         # «різниця між найкращим і найгіршим»: nobody is said to be the best
         return
+    if _ordinal(tokens, i) is not None and own_population is not None:
+        # «другий після A»: A is the one before, and counts
+        own_population = replace(own_population, without=())
+    if own_population is not None and own_population.members is None and not _of_all(tokens, i, context):
+        caution = caution or "unknown_group"
     near = _family_beside(tokens, i)
-    if context.restricted(clause) and own_population is not None and own_population.members is None and not near:
+    if (
+        context.restricted(clause)
+        and own_population is not None
+        and own_population.members is None
+        and not near
+    ):
         caution = caution or "unknown_group"
     if own_population is None:
         caution = caution or "unknown_group"
@@ -397,20 +445,28 @@ def _claims(
     if place < 0:
         place = -place
         caution = caution or "ambiguous"
-    scopes = context.scopes(clause)
+    scopes = context.scopes_at(clause, i)
     subjects: tuple[Subject, ...] = ()
     sure = True
     pairs: list[tuple[tuple[Subject, ...], tuple[Scope, ...]]] = []
     if i in owners:
-        group, sure = owners[i]
-        if any(tokens[k].stranger for k in group):
+        owner, sure = owners[i]
+        if any(tokens[k].stranger for k in owner):
             caution = caution or "unknown_name"
-        subjects = named(tokens, group)
+        subjects = named(tokens, owner)
         # «A wins on X, B on Y»: one predicate, names and sets in turn
         bound = next((g for g in groups if _bound(tokens, g, i)), None)
         if len(predicates) == 1 and len(groups) > 1:
             if bound is not None and len(groups) != len(sets):
                 sure, subjects = True, named(tokens, bound)
+                beside = [
+                    k
+                    for group in sets
+                    for k in group
+                    if 0 < k - i <= 4 and not any(t.text in ",;" for t in tokens[i:k])
+                ]
+                if beside:
+                    scopes = (Scope("stated", (tokens[beside[0]].sets[0],)),)
             elif len(groups) == len(sets) and all(len(s) == 1 for s in sets):
                 pairs = [
                     (named(tokens, g), (Scope("stated", (tokens[s[0]].sets[0],)),))
@@ -438,7 +494,7 @@ def _claims(
         sure = inherited.strong and len(subjects) == 1
         if not subjects:
             return
-    if not sure:
+    if not sure or _somebody_else(tokens, i):
         caution = caution or "no_subject"
     if not meant.metrics and not meant.reason:
         caution = caution or "no_metric"
@@ -447,17 +503,44 @@ def _claims(
         unknown = any(s.kind == "unknown" for s in where)
         yield PlaceClaim(
             line=clause.line.number_at(tokens[i].start),
+            at=i,
             text=clause.text,
             caution=caution or ("unknown_name" if unknown else None),
             subjects=who,
             scopes=where,
-            metrics=meant.metrics,
+            metrics=context.facts.narrowed(meant.metrics, clause.words),
             weak_metrics=meant.weak,
             place=place,
             sense=meant.sense,
             population=own_population,
             mean=own_mean,
         )
+
+
+def _somebody_else(tokens: Sequence[Token], i: int) -> bool:
+    """Whether «найкраща швидкість — у …», "the best is …" goes on with a word that is no known name."""
+    j = i + tokens[i].length("superlative")
+    while j < len(tokens) and (
+        tokens[j].value("metric") or tokens[j].has("noun.result", "noun.extractor", "noun.modifier", "scope.mean")
+    ):
+        j += max(1, tokens[j].length("metric") if tokens[j].value("metric") else 1)
+    if j >= len(tokens) or not (tokens[j].text in "—–:" or tokens[j].folded in ("is", "was", "є")):
+        return False
+    j += 1
+    while j < len(tokens) and tokens[j].folded in ("у", "в", "the", "a", "це", "that", "of"):
+        j += 1
+    if j >= len(tokens):
+        return False
+    token = tokens[j]
+    return token.is_word and not token.tags and not token.names and not token.sets and not token.inside
+
+
+def _of_all(tokens: Sequence[Token], i: int, context: Context) -> bool:
+    """Whether «найкращий дескриптор», "the fastest of the encoders" is said of all: by the tables' own word for them."""
+    for token in tokens[max(0, i - 4) : i + 6]:
+        if token.has("noun.extractor") and not context.facts.are_all(token.folded):
+            return False
+    return True
 
 
 def _bound(tokens: Sequence[Token], group: Sequence[int], i: int) -> bool:
@@ -473,7 +556,7 @@ def _bound(tokens: Sequence[Token], group: Sequence[int], i: int) -> bool:
         if not between:
             return True
     return len(between) <= 4 and all(
-        t.text in "—–-:(*" or t.has("relation.copula", "noun.modifier", "scope.mean") for t in between
+        t.text in "—–-:(*," or t.has("relation.copula", "noun.modifier", "scope.mean") for t in between
     )
 
 

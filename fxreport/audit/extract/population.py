@@ -23,5 +23,3 @@ def population(context: Context, clause: Clause, parts: Cast) -> Population | No
         group = context.family(parts.among_family)
         return Population(group.members, group.certain, without, group.label)
     return Population(None, None, without)
-
-

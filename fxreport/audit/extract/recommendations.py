@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fxreport.audit.claims import RecommendationClaim, Scope
-from fxreport.audit.context import Context
+from fxreport.audit.claims import Approx, RangeClaim, RecommendationClaim, Scope
+from fxreport.audit.context import Context, approximation
 from fxreport.audit.extract.roles import subjects_in
+from fxreport.audit.extract.values import metric_at
 from fxreport.audit.markdown import Kind
 from fxreport.audit.text import Clause, Token
 
@@ -14,7 +15,7 @@ _ARROWS = ("→", "->", "=>", "⇒")
 _PARTS = frozenset({"+"})
 
 
-def recommendations(clauses: Sequence[Clause], context: Context) -> Iterator[RecommendationClaim]:
+def recommendations(clauses: Sequence[Clause], context: Context) -> Iterator[RecommendationClaim | RangeClaim]:
     """Yield the recommendations of a line: a need, and who is to meet it."""
     sentences: dict[int, list[Token]] = {}
     for clause in clauses:
@@ -24,15 +25,17 @@ def recommendations(clauses: Sequence[Clause], context: Context) -> Iterator[Rec
         yield from _of_sentence(tokens, clause, context)
 
 
-def _of_sentence(tokens: list[Token], clause: Clause, context: Context) -> Iterator[RecommendationClaim]:
+def _of_sentence(tokens: list[Token], clause: Clause, context: Context) -> Iterator[RecommendationClaim | RangeClaim]:
     line = clause.line
     if clause.question or line.quoted:
         return
-    split = next((i for i, t in enumerate(tokens) if t.text in _ARROWS), None)
-    if split is not None:
-        need, answer = tokens[:split], tokens[split + 1 :]
-    elif (split := _advice(tokens)) is not None:
-        need, answer = split
+    need: Sequence[Token]
+    answer: Sequence[Token]
+    arrow = next((i for i, t in enumerate(tokens) if t.text in _ARROWS), None)
+    if arrow is not None:
+        need, answer = tokens[:arrow], tokens[arrow + 1 :]
+    elif (advice := _advice(tokens)) is not None:
+        need, answer = advice
     elif line.kind is not Kind.HEADING and _is_label(tokens):
         # «**Рекомендація:** A» under a heading that names the scenario
         need = context.tokens(line.headings[0]) if line.headings else []
@@ -43,8 +46,11 @@ def _of_sentence(tokens: list[Token], clause: Clause, context: Context) -> Itera
     subjects = subjects_in(answer)
     if not subjects or subjects_in(need):
         return
+    limit = _limit(need, answer, clause, context) if len(subjects) == 1 else None
+    if limit is not None:
+        yield limit
     needs = _needs(need)
-    if len(needs) != 1:
+    if len(needs) != 1 or limit is not None:
         return
     wanted = needs.pop()
     caution = None
@@ -56,6 +62,8 @@ def _of_sentence(tokens: list[Token], clause: Clause, context: Context) -> Itera
         caution = caution or "opinion"
     if any(t.has("guard.negation") and not t.has("need.no_labels") for t in [*need, *answer]):
         caution = caution or "negated"
+    if any(t.has("noun.subset", "guard.restrict") for t in need):
+        caution = caution or "unknown_group"
     if any(t.has("guard.partial", "scope.some") for t in need):
         caution = caution or "partial"
     if any(t.has(tag) for t in (*context_tokens(context, clause),) for tag in ("guard.elsewhere",)):
@@ -71,6 +79,41 @@ def _of_sentence(tokens: list[Token], clause: Clause, context: Context) -> Itera
         scopes=scopes,
         need=wanted,
         family=family,
+    )
+
+
+def _limit(
+    need: Sequence[Token], answer: Sequence[Token], clause: Clause, context: Context
+) -> RangeClaim | None:
+    """The limit that who is recommended has to keep: "Under 1 GB: use A", «бюджет 400 МБ: A»."""
+    tokens = [*need, *answer]
+    whole = Clause(list(tokens), clause.line, clause.sentence, sentence_tokens=list(tokens))
+    found = []
+    for i, token in enumerate(need):
+        number = token.quantity
+        if number is None or number.is_range or number.unit not in ("", "s", "B", "%"):
+            continue
+        approx = approximation(whole, i)
+        if approx is Approx.NONE and any(t.has("guard.restrict", "noun.limit") for t in need):
+            approx = Approx.AT_MOST
+        metrics, _ = metric_at(whole, context, i)
+        if approx in (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST) and metrics:
+            found.append((number, approx, metrics))
+    if len(found) != 1 or any(t.text in _PARTS or t.stranger for t in answer):
+        return None
+    number, approx, metrics = found[0]
+    caution = context.caution(whole)
+    return RangeClaim(
+        line=clause.line.number_at(answer[0].start),
+        at=-1,
+        text=clause.line.text[tokens[0].start : tokens[-1].end],
+        caution=None if caution == "hypothetical" else caution,
+        subjects=subjects_in(answer),
+        scopes=context.scopes(whole, need),
+        metrics=context.facts.narrowed(metrics, whole.words),
+        stated=number,
+        approx=approx,
+        kind="recommendation",
     )
 
 
@@ -104,6 +147,10 @@ def _needs(tokens: Sequence[Token]) -> set[str]:
     """The needs that a scenario names. Quality beside natural images or missing labels is their measure."""
     found = {t.value("need") for t in tokens if t.value("need")}
     needs = {n for n in found if n and n != "pretrained"}
+    if "speed" in needs and any(t.has("guard.secondary") for t in tokens):
+        # «швидкість, а якість другорядна»: the first is meant
+        first = next(t.value("need") for t in tokens if t.value("need"))
+        needs = {str(first)}
     if {"speed", "quality"} <= needs or ("efficiency" in needs and len(needs) > 1):
         return {"efficiency"} if "efficiency" in needs else needs
     if "quality" in needs and needs & {"no_labels", "natural"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -59,7 +60,9 @@ def cast(clause: Clause) -> Cast:
             i = _population(made, tokens, i + token.length("relation"))
             continue
         if token.has("relation.than", "relation.versus"):
-            i = _collect(made, "objects", tokens, i + token.length("relation"))
+            # «Порівняно з A, B …»: the comma ends the list
+            opening = i <= 1 and token.has("relation.versus")
+            i = _collect(made, "objects", tokens, i + token.length("relation"), opening=opening)
             continue
         if predicate and token.has("relation.than_or_by") and _object_follows(tokens, i + 1):
             i = _collect(made, "objects", tokens, i + 1)
@@ -72,9 +75,18 @@ def cast(clause: Clause) -> Cast:
                 continue
             i = _collect(made, "objects", tokens, i + token.length("verb"))
             continue
-        if token.has("comparative.better", "comparative.worse", "comparative.faster", "comparative.slower",
-                     "comparative.higher", "comparative.lower", "comparative.larger", "comparative.smaller",
-                     "comparative.efficient", "comparative.accurate"):  # fmt: skip
+        if token.has(
+            "comparative.better",
+            "comparative.worse",
+            "comparative.faster",
+            "comparative.slower",
+            "comparative.higher",
+            "comparative.lower",
+            "comparative.larger",
+            "comparative.smaller",
+            "comparative.efficient",
+            "comparative.accurate",
+        ):
             predicate = True
             if token.folded == "as":
                 i = _collect(made, "objects", tokens, i + token.length("comparative"))
@@ -100,10 +112,18 @@ def _after_superlative(tokens: Sequence[Token], i: int) -> bool:
         return False
     following = tokens[i + 1 : i + 3]
     return any(
-        t.has("scope.others", "scope.all", "relation.demonstrative", "noun.extractor", "noun.subset", "relation.pronoun")
-        or t.value("numeral") or t.folded in ("those", "these", "тих", "цих", "них")
+        t.has(
+            "scope.others",
+            "scope.all",
+            "relation.demonstrative",
+            "noun.extractor",
+            "noun.subset",
+            "relation.pronoun",
+        )
+        or t.value("numeral")
+        or t.folded in ("those", "these", "тих", "цих", "них")
         for t in following
-    )  # fmt: skip
+    )
 
 
 def _family_follows(tokens: Sequence[Token], i: int) -> bool:
@@ -125,7 +145,7 @@ def _object_follows(tokens: Sequence[Token], i: int) -> bool:
     return False
 
 
-def _collect(made: Cast, part: str, tokens: Sequence[Token], i: int) -> int:
+def _collect(made: Cast, part: str, tokens: Sequence[Token], i: int, *, opening: bool = False) -> int:
     """Take the list of names that begins near ``i``: «A, B та C», «усіх інших», a family."""
     into: list[int] = getattr(made, part)
     start = i
@@ -153,21 +173,19 @@ def _collect(made: Cast, part: str, tokens: Sequence[Token], i: int) -> int:
             # «поступається трьом іншим»: which three is not said
             made.strange_object = True
             break
-        elif token.has("scope.others") and part == "objects":
-            made.others = True
-        elif token.has("scope.all") and part == "objects":
+        elif (token.has("scope.others") and part == "objects") or (
+            token.has("scope.all") and part == "objects"
+        ):
             made.others = True
         elif token.text in _SEPARATORS or token.has("relation.and", "relation.or"):
             following = tokens[i + 1 : i + 3]
-            if not any(t.names for t in following) or (token.text == "," and start <= 2 and seen):
+            if not any(t.names for t in following) or (token.text == "," and opening and seen):
                 break
         elif token.has("noun.extractor", "copula.x") or token.text in '(«"“”»':
             pass
         elif (
             seen or not token.is_word or i - start > 3 or token.value("metric") or token.value("superlative")
-        ):
-            break
-        elif token.quantity is not None:
+        ) or token.quantity is not None:
             break
         i += 1
     return max(i, start)
@@ -193,7 +211,12 @@ def _population(made: Cast, tokens: Sequence[Token], i: int) -> int:
             known = True
             i += token.length("family")
             continue
-        if token.has("scope.others", "noun.subset", "relation.pronoun", "relation.demonstrative") and token.folded not in ("the", "та"):
+        if token.has("noun.subset") and made.among_family:
+            i += 1
+            continue
+        if token.has(
+            "scope.others", "noun.subset", "relation.pronoun", "relation.demonstrative"
+        ) and token.folded not in ("the", "та"):
             made.among_unknown = True
             i += 1
             continue
@@ -265,7 +288,7 @@ def pair(items: Sequence[int], groups: Sequence[Sequence[int]]) -> dict[int, tup
     kinds = [kind for _, kind, _ in marks]
     made: dict[int, tuple[list[int], bool]] = {}
     right = kinds[0] == "item" and kinds[-1] == "group"
-    alternating = all(a != b for a, b in zip(kinds, kinds[1:], strict=False))
+    alternating = all(a != b for a, b in itertools.pairwise(kinds))
     for at, (item, kind, _) in enumerate(marks):
         if kind != "item":
             continue

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from fxreport.audit.claims import Approx, RangeClaim, Subject, TallyClaim
-from fxreport.audit.context import Context, approximation, whole
+from fxreport.audit.claims import Approx, RangeClaim, Scope, Subject, TallyClaim
+from fxreport.audit.context import Context, approximation, sets_in, stretch, whole
 from fxreport.audit.extract.roles import cast, named
-from fxreport.audit.extract.values import metric_at
-from fxreport.audit.text import Clause
+from fxreport.audit.extract.values import meaning, metric_at
+from fxreport.audit.text import Clause, Token
 
 _LIMITS = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
 
@@ -20,7 +20,7 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
     tokens = clause.tokens
     for i, token in enumerate(tokens):
         number = token.quantity
-        if number is None or number.unit not in ("", "s", "%") or number.is_range:
+        if number is None or number.unit not in ("", "s", "%", "B") or number.is_range:
             continue
         approx = approximation(clause, i)
         if approx not in _LIMITS:
@@ -37,6 +37,18 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
         if i and any(t.folded in ("на", "by") for t in tokens[max(0, i - 3) : i]):
             continue
         metrics, sure = metric_at(clause, context, i)
+        told = {m for t in stretch(tokens, i) if (m := t.value("metric"))}
+        if (not metrics or not sure) and len(told) == 1 and number.unit in ("", "%"):
+            named_metric = meaning(context, told.pop(), number.unit)
+            metrics, sure = (named_metric, True) if named_metric else (metrics, sure)
+        quality = context.facts.quality()[0]
+        if (
+            not metrics
+            and len(quality) == 1
+            and number.unit in ("", "%")
+            and (number.decimals or number.unit)
+        ):
+            metrics, sure = quality, True
         if not metrics:
             continue
         parts = cast(clause)
@@ -44,10 +56,19 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
         tally = _tally(clause, context, i)
         if tally is not None:
             count, people = tally
+            sets = sets_in(stretch(tokens, i))
             yield TallyClaim(
-                line=clause.line.number_at(token.start), text=clause.text, caution=caution or (None if sure else "no_metric"),
-                subjects=people, scopes=context.scopes(clause), metrics=metrics, stated=number, approx=approx, count=count,
-            )  # fmt: skip
+                line=clause.line.number_at(token.start),
+                at=i,
+                text=clause.text,
+                caution=caution or (None if sure else "no_metric"),
+                subjects=people,
+                metrics=context.facts.narrowed(metrics, clause.words),
+                stated=number,
+                approx=approx,
+                count=count,
+                scopes=(Scope("stated", sets),) if sets else context.scopes(clause),
+            )
             continue
         nobody = any(t.has("scope.none") for t in tokens[:i])
         negated = any(t.has("guard.negation") for t in tokens[max(0, i - 4) : i])
@@ -57,9 +78,11 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
         if nobody:
             # «жоден не перевищив 0.5»: the limit turned round holds of all
             approx = {
-                Approx.OVER: Approx.AT_MOST, Approx.AT_LEAST: Approx.UNDER, Approx.UNDER: Approx.AT_LEAST,
+                Approx.OVER: Approx.AT_MOST,
+                Approx.AT_LEAST: Approx.UNDER,
+                Approx.UNDER: Approx.AT_LEAST,
                 Approx.AT_MOST: Approx.OVER,
-            }[approx]  # fmt: skip
+            }[approx]
             negated = False
         if any(t.has("relation.approx_negated") for t in tokens):
             negated = False
@@ -92,6 +115,8 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
             sure = False
         if any(t.stranger for t in tokens):
             sure = False
+        if context.restricted(clause) and not named(tokens, parts.subjects):
+            sure = False
         if negated:
             caution = caution or "negated"
         if any(t.has("noun.difference") for t in tokens) or any(t.value("superlative") for t in tokens):
@@ -100,6 +125,7 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
             continue
         yield RangeClaim(
             line=clause.line.number_at(token.start),
+            at=i,
             text=clause.text,
             caution=caution or (None if sure else "no_subject"),
             subjects=subjects,
@@ -112,7 +138,8 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
 
 def _tally(clause: Clause, context: Context, i: int) -> tuple[int | None, tuple[Subject, ...]] | None:
     """How many, or who alone, a limit is said of: «чотири екстрактори з шести», "only A and B"."""
-    tokens = clause.tokens
+    tokens = stretch(clause.tokens, i)
+    i = next(k for k, t in enumerate(tokens) if t is clause.tokens[i])
     total = len(context.facts.extractors.ids)
     for k, token in enumerate(tokens):
         count = whole(token)
@@ -120,14 +147,21 @@ def _tally(clause: Clause, context: Context, i: int) -> tuple[int | None, tuple[
             continue
         after = tokens[k + 1 : k + 5]
         joined = [t for t in after if t.has("noun.extractor")][:1]
-        among = [whole(t) for n, t in enumerate(after) if n and whole(t) is not None and after[n - 1].folded in ("of", "the", "з", "із")]
-        if any(n != total for n in among) or any(t.value("family") or t.has("scope.others") for t in after[:2]):
+        among = [
+            whole(t)
+            for n, t in enumerate(after)
+            if n and whole(t) is not None and after[n - 1].folded in ("of", "the", "з", "із")
+        ]
+        if any(n != total for n in among) or any(
+            t.value("family") or t.has("scope.others") for t in after[:2]
+        ):
             return None
-        if joined or among:
+        alone = k > 0 and tokens[k - 1].has("relation.only")
+        verb = bool(after) and after[0].is_word and not after[0].tags
+        if joined or among or (alone and verb):
             return count, ()
-    alone = next((k for k, t in enumerate(tokens) if t.has("relation.only")), None)
-    parts = cast(clause)
-    if alone is not None and parts.subjects and parts.subjects[0] > alone and all(k < i for k in parts.subjects):
-        if not any(t.quantity for t in tokens[alone : parts.subjects[0]]):
-            return None, named(tokens, parts.subjects)
-    return None
+    only = next((k for k, t in enumerate(tokens) if t.has("relation.only")), None)
+    people = [k for k, t in enumerate(tokens) if t.names]
+    if only is None or not people or people[0] <= only or any(k > i for k in people):
+        return None
+    return None if any(t.quantity for t in tokens[only : people[0]]) else (None, named(tokens, people))

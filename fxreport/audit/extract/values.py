@@ -1,4 +1,4 @@
-"""Numbers said to be the value of a metric: "ARI=0.439", «Найшвидший (0,80 с)», "0.021-0.055 for the others"."""
+"""Numbers said to be values: "ARI=0.439", «Найшвидший (0,80 с)», "0.021-0.055 for the others"."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from fxreport.audit.markdown import Kind
 from fxreport.audit.text import Clause, Token
 
 _LINKS = frozenset("=:(≈~,–—-[\"«»<>≤≥'*")
+_PASSING = ("at", "copula", "and", "versus", "by", "than", "respectively")
 _LIMITS = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
 
 
@@ -36,7 +37,7 @@ def is_value(clause: Clause, i: int) -> bool:
     """Whether the number at ``i`` may be a measured value: no ratio, difference, count or limit."""
     tokens = clause.tokens
     number = tokens[i].quantity
-    if number is None or number.unit not in ("", "s", "%", "D"):
+    if number is None or tokens[i].inside or number.unit not in ("", "s", "%", "D", "B"):
         return False
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     if after is not None and number.unit == "" and number.is_whole:
@@ -48,10 +49,22 @@ def is_value(clause: Clause, i: int) -> bool:
                 return False
             if not token.has("noun.modifier"):
                 break
-    if number.unit == "%" and any(t.has("comparative.better", "comparative.worse", "comparative.faster",
-        "comparative.slower", "comparative.higher", "comparative.lower", "comparative.larger", "comparative.smaller")
-        for t in tokens[i + 1 : i + 3]):  # fmt: skip
+    if number.unit == "%" and any(
+        t.has(
+            "comparative.better",
+            "comparative.worse",
+            "comparative.faster",
+            "comparative.slower",
+            "comparative.higher",
+            "comparative.lower",
+            "comparative.larger",
+            "comparative.smaller",
+        )
+        for t in tokens[i + 1 : i + 3]
+    ):
         return False
+    if number.unit == "%" and after is not None and after.folded in ("of", "від"):
+        return False  # a share of another value
     before = tokens[i - 1] if i else None
     if before is not None and before.folded in ("на", "by"):
         return False
@@ -72,7 +85,10 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
     if number.unit == "D":
         return ("dimension",), True
     sure = True
-    listed = [i]
+    # "> 800 img/s", "0.439 ARI": the metric right behind, unless one stands right before
+    behind = tokens[i + 1].value("metric") if i + 1 < len(tokens) else None
+    if behind and not _after_metric(tokens, i):
+        return meaning(context, behind, number.unit), behind not in ("quality", "speed")
     j = i - 1
     while j >= 0 and i - j <= 14:
         token = tokens[j]
@@ -82,28 +98,11 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
             numbers = [k for k in range(j + 1, len(tokens)) if is_value(clause, k)]
             if len(run) > 1 and len(numbers) == len(run) and i in numbers:
                 name = run[numbers.index(i)]
-            found = _meaning(context, name, number.unit)
+            found = meaning(context, name, number.unit)
             if found:
                 return found, sure and name not in ("quality", "speed")
             return (), False
-        if token.quantity is not None:
-            listed.append(j)
-        elif token.names or token.sets or token.text in _LINKS or token.text in ")]" or token.value("approx"):
-            pass
-        elif token.value("copula") or token.has(
-            "relation.at", "relation.copula", "relation.and", "relation.versus", "relation.by"
-        ):
-            pass
-        elif token.has(
-            "scope.mean", "scope.overall", "relation.respectively", "noun.dataset", "noun.extractor"
-        ):
-            pass
-        elif token.value("superlative") or token.value("winner") or token.has("noun.modifier", "noun.result"):
-            pass
-        elif token.value("ordinal") or token.value("comparative") or token.has("noun.place"):
-            sure = False
-        else:
-            sure = False
+        sure = sure and _passes(token)
         j -= 1
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     for k in (i + 1, i + 2):
@@ -112,20 +111,20 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
             and tokens[k].value("metric")
             and (k == i + 1 or tokens[i + 1].folded in ("of", "за", "in"))
         ):
-            found = _meaning(context, str(tokens[k].value("metric")), number.unit)
+            found = meaning(context, str(tokens[k].value("metric")), number.unit)
             if found:
                 return found, tokens[k].value("metric") not in ("quality", "speed")
     if number.unit == "s":
-        fit = any(t.has("metric.fit_seconds") or t.has("noun.training") for t in clause.tokens)
-        total = any(t.has("noun.total_time") for t in clause.tokens)
-        if fit or total:
-            return (), False
-        return facts.times(), _stands_alone(tokens, i)
+        if clause.says("metric.fit_seconds", "noun.training", "noun.total_time"):
+            return (*facts.named("fit_seconds"), *facts.durations()), False
+        return facts.durations(), _stands_alone(tokens, i)
+    if number.unit == "B":
+        return facts.sizes(), _stands_alone(tokens, i) and len(facts.sizes()) == 1
     if number.unit == "%" and len(facts.quality()[0]) == 1:
         return facts.quality()[0], True
     superlative = [t for t in tokens if t.value("superlative") in ("fastest", "slowest")]
     if superlative and after is not None and number.decimals and not any(_metric_name(t) for t in tokens):
-        return facts.times(), False
+        return facts.durations(), False
     # «ARI: A — 0.439, B — 0.344»: the metric stands in an earlier clause, as sure as it was there
     before = clause.previous
     while before is not None and before.sentence == clause.sentence:
@@ -134,15 +133,28 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
             numbers = [k for k in range(len(before.tokens)) if is_value(before, k)]
             if numbers:
                 return metric_at(before, context, numbers[-1])
-            return _meaning(context, names[-1], number.unit), False
+            return meaning(context, names[-1], number.unit), False
         before = before.previous
     for parent in (*clause.line.parents, *clause.line.headings[:1]):
         names = [m for t in context.tokens(parent) if (m := _metric_name(t))]
         if len(set(names)) == 1:
-            return _meaning(context, names[0], number.unit), False
+            return meaning(context, names[0], number.unit), False
         if names:
             break
     return (), False
+
+
+def _passes(token: Token) -> bool:
+    """Whether a word may stand between a metric and its value: "ARI of A on B: 0.4"."""
+    return (
+        token.quantity is not None
+        or bool(token.names or token.sets or token.inside)
+        or token.text in _LINKS
+        or token.text in ")]"
+        or any(token.value(group) for group in ("approx", "numeral", "scope", "superlative", "winner"))
+        or token.has(*(f"relation.{name}" for name in _PASSING))
+        or token.has("noun.modifier", "noun.result", "noun.dataset", "noun.extractor")
+    )
 
 
 def _stands_alone(tokens: Sequence[Token], i: int) -> bool:
@@ -150,13 +162,25 @@ def _stands_alone(tokens: Sequence[Token], i: int) -> bool:
     before = tokens[i - 1] if i else None
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     plain_before = (
-        before is None or not before.is_word or before.names != () or before.value("superlative") is not None
-        or before.has("relation.copula", "relation.at", "relation.by", "relation.and", "relation.versus", "metric.extraction_seconds")
-        or before.value("approx") is not None or before.value("scope") == "mean"
-    )  # fmt: skip
-    plain_after = after is None or not after.is_word or after.value("relation") is not None or after.folded in ("per", "a", "кожен")
+        before is None
+        or not before.is_word
+        or before.names != ()
+        or before.inside
+        or before.value("superlative") is not None
+        or before.value("relation") is not None
+        or before.has("metric.extraction_seconds")
+        or before.value("approx") is not None
+        or before.value("scope") == "mean"
+    )
+    plain_after = (
+        after is None
+        or not after.is_word
+        or after.value("relation") is not None
+        or after.folded in ("per", "a", "кожен")
+    )
     counted = any(
-        t.quantity is not None and k + 1 < len(tokens) and tokens[k + 1].counts() for k, t in enumerate(tokens)
+        t.quantity is not None and k + 1 < len(tokens) and tokens[k + 1].counts()
+        for k, t in enumerate(tokens)
     )
     return plain_before and plain_after and not counted
 
@@ -180,21 +204,22 @@ def _metric_run(tokens: Sequence[Token], j: int) -> list[str]:
     while k >= 0:
         name = _metric(tokens, k)
         if name is not None:
-            if not found or found[0] != name or tokens[k].value("metric"):
-                if tokens[k].value("metric"):
-                    found.insert(0, name)
+            if tokens[k].value("metric"):
+                found.insert(0, name)
         elif not (tokens[k].text in ",/" or tokens[k].has("relation.and")):
             break
         k -= 1
     return found
 
 
-def _meaning(context: Context, name: str, unit: str) -> tuple[str, ...]:
+def meaning(context: Context, name: str, unit: str) -> tuple[str, ...]:
     """The metrics of the data that a name may stand for, given a number's unit."""
     facts = context.facts
     times = ("extraction_seconds", "speed")
     if name in times and unit in ("", "s"):
-        return facts.times()
+        return facts.durations()
+    if unit == "B":
+        return tuple(m for m in facts.named(name) if facts.info(m).is_size) or facts.sizes()
     if unit == "s":
         return facts.named(name)
     if name == "quality" and "quality" not in facts.metrics:
@@ -259,11 +284,22 @@ def _claims(
     versus = _versus(tokens, i)
     if versus and not owners_right(tokens, i) and (objects := _others(clause, context, parts)) is not None:
         yield RangeClaim(
-            line=clause.line.number_at(tokens[i].start), text=clause.text, caution=caution, subjects=tuple((o,) for o in objects),
-            scopes=scopes, metrics=_same_metrics(names, metrics, items, i), stated=number, approx=Approx.NONE,
-        )  # fmt: skip
+            line=clause.line.number_at(tokens[i].start),
+            at=i,
+            text=clause.text,
+            caution=caution,
+            subjects=tuple((o,) for o in objects),
+            scopes=scopes,
+            metrics=_same_metrics(names, metrics, items, i),
+            stated=number,
+            approx=Approx.NONE,
+        )
         return
-    if any(t.value("verb") or t.value("comparative") for t in tokens) and not number.unit == "D" and not _after_metric(tokens, i):
+    if (
+        any(t.value("verb") or t.value("comparative") for t in tokens)
+        and number.unit != "D"
+        and not _after_metric(tokens, i)
+    ):
         sure = False
     subject: tuple[Subject, ...] = ()
     alternatives: tuple[Subject, ...] = ()
@@ -272,7 +308,8 @@ def _claims(
         if any(tokens[k].stranger for k in group):
             caution = caution or "unknown_name"
         if group[0] > i and not all(
-            t.text in "(,:" or t.has("relation.at") or t.folded in ("of", "the") for t in tokens[i + 1 : group[0]]
+            t.text in "(,:" or t.has("relation.at") or t.folded in ("of", "the")
+            for t in tokens[i + 1 : group[0]]
         ):
             certain = sure = False
         own = named(tokens, group)
@@ -299,12 +336,22 @@ def _claims(
         inherited = context.inherited(clause)
         if mean and inherited.family and len(names) == 1:
             members = context.facts.members(inherited.family)
-            single = [s for s in scopes if len(s.datasets) == 1] or [Scope("stated", d) for d in [context.facts.datasets.ids] if len(d) == 1]
+            single = [s for s in scopes if len(s.datasets) == 1] or [
+                Scope("stated", d) for d in [context.facts.datasets.ids] if len(d) == 1
+            ]
             if len(members) > 1 and single and not context.facts.unfamiliar:
                 yield DerivedClaim(
-                    line=clause.line.number_at(tokens[i].start), text=clause.text, caution=caution, metrics=names,
-                    scopes=(single[0],), stated=number, how="row_mean", over=members, kind="mean",
-                )  # fmt: skip
+                    line=clause.line.number_at(tokens[i].start),
+                    at=i,
+                    text=clause.text,
+                    caution=caution,
+                    metrics=names,
+                    scopes=(single[0],),
+                    stated=number,
+                    how="row_mean",
+                    over=members,
+                    kind="mean",
+                )
                 return
         if inherited.stranger:
             caution = caution or "unknown_name"
@@ -313,11 +360,16 @@ def _claims(
         subject = inherited.subjects
         sure = sure and inherited.strong and len(inherited.subjects) == 1
     zipped = bool(parts.subjects and parts.objects)
-    if any(_versus(tokens, k) for k in items) and len(same) > 1 and not zipped and not any(t.names for t in tokens[i + 1 : i + 3]):
+    if (
+        any(_versus(tokens, k) for k in items)
+        and len(same) > 1
+        and not zipped
+        and not any(t.names for t in tokens[i + 1 : i + 3])
+    ):
         sure = False
     if versus and not zipped and not owners_right(tokens, i) and not number.is_range:
         sure = False
-    if _unknown_group(tokens):
+    if _unknown_group(tokens) or any(t.has("guard.negation", "scope.none") for t in tokens[:i]):
         sure = False
     if number.unit == "D":
         near = i in owners and _close(tokens, i, owners[i][0])
@@ -337,15 +389,17 @@ def _claims(
         scopes = (*scopes, Scope("group"))
     yield ValueClaim(
         line=clause.line.number_at(tokens[i].start),
+        at=i,
         text=clause.text,
         caution=caution,
         subjects=(tuple(dict.fromkeys(n for s in everyone for n in s)),) if everyone else (),
         scopes=scopes,
-        metrics=names,
+        metrics=context.facts.narrowed(names, clause.words) if not mean else names,
         stated=number,
         approx=approximation(clause, i),
         certain=sure,
         mean=mean,
+        siblings=_siblings(clause, i, owners, tokens),
     )
 
 
@@ -359,6 +413,21 @@ def _after_metric(tokens: Sequence[Token], i: int) -> bool:
 
 def _unknown_group(tokens: Sequence[Token]) -> bool:
     return any(t.has("guard.partial") for t in tokens)
+
+
+def _siblings(
+    clause: Clause, i: int, owners: dict[int, tuple[list[int], bool]], tokens: Sequence[Token]
+) -> tuple[int, ...] | None:
+    """The list to which «A 0,9», "A (0.9)" or «- A — 0,9» belongs: the name stands before the number."""
+    if i not in owners or len(owners[i][0]) != 1:
+        return None
+    last = owners[i][0][0] + tokens[owners[i][0][0]].covers
+    if not (last <= i <= last + 2) or any(t.is_word for t in tokens[last:i]):
+        return None
+    if clause.line.kind is Kind.ITEM and clause.previous is None:
+        above = clause.line.parents[:1] or clause.line.headings[:1]
+        return (above[0].number if above else 0, -1)
+    return (clause.line.number, clause.sentence)
 
 
 def _same_metrics(

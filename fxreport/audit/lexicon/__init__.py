@@ -1,4 +1,4 @@
-"""The words by which claims are recognised, one TOML file a language, read together: documents mix languages."""
+"""The words by which claims are recognised: one TOML file a language, read together."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Lexicon:
     def at(self, words: Sequence[str], i: int) -> dict[str, int]:
         """Tag → length in words of its longest phrase that begins at (folded) word ``i``."""
         found: dict[str, int] = {}
-        for phrase in self._beginning(words[i]):
+        for phrase in self._beginning(words[i]) if i < len(words) else ():
             length = len(phrase.words)
             if length > 1 and not _rest_matches(phrase.words, words, i):
                 continue

@@ -26,7 +26,8 @@ def evidence(draft: Draft) -> tuple[Section, ...]:
     intro = draft.paragraph(
         N_(
             "One entry a statement: how sure it is, the rule that makes it, the measurements that it rests on (means "
-            "over seeds), and the settings of the method that it names. “fxreport explain” with an entry’s name tells more."
+            "over seeds; where there are many, their numbers in brackets), and the settings of the method that it "
+            "names. “fxreport explain” with an entry’s name tells more."
         )
     )
     return (Section("evidence", draft.words(N_("Evidence of the statements")), (intro, Entries(items))),)

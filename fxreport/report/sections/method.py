@@ -25,7 +25,7 @@ def statistics(draft: Draft) -> Section:
     )
     seconds = sum(float(r.provenance.get("wall_seconds", 0.0)) for r in study.runs)
     facts: list[tuple[str, str]] = [
-        (N_("Image sets"), words.number(len(study.measured_datasets), 0)),
+        (N_("Image sets measured"), words.number(len(study.measured_datasets), 0)),
         (N_("Extractors, each input size counted"), words.number(len({v for _, v in cells}), 0)),
         (N_("Cells measured"), words.number(len(cells), 0)),
         (N_("Cells not measured"), words.number(len(study.missing), 0)),
