@@ -233,7 +233,8 @@ def _sure(item: Mapping[str, Any], right: Answer) -> Iterator[str]:
     if item["probability"] is not None and not 0 <= item["probability"] <= 1:
         yield f"probability {item['probability']!r}"
     changed = [c for c in item["changes"] if c["kind"] in ("dataset", "seed")]
-    sure = item["support"] == "certain" and item["places"] == [1, 1] and len(right.datasets) > 1
+    compared = len(right.datasets) > 1 and len(right.complete) > 1
+    sure = item["support"] == "certain" and item["places"] == [1, 1] and compared
     if item["firm"] != (sure and not changed):
         yield f"firm is {item['firm']}, though {item['support']}, places {item['places']}, changes {changed}"
 

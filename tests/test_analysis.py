@@ -335,7 +335,14 @@ def test_rank_test_is_silent_without_differences_or_rivals() -> None:
 
 @pytest.mark.parametrize(
     ("value", "width", "expected", "decimals"),
-    [(131.7, 60, 130, 0), (2.93, 0.1, 2.93, 2), (18.37, 3, 18, 0), (2.26, 1.7, 2.3, 1), (0.04, 9, 0.04, 2)],
+    [
+        (131.7, 60, 130, 0),
+        (2.93, 0.1, 2.93, 2),
+        (18.37, 3, 18, 0),
+        (2.26, 1.7, 2.3, 1),
+        (0.04, 9, 0.04, 3),
+        (1.27, 4, 1.3, 1),  # with one digit a table that is ordered by 1.06 and 1.27 would show both as 1
+    ],
 )
 def test_a_number_has_the_digits_that_its_spread_allows(
     value: float, width: float, expected: float, decimals: int
@@ -456,3 +463,40 @@ def test_efficiency_is_as_sure_as_its_seeds() -> None:
     assert claims_of(ari, steady)["most_efficient/s"].support == CERTAIN
     noisy = frame({("s", "a"): (1.0, 4.0, 2.0), ("s", "b"): (3.0, 1.0, 1.1)}, "extraction_seconds")
     assert claims_of(ari, noisy)["most_efficient/s"].support == UNDETERMINED
+
+
+def test_nobody_is_called_the_one_that_gains_most_while_a_gain_is_not_known() -> None:
+    """One run once has no gain beside a control run thrice, and may be the best of all."""
+    sets = ("mnist", "cifar10")
+    values = {(d, "raw_pixels"): (0.30, 0.31, 0.32) for d in sets} | {
+        (d, "a"): (0.40, 0.41, 0.42) for d in sets
+    }
+    assert claims_of(frame(values))["gain_leader"].subjects == ("a",)
+    once = {(d, "b"): (0.9,) for d in sets}
+    claims = claims_of(frame(values | once))
+    assert "gain_leader" not in claims
+    assert "gain/a" in claims
+
+
+def test_where_only_one_was_measured_it_does_not_lead() -> None:
+    values = {("mnist", "a"): (0.4, 0.5, 0.6), ("cifar10", "b"): (0.4, 0.5, 0.6)}
+    claims = claims_of(frame(values), frame(values, "extraction_seconds"))
+    leading = ("wins", "fastest", "slowest", "most_efficient")
+    assert [claim.id for claim in claims.values() if claim.kind.startswith(leading)] == []
+
+
+def test_a_departure_from_a_published_value_inside_our_interval_is_not_shown() -> None:
+    # the original has 0.439 for this cell
+    wide, narrow = (
+        claims_of(frame({("mnist", "custom_cnn"): values}))["published/mnist/custom_cnn"]
+        for values in ((0.40, 0.55, 0.65), (0.53, 0.54, 0.55))
+    )
+    assert (wide.support, narrow.support) == (UNDETERMINED, CERTAIN)
+
+
+def test_the_originals_own_table_is_not_compared_with_the_original() -> None:
+    own = {("mnist", "custom_cnn"): (0.439,), ("mnist", "autoencoder"): (0.344,)}
+    other = own | {("mnist", "autoencoder"): (0.345,)}
+    assert not any(c.startswith("published") for c in claims_of(frame(own, origin="imported")))
+    assert "published_summary" in claims_of(frame(other, origin="imported"))
+    assert "published_summary" in claims_of(frame(own)), "measured here, it is a replication"

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from random_stores import Holes, Rows, renamed, row, stores, study_of
 from recommendation_checker import BUILT_IN_SCENARIOS, Grid, problems
 
-from fxreport.analysis.claims import CERTAIN, SINGLE_RUN, TIE, UNDETERMINED, Change, Exclusion, Recommendation
+from fxreport.analysis.claims import (
+    CERTAIN,
+    SINGLE_RUN,
+    TIE,
+    UNDETERMINED,
+    Change,
+    Exclusion,
+    Listing,
+    Names,
+    Recommendation,
+)
 from fxreport.analysis.conclude import conclude
 from fxreport.analysis.context import Context
 from fxreport.analysis.pareto import standings
@@ -432,3 +442,63 @@ def test_a_fact_that_misses_its_limit_by_little_does_not_look_like_it() -> None:
     time = conclude(study_of(rows), [Scenario("s", seconds_per_1000_images=2)])
     assert "89.999% < 90%" in json.loads(conclusions_json(share))["recommendations"][0]["text"]["en"]
     assert "2.0004 > 2 s" in json.loads(conclusions_json(time))["recommendations"][0]["text"]["en"]
+
+
+def test_only_those_shown_to_beat_it_are_said_to_beat_it() -> None:
+    rows = rows_of(
+        "ari",
+        {
+            ("mnist", "best"): (0.8, 0.81, 0.79),
+            ("mnist", "alike"): (0.5, 0.3, 0.46),
+            ("mnist", "slow"): (0.40, 0.41, 0.39),
+        },
+    )
+    rows += rows_of(
+        "extraction_seconds",
+        {("mnist", "best"): spread(2.0), ("mnist", "alike"): spread(1.0), ("mnist", "slow"): spread(9.0)},
+    )
+    found = {s.variant: s for s in standings(Context(study_of(rows)), ("mnist",))}
+    assert found["slow"].dominated_by == ("alike", "best")
+    assert found["slow"].beaten_by == ("best",)
+
+
+def test_whom_the_choice_is_not_shown_to_be_ahead_of_is_named() -> None:
+    rows = rows_of(
+        "ari",
+        {
+            ("mnist", "a"): (0.80, 0.81, 0.82),
+            ("mnist", "steady"): (0.70, 0.71, 0.72),
+            ("mnist", "wild"): (0.3, 0.9, 0.8),
+        },
+    )
+    found = answered(rows, Scenario("max_quality"))
+    [doubt] = [m for m in found.details if "rivals" in m.params]
+    assert doubt.params["rivals"] == Names(("wild",))
+    assert not any("practical importance" in m.message for m in found.details), "not even a lead is shown"
+
+
+def test_the_only_one_measured_is_no_firm_choice() -> None:
+    rows = rows_of("ari", {(d, "a"): spread(0.5) for d in SETS})
+    found = answered(rows, Scenario("max_quality"))
+    assert (found.extractor, found.firm) == ("a", False)
+    assert any("No other extractor" in m.message for m in found.details)
+
+
+def test_a_limit_relative_to_no_baseline_names_none() -> None:
+    rows = rows_of("ari", {(d, v): spread(0.5) for d in SETS for v in ("a", "b")})
+    criterion = answered(rows, Scenario("quick", relative_time=2)).details[0]
+    conditions = criterion.params["conditions"]
+    assert isinstance(conditions, Listing)
+    [condition] = conditions.items
+    assert "of which there is none" in condition.message
+
+
+def test_a_longer_time_is_a_cost_only_where_it_is_shown() -> None:
+    def costs(seconds: Sequence[float]) -> bool:
+        rows = rows_of("ari", {(d, v): spread(x) for d in SETS for v, x in (("a", 0.9), ("b", 0.2))})
+        rows += rows_of("extraction_seconds", {(d, "a"): seconds for d in SETS})
+        rows += rows_of("extraction_seconds", {(d, "b"): (1.0, 1.1, 0.9) for d in SETS})
+        return any("What it costs" in m.message for m in answered(rows, Scenario("max_quality")).details)
+
+    assert costs((2.0, 2.1, 1.9))
+    assert not costs((2.5, 0.8, 1.2))

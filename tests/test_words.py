@@ -198,3 +198,14 @@ def test_no_digit_is_typed_into_a_message() -> None:
     for message in all_messages():
         words_only = "".join(literal for literal, *_ in Formatter().parse(message))
         assert not any(c.isdigit() for c in words_only), message
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "short"),
+    [(0.5, "50%", "50%"), (0.985, "98%", "98%"), (0.995, "over 99%", "> 99%"), (0.002, "under 1%", "< 1%")],
+)
+def test_probabilities_near_their_ends_are_not_told_apart(value: float, shown: str, short: str) -> None:
+    """0.3 % of being the best beside 99.9 % of being behind: few seeds do not tell which."""
+    words = Words("en", Study((), (), {}))
+    assert words.probability(value) == shown
+    assert words.probability(value, short=True).replace("\u00a0", " ") == short

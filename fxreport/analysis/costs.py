@@ -21,6 +21,18 @@ def seconds_per_1000_images(study: Study, dataset: str, variant: str) -> float |
     return 1000 / rate if rate else None
 
 
+def mean_seconds_per_1000_images(study: Study, datasets: Sequence[str], variant: str) -> float | None:
+    """Time per thousand images over several sets: all time by all images, in the order of the mean times.
+
+    None where it was not timed on one of them or the number of images is not known.
+    """
+    samples = [study.sample(d, variant, SECONDS) for d in datasets]
+    timed = [s for s in samples if s is not None and s.n]
+    if not timed or len(timed) < len(samples):
+        return None
+    return 1000 * sum(s.mean for s in timed) / sum(s.n or 0 for s in timed)
+
+
 def model_bytes(study: Study, variant: str, datasets: Sequence[str]) -> float | None:
     """Size of the model, the largest over the sets; 0 for a control, which has none; None if not known."""
     size = highest(study.mean(d, variant, "model_bytes") for d in datasets)

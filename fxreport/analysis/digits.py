@@ -10,7 +10,7 @@ _MOST = 3
 
 
 def decimals(width: float) -> int:
-    """Decimals of a number whose interval is so wide: a last digit is worth a twentieth to a half of the width.
+    """A number to the decimals that the width of its interval allows; the first two digits are always said.
 
     Negative where even units are too fine. Three for a width of zero.
     """
@@ -18,9 +18,11 @@ def decimals(width: float) -> int:
 
 
 def rounded(value: float, width: float, style: str = "decimal") -> Derived:
-    """A number to the decimals that the width of its interval allows; its first digit is always said."""
+    """A number to the decimals that its interval’s width allows; its first two digits are always said.
+
+    With one alone 1.3 and 0.96 would look equal in a table that is ordered by them.
+    """
     digits = decimals(width)
     if value:
-        # never rounded away: the first digit stays
-        digits = max(digits, -math.floor(math.log10(abs(value))))
+        digits = max(digits, 1 - math.floor(math.log10(abs(value))))
     return Derived(round(value, digits), style, max(digits, 0))

@@ -16,6 +16,8 @@ class Standing:
 
     ``dominated_by`` are those of the front that are at most as slow and at least as good; empty for one on
     the front. ``certain`` tells whether the place on or off the front is shown; None for single runs.
+    ``beaten_by`` are those of ``dominated_by`` that are shown to be both better and faster; all of them where
+    nobody is, or single runs show nothing.
     """
 
     variant: str
@@ -23,6 +25,7 @@ class Standing:
     quality: float
     dominated_by: tuple[str, ...]
     certain: bool | None
+    beaten_by: tuple[str, ...] = ()
 
     @property
     def on_front(self) -> bool:
@@ -61,8 +64,12 @@ def standings(context: Context, datasets: Sequence[str]) -> tuple[Standing, ...]
     found = []
     for name in sorted(points, key=lambda v: (points[v][0], -points[v][1])):
         above = tuple(u for u in front if _dominates(points[u], points[name]))
-        certain = pairs.shown_off(name, above) if above else pairs.shown_on(name, points)
-        found.append(Standing(name, *points[name], above, certain))
+        if above:
+            beaten_by = pairs.beaten_by(name, above)
+            certain = None if beaten_by is None else bool(beaten_by)
+            found.append(Standing(name, *points[name], above, certain, beaten_by or above))
+        else:
+            found.append(Standing(name, *points[name], (), pairs.shown_on(name, points)))
     return tuple(found)
 
 
@@ -93,7 +100,8 @@ class _Pairs:
             return None
         return all(u == name or self.faster(name, u) or self.better(name, u) for u in others)
 
-    def shown_off(self, name: str, above: Sequence[str]) -> bool | None:
+    def beaten_by(self, name: str, above: Sequence[str]) -> tuple[str, ...] | None:
+        """Those of ``above`` that are shown to be faster and better; None for single runs."""
         if self.single(name, *above):
             return None
-        return any(self.faster(u, name) and self.better(u, name) for u in above)
+        return tuple(u for u in above if self.faster(u, name) and self.better(u, name))

@@ -28,14 +28,26 @@ class TimeRatio:
     seeds: tuple[float, ...] = ()
     interval: Interval | None = None
 
+    @property
+    def differs(self) -> bool:
+        """Whether it is shown which takes longer; of single times that is taken as it is."""
+        if self.interval is None:
+            return True
+        low, high = self.interval.low, self.interval.high
+        return not low <= 0 <= high
+
+    @property
+    def width(self) -> float:
+        """Relative width of the ratio's interval, within reason."""
+        if self.interval is None:
+            return _UNKNOWN
+        return math.expm1(min(max(self.interval.high - self.interval.low, 0.05), 1.0))
+
     def shown(self, style: str, value: float | None = None, *, inverse: bool = False) -> Derived:
         """The ratio, or a seed's, or its inverse, with as many digits as the spread over seeds allows."""
         value = self.ratio if value is None else value
         value = 1 / value if inverse else value
-        relative = _UNKNOWN
-        if self.interval is not None:
-            relative = math.expm1(min(max(self.interval.high - self.interval.low, 0.05), 1.0))
-        return rounded(value, value * relative, style)
+        return rounded(value, value * self.width, style)
 
 
 def time_ratio(context: Context, a: str, b: str, datasets: Sequence[str]) -> TimeRatio | None:

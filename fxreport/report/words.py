@@ -68,6 +68,9 @@ CLASSES = (
 
 SECONDS, MEGABYTES = N_("s"), N_("MB")
 
+#: probabilities below it, and above its complement, are not told apart
+SURE = 0.01
+
 
 def shown_unit(name: str) -> str:
     """The unit that a metric's values are shown in, as a message; "" for one without."""
@@ -249,17 +252,18 @@ class Words:
         return self(N_("{number}%")).format(number=self.number(100 * value, decimals))
 
     def probability(self, value: float, *, short: bool = False) -> str:
-        """A probability as a percent: more digits towards the ends, which themselves are never said.
+        """A probability as a whole percent; nearer to an end than ``SURE`` it is not told how near.
 
+        A few seeds do not tell that: it hangs on the shape of the tails, which is taken for granted.
         ``short``: with signs instead of words, for tables.
         """
-        least = 0.001
-        if value > 1 - least or value < least:
-            bound = self.percent(1 - least if value > least else least, 1)
-            if short:
-                return f"{'>' if value > least else '<'}\u00a0{bound}"
-            return self(N_("over {bound}") if value > least else N_("under {bound}")).format(bound=bound)
-        return self.percent(value, 1 if min(value, 1 - value) < 0.01 else 0)
+        if SURE <= value <= 1 - SURE:
+            return self.percent(value, 0)
+        high = value > SURE
+        bound = self.percent(1 - SURE if high else SURE, 0)
+        if short:
+            return f"{'>' if high else '<'}\u00a0{bound}"
+        return self(N_("over {bound}") if high else N_("under {bound}")).format(bound=bound)
 
     # --- names
 

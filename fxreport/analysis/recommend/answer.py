@@ -27,10 +27,18 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.context import Context, interval_params
 from fxreport.analysis.costs import SECONDS
 from fxreport.analysis.recommend.admission import Admission, admit
-from fxreport.analysis.recommend.choice import Certainty, certainty, lead, order, support
+from fxreport.analysis.recommend.choice import (
+    Certainty,
+    certainty,
+    lead,
+    not_shown_behind,
+    order,
+    support,
+)
 from fxreport.analysis.recommend.facts import Field, evidence, scenario_sets
 from fxreport.analysis.recommend.phrases import OBJECTIVE_TITLES, condition, criterion, quantity, refusals
 from fxreport.analysis.recommend.sensitivity import Takeover, takeovers, without_each_seed, without_each_set
+from fxreport.analysis.times import time_ratio
 from fxreport.analysis.uncertainty import LEVEL
 from fxreport.scenario import AT_LEAST, AT_MOST, NEUTRAL, OBJECTIVES, Scenario
 
@@ -126,7 +134,7 @@ def _answered(
     sets = without_each_set(field, scenario, choice)
     seeds = without_each_seed(without_seed, field, scenario, choice)
     moved = takeovers(field, scenario, choice)
-    single = len(field.datasets) == 1
+    single = len(field.datasets) == 1 or len(field.complete) == 1
     firm = (
         how_sure == CERTAIN
         and not (sets or seeds or single)
@@ -144,7 +152,7 @@ def _answered(
             *_against_next(field, scenario, choice, rest),
             *_traded(field, choice),
             *_certainty(how_sure, sure, len(admitted)),
-            *_doubts(field, scenario, how_sure, by_objective),
+            *_doubts(field, scenario, choice, admitted, how_sure=how_sure, by_objective=by_objective),
             *_without_sets(field, sets),
             *_without_seeds(seeds),
             *_takeovers(field, scenario, moved),
@@ -304,7 +312,7 @@ def _traded_quality(field: Field, choice: str) -> tuple[Message, ...]:
     return (
         Message(
             N_(
-                "ARI lower by {difference}, {level} interval from {low} to {high} (the highest of all: {best})"
+                "ARI lower by {difference}, {level} interval of the difference from {low} to {high} (the highest of all: {best})"
             ),
             {**interval_params(spread), **params},
         ),
@@ -321,16 +329,21 @@ def _traded_time(field: Field, choice: str) -> tuple[Message, ...]:
     times = {v: seconds for v in _compared(field) for seconds in [field.mean(v, SECONDS)] if seconds}
     if choice not in times:
         return ()
-    factor = times[choice] / min(times.values())
-    if round(factor, 1) <= 1:
-        return ()
     fastest = tuple(v for v in times if times[v] == min(times.values()))
+    ratios = [time_ratio(field.context, choice, v, field.sets_with(SECONDS)) for v in fastest]
+    known = [ratio for ratio in ratios if ratio is not None and ratio.differs]
+    if len(known) < len(fastest):
+        return ()
+    # of equals the one that varies most decides on the digits
+    factor = max(known, key=lambda ratio: ratio.width).shown("times")
+    if factor.value <= 1:
+        return ()
     message = (
         N_("extraction {factor} as long (the fastest: {fastest})")
         if len(_compared(field)) == len(field.complete)
         else N_("extraction {factor} as long (the fastest apart from the control: {fastest})")
     )
-    return (Message(message, {"factor": Derived(factor, "times", 1), "fastest": Names(fastest)}),)
+    return (Message(message, {"factor": factor, "fastest": Names(fastest)}),)
 
 
 def _traded_size(field: Field, choice: str) -> tuple[Message, ...]:
@@ -361,18 +374,7 @@ def _certainty(how_sure: str, sure: Certainty | None, admitted: int) -> tuple[Me
         "count": Derived(sure.places.count, "integer"),
         "level": Derived(LEVEL, "percent", 0, constant="level"),
     }
-    if sure.probability > 0.9995:
-        params["probability"] = Derived(0.999, "percent", 1)
-        if sure.places.high == 1:
-            return (
-                Message(
-                    N_(
-                        "Probability of being the best by this criterion: more than {probability}; place {low} of {count}."
-                    ),
-                    params,
-                ),
-            )
-    params["probability"] = Derived(sure.probability, "percent", 0 if 0.1 < sure.probability < 0.99 else 1)
+    params["probability"] = Derived(sure.probability, "probability")
     if sure.places.low == sure.places.high:
         return (
             Message(
@@ -391,21 +393,40 @@ def _certainty(how_sure: str, sure: Certainty | None, admitted: int) -> tuple[Me
     )
 
 
-def _doubts(field: Field, scenario: Scenario, how_sure: str, by_objective: str) -> tuple[Message, ...]:
+def _doubts(
+    field: Field,
+    scenario: Scenario,
+    choice: str,
+    admitted: Sequence[str],
+    *,
+    how_sure: str,
+    by_objective: str,
+) -> tuple[Message, ...]:
     """Why the choice is conditional, beside what changes it; ``by_objective`` is the support of its lead alone."""
     said = []
-    if by_objective in (LIKELY, UNDETERMINED):
-        if scenario.objective == "ari":
-            said.append(
-                Message(
-                    N_("That its lead is of practical importance (beyond {margin}) is not shown."),
-                    {"margin": Derived(field.context.margin, decimals=2, constant="margin")},
-                )
+    if by_objective == LIKELY:  # of ARI: the other objectives have no margin
+        said.append(
+            Message(
+                N_("That its lead is of practical importance (beyond {margin}) is not shown."),
+                {"margin": Derived(field.context.margin, decimals=2, constant="margin")},
             )
-        else:
-            said.append(Message(N_("That it is ahead by this criterion is not shown.")))
+        )
+    elif by_objective == UNDETERMINED:
+        said.append(
+            Message(
+                N_("That it is ahead by this criterion is not shown against: {rivals}."),
+                {"rivals": Names(not_shown_behind(field, scenario, choice, admitted))},
+            )
+        )
     elif how_sure == UNDETERMINED:
         said.append(Message(N_("Who qualifies depends on differences in ARI that are not shown.")))
+    if len(field.complete) == 1:
+        said.append(
+            Message(
+                N_("No other extractor was measured on {datasets}."),
+                {"datasets": DatasetNames(field.datasets)},
+            )
+        )
     if len(field.datasets) == 1:
         said.append(
             Message(

@@ -84,6 +84,14 @@ def support(field: Field, scenario: Scenario, choice: str, admitted: Sequence[st
     return LIKELY if all(one.low > 0 for one in known) else UNDETERMINED
 
 
+def not_shown_behind(
+    field: Field, scenario: Scenario, choice: str, admitted: Sequence[str]
+) -> tuple[str, ...]:
+    """Those admitted whom the choice is not shown to be ahead of, in reading order."""
+    leads = {other: lead(field, scenario, choice, other) for other in admitted if other != choice}
+    return tuple(other for other, one in leads.items() if one is not None and one.low <= 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Certainty:
     """From draws of the sampling distribution: how often it is the choice, and the places that it can have.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Listing, Message, Names, Param, Term
@@ -43,6 +44,9 @@ _CONDITIONS = {
     "quality": N_("mean ARI at least {limit}"),
     "quality_share": N_("mean ARI at least {limit} of the best measured"),
 }
+_NO_BASELINE = N_(
+    "mean extraction time at most {limit} of that of a baseline extractor, of which there is none"
+)
 _FAILS = {
     "labels": N_("{name} (needs labels of the set)"),
     "gpu": N_("{name} ({value} < {limit} images per second)"),
@@ -100,6 +104,8 @@ def condition(field: Field, scenario: Scenario, name: str) -> Message:
     if name not in ("labels", "pretrained", "natural_images"):
         params["limit"] = quantity(name, limit(scenario, name))
     if name == "relative_time":
+        if not _baseline(field):
+            return Message(_NO_BASELINE, params)
         params["baseline"] = Names(_baseline(field))
     return Message(_CONDITIONS[name], params)
 
@@ -130,7 +136,7 @@ def _measured(name: str, value: Fact, limit_: Fact) -> Derived:
         "dimension": ("integer", 0, 1.0),
         "quality_share": ("percent", 1, 100.0),
         "quality": ("decimal", 3, 1.0),
-        "relative_time": ("multiple", 2, 1.0),
+        "relative_time": ("multiple", _after_two_digits(number), 1.0),
     }.get(name, ("significant", 3, 1.0))
     for digits in range(fewest, fewest + 6):
         rounded = (
@@ -139,6 +145,11 @@ def _measured(name: str, value: Fact, limit_: Fact) -> Derived:
         if not equal(rounded, bound):
             return Derived(number, style, digits)
     return Derived(number, style, fewest + 6)
+
+
+def _after_two_digits(number: float) -> int:
+    """Decimals with which a number has two significant digits or more."""
+    return max(0, 1 - math.floor(math.log10(number))) if number > 0 else 0
 
 
 def _shown(name: str, value: Fact) -> float:

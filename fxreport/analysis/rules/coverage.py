@@ -24,7 +24,7 @@ def holes(context: Context) -> Iterator[Claim]:
             id="not_measured/" + "+".join(sets) + "/" + variants[0],
             kind="not_measured",
             message=N_(
-                "Not measured on {datasets}: {names}; nothing is said of them beyond published figures."
+                "Not measured on {datasets}: {names}; nothing is said of them there beyond published figures."
             ),
             params={"datasets": DatasetNames(sets), "names": Names(tuple(variants))},
             subjects=tuple(variants),

@@ -173,7 +173,9 @@ def without_labels(context: Context) -> Iterator[Claim]:
         if leads:
             message = N_("On {dataset} the best of all, {name} (ARI = {ari}), uses no labels of the set.")
         elif equal(ari, best):
-            message = N_("On {dataset} {name} reaches the best ARI, {ari}, without labels of the set.")
+            message = N_(
+                "On {dataset} the best ARI, {ari}, is reached without labels of the set as well: {name}."
+            )
         else:
             message = N_(
                 "Without labels of the set, {dataset} is clustered best with {name}: ARI = {ari}, {gap} below the best of all ({best})."

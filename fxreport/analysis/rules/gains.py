@@ -131,9 +131,13 @@ def gain(context: Context) -> Iterator[Claim]:
 
 
 def gain_leader(context: Context) -> Iterator[Claim]:
-    """Who gains most, and how sure that is; silent where nobody gains anything or no gain is known."""
+    """Who gains most, and how sure that is.
+
+    Silent where nobody gains anything, and where the gain of anybody measured on all sets is not known: that one
+    may be the one that gains most.
+    """
     found = gains(context)
-    if not found:
+    if not found or set(context.complete("ari")) - {CONTROL, *found}:
         return
     order = groups({name: (gain.mean,) for name, gain in found.items()})
     leaders = order[0]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fxreport.analysis.claims import CERTAIN, N_, UNDETERMINED, Claim, DatasetNames, Names, Verbatim
+from fxreport.analysis.claims import CERTAIN, N_, UNDETERMINED, Claim, DatasetNames, Names, Term, Verbatim
 from fxreport.analysis.compare import BETTER, weakest
 from fxreport.analysis.context import Context
 from fxreport.catalog import EXTRACTORS
+from fxreport.experiment import KMEANS
+
+_TITLES = {KMEANS: N_("k-means")}
 
 
 def _claim(kind: str, about: str, message: str, *, support: str = CERTAIN, **fields: Any) -> Claim:
@@ -88,7 +91,7 @@ def clusterers(context: Context) -> Iterator[Claim]:
             "All clusterings are those of one algorithm ({clusterer}): whether another would rank the extractors the "
             "same was not measured."
         ),
-        params={"clusterer": Verbatim(main), "others": Verbatim(", ".join(others))},
+        params={"clusterer": Term(_TITLES.get(main, main)), "others": Verbatim(", ".join(others))},
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fxreport.analysis.claims import (
     N_,
     SINGLE_RUN,
+    UNDETERMINED,
     Claim,
     Count,
     DatasetNames,
@@ -19,7 +20,7 @@ from fxreport.analysis.claims import (
     Value,
     Verbatim,
 )
-from fxreport.analysis.compare import BETTER
+from fxreport.analysis.compare import BETTER, mean_interval
 from fxreport.analysis.context import CONTROL, Context
 from fxreport.analysis.rules.training import implied_accuracy
 from fxreport.experiment import variant_id
@@ -60,6 +61,16 @@ def departures(context: Context, published: tuple[Published, ...]) -> tuple[Depa
     return tuple(found)
 
 
+def own_figures(context: Context, compared: Collection[Departure]) -> bool:
+    """Whether the study holds nothing but the published values themselves, imported: then there is no comparison."""
+    samples = [
+        (d, context.study.samples[d.published.dataset, d.variant, d.published.metric])
+        for d in compared
+        if d.measured is not None
+    ]
+    return bool(samples) and all(s.imported and set(s.values) == {d.published.value} for d, s in samples)
+
+
 def _beside(context: Context, departure: Departure) -> Evidence:
     """The measured cell with the published figure that is set beside it."""
     figure = departure.published
@@ -89,8 +100,14 @@ def _accuracy_gap(context: Context, departure: Departure) -> float | None:
 
 
 def original_cells(context: Context) -> Iterator[Claim]:
-    """Each ARI of the original that was measured again, and how many agree; silent where none was."""
+    """Each ARI of the original that was measured again, and how many agree.
+
+    Silent where none was, and where the study is the original's own table. A departure is not shown where the
+    published value lies in the interval of ours.
+    """
     compared = [d for d in departures(context, original()) if d.published.metric == "ari"]
+    if own_figures(context, compared):
+        return
     found = [(d, d.difference) for d in compared if d.difference is not None]
     for departure, difference in found:
         name, dataset = departure.variant, departure.published.dataset
@@ -133,7 +150,7 @@ def original_cells(context: Context) -> Iterator[Claim]:
             metric="ari",
             subjects=(name,),
             value=difference,
-            support=context.fact(evidence[0]),
+            support=_departure_support(context, departure),
             evidence=tuple(evidence),
         )
     if found:
@@ -160,6 +177,17 @@ def original_cells(context: Context) -> Iterator[Claim]:
             support=context.fact(*cells),
             evidence=cells,
         )
+
+
+def _departure_support(context: Context, departure: Departure) -> str:
+    figure = departure.published
+    support = context.fact(_beside(context, departure))
+    spread = mean_interval(
+        context.study, context.influences, figure.dataset, departure.variant, figure.metric
+    )
+    if spread is None or abs(departure.difference or 0.0) <= AGREEMENT:
+        return support
+    return UNDETERMINED if spread.low <= figure.value <= spread.high else support
 
 
 _CONTROL_ABOVE = N_(

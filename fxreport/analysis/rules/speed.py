@@ -36,7 +36,8 @@ _TIME_OF_PASSES = N_("{seconds}; single passes from {shortest} to {longest}")
 def extremes(context: Context) -> Iterator[Claim]:
     """Fastest and slowest on each set; and the fastest that has learned, and that is pretrained, where others are.
 
-    With the spread of the repeated passes, means over seeds, where it was kept. Silent where a set has no times.
+    With the spread of the repeated passes, means over seeds, where it was kept. Silent where a set has times of
+    fewer than two.
     """
     messages = {
         "fastest": N_("Fastest on {dataset}: {names} ({time})."),
@@ -47,7 +48,7 @@ def extremes(context: Context) -> Iterator[Claim]:
     for dataset in context.datasets_with(SECONDS):
         column = context.study.column(dataset, SECONDS)
         order = groups({v: (seconds,) for v, seconds in column.items()}, descending=False)
-        chosen = {"fastest": order[0]}
+        chosen = {"fastest": order[0]} if len(column) > 1 else {}
         if len(order) > 1:
             chosen["slowest"] = order[-1]
         kinds = {
@@ -206,7 +207,7 @@ def efficiency(context: Context, dataset: str) -> dict[str, float]:
 def most_efficient(context: Context) -> Iterator[Claim]:
     """Highest ARI ÷ seconds; and the same among the learned, where the control costs next to nothing.
 
-    Silent where a set lacks either.
+    Silent where a set has both of fewer than two.
     """
     messages = {
         "most_efficient": N_("Highest ARI per second on {dataset}: {names} ({score})."),
@@ -221,7 +222,7 @@ def most_efficient(context: Context) -> Iterator[Claim]:
         if learned and len(learned) < len(scores):
             wanted["most_efficient_learned"] = learned
         for kind, chosen in wanted.items():
-            if not chosen or max(chosen.values()) < 0:  # below chance a slower one would come out ahead
+            if len(scores) < 2 or max(chosen.values()) < 0:  # below chance a slower one would come out ahead
                 continue
             names = groups({v: (s,) for v, s in chosen.items()})[0]
             evidence = tuple(context.evidence(dataset, v, m) for v in names for m in ("ari", SECONDS))

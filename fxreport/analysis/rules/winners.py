@@ -269,13 +269,13 @@ def against_control(context: Context) -> Iterator[Claim]:
 
 
 def wins(context: Context) -> Iterator[Claim]:
-    """On which image sets each extractor leads; silent where only one set has ARI."""
+    """On which image sets each extractor leads; silent where only one set has ARI, and on sets without a rival."""
     if len(context.quality) < 2:
         return
     leaders: dict[str, list[str]] = {}
     supports = {claim.dataset: claim.support for claim in winner(context)}
     for dataset, order in context.quality.items():
-        for name in order[0]:
+        for name in order[0] if len(context.study.column(dataset, "ari")) > 1 else ():
             leaders.setdefault(name, []).append(dataset)
     for name in sorted(leaders, key=lambda v: -len(leaders[v])):
         everywhere = len(leaders[name]) == len(context.quality)

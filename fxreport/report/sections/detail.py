@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from fxreport.analysis.claims import N_, DatasetNames, Derived, Evidence, Names
+import math
+
+from fxreport.analysis.claims import N_, DatasetNames, Derived, Names
 from fxreport.analysis.compare import mean_interval
-from fxreport.analysis.costs import SECONDS
+from fxreport.analysis.costs import SECONDS, mean_seconds_per_1000_images
 from fxreport.analysis.ranking import competition_ranks
 from fxreport.analysis.rules.places import places
 from fxreport.analysis.rules.speed import mean_times
@@ -128,7 +130,7 @@ def _speed(draft: Draft) -> Section:
     if len(ratios) > _MOST_RATIOS:  # the rest is in the table
         ratios = (ratios[0], ratios[-1])
     claims = (*ratios, *draft.conclusions.of("slowest", "fastest_pretrained", "dimension_vs_speed"))
-    blocks += draft.statements(claims, N_("No extraction time was measured.") if not means else None)
+    blocks += draft.statements(claims, N_("No extraction time was measured.") if not datasets else None)
     return Section("speed", draft.words(N_("Extraction speed")), tuple(blocks))
 
 
@@ -136,11 +138,9 @@ def _speed_table(draft: Draft, means: dict[str, float]) -> Table:
     places = {c.subjects[0]: c for c in draft.conclusions.of("speed_rank")}
     ratios = {c.subjects[0]: c for c in draft.conclusions.of("speed_ratio")}
     baseline = draft.context.speed_baseline
-    rates: dict[str, list[Evidence]] = {}
-    for variant in means:
-        timed = draft.context.datasets_with(SECONDS)
-        if all(draft.study.sample(d, variant, "images_per_second") for d in timed):
-            rates[variant] = [draft.context.evidence(d, variant, "images_per_second") for d in timed]
+    timed = draft.context.datasets_with(SECONDS)
+    costs = {v: mean_seconds_per_1000_images(draft.study, timed, v) for v in means}
+    rates = {v: 1000 / seconds for v, seconds in costs.items() if seconds}
     rows = []
     for variant, seconds in means.items():
         place = draft.origins.of_claim(places[variant])
@@ -154,7 +154,7 @@ def _speed_table(draft: Draft, means: dict[str, float]) -> Table:
             else TableCell(ABSENT),
         ]
         if rates:
-            cells.append(_mean_rate(draft, variant, rates.get(variant)))
+            cells.append(_rate(draft, variant, rates.get(variant)))
         rows.append(Row(tuple(cells)))
     columns = [
         draft.text_column(N_("Place"), numeric=True),
@@ -187,13 +187,15 @@ def _ratio(draft: Draft, variant: str) -> str:
     return "" if found is None else "×" + draft.words.derived(found.shown("decimal")).text
 
 
-def _mean_rate(draft: Draft, variant: str, measured: list[Evidence] | None) -> TableCell:
-    """The mean over image sets of the images per second; a dash where one is missing."""
-    if measured is None:
+def _rate(draft: Draft, variant: str, rate: float | None) -> TableCell:
+    """Images per second over all image sets, to three digits; a dash where it is not known."""
+    if rate is None or not math.isfinite(rate):
         return TableCell(ABSENT)
-    mean = sum(e.value for e in measured) / len(measured)
-    origin = draft.origins.of_value(f"images_per_second/{variant}", measured)
-    return draft.number_cell(draft.words.number(mean, 0), origin)
+    timed = draft.context.datasets_with(SECONDS)
+    evidence = [draft.context.evidence(d, variant, SECONDS) for d in timed]
+    origin = draft.origins.of_value(f"images_per_second/{variant}", evidence)
+    shown = float(f"{rate:.3g}")
+    return draft.number_cell(draft.words.significant(shown, 3), origin)
 
 
 def _speed_figure(draft: Draft, means: dict[str, float]) -> Block:

@@ -32,6 +32,7 @@ def over_sets(draft: Draft) -> tuple[Section, ...]:
                 names=Names(partial),
             )
         )
+    blocks += draft.bullets(conclusions.of("few_datasets"))
     return (Section("across", draft.words(N_("Across image sets")), tuple(blocks)),) if blocks else ()
 
 
@@ -59,7 +60,9 @@ def _table(draft: Draft) -> tuple[Table, ...]:
             cells.append(
                 TableCell(ABSENT)
                 if name not in chances or name not in known
-                else draft.number_cell(words.probability(chances[name], short=True), draft.origins.of_claim(gained[name]))
+                else draft.number_cell(
+                    words.probability(chances[name], short=True), draft.origins.of_claim(gained[name])
+                )
             )
         rows.append(Row(tuple(cells)))
     columns = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fxreport.analysis.claims import N_, DatasetNames
-from fxreport.analysis.rules.published import AGREEMENT, Departure, departures
+from fxreport.analysis.rules.published import AGREEMENT, Departure, departures, own_figures
 from fxreport.experiment import variant_id
 from fxreport.reference import literature, original, sources
 from fxreport.report.draft import ABSENT, Draft
@@ -30,7 +30,12 @@ def published(draft: Draft) -> Section:
     original_cells = [d for d in departures(draft.context, original()) if d.published.dataset in present]
     baselines = [d for d in departures(draft.context, literature()) if d.published.dataset in present]
     blocks: list[Block] = []
-    if not original_cells and not baselines:
+    if own_figures(draft.context, original_cells):
+        original_cells = []
+        blocks.append(
+            draft.note(N_("The values are those of the original study itself: nothing is compared with it."))
+        )
+    elif not original_cells and not baselines:
         blocks.append(draft.note(N_("No figures were published for these image sets.")))
     blocks += draft.statements(draft.conclusions.of("published_summary"))
     if original_cells:

@@ -22,6 +22,11 @@ def summary(draft: Draft) -> Section:
                     "The study sets {names} against each other on {datasets}: {cells} measured, each image set clustered "
                     "by its features and compared with its labels. Every number and every sentence below is derived from "
                     "the measurements; what they do not support is not said."
+                )
+                if len(measured) > 1
+                else N_(
+                    "The study measures {names} only, on {datasets}: {cells} measured, so that nothing is compared. Every "
+                    "number and every sentence below is derived from the measurements; what they do not support is not said."
                 ),
                 Origin("table-statistics"),
                 names=Names(measured),
@@ -30,7 +35,8 @@ def summary(draft: Draft) -> Section:
             )
         )
     blocks += draft.statements(
-        draft.conclusions.of("wins", "gain_leader", "rank_best", "difficulty_order") or draft.conclusions.of("winner"),
+        draft.conclusions.of("wins", "gain_leader", "rank_best", "difficulty_order")
+        or draft.conclusions.of("winner"),
         N_("No clustering quality was measured."),
     )
     blocks += draft.bullets(draft.conclusions.of("not_measured"))

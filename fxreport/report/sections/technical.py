@@ -146,7 +146,6 @@ def _transfer(draft: Draft) -> Section:
                 N_("No extractor was measured at two input sizes, so that nothing is said of their effect.")
             )
         )
-    blocks += draft.bullets(draft.conclusions.of("few_datasets"))
     return Section("transfer", draft.words(N_("Pretrained networks and their input")), tuple(blocks))
 
 

@@ -6,7 +6,7 @@ import math
 
 from fxreport.analysis.across import mean_interval_over
 from fxreport.analysis.claims import N_, DatasetNames, Derived, Evidence, Names
-from fxreport.analysis.costs import SECONDS, seconds_per_1000_images
+from fxreport.analysis.costs import SECONDS, mean_seconds_per_1000_images, seconds_per_1000_images
 from fxreport.analysis.pareto import Standing, standings
 from fxreport.analysis.ranking import competition_ranks
 from fxreport.analysis.rules.speed import efficiency
@@ -37,6 +37,10 @@ def trade_off(draft: Draft) -> Section:
         blocks.append(
             draft.paragraph(
                 N_(
+                    "An extractor is Pareto-optimal where no other is both faster and better; single runs do not show it."
+                )
+                if draft.study.single_run
+                else N_(
                     "An extractor is Pareto-optimal where no other is both faster and better. Whether that is shown is "
                     "told by the intervals of the differences in ARI and in time; times are means over runs on the "
                     "measuring processor."
@@ -113,7 +117,7 @@ def _pareto(draft: Draft, place: Standing) -> Text:
     message = _PARETO[place.on_front, place.certain is not False]
     if place.on_front:
         return (Strong(draft.words(message)),)
-    return draft.say(message, names=Names(place.dominated_by))
+    return draft.say(message, names=Names(place.beaten_by))
 
 
 def _evidence(draft: Draft, variant: str, datasets: tuple[str, ...], *metrics: str) -> tuple[Evidence, ...]:
@@ -126,12 +130,9 @@ def _mean(draft: Draft, variant: str, datasets: tuple[str, ...], metric: str, sh
 
 
 def _thousand(draft: Draft, variant: str, datasets: tuple[str, ...]) -> float | None:
-    """Seconds per thousand images: all time by all images, so that the order is that of the mean times."""
-    samples = [draft.study.samples[d, variant, SECONDS] for d in datasets]
     if len(datasets) == 1:
         return seconds_per_1000_images(draft.study, datasets[0], variant)
-    images = sum(s.n or 0 for s in samples)
-    return 1000 * sum(s.mean for s in samples) / images if all(s.n for s in samples) else None
+    return mean_seconds_per_1000_images(draft.study, datasets, variant)
 
 
 def _per_thousand(draft: Draft, variant: str, datasets: tuple[str, ...]) -> TableCell:
