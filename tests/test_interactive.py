@@ -222,6 +222,21 @@ def test_the_page_has_one_small_script_and_its_controls_are_hidden_without_it(ou
     assert "data-opens" not in (output / "uk" / "conclusions.md").read_text("utf-8")
 
 
+def test_a_figure_whose_view_cannot_be_made_has_no_control(store: Store, tmp_path: Path) -> None:
+    """Planes without what says which images they are: the picture stands, and opens nothing."""
+    shutil.copytree(store.location, tmp_path / "store")
+    changed = Store(tmp_path / "store")
+    for key, experiment in store.experiments().items():
+        arrays = {name: np.asarray(a) for name, a in store.artifacts(key).items() if name != "test_indices"}
+        rows = store.read().query("key == @key")
+        changed.discard(key)
+        changed.write(Result(experiment, tuple(_measurements(rows)), arrays, store.provenance()[key]))
+    build(changed, [], languages=("en",), formats=("html",), output=tmp_path / "out")
+    root = parsed(tmp_path / "out" / "en" / "conclusions.html")
+    assert "fig-projections-digits" in {figure.get("id") for figure in root.iter("figure")}
+    assert [b.get("data-opens") for b in root.iter("button")] == ["trade-off"]
+
+
 # -- all figures ---------------------------------------------------------------------------------------------
 
 

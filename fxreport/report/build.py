@@ -234,13 +234,14 @@ def _write_page(made: Document, draft: Draft, page: Path) -> list[Path]:
     from fxreport.report.render.html import render_html
 
     plotly = plotly_script()
-    write_text(page, render_html(made, interactive=plotly is not None))
+    views = None if plotly is None else collect(draft)
+    write_text(page, render_html(made, interactive=views.names if views else ()))
     figures = page.parent / "figures"
     sheet, data = figures / contact_sheet.NAME, figures / contact_sheet.DATA
     write_text(sheet, contact_sheet.render_contact_sheet(made, f"../{page.name}"))
     write_text(data, contact_sheet.figures_json(made))
-    views = [] if plotly is None else write_views(collect(draft), page.parent / FOLDER, plotly)
-    return [sheet, data, *views]
+    written = [] if plotly is None or views is None else write_views(views, page.parent / FOLDER, plotly)
+    return [sheet, data, *written]
 
 
 def _write_figures(made: Document, folder: Path) -> list[Path]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.report.interactive.names import TRADE_OFF, projections_of
 from fxreport.thumbnails import Sheet
 
 
@@ -93,3 +94,9 @@ class Views:
     words: dict[str, str]
     projections: tuple[ProjectionView, ...]
     trade_off: TradeoffView | None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What figures may open (``Figure.opens``)."""
+        sets = {projections_of(view.name) for view in self.projections}
+        return frozenset(sets | ({TRADE_OFF} if self.trade_off and self.trade_off.sets else set()))

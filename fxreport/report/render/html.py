@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 from html import escape
 
@@ -21,11 +22,12 @@ MEASURED = "m-"
 _OFF = ' class="off"'
 
 
-def render_html(document: Document, *, interactive: bool = False) -> str:
+def render_html(document: Document, *, interactive: Collection[str] = ()) -> str:
     """The page for a screen: styles and figures inside, nothing asked of any host.
 
-    It has no script unless ``interactive`` gives figures their controls, which load the files of the folder
-    ``interactive`` beside the page when they are used. Without scripts the page is the same but for them.
+    ``interactive`` names the views that there are. Figures that open one get a control, which loads the
+    files of the folder ``interactive`` beside the page when it is used; the page has no script otherwise, and
+    where scripts do not run it is the same but for the controls.
     """
     return _render(document, _screen(), "style.css", interactive=interactive)
 
@@ -36,7 +38,7 @@ def render_print_html(document: Document) -> str:
 
 
 def _render(
-    document: Document, environment: Environment, stylesheet: str | None, *, interactive: bool = False
+    document: Document, environment: Environment, stylesheet: str | None, *, interactive: Collection[str] = ()
 ) -> str:
     check_labels(document)
     style = resource("templates", stylesheet).read_text("utf-8") if stylesheet else ""
@@ -48,7 +50,7 @@ def _render(
         style=Markup(style),
         symbols=Markup(symbols()),
         for_print=stylesheet is None,
-        interactive=interactive and any(isinstance(b, Figure) and b.opens for b in blocks(document)),
+        interactive={b.opens for b in blocks(document) if isinstance(b, Figure)} & set(interactive),
         loader=_loader(),
     )
 
