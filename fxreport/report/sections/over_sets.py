@@ -127,7 +127,8 @@ def _gain_figure(draft: Draft) -> tuple[Block, ...]:
         decimal=draft.decimal,
     )
     caption = draft.say(N_("Gain over raw pixels, mean over all image sets"))
-    finding = draft.conclusions.of("gain_leader")
+    # nobody leads among single runs, nor where there is one: what each gains is the finding then
+    finding = draft.conclusions.of("gain_leader") or draft.conclusions.of("gain")
     return (draft.figure("gain", data, quality.draw, caption=caption, finding=finding, metrics=("ari",)),)
 
 
