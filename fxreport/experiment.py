@@ -164,11 +164,13 @@ class Measurement:
 class Result:
     """What running one experiment gives.
 
-    ``artifacts`` are small arrays that later stages need; ``provenance`` is JSON-serialisable: versions,
-    processor, threads, when, data source, weights' hash, facts of the image set and of the extractor.
+    ``artifacts`` are small arrays that later stages need; ``shared`` are those that other experiments have
+    too, as pictures of the images: kept once. ``provenance`` is JSON-serialisable: versions, processor,
+    threads, when, data source, weights' hash, facts of the image set and of the extractor.
     """
 
     experiment: Experiment
     measurements: tuple[Measurement, ...]
     artifacts: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    shared: Mapping[str, NDArray[np.generic]] = field(default_factory=dict)

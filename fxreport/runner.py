@@ -30,6 +30,7 @@ from fxreport.experiment import Experiment, Measurement, Result
 from fxreport.extractors.base import Extractor
 from fxreport.extractors.network import NetworkExtractor, load_keras
 from fxreport.machine import machine_facts, versions
+from fxreport.thumbnails import MOST_IMAGES, make_sheet
 
 #: called with (stage, done, total): ("fit", epoch, epochs), ("extract", pass, passes), ("cluster", 0, 1), …
 StageCallback = Callable[[str, int, int], None]
@@ -159,6 +160,7 @@ def run(
             "dataset": _dataset_facts(dataset, train, test),
             "extractor": _extractor_facts(experiment, extractor),
         },
+        shared=_thumbnails(test, evaluation, experiment.seed),
     )
 
 
@@ -287,6 +289,17 @@ def _clusters_and_projections(evaluation: Evaluation) -> dict[str, NDArray[np.ge
             "tsne_2d": projections.tsne,
         }
     return found
+
+
+def _thumbnails(test: Split, evaluation: Evaluation, seed: int) -> dict[str, NDArray[np.generic]]:
+    """Pictures of the images that were projected, the same for every extractor of a set and a seed."""
+    projected = evaluation.projections.indices
+    if not len(projected):
+        return {}
+    rng = np.random.default_rng(seed)
+    return make_sheet(
+        test.images, projected[stratified_subset(test.labels[projected], MOST_IMAGES, rng)]
+    ).arrays()
 
 
 def _curve_of(extractor: Extractor) -> Mapping[str, NDArray[np.floating]]:

@@ -25,6 +25,7 @@ ALLOWED: Mapping[str, set[str]] = {
     "errors": set(),
     "machine": set(),
     "resources": set(),
+    "thumbnails": set(),
     "cache": {"errors"},
     "download": {"errors"},
     "progress": VOCABULARY,
@@ -33,19 +34,19 @@ ALLOWED: Mapping[str, set[str]] = {
     "datasets": VOCABULARY | {"cache", "download"},
     "extractors": VOCABULARY | {"cache", "download"},
     "evaluation": {"experiment", "errors"},
-    "runner": VOCABULARY | {"datasets", "extractors", "evaluation", "machine", "download"},
+    "runner": VOCABULARY | {"datasets", "extractors", "evaluation", "machine", "download", "thumbnails"},
     "execution": VOCABULARY | {"runner", "progress", "cache", "machine", "download"},
     # the store, which the two halves share
     "store": VOCABULARY,
     # right of the store
     "reference": set(),
     "analysis": VOCABULARY | {"reference"},
-    "report": VOCABULARY | {"analysis", "reference", "resources", "store", "cache"},
+    "report": VOCABULARY | {"analysis", "reference", "resources", "store", "cache", "thumbnails"},
     "audit": VOCABULARY | {"analysis", "store"},
 }
 #: where everything is put together
 TOP = {"cli", "commands", "__main__"}
-LIGHT = sorted(VOCABULARY | {"store", "reference", "analysis", "report", "resources", "audit"})
+LIGHT = sorted(VOCABULARY | {"store", "reference", "analysis", "report", "resources", "audit", "thumbnails"})
 
 
 def violations(found: list[Import]) -> list[str]:

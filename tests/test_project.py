@@ -145,7 +145,8 @@ def test_dependencies_are_what_the_package_imports(checkout: Path) -> None:
         "markdown_it": "markdown-it-py",
     }
     roots = {item.target.partition(".")[0] for item in all_imports()} - {PACKAGE} - sys.stdlib_module_names
-    assert {distribution.get(root, root) for root in roots} == declared(project["dependencies"])
+    found_only = {"plotly"}  # for the script that it carries
+    assert {distribution.get(root, root) for root in roots} | found_only == declared(project["dependencies"])
 
 
 @pytest.fixture(scope="module")

@@ -118,7 +118,8 @@ def test_headings_go_down_one_level_at_a_time(document: Document, page: str) -> 
 
 def test_tables_have_captions_scopes_and_a_labelled_scroller(page: str) -> None:
     root = tree_of(page)
-    regions = [e for e in root.iter("div") if e.get("role") == "region"]
+    plates = [e for e in root.iter("div") if e.get("class") == "plate"]
+    regions = [e for e in root.iter("div") if e.get("role") == "region" and e not in plates]
     tables = list(root.iter("table"))
     assert len(regions) == len(tables) > 15
     for region in regions:
@@ -208,7 +209,7 @@ def test_no_emoji(document: Document, page: str) -> None:
 
 def test_styles_stand_once_and_the_page_is_small(page: str) -> None:
     assert page.count("<style>") == 1
-    without_figures = re.sub(r"<div class=\"plate\">.*?</div>", "", page, flags=re.DOTALL)
+    without_figures = re.sub(r"<div class=\"plate\"[^>]*>.*?</div>", "", page, flags=re.DOTALL)
     assert len(without_figures.encode()) < 250_000
 
 

@@ -185,6 +185,65 @@ def test_changed_artifacts_are_set_aside(store: Store, caplog: pytest.LogCapture
     assert store.keys() == set()
 
 
+# -- arrays that experiments share ---------------------------------------------------------------------------
+
+
+def shared_files(store: Store) -> list[Path]:
+    return sorted((Path(store.location) / "shared").glob("*"))
+
+
+def with_pictures(seed: int = 0, pictures: object = (1, 2, 3)) -> Result:
+    return replace(result(experiment(seed=seed)), shared={"pictures": np.asarray(pictures)})
+
+
+def test_equal_shared_arrays_are_one_file(store: Store) -> None:
+    for seed in range(3):
+        store.write(with_pictures(seed))
+    store.write(with_pictures(3, pictures=(4, 5)))
+    assert len(shared_files(store)) == 2
+    again = Store(store.location)
+    for key, known in again.experiments().items():
+        assert again.shared(key)["pictures"].tolist() == ([4, 5] if known.seed == 3 else [1, 2, 3])
+    assert again.shared("unknown") == {}
+    assert again.verify() == []
+
+
+def test_an_experiment_without_shared_arrays_is_stored_as_before(store: Store) -> None:
+    store.write(result())
+    assert store.shared(BASE.key) == {}
+    assert shared_files(store) == []
+    assert b'"shared"' not in rows_file(store, BASE.key).read_bytes()
+
+
+def test_shared_arrays_outlive_those_that_go_and_serve_those_that_stay(store: Store) -> None:
+    for seed in range(2):
+        store.write(with_pictures(seed))
+    gone, stays = (experiment(seed=seed).key for seed in range(2))
+    store.discard(gone)
+    assert store.shared(stays)["pictures"].tolist() == [1, 2, 3]
+    assert store.verify() == []
+    store.discard(stays)
+    [problem] = store.verify()
+    assert problem.file.startswith("shared/")
+    assert problem.what == "no experiment refers to it any more"
+
+
+def test_lost_and_damaged_shared_arrays_are_found_and_measured_again(store: Store) -> None:
+    store.write(with_pictures())
+    [file] = shared_files(store)
+    whole = store.digest()
+    data = file.read_bytes()
+    file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    assert [p.what for p in store.verify()] == ["its content has changed since it was written"]
+    assert store.shared(BASE.key) == {}
+    assert [p.what for p in store.verify()] == ["it is missing", "set aside as damaged"]
+    assert store.keys() == set()
+    assert store.digest() != whole
+    store.write(with_pictures())
+    assert store.keys() == {BASE.key}
+    assert store.digest() == whole
+
+
 # -- whole or not at all -------------------------------------------------------------------------------------
 
 
@@ -236,10 +295,10 @@ def test_interleaved_writers_of_one_experiment(store: Store, monkeypatch: pytest
     encode = module.encode_experiment
     other = Store(store.location)
 
-    def encode_after_the_other(one: Result, artifact: str) -> bytes:
+    def encode_after_the_other(one: Result, artifact: str, shared: str) -> bytes:
         monkeypatch.setattr(module, "encode_experiment", encode)
         other.write(result(ari=0.1, artifacts={"who": np.array([1])}))
-        return encode(one, artifact)
+        return encode(one, artifact, shared)
 
     monkeypatch.setattr(module, "encode_experiment", encode_after_the_other)
     store.write(result(ari=0.2, artifacts={"who": np.array([2])}))

@@ -112,6 +112,7 @@ class Study:
     partial: tuple[Missing, ...] = ()  # cells with fewer seeds than planned
     imports: tuple[Import, ...] = ()  # of which any value is shown
     load_artifacts: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
+    load_shared: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
 
     def sample(self, dataset: str, variant: str, metric: str) -> Sample | None:
         return self.samples.get((dataset, variant, metric))
@@ -248,6 +249,7 @@ def study(
     partial: Iterable[Missing] = (),
     imports: Iterable[Import] = (),
     load_artifacts: Callable[[str], Artifacts] | None = None,
+    load_shared: Callable[[str], Artifacts] | None = None,
 ) -> Study:
     """Arrange selected tidy rows (columns of the store) as a ``Study``.
 
@@ -323,6 +325,7 @@ def study(
         partial=tuple(partial),
         imports=_shown(imports, rows),
         load_artifacts=load_artifacts or (lambda key: {}),
+        load_shared=load_shared or (lambda key: {}),
     )
 
 

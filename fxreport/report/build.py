@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,15 @@ from fxreport.analysis.study import Artifacts, Import, Missing, Study, Variant, 
 from fxreport.cache import cache_dir
 from fxreport.catalog import extractor_facts
 from fxreport.experiment import Experiment, variant_id
-from fxreport.report.document import document
+from fxreport.report.document import compose
+from fxreport.report.draft import Draft
 from fxreport.report.export import conclusions_json
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Figure
 from fxreport.report.render.files import write_text
 from fxreport.report.render.walk import blocks
 from fxreport.report.render.worker import PdfJob
+from fxreport.report.words import Words
 from fxreport.scenario import BUILT_IN, Scenario
 from fxreport.store.exchange import IMPORT_KEY
 
@@ -68,8 +70,9 @@ def build(
     jobs: list[PdfJob] = []
     try:
         for lang in languages:
-            made = document(conclusions, lang, FigureCache(cache_dir() / "figures"))
-            paths += _write(made, formats, output / lang, jobs if len(languages) > 1 else None)
+            draft = Draft(conclusions, Words(lang, conclusions.study), FigureCache(cache_dir() / "figures"))
+            made = compose(draft)
+            paths += _write(made, draft, formats, output / lang, jobs if len(languages) > 1 else None)
         for job in jobs:
             job.finish()
     finally:
@@ -110,7 +113,8 @@ def make_study(
             Import(f"{IMPORT_KEY}{info.name}", info.file, info.imported_at, info.rows)
             for info in store.imports().values()
         ),
-        load_artifacts=_Artifacts(store),
+        load_artifacts=_Arrays(store.artifacts),
+        load_shared=_Arrays(store.shared),
     )
 
 
@@ -131,16 +135,16 @@ def _partial(plan: Sequence[Experiment], measured: set[str]) -> tuple[Missing, .
     )
 
 
-class _Artifacts:
-    """Artifacts of the store, read once per experiment."""
+class _Arrays:
+    """Arrays of the store, read once per experiment."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, load: Callable[[str], Artifacts]) -> None:
+        self._load = load
         self._read: dict[str, Artifacts] = {}
 
     def __call__(self, key: str) -> Artifacts:
         if key not in self._read:
-            self._read[key] = self._store.artifacts(key)
+            self._read[key] = self._load(key)
         return self._read[key]
 
 
@@ -195,12 +199,14 @@ def _variant(extractor: str, input_size: int | None) -> Variant:
     return Variant(variant_id(extractor, input_size), extractor_facts(extractor), input_size)
 
 
-def _write(made: Document, formats: Collection[str], folder: Path, jobs: list[PdfJob] | None) -> list[Path]:
+def _write(
+    made: Document, draft: Draft, formats: Collection[str], folder: Path, jobs: list[PdfJob] | None
+) -> list[Path]:
     """Write one language's document in the given formats, with its figures beside it.
 
     With ``jobs`` the PDF is left to a process of its own, which is added to them.
     """
-    paths = []
+    paths, beside = [], []
     if "pdf" in formats:
         from fxreport.report.render.pdf import write_pdf
 
@@ -215,11 +221,27 @@ def _write(made: Document, formats: Collection[str], folder: Path, jobs: list[Pd
         paths.append(folder / f"{NAME}.md")
         write_text(paths[-1], render_markdown(made))
     if "html" in formats:
-        from fxreport.report.render.html import render_html
-
         paths.append(folder / f"{NAME}.html")
-        write_text(paths[-1], render_html(made))
-    return sorted(paths) + _write_figures(made, folder)
+        beside = _write_page(made, draft, paths[-1])
+    return sorted(paths) + _write_figures(made, folder) + beside
+
+
+def _write_page(made: Document, draft: Draft, page: Path) -> list[Path]:
+    """Write the HTML page, the contact sheet of its figures and its views; return the latter two."""
+    from fxreport.report.interactive.collect import collect
+    from fxreport.report.interactive.files import FOLDER, plotly_script, write_views
+    from fxreport.report.render import contact_sheet
+    from fxreport.report.render.html import render_html
+
+    plotly = plotly_script()
+    views = None if plotly is None else collect(draft)
+    write_text(page, render_html(made, interactive=views.names if views else ()))
+    figures = page.parent / "figures"
+    sheet, data = figures / contact_sheet.NAME, figures / contact_sheet.DATA
+    write_text(sheet, contact_sheet.render_contact_sheet(made, f"../{page.name}"))
+    write_text(data, contact_sheet.figures_json(made))
+    written = [] if plotly is None or views is None else write_views(views, page.parent / FOLDER, plotly)
+    return [sheet, data, *written]
 
 
 def _write_figures(made: Document, folder: Path) -> list[Path]:

@@ -26,23 +26,34 @@ from fxreport.report.stamp import moment
 from fxreport.report.words import Words
 
 LABELS = {
+    "all_figures": N_("All figures"),
     "back_to_top": N_("Back to top"),
     "best_value": N_("Bold marks the best value of a column."),
     "contents": N_("Contents"),
+    "drawn_from": N_("Drawn from"),
     "figure": N_("Figure"),
     "higher_is_better": N_("higher is better"),
+    "interactive_failed": N_(
+        "A file of the folder “interactive” could not be loaded; it must lie beside this page."
+    ),
     "lower_is_better": N_("lower is better"),
     "note": N_("Note"),
+    "open_interactive": N_("Open interactively"),
     "skip_to_content": N_("Skip to content"),
     "surprising": N_("unexpected"),
     "table": N_("Table"),
+    "to_document": N_("To the document"),
 }
 
 
 def document(conclusions: Conclusions, lang: str, cache: FigureCache) -> Document:
     """Write the conclusions in one language; figures are taken from the cache or drawn into it."""
-    words = Words(lang, conclusions.study)
-    draft = Draft(conclusions, words, cache)
+    return compose(Draft(conclusions, Words(lang, conclusions.study), cache))
+
+
+def compose(draft: Draft) -> Document:
+    """Write all sections with a fresh draft, which afterwards knows the figures and what they draw."""
+    conclusions, words = draft.conclusions, draft.words
     when = moment(conclusions.study)
     sections = (
         summary.summary(draft),
@@ -61,7 +72,7 @@ def document(conclusions: Conclusions, lang: str, cache: FigureCache) -> Documen
     )
     datasets = conclusions.study.measured_datasets
     return Document(
-        lang=lang,
+        lang=words.lang,
         title=words(N_("Conclusions: a benchmark of image feature extractors")),
         subtitle=to_string(
             draft.say(N_("Clusterings of features compared on {datasets}"), datasets=DatasetNames(datasets))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -23,13 +23,14 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.context import Context
 from fxreport.analysis.ranking import groups
-from fxreport.analysis.study import Study
+from fxreport.analysis.study import Run, Study
 from fxreport.experiment import metric
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.figures.style import Subject, subjects
 from fxreport.report.model import (
     Bullets,
     Column,
+    Drawn,
     Figure,
     Fragment,
     Link,
@@ -45,7 +46,7 @@ from fxreport.report.model import (
     to_string,
 )
 from fxreport.report.origins import Origins
-from fxreport.report.words import NOWHERE, Origin, Words, appendix_id
+from fxreport.report.words import NOWHERE, Origin, Words, appendix_id, experiment_id
 
 _D = TypeVar("_D")
 
@@ -63,12 +64,16 @@ ABSENT = plain("—")
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """One document in the making. ``figures`` collects what was drawn, in the document's order."""
+    """One document in the making.
+
+    ``figures`` collects what was drawn, in the document's order, ``data`` what each was drawn from, by name.
+    """
 
     conclusions: Conclusions
     words: Words
     cache: FigureCache
     figures: list[Figure] = field(default_factory=list)
+    data: dict[str, object] = field(default_factory=dict)
 
     @cached_property
     def origins(self) -> Origins:
@@ -193,23 +198,65 @@ class Draft:
         caption: Text,
         finding: Iterable[Claim] = (),
         datasets: Iterable[str] | None = None,
+        metrics: Iterable[str] = (),
+        variants: Collection[str] | None = None,
+        arrays: Iterable[tuple[Run, str]] = (),
+        opens: str = "",
     ) -> Figure:
         """Draw (or take from the cache) a figure whose alternative text is its caption and its finding.
 
-        ``datasets`` are the image sets whose values it draws; None for all.
+        ``datasets`` are the image sets whose values it draws, None for all; ``metrics`` those whose means it
+        draws, of ``variants`` (None for all); ``arrays`` what it draws of single runs: (run, name). ``opens``
+        names an interactive view.
         """
         svg = self.cache.get_or_draw(name, data, draw)
-        said = [to_string(self.words.say(claim.message, claim.params)) for claim in finding]
+        self.data[name] = data
+        statements = tuple(self.statement(claim) for claim in finding)
+        shown = tuple(self.study.measured_datasets if datasets is None else datasets)
+        said = [to_string(statement.text) for statement in statements]
         figure = Figure(
             id=f"fig-{name}",
             path=PurePosixPath("figures") / f"{name}.svg",
             svg=svg,
             alt=" ".join([to_string(caption) + ".", *said]),
             caption=caption,
-            sources=self._sources(self.study.measured_datasets if datasets is None else datasets),
+            sources=self._sources(shown),
+            finding=statements,
+            drawn=(*self._means(shown, metrics, variants), *self._arrays(arrays)),
+            opens=opens,
         )
         self.figures.append(figure)
         return figure
+
+    def _means(
+        self, datasets: Iterable[str], metrics: Iterable[str], variants: Collection[str] | None
+    ) -> Iterator[Drawn]:
+        metrics = tuple(metrics)
+        for dataset in datasets:
+            for name in metrics:
+                for variant in self.study.column(dataset, name):
+                    if variants is not None and variant not in variants:
+                        continue
+                    evidence = self.context.evidence(dataset, variant, name)
+                    address = self.words.address(evidence).id
+                    value = self.words.with_unit(name, evidence.value)
+                    label = f"{self.words.measurement(evidence)}: {value}"
+                    yield Drawn(
+                        label, dataset, variant, name, evidence.value, evidence.seeds, address=address
+                    )
+
+    def _arrays(self, arrays: Iterable[tuple[Run, str]]) -> Iterator[Drawn]:
+        for run, name in arrays:
+            names = self.words.dataset(run.dataset), self.words.variant(run.variant)
+            seed = self.words(N_("seed {seed}")).format(seed=run.seed)
+            yield Drawn(
+                " · ".join((*names, seed, name)),
+                run.dataset,
+                run.variant,
+                artifact=name,
+                experiment=run.key,
+                address=experiment_id(run.key),
+            )
 
     def _sources(self, datasets: Iterable[str]) -> Text:
         """Links to the sets' parts of the appendix, where every drawn value stands."""

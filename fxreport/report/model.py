@@ -152,7 +152,9 @@ class Table:
 class Figure:
     """``path`` is relative to the document's folder; ``svg`` is the same picture for self-contained HTML.
 
-    ``sources`` leads to where the drawn values stand.
+    ``sources`` leads to where the drawn values stand. ``finding`` is what is concluded from what the figure
+    shows, ``drawn`` what it is drawn from. ``opens`` names the interactive view that shows the same, "" where
+    there is none.
     """
 
     id: str
@@ -161,6 +163,28 @@ class Figure:
     alt: str
     caption: Text
     sources: Text = ()
+    finding: tuple[Statement, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
+    opens: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a figure is drawn from: a metric's mean over ``seeds`` runs of a cell, or an array kept of a run.
+
+    ``address`` is the id of its row in the appendix, ``label`` what a reader is told. ``value`` is None for
+    an array.
+    """
+
+    label: str
+    dataset: str
+    extractor: str
+    metric: str = ""
+    value: float | None = None
+    seeds: int = 1
+    artifact: str = ""
+    experiment: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

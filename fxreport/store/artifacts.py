@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from fxreport.errors import StoreCorrupt
 
 ARTIFACTS = "artifacts"
+#: arrays that several experiments have, each file under its digest
+SHARED = "shared"
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP entry can hold
 
@@ -66,3 +68,8 @@ def digest_of(data: bytes) -> str:
 def artifact_name(key: str, digest: str) -> str:
     """The file's name. Of two runs of one experiment neither overwrites what the other's rows name."""
     return f"{key}-{digest[:12]}.npz"
+
+
+def shared_name(digest: str) -> str:
+    """The file's name: equal arrays of any experiments are one file."""
+    return f"{digest}.npz"

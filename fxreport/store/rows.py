@@ -33,13 +33,18 @@ log = logging.getLogger("fxreport")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredExperiment:
-    """An experiment as read back. ``artifact`` is the digest of its artifacts, "" if it has none."""
+    """An experiment as read back.
+
+    ``artifact`` and ``shared`` are the digests of its own arrays and of those it has in common with others,
+    "" if it has none.
+    """
 
     key: str
     experiment: Experiment
     provenance: Mapping[str, Any]
     artifact: str
     table: pa.Table
+    shared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def row_schema() -> pa.Schema:
     return pa.schema([(column, dtype(column)) for column in ROW_COLUMNS])
 
 
-def encode_experiment(result: Result, artifact: str) -> bytes:
+def encode_experiment(result: Result, artifact: str, shared: str = "") -> bytes:
     """Return the Parquet bytes of one experiment; equal results give equal bytes.
 
     A measurement that is not a finite number is left out with a warning: the store holds numbers only.
@@ -96,6 +101,7 @@ def encode_experiment(result: Result, artifact: str) -> bytes:
             "experiment": experiment.to_dict(),
             "provenance": dict(result.provenance),
             "artifact": artifact,
+            **({"shared": shared} if shared else {}),
         },
     )
 
@@ -115,6 +121,7 @@ def decode_experiment(data: bytes, key: str) -> StoredExperiment:
             provenance=described["provenance"],
             artifact=described["artifact"],
             table=table,
+            shared=described.get("shared", ""),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise StoreCorrupt("its description is not that of an experiment") from error

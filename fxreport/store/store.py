@@ -18,7 +18,15 @@ from fxreport.catalog import DATASETS, EXTRACTORS
 from fxreport.errors import OutputError, StoreCorrupt
 from fxreport.experiment import METRICS, Experiment, Result
 from fxreport.store import exchange
-from fxreport.store.artifacts import ARTIFACTS, artifact_name, decode_artifacts, digest_of, encode_artifacts
+from fxreport.store.artifacts import (
+    ARTIFACTS,
+    SHARED,
+    artifact_name,
+    decode_artifacts,
+    digest_of,
+    encode_artifacts,
+    shared_name,
+)
 from fxreport.store.files import UNFINISHED, open_files
 from fxreport.store.rows import (
     ImportInfo,
@@ -68,7 +76,9 @@ class Store:
     """The results under ``url``: a folder, or any URL that fsspec understands. Nothing is made until a write.
 
     An experiment's rows file is its commit point: artifacts are written before it, under a name made of their
-    digest, so that of two runs that write the same experiment either leaves a whole one. A damaged file is
+    digest, so that of two runs that write the same experiment either leaves a whole one. Arrays that several
+    experiments have are one file; it stays when they go, since another run may be about to refer to it
+    (``verify`` names it then). A damaged file is
     reported (logger ``fxreport``), set aside as ``*.damaged``, and its experiment counts as not measured.
     """
 
@@ -93,11 +103,12 @@ class Store:
 
         One whose artifacts have been lost is not among them, though its rows can still be read.
         """
-        artifacts = self._files.list(ARTIFACTS)
+        artifacts, shared = self._files.list(ARTIFACTS), self._files.list(SHARED)
         return {
             key
             for key, stored in self._experiments.read().items()
-            if not stored.artifact or artifact_name(key, stored.artifact) in artifacts
+            if (not stored.artifact or artifact_name(key, stored.artifact) in artifacts)
+            and (not stored.shared or shared_name(stored.shared) in shared)
         }
 
     def write(self, result: Result) -> None:
@@ -109,7 +120,12 @@ class Store:
             data = encode_artifacts(result.artifacts)
             digest = digest_of(data)
             self._files.write(f"{ARTIFACTS}/{artifact_name(key, digest)}", data)
-        self._files.write(f"{EXPERIMENTS}/{key}.parquet", encode_experiment(result, digest))
+        shared = ""
+        if result.shared:
+            data = encode_artifacts(result.shared)
+            shared = digest_of(data)
+            self._files.write(f"{SHARED}/{shared_name(shared)}", data)
+        self._files.write(f"{EXPERIMENTS}/{key}.parquet", encode_experiment(result, digest, shared))
         self._files.remove(f"{FAILURES}/{key}.json")
         if earlier is not None and earlier.artifact not in ("", digest):
             self._files.remove(f"{ARTIFACTS}/{artifact_name(key, earlier.artifact)}")
@@ -139,14 +155,14 @@ class Store:
         stored = self._experiments.read().get(key)
         if stored is None or not stored.artifact:
             return {}
-        name = f"{ARTIFACTS}/{artifact_name(key, stored.artifact)}"
-        try:
-            return decode_artifacts(self._files.read(name), stored.artifact)
-        except FileNotFoundError:
+        return self._arrays(f"{ARTIFACTS}/{artifact_name(key, stored.artifact)}", stored.artifact)
+
+    def shared(self, key: str) -> Mapping[str, NDArray[np.generic]]:
+        """Return the arrays that an experiment has in common with others, {} where there are none."""
+        stored = self._experiments.read().get(key)
+        if stored is None or not stored.shared:
             return {}
-        except StoreCorrupt as error:
-            set_aside(self._files, name, error)
-            return {}
+        return self._arrays(f"{SHARED}/{shared_name(stored.shared)}", stored.shared)
 
     def discard(self, key: str) -> None:
         """Remove an experiment (rows, artifacts, failure) or an import (``import:<name>``), if there."""
@@ -182,9 +198,10 @@ class Store:
         for shelf in (self._experiments, self._imports):
             for name, data in shelf.contents():
                 content.update(f"{shelf.folder}/{name} {digest_of(data)}\n".encode())
-        for name in self._files.list(ARTIFACTS):
-            if name.endswith(".npz"):
-                content.update(f"{ARTIFACTS}/{name}\n".encode())
+        for folder in (ARTIFACTS, SHARED):
+            for name in self._files.list(folder):
+                if name.endswith(".npz"):
+                    content.update(f"{folder}/{name}\n".encode())
         for key, failure in self.failures().items():
             content.update(f"{FAILURES}/{key} {failure.reason}\n".encode())
         return content.hexdigest()
@@ -274,6 +291,15 @@ class Store:
             kept.append(table_of([row for row in rows if exchange.cell_of(row) not in taken]))
             taken.update(map(exchange.cell_of, rows))
         return kept
+
+    def _arrays(self, name: str, digest: str) -> Mapping[str, NDArray[np.generic]]:
+        try:
+            return decode_artifacts(self._files.read(name), digest)
+        except FileNotFoundError:
+            return {}
+        except StoreCorrupt as error:
+            set_aside(self._files, name, error)
+            return {}
 
     def _stored(self, key: str) -> StoredExperiment | None:
         try:

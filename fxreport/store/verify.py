@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from fxreport.errors import StoreCorrupt
-from fxreport.store.artifacts import ARTIFACTS, artifact_name, digest_of
+from fxreport.store.artifacts import ARTIFACTS, SHARED, artifact_name, digest_of, shared_name
 from fxreport.store.files import UNFINISHED, Files
 from fxreport.store.rows import NewerSchema, StoredExperiment
 from fxreport.store.shelf import DAMAGED, Shelf
 
+_STRAY = {
+    ARTIFACTS: ("no experiment refers to it: a run was interrupted", "delete it"),
+    SHARED: ("no experiment refers to it any more", "delete it unless a run is going on"),
+}
 _MEASURE_AGAIN = "run the build again: the experiment is measured anew"
 
 
@@ -34,8 +38,11 @@ def verify(
         *_strangers(whole),
         *_undecodable(imports, "import its CSV file again"),
         *_undecodable(failures, "delete it"),
-        *_artifacts(files, {artifact_name(s.key, s.artifact): s.artifact for s in whole if s.artifact}),
-        *_leftovers(files, (experiments.folder, ARTIFACTS, imports.folder, failures.folder)),
+        *_arrays(
+            files, ARTIFACTS, {artifact_name(s.key, s.artifact): s.artifact for s in whole if s.artifact}
+        ),
+        *_arrays(files, SHARED, {shared_name(s.shared): s.shared for s in whole if s.shared}),
+        *_leftovers(files, (experiments.folder, ARTIFACTS, SHARED, imports.folder, failures.folder)),
     ]
 
 
@@ -67,22 +74,20 @@ def _strangers(stored: list[StoredExperiment]) -> Iterator[Problem]:
             )
 
 
-def _artifacts(files: Files, wanted: dict[str, str]) -> Iterator[Problem]:
-    found = [name for name in files.list(ARTIFACTS) if name.endswith(".npz") and not name.startswith(".")]
+def _arrays(files: Files, folder: str, wanted: dict[str, str]) -> Iterator[Problem]:
+    found = [name for name in files.list(folder) if name.endswith(".npz") and not name.startswith(".")]
     for name, digest in sorted(wanted.items()):
         if name not in found:
-            yield Problem(f"{ARTIFACTS}/{name}", "it is missing", _MEASURE_AGAIN)
-        elif digest_of(files.read(f"{ARTIFACTS}/{name}")) != digest:
+            yield Problem(f"{folder}/{name}", "it is missing", _MEASURE_AGAIN)
+        elif digest_of(files.read(f"{folder}/{name}")) != digest:
             yield Problem(
-                f"{ARTIFACTS}/{name}",
+                f"{folder}/{name}",
                 "its content has changed since it was written",
                 f"delete it, then {_MEASURE_AGAIN}",
             )
     for name in found:
         if name not in wanted:
-            yield Problem(
-                f"{ARTIFACTS}/{name}", "no experiment refers to it: a run was interrupted", "delete it"
-            )
+            yield Problem(f"{folder}/{name}", *_STRAY[folder])
 
 
 def _leftovers(files: Files, folders: tuple[str, ...]) -> Iterator[Problem]:

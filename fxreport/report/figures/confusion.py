@@ -29,6 +29,15 @@ class Confusion:
     decimal: str = "."
 
 
+def count_images(
+    labels: NDArray[np.integer], clusters: NDArray[np.integer], classes: int
+) -> NDArray[np.integer]:
+    """How many images (n,) of each class lie in each cluster: (classes, as many clusters or more)."""
+    counts = np.zeros((classes, max(classes, int(clusters.max(initial=0)) + 1)), int)
+    np.add.at(counts, (labels, clusters), 1)
+    return counts
+
+
 def match_clusters(counts: NDArray[np.integer]) -> tuple[int, ...]:
     """Order of the clusters (columns) that puts most images on the diagonal (Kuhn 1955), the rest by number.
 

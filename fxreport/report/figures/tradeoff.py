@@ -52,13 +52,14 @@ class TradeoffPanel:
 
 @dataclass(frozen=True, slots=True)
 class Tradeoff:
-    """``missing`` stands in a panel without points."""
+    """``missing`` stands in a panel without points; ``time`` is the time axis's title without its scale."""
 
     panels: tuple[TradeoffPanel, ...]
     time_axis: str
     quality_axis: str
     missing: str = ""
     decimal: str = "."
+    time: str = ""
 
 
 def pareto(points: tuple[TradeoffPoint, ...]) -> tuple[int, ...]:

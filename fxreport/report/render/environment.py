@@ -16,20 +16,27 @@ from fxreport.resources import resource
 #: ``contents``, ``note``, ``table``, ``figure``: headings and the words before an ordinal;
 #: ``best_value``: the sentence under a table that explains its bold values;
 #: ``higher_is_better``, ``lower_is_better``: the arrows of a column's head in words;
+#: ``all_figures``, ``drawn_from``, ``to_document``: of the page that shows all figures;
+#: ``open_interactive``, ``interactive_failed``: a figure's control, and what it says where files are missing;
 #: ``surprising``: the mark of a claim against expectation;
 #: ``skip_to_content``, ``back_to_top``: links for those who navigate by keyboard.
 REQUIRED_LABELS = frozenset(
     {
+        "all_figures",
         "back_to_top",
         "best_value",
         "contents",
+        "drawn_from",
         "figure",
         "higher_is_better",
+        "interactive_failed",
         "lower_is_better",
         "note",
+        "open_interactive",
         "skip_to_content",
         "surprising",
         "table",
+        "to_document",
     }
 )
 

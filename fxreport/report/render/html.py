@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 from html import escape
 
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from fxreport.report.model import Document, Figure, Link, Number, Plain, Stars, Strong, Table, Text, to_string
 from fxreport.report.render.environment import Filters, check_labels, make_environment
 from fxreport.report.render.icons import SIZE, symbols
-from fxreport.report.render.walk import ordinals
+from fxreport.report.render.walk import blocks, ordinals
 from fxreport.resources import resource
 
 #: how the addresses of measured values begin
@@ -21,9 +22,14 @@ MEASURED = "m-"
 _OFF = ' class="off"'
 
 
-def render_html(document: Document) -> str:
-    """The page for a screen: styles and figures inside, nothing asked of any host, no script."""
-    return _render(document, _screen(), "style.css")
+def render_html(document: Document, *, interactive: Collection[str] = ()) -> str:
+    """The page for a screen: styles and figures inside, nothing asked of any host.
+
+    ``interactive`` names the views that there are. Figures that open one get a control, which loads the
+    files of the folder ``interactive`` beside the page when it is used; the page has no script otherwise, and
+    where scripts do not run it is the same but for the controls.
+    """
+    return _render(document, _screen(), "style.css", interactive=interactive)
 
 
 def render_print_html(document: Document) -> str:
@@ -31,7 +37,9 @@ def render_print_html(document: Document) -> str:
     return _render(document, _print(), None)
 
 
-def _render(document: Document, environment: Environment, stylesheet: str | None) -> str:
+def _render(
+    document: Document, environment: Environment, stylesheet: str | None, *, interactive: Collection[str] = ()
+) -> str:
     check_labels(document)
     style = resource("templates", stylesheet).read_text("utf-8") if stylesheet else ""
     template = environment.get_template("conclusions.html.j2")
@@ -42,12 +50,20 @@ def _render(document: Document, environment: Environment, stylesheet: str | None
         style=Markup(style),
         symbols=Markup(symbols()),
         for_print=stylesheet is None,
+        interactive={b.opens for b in blocks(document) if isinstance(b, Figure)} & set(interactive),
+        loader=_loader(),
     )
 
 
 @cache
+def _loader() -> Markup:
+    """Our one script inside the page; the page stays well-formed XML, so it holds neither < nor &."""
+    return compact_css(resource("templates", "interactive", "loader.js").read_text("utf-8"))
+
+
+@cache
 def _screen() -> Environment:
-    filters: Filters = {"inline": _inline_screen, "picture": _inline_picture}
+    filters: Filters = {"inline": inline, "picture": _inline_picture}
     return make_environment({**_COMMON, **filters}, autoescape=True)
 
 
@@ -63,7 +79,7 @@ def has_best(table: Table) -> bool:
 
 
 def compact_css(style: str) -> Markup:
-    """A style sheet of ours without its comments and indentation."""
+    """A style sheet or script of ours without its comments and indentation."""
     bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
     return Markup(re.sub(r"\s*\n\s*", "\n", bare).strip())
 
@@ -100,7 +116,8 @@ _COMMON: Filters = {"has_best": has_best, "shape": shape, "compact": compact_css
 # Fragments. Plain functions on strings and not macros: a document holds thousands of them.
 
 
-def _inline_screen(text: Text) -> Markup:
+def inline(text: Text) -> Markup:
+    """A text of the model as markup for a screen."""
     return Markup("".join(_fragment(fragment, for_print=False) for fragment in text))
 
 

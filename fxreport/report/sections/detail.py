@@ -226,4 +226,7 @@ def _speed_figure(draft: Draft, means: dict[str, float]) -> Block:
             N_("Mean extraction time and each image set’s own; beside it the ratio to the baseline")
         ),
         finding=draft.conclusions.of("speed_ratio")[:_MOST_RATIOS],
+        datasets=datasets,
+        metrics=(SECONDS,),
+        variants=means,
     )

@@ -33,10 +33,11 @@ def _runs(draft: Draft, family: str) -> dict[tuple[str, str], Run]:
 
 
 def _filters(draft: Draft) -> tuple[Figure, ...]:
-    panels, names = [], []
+    panels, names, arrays = [], [], []
     for (dataset, variant), run in _runs(draft, "supervised").items():
         kept = draft.study.load_artifacts(run.key)
         if "filters" in kept:
+            arrays.append((run, "filters"))
             weights = np.moveaxis(np.asarray(kept["filters"], np.float32), -1, 0)
             panels.append(filters.FiltersPanel(draft.words.dataset(dataset), weights))
             names.append(variant)
@@ -52,6 +53,7 @@ def _filters(draft: Draft) -> tuple[Figure, ...]:
                 names=Names(tuple(dict.fromkeys(names))),
             ),
             finding=draft.conclusions.of("filters"),
+            arrays=arrays,
         ),
     )
 
@@ -65,7 +67,7 @@ def _maps(kept: Artifacts) -> dict[str, np.ndarray]:
 
 
 def _feature_maps(draft: Draft) -> tuple[Figure, ...]:
-    examples, names = [], []
+    examples, names, arrays = [], [], []
     for (dataset, variant), run in _runs(draft, "supervised").items():
         kept: Mapping[str, np.ndarray] = draft.study.load_artifacts(run.key)
         maps = _maps(kept)
@@ -78,6 +80,7 @@ def _feature_maps(draft: Draft) -> tuple[Figure, ...]:
         image = np.asarray(kept["examples"])[0]
         examples.append(feature_maps.FeatureMapsExample(draft.words.dataset(dataset), image, layers))
         names.append(variant)
+        arrays += [(run, "examples"), *((run, f"feature_maps/{layer}") for layer in maps)]
     if not examples:
         return ()
     return (
@@ -90,12 +93,13 @@ def _feature_maps(draft: Draft) -> tuple[Figure, ...]:
                 names=Names(tuple(dict.fromkeys(names))),
             ),
             finding=draft.conclusions.of("layers"),
+            arrays=arrays,
         ),
     )
 
 
 def _reconstructions(draft: Draft) -> tuple[Figure, ...]:
-    panels, names, datasets = [], [], []
+    panels, names, datasets, arrays = [], [], [], []
     for (dataset, variant), run in _runs(draft, "unsupervised").items():
         kept = draft.study.load_artifacts(run.key)
         if not {"examples", "reconstructions"} <= set(kept):
@@ -118,6 +122,7 @@ def _reconstructions(draft: Draft) -> tuple[Figure, ...]:
         )
         names.append(variant)
         datasets.append(dataset)
+        arrays += [(run, "examples"), (run, "reconstructions")]
     if not panels:
         return ()
     return (
@@ -133,5 +138,9 @@ def _reconstructions(draft: Draft) -> tuple[Figure, ...]:
                 names=Names(tuple(dict.fromkeys(names))),
             ),
             finding=[c for c in draft.conclusions.of("held_out") if c.metric == "reconstruction_mse"],
+            datasets=datasets,
+            metrics=("reconstruction_mse",),
+            variants=names,
+            arrays=arrays,
         ),
     )

@@ -127,8 +127,9 @@ def _gain_figure(draft: Draft) -> tuple[Block, ...]:
         decimal=draft.decimal,
     )
     caption = draft.say(N_("Gain over raw pixels, mean over all image sets"))
-    finding = draft.conclusions.of("gain_leader")
-    return (draft.figure("gain", data, quality.draw, caption=caption, finding=finding),)
+    # nobody leads among single runs, nor where there is one: what each gains is the finding then
+    finding = draft.conclusions.of("gain_leader") or draft.conclusions.of("gain")
+    return (draft.figure("gain", data, quality.draw, caption=caption, finding=finding, metrics=("ari",)),)
 
 
 #: mean ranks that one figure can show
@@ -158,5 +159,13 @@ def _rank_figure(draft: Draft) -> tuple[Block, ...]:
     )
     finding = draft.conclusions.of("rank_test", "rank_best")
     return (
-        draft.figure("critical-difference", data, critical_difference.draw, caption=caption, finding=finding),
+        draft.figure(
+            "critical-difference",
+            data,
+            critical_difference.draw,
+            caption=caption,
+            finding=finding,
+            metrics=("ari",),
+            variants=found.mean_ranks,
+        ),
     )

@@ -9,6 +9,7 @@ from fxreport.analysis.study import Run
 from fxreport.report.draft import Draft
 from fxreport.report.figures import confusion
 from fxreport.report.figures import projections as picture
+from fxreport.report.interactive.names import projections_of
 from fxreport.report.model import Block, Figure, Section
 from fxreport.report.words import Origin, experiment_id, slug
 
@@ -49,7 +50,7 @@ def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
     if not runs:
         return ()
     classes = draft.study.dataset_by_name[dataset].classes
-    blocks = []
+    blocks, arrays = [], []
     for method, title in (("pca", "PCA"), ("tsne", "t-SNE")):
         panels: list[picture.ProjectionPanel | None] = []
         for variant, run in runs.items():
@@ -57,6 +58,7 @@ def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
             if f"{method}_2d" not in kept:
                 panels.append(None)
                 continue
+            arrays.append((run, f"{method}_2d"))
             accuracy = draft.study.mean(dataset, variant, f"{method}_knn_accuracy")
             note = (
                 ""
@@ -96,6 +98,10 @@ def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
         ),
         finding=draft.conclusions.of("planes", dataset=dataset),
         datasets=(dataset,),
+        metrics=("pca_knn_accuracy", "tsne_knn_accuracy"),
+        variants=runs,
+        arrays=arrays,
+        opens=projections_of(dataset),
     )
     return (figure,)
 
@@ -109,13 +115,11 @@ def _confusion(draft: Draft, dataset: str) -> tuple[Figure, ...]:
     if variant is None or not classes or not {"labels", "assignments"} <= set(kept):
         return ()
     labels, clusters = np.asarray(kept["labels"], int), np.asarray(kept["assignments"], int)
-    counts = np.zeros((len(classes), max(len(classes), int(clusters.max()) + 1)), int)
-    np.add.at(counts, (labels, clusters), 1)
     claims: tuple[Claim, ...] = tuple(
         c for c in draft.conclusions.of("merging", dataset=dataset) if c.subjects == (variant,)
     )
     data = confusion.ClusterCounts(
-        counts,
+        confusion.count_images(labels, clusters, len(classes)),
         classes=tuple(draft.words.class_name(c) for c in classes),
         class_axis=draft.words(N_("class")),
         cluster_axis=draft.words(N_("cluster")),
@@ -134,5 +138,6 @@ def _confusion(draft: Draft, dataset: str) -> tuple[Figure, ...]:
         ),
         finding=claims,
         datasets=(dataset,),
+        arrays=((runs[0], "labels"), (runs[0], "assignments")),
     )
     return (figure,)

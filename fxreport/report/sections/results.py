@@ -216,5 +216,10 @@ def _figure(draft: Draft) -> Block:
         else draft.say(N_("ARI of every extractor on every image set, single runs"))
     )
     return draft.figure(
-        "quality", data, quality.draw, caption=caption, finding=draft.conclusions.of("winner")
+        "quality",
+        data,
+        quality.draw,
+        caption=caption,
+        finding=draft.conclusions.of("winner"),
+        metrics=("ari",),
     )

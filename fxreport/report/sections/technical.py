@@ -101,12 +101,11 @@ def _curves(draft: Draft) -> tuple[Figure, ...]:
     axis = {"accuracy": N_("accuracy"), "loss": N_("loss")}
     figures = []
     for family, (name, train, held_out, caption) in wanted.items():
-        panels, variants = [], []
+        panels, variants, arrays = [], [], []
         for dataset in draft.study.datasets:
             for variant in draft.context.of_family(family):
-                kept = [
-                    draft.study.load_artifacts(run.key) for run in draft.study.runs_of(dataset.name, variant)
-                ]
+                runs = draft.study.runs_of(dataset.name, variant)
+                kept = [draft.study.load_artifacts(run.key) for run in runs]
                 lines = tuple(
                     curves.Curve(
                         draft.words(label),
@@ -117,6 +116,7 @@ def _curves(draft: Draft) -> tuple[Figure, ...]:
                 if all(line.runs for line in lines):
                     panels.append(curves.CurvesPanel(draft.words.dataset(dataset.name), lines))
                     variants.append(variant)
+                    arrays += [(run, f"curve/{curve}") for run in runs for curve in (train, held_out)]
         if panels:
             figures.append(
                 draft.figure(
@@ -131,6 +131,7 @@ def _curves(draft: Draft) -> tuple[Figure, ...]:
                     curves.draw,
                     caption=draft.say(caption, names=Names(tuple(dict.fromkeys(variants)))),
                     finding=[c for c in draft.conclusions.of("convergence") if c.subjects[0] in variants],
+                    arrays=arrays,
                 )
             )
     return tuple(figures)
@@ -190,6 +191,8 @@ def _size_figure(draft: Draft) -> tuple[Figure, ...]:
                 N_("ARI against the input size of pretrained extractors; dots are single seeds")
             ),
             finding=draft.conclusions.of("input_size"),
+            metrics=("ari",),
+            variants=[v.id for v in draft.study.variants if v.input_size],
         ),
     )
 

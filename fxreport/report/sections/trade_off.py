@@ -13,6 +13,7 @@ from fxreport.analysis.rules.speed import efficiency
 from fxreport.analysis.uncertainty import LEVEL
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import tradeoff
+from fxreport.report.interactive.names import TRADE_OFF
 from fxreport.report.model import Block, Number, Row, Section, Strong, Table, TableCell, Text, plain
 from fxreport.report.words import slug
 
@@ -195,6 +196,7 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
         quality_axis=draft.words.metric("ari"),
         missing=draft.words(N_("not measured")),
         decimal=draft.decimal,
+        time=draft.words(N_("s per thousand images") if per_thousand else N_("extraction time, s")),
     )
     points = [p for panel in panels for p in panel.points]
     level = Derived(LEVEL, "percent", 0, constant="level")
@@ -210,6 +212,9 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
         tradeoff.draw,
         caption=caption,
         finding=draft.conclusions.of("pareto"),
+        datasets=[d for datasets in found if len(datasets) == 1 for d in datasets],
+        metrics=("ari", SECONDS),
+        opens=TRADE_OFF,
     )
 
 
