@@ -11,6 +11,7 @@ from fxreport.audit.lexicon import fold, lexicon, longest
 from fxreport.audit.markdown import CAPTION, Document, Kind, Line, Table
 from fxreport.audit.names import Names, squash
 from fxreport.audit.tables import (
+    QUALITIES,
     RANKED,
     About,
     Reader,
@@ -18,6 +19,7 @@ from fxreport.audit.tables import (
     bare_title,
     captions,
     clean,
+    joined,
     roles_of,
     words_of,
 )
@@ -91,6 +93,7 @@ class Collector:
         self.metrics: dict[str, list[str]] = {}
         self._made: tuple[tuple[int, ...], Reader] | None = None
         self._wide: tuple[Reader, Reader] | None = None
+        self.implied = _implied(document)
         self.candidates = {squash(name) for line in document.lines for name in sets_told(line)}
 
     def reader(self) -> Reader:
@@ -103,7 +106,7 @@ class Collector:
                 Names(self._called()),
                 Names(self.metrics, short=False, inflect=False),
             )
-            self._made = (state, Reader(*names, self.comma))
+            self._made = (state, Reader(*names, self.comma, self.implied))
         return self._made[1]
 
     def _called(self) -> dict[str, list[str]]:
@@ -151,6 +154,10 @@ class Collector:
                     continue
                 if role is Role.EXTRACTOR and self._known(text) is None:
                     self._extractor(text, earlier)
+                elif role is Role.DATASET and Role.CONDITION in roles:
+                    j2 = roles.index(Role.CONDITION)
+                    under = clean(row.cells[j2].text) if j2 < len(row.cells) else ""
+                    self._dataset_under(text, under)
                 elif role is Role.DATASET:
                     self._dataset(text)
 
@@ -187,6 +194,11 @@ class Collector:
         if known:
             forms += [w for w in spellings("dataset").get(known, ()) if w not in forms]
         return key
+
+    def _dataset_under(self, text: str, condition: str) -> None:
+        """Add a set under a condition; either word may come first in prose."""
+        name = joined(text, condition)
+        self.datasets.setdefault(squash(name), [name, joined(condition, text)])
 
     # -- sets ----------------------------------------------------------------------------------------------
 
@@ -300,6 +312,10 @@ class Collector:
             return
         if not kinds & {Role.EXTRACTOR, Role.METRIC}:
             return
+        if Role.EXTRACTOR in kinds and not kinds & {Role.METRIC, Role.DATASET}:
+            self._of_one_metric(table, found, caption.metric)
+            reader = self.reader()
+            found = [replace(h, about=reader.about(h.text)) for h in found]
         self._of_sets(found, bool(caption.metric))
         reader = self.reader()
         self._of_metrics([replace(h, about=reader.about(h.text)) for h in found])
@@ -367,6 +383,36 @@ class Collector:
             if one in told or (caption_metric and pattern and any(one.like(other) for other in pattern)):
                 self._dataset(_bare(one.text))
 
+    def _of_one_metric(self, table: Table, found: list[Heading], caption: str | None) -> None:
+        """Columns alike without a metric of their own are sets where the text says what all of them hold.
+
+        That they are sets is told by a caption that is a metric, by a column of their means, or by prose.
+        """
+        metric = caption if caption in QUALITIES else self.implied
+        bare = [h for h in found if _is_bare(h)]
+        others = [h for h in found if h.about.metric in QUALITIES and not h.about.mean]
+        if metric is None or others or len(bare) < 2 or not all(h.like(bare[0]) for h in bare):
+            return
+        titles = [_bare(h.text) for h in bare]
+        if any(len(title.split()) > 3 or re.fullmatch(r"[vв]?[\d.]+", fold(title)) for title in titles):
+            return
+        said = all(squash(t) in self.candidates or self._quoted(t) or self._spoken_of(t) for t in titles)
+        heading = next((line for line in captions(table)), None)
+        alone = heading is not None and _only_metric(heading)
+        averaged = any(h.about.mean and _is_mean_of(table, h.text, [b.text for b in bare]) for h in found)
+        if said or alone or averaged:
+            for title in titles:
+                key = self._dataset(title)
+                # «Шум σ=25» is called «шум»
+                short = re.sub(r"\s+\S*[=\d]\S*$", "", title)
+                if short and short not in self.datasets[key]:
+                    self.datasets[key].append(short)
+
+    def _quoted(self, title: str) -> bool:
+        """Whether the text sets a name apart: «Назва», *Name*."""
+        forms = [f"«{title}»", f"*{title}*", f"“{title}”", f'"{title}"']
+        return any(form in line.text for line in self.document.lines for form in forms)
+
     def _of_metrics(self, found: list[Heading]) -> None:
         """Columns that would give one metric of one set twice are variants of it; unknown ones metrics."""
         seen: dict[tuple[str | None, str | None, bool, tuple[str, str] | None], list[Heading]] = {}
@@ -390,6 +436,52 @@ class Collector:
             self.metrics.setdefault(squash(title), [title])
 
 
+def _implied(document: Document) -> str | None:
+    """The measure of quality that the text names, if it names one only."""
+    found = {
+        metric[0]
+        for line in document.lines
+        if line.kind is not Kind.CELL
+        for words in [words_of(clean(line.text))]
+        for i in range(len(words))
+        if (metric := longest(lexicon().at(words, i), "metric")) and metric[0] in QUALITIES
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_bare(heading: Heading) -> bool:
+    about = heading.about
+    told = about.metric or about.dataset or about.extractor or about.relative_to or about.mean
+    return not told and bool(about.rest) and not (about.is_time or about.is_size)
+
+
+def _only_metric(line: Line) -> bool:
+    """Whether a heading or caption says a metric and nothing else: "## mAP", "Table 1. Accuracy (%)."."""
+    words = [w for w in words_of(bare_title(line)) if w]
+    metric = longest(lexicon().at(words, 0), "metric") if words else None
+    return metric is not None and metric[0] in QUALITIES and metric[1] == len(words)
+
+
+def _is_mean_of(table: Table, mean: str, parts: Sequence[str]) -> bool:
+    """Whether a column holds the means of others, row by row, to the digits printed."""
+    headers = [cell.text for cell in table.header.cells]
+    at, others = headers.index(mean), [headers.index(part) for part in parts]
+    checked = 0
+    for row in table.rows:
+        if len(row.cells) < len(headers):
+            continue
+        numbers = [re.search(r"\d+(?:[.,]\d+)?", clean(row.cells[j].text)) for j in (at, *others)]
+        texts = [m[0].replace(",", ".") for m in numbers if m]
+        if len(texts) != len(numbers):
+            continue
+        first, *rest = map(float, texts)
+        step = 10.0 ** -len(texts[0].partition(".")[2])
+        if abs(first - sum(rest) / len(rest)) > 1.5 * step:
+            return False
+        checked += 1
+    return checked >= 2
+
+
 def _is_statistic(heading: Heading) -> bool:
     words = words_of(heading.text)
     return heading.about.mean or any(
@@ -400,7 +492,7 @@ def _is_statistic(heading: Heading) -> bool:
 def _bare(text: str) -> str:
     """A header without arrows, units and brackets."""
     plain = _PARENS.sub("", re.sub("[↑↓▲▼⬆⬇]", "", clean(text)))
-    return re.sub(r",\s*(?:%|ms|s|мс|с|[KMGКМГ]i?[BБ])\s*$", "", plain).strip(" ,:*")
+    return re.sub(r",\s*(?:%|ms|s|sec|min|мс|с|сек|хв|[kKMGкКМГ]i?[BБ])\.?\s*$", "", plain).strip(" ,:*")
 
 
 def sets_told(line: Line) -> Iterator[str]:

@@ -345,6 +345,8 @@ def sets_in(tokens: Sequence[Token]) -> tuple[str, ...]:
         before = tokens[max(0, i - 3) : i]
         compared = any(t.has("relation.versus", "relation.than") for t in before)
         compared = compared and not any(t.names or t.inside or t.stranger for t in before)
+        # "last in spite of its win on Seed"
+        compared = compared or any(t.has("relation.despite") for t in tokens[max(0, i - 7) : i])
         if len(token.sets) == 1 and not compared:
             found.append(token.sets[0])
     return tuple(dict.fromkeys(found))

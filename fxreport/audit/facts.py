@@ -34,7 +34,7 @@ _OTHERS: Mapping[str, bool | None] = {
     "error": False,
 }
 #: agreement with the true labels: what "quality" means first
-_LABELLED = (
+LABELLED = (
     "ari",
     "nmi",
     "ami",
@@ -56,7 +56,7 @@ _LABELLED = (
     "homogeneity",
     "completeness",
 )
-_INTERNAL = ("silhouette", "davies_bouldin", "calinski_harabasz")
+INTERNAL = ("silhouette", "davies_bouldin", "calinski_harabasz")
 TIMES = ("extraction_seconds", "extraction_seconds_min", "extraction_seconds_max", "images_per_second")
 #: facts of an extractor that no image set changes
 PROPERTIES = ("dimension", "parameters", "model_bytes")
@@ -262,7 +262,7 @@ class Facts:
             for m, info in self.metrics.items()
             if info.higher_is_better is not None and not {m, info.base} & NOT_QUALITY and not info.is_time
         ]
-        labelled = tuple(m for name in _LABELLED for m in known if name in (m, self.metrics[m].base))
+        labelled = tuple(m for name in LABELLED for m in known if name in (m, self.metrics[m].base))
         others = tuple(m for m in known if m not in labelled)
         return (labelled, others) if labelled else (others, ())
 

@@ -64,7 +64,7 @@ def is_firm(claim: Claim, clause: Clause | None, context: Context) -> bool:
         sentence = stretch(clause.tokens, claim.at)
     if sentence and sentence[0].folded in _TASKS:
         return False
-    if any(t.has("guard.negation", "guard.sole", "relation.except") for t in sentence):
+    if any(t.has("guard.negation", "guard.sole", "relation.except", "relation.despite") for t in sentence):
         return False
     if any(t.has("scope.none") for t in sentence) and not isinstance(claim, RangeClaim):
         return False
@@ -99,6 +99,8 @@ def _quotient(sentence: Sequence[Token]) -> bool:
 
 def _somewhere(claim: Claim, clause: Clause, context: Context) -> bool:
     """Whether the image set is named in the sentence, given by the structure, or the whole study is meant."""
+    if any(len(t.sets) > 1 for t in clause.sentence_tokens or clause.tokens):
+        return False  # a set that was taken under several conditions
     if len(context.facts.datasets.ids) < 2 or sets_in(clause.tokens):
         return True
     before = clause.previous

@@ -138,6 +138,7 @@ def _facts(document: Document, grids: Sequence[Grid], reader: Reader, score: tup
         if score is not None:
             for key in [k for k in values if k[2] == EFFICIENCY]:
                 del values[key]
+    _add_total(values, metrics)
     used = {d for d, _, _ in values if d != ANY}
     facts = Facts(
         datasets=Names({d: words for d, words in _titles(reader.datasets).items() if d in used}),
@@ -197,6 +198,22 @@ def _guessed_score(
     return None, 1.0
 
 
+def _add_total(values: dict[tuple[str, str, str], Value], metrics: dict[str, MetricInfo]) -> None:
+    """The sum of the stages that a document times, if it names no total: what "takes longest" may mean."""
+    stages = [m for m, info in metrics.items() if info.is_time and not info.base]
+    titles = [metrics[m].title.casefold() for m in stages]
+    if len(stages) < 2 or any(re.search(r"\d|total|sum|разом|усього|всього|загал|сума", t) for t in titles):
+        return
+    found = {key[:2] for key in values if key[2] == stages[0]}
+    for dataset, extractor in found:
+        parts = [values.get((dataset, extractor, stage)) for stage in stages]
+        known = [part for part in parts if part is not None]
+        if len(known) == len(parts):
+            number = sum(part.number for part in known)
+            values[dataset, extractor, "total_seconds"] = Value(number, sum(part.half for part in known))
+            metrics["total_seconds"] = MetricInfo("total_seconds", "", False, True)
+
+
 def _titles(names: Names) -> dict[str, list[str]]:
     return names.spellings()
 
@@ -209,7 +226,8 @@ def _learn(metrics: dict[str, MetricInfo], metric: str, cell: GridCell) -> None:
     title = re.sub(r"\s*[(\[].*?[)\]]|[↑↓▲▼⬆⬇]", "", cell.about.title).strip(" ,") or metric
     base = metric if direction(metric) is not None or metric in METRICS else _base(title)
     way = told if told is not None else direction(base)
-    timed = cell.about.is_time or base in ("extraction_seconds", "fit_seconds")
+    seconds = cell.number is not None and cell.number.unit == "s"
+    timed = cell.about.is_time or seconds or base in ("extraction_seconds", "fit_seconds")
     if timed and way is None:
         way = False
     size = cell.about.is_size or (cell.number is not None and cell.number.unit == "B")
@@ -220,6 +238,8 @@ def _base(title: str) -> str:
     """The known metric of which a document's own one is a variant: "F1 dirty" of F1."""
     words = words_of(title)
     for i in range(len(words)):
+        if words[i].startswith("p@"):
+            return "precision"
         found = lexicon().best([words[i].partition("@")[0], *words[i + 1 :]], 0, "metric")
         if found:
             return found[0]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from fxreport.audit.facts import INTERNAL, LABELLED
 from fxreport.audit.lexicon import fold, lexicon, longest
 from fxreport.audit.markdown import CAPTION, Line, Table
 from fxreport.audit.names import Mention, Names
@@ -44,13 +45,18 @@ _RATE = re.compile(r"\s?/\s?(s|с|sec|second)\b")
 _SIZE_UNIT = re.compile(r"[(\[,]\s*([KMGКМГ])(?:i?B|Б|б)(?!\w)")
 _TIME_HEADER = re.compile(r"(ms|мс|s|с|sec|сек)\s?(?:/|per\b|на\b|$)")
 _SIZE_HEADER = re.compile(r"([kKMGкКМГ])(?:i?B|Б|б)(?:\s?(?:/|per|на).*)?")
+#: measures that columns headed by image sets alone may share
+QUALITIES = frozenset((*LABELLED, *INTERNAL))
 #: a column of ranks is no column of the metric by which they are given
 RANKED = "rank"
+#: a column that gives no more than a unit of size
+SIZE = "size"
 
 
 class Role(StrEnum):
     EXTRACTOR = "extractor"
     DATASET = "dataset"
+    CONDITION = "condition"
     METRIC = "metric"
     VALUE = "value"
     RANK = "rank"
@@ -158,6 +164,7 @@ class Reader:
     extractors: Names
     own_metrics: Names
     decimal_comma: bool
+    implied: str | None = None  # the only measure of quality that the text speaks of
 
     # -- headers and labels --------------------------------------------------------------------------------
 
@@ -223,6 +230,8 @@ class Reader:
         if not metrics and (rate := _TIME_HEADER.match(fold(plain))):
             metrics.append("extraction_seconds")
             scale = 1e-3 if rate[1] in ("ms", "мс") else 1.0
+        if not metrics and size and _SIZE_HEADER.fullmatch(plain):
+            metrics.append(SIZE)
         timed = unit is not None and not percent
         percent = (
             percent or "%" in plain or bool(re.search(r"\b(?:in )?per ?cent\b|у відсотках", plain, re.I))
@@ -258,6 +267,8 @@ class Reader:
         dataset: str | None = None
         metric: str | None = None
         for line in captions(table):
+            if line.text.rstrip().endswith("?"):
+                continue
             found = {m.ids[0] for m in self._mentions(line) if len(m.ids) == 1}
             if len(found) == 1:
                 (dataset,) = found
@@ -298,6 +309,8 @@ class Reader:
         own = {h.metric for h in headers} | set(labelled)
         if own - {None, *((RANKED,))} and not self._shared(headers):
             caption = replace(caption, metric=None)
+        elif self._shared(headers) and self.implied and caption.metric not in QUALITIES:
+            caption = replace(caption, metric=self.implied)
         cells: list[GridCell] = []
         rank: list[tuple[int, int]] = []
         families: list[tuple[str, str]] = []
@@ -306,6 +319,9 @@ class Reader:
         for i, row in enumerate(table.rows):
             label = About()
             position = None
+            under = next(
+                (clean(c.text) for c, r in zip(row.cells, roles, strict=False) if r is Role.CONDITION), ""
+            )
             for j, cell in enumerate(row.cells[: len(roles)]):
                 text = clean(cell.text)
                 if roles[j] is Role.RANK:
@@ -320,7 +336,8 @@ class Reader:
                 elif roles[j] is Role.DATASET:
                     if _is_mean(text):
                         label = label.over(About(mean=True))
-                    named = self.datasets.exact(text) or self.about(text).dataset
+                    full = joined(text, under) if under else text
+                    named = self.datasets.exact(full) or self.about(full).dataset
                     label = label.over(About(dataset=named or (above.dataset if not text else None)))
                 elif roles[j] is Role.METRIC:
                     label = (
@@ -487,8 +504,40 @@ def roles_of(table: Table, reader: Reader) -> list[Role]:
             others = [one for k, one in enumerate(about) if k != first]
             if role is Role.EXTRACTOR and not any(one.metric or one.dataset for one in others):
                 role = None if not _known_labels(labels, reader) else role
+                extractors = [one for one in others if one.extractor]
+                measured = [
+                    a for a in map(reader.about, labels) if a.metric or a.is_time or a.is_size or a.percent
+                ]
+                if role is None and len(extractors) == len(others) > 1 and len(measured) * 2 > len(labels):
+                    role = Role.METRIC
             roles[first] = role
-    return [role or Role.DATA for role in roles]
+    return _with_conditions(table, [role or Role.DATA for role in roles])
+
+
+def _with_conditions(table: Table, roles: list[Role]) -> list[Role]:
+    """The column of words that tells rows of one extractor (on one set) apart: a condition, or the set."""
+    keys = [j for j, role in enumerate(roles) if role in (Role.EXTRACTOR, Role.DATASET)]
+    if Role.EXTRACTOR not in roles or Role.METRIC in roles:
+        return roles
+    rows = [[clean(cell.text) for cell in row.cells] for row in table.rows]
+    rows = [row for row in rows if len(row) >= len(roles)]
+    seen = [tuple(row[j] for j in keys) for row in rows]
+    if len(set(seen)) * 2 > len(seen):
+        return roles
+    for j, role in enumerate(roles):
+        texts = [row[j] for row in rows]
+        words = all(text and not text[0].isdigit() and text[0] not in "-−~≈<>±" for text in texts)
+        told = len({(*key, text) for key, text in zip(seen, texts, strict=True)}) == len(seen)
+        if role is Role.DATA and words and told and 1 < len(set(texts)) <= len(rows) // 2:
+            made = list(roles)
+            made[j] = Role.CONDITION if Role.DATASET in roles else Role.DATASET
+            return made
+    return roles
+
+
+def joined(dataset: str, condition: str) -> str:
+    """The name of an image set under a condition."""
+    return f"{dataset} {condition}"
 
 
 def _header_role(text: str, j: int) -> Role | None:
