@@ -25,8 +25,9 @@ _NO_PLACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, er
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
-    0 done; 1 contradictions found (``audit``); 2 bad usage, configuration or input; 3 with ``--strict`` where a planned experiment is missing or
-    failed; 130 interrupted. Progress and messages go to stderr, the paths written to stdout.
+    0 done; 1 contradictions found (``audit``); 2 bad usage, configuration or input; 3 with ``--strict``
+    where a planned experiment is missing or failed; 130 interrupted. Progress and messages go to stderr,
+    the paths written to stdout.
     """
     try:
         arguments = _parse(sys.argv[1:] if argv is None else list(argv))

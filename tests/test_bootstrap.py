@@ -61,6 +61,20 @@ def test_a_mean_and_a_paired_difference_have_students_distribution() -> None:
         assert high == pytest.approx(np.mean(values) + half, abs=0.04 * half)
 
 
+def test_nothing_is_drawn_beyond_what_a_metric_can_be() -> None:
+    """A perfect extractor cannot be beaten by one whose interval would pass a score of 1."""
+    study = study_of(
+        {"x": {"perfect": [1.0, 1.0, 1.0], "b": [0.97, 0.99, 0.98], "raw_pixels": [0.99, 1.0, 0.98]}}
+    )
+    draws = draws_of(study)
+    assert max(values.max() for values in draws.of("x").values()) == 1
+    assert probability_best(draws.of("x"))["perfect"] > 0.9
+    assert not draws.gains(("x",), "raw_pixels")
+    interval = mean_interval(study, Influences(study), "x", "b")
+    assert interval is not None
+    assert interval.high == 1
+
+
 def test_a_single_run_is_not_drawn() -> None:
     drawn = draws_of(study_of({"x": {"a": [0.5], "b": [0.4, 0.5]}})).of("x")
     assert set(drawn) == {"b"}

@@ -30,6 +30,7 @@ from fxreport.analysis.gain import gain
 from fxreport.analysis.influence import Influences
 from fxreport.analysis.study import Sample, Study
 from fxreport.analysis.uncertainty import LEVEL
+from fxreport.experiment import metric as metric_named
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +45,10 @@ class RankInterval:
     low: int
     high: int
     count: int
+
+
+#: a control drawn as perfect leaves nothing to gain: everybody else is far behind in that replicate
+_ALMOST_PERFECT = 1 - 1e-6
 
 
 class Draws:
@@ -82,7 +87,7 @@ class Draws:
         freedoms = sorted({len(sample.seeds) - 1 for sample in samples.values()})
         scales = {f: np.sqrt(f / random.chisquare(f, self.replicates)) for f in freedoms}
         images = self._images([samples[v] for v in order], metric, random)
-        drawn = {}
+        drawn, known = {}, metric_named(metric)
         for position, name in enumerate(order):
             sample = samples[name]
             count = len(sample.seeds)
@@ -90,7 +95,8 @@ class Draws:
             for seed, value in zip(sample.seeds, sample.values, strict=True):
                 spread += (value - sample.mean) * multipliers[seed]
             spread *= scales[count - 1] / np.sqrt(count * (count - 1))
-            drawn[name] = sample.mean + spread + images[:, position]
+            # the truth is a possible value: a perfect score has no draws above it
+            drawn[name] = np.clip(sample.mean + spread + images[:, position], known.low, known.high)
         return {name: drawn[name] for name in samples}
 
     def _images(self, samples: Sequence[Sample], metric: str, random: np.random.RandomState) -> Floats:
@@ -136,16 +142,24 @@ class Draws:
     def gains(self, datasets: Sequence[str], control: str, metric: str = "ari") -> dict[str, Floats]:
         """Variant → (replicates,) mean gain over the control (``gain.py``) over image sets.
 
-        For the variants drawn on all of the sets; empty where the control was not.
+        For the variants drawn on all of the sets; empty where the control was not, or is perfect.
         """
         names = self._complete(datasets, metric)
-        if control not in names:
+        if control not in names or any(max(self._values(d, control, metric)) >= 1 for d in datasets):
             return {}
         found = {}
         for name in names:
             drawn = [self.of(d, metric) for d in datasets]
-            found[name] = np.mean([gain(of_set[name], of_set[control]) for of_set in drawn], axis=0)
+            found[name] = np.mean(
+                [gain(of_set[name], np.minimum(of_set[control], _ALMOST_PERFECT)) for of_set in drawn]
+                if name != control
+                else [np.zeros(self.replicates)],
+                axis=0,
+            )
         return found
+
+    def _values(self, dataset: str, variant: str, metric: str) -> tuple[float, ...]:
+        return self._study.samples[dataset, variant, metric].values
 
     def means(self, datasets: Sequence[str], metric: str = "ari") -> dict[str, Floats]:
         """Variant → (replicates,) mean over image sets, for the variants drawn on all of them."""
@@ -195,6 +209,4 @@ def rank_intervals(draws: dict[str, Floats], level: float = LEVEL) -> dict[str, 
     np.put_along_axis(worst, order, lasts, axis=0)
     low = np.quantile(best, tail, axis=1, method="inverted_cdf")
     high = np.quantile(worst, 1 - tail, axis=1, method="inverted_cdf")
-    return {
-        name: RankInterval(int(a), int(b), count) for name, a, b in zip(draws, low, high, strict=True)
-    }
+    return {name: RankInterval(int(a), int(b), count) for name, a, b in zip(draws, low, high, strict=True)}

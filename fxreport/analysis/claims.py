@@ -23,9 +23,9 @@ def N_(message: str) -> str:
 class Evidence:
     """One cell that a claim rests on: the mean over seeds of one metric.
 
-    ``artifact`` names what was kept of the cell's experiments where the claim was read from it ("assignments").
-    ``published`` is a figure of another study for the same cell that the claim sets beside the value, and
-    ``source`` where it comes from (a key of the reference data).
+    ``artifact`` names what was kept of the cell's experiments where the claim was read from it
+    ("assignments"). ``published`` is a figure of another study for the same cell that the claim sets
+    beside the value, and ``source`` where it comes from (a key of the reference data).
     """
 
     dataset: str
@@ -51,9 +51,9 @@ class Derived:
     """A number computed from evidence.
 
     ``style``: decimal, signed, percent (of one hundred), probability (a percent that is never rounded to
-    certainty), integer, significant (``decimals`` significant digits), times ("2.5 times", in the right plural
-    form) or multiple ("×2.5"). ``constant`` names the setting
-    of the method that the number is (a row of the method's table of settings); "" where it is computed.
+    certainty), integer, significant (``decimals`` significant digits), times ("2.5 times", in the right
+    plural form) or multiple ("×2.5"). ``constant`` names the setting of the method that the number is (a
+    row of the method's table of settings); "" where it is computed.
     """
 
     value: float
@@ -182,7 +182,8 @@ class Exclusion:
 class Change:
     """What would lead to another choice (None: nobody would qualify).
 
-    ``kind``: dataset or seed (``what`` is left out), or constraint (``what`` is lifted, or moved to ``limit``).
+    ``kind``: dataset or seed (``what`` is left out), or constraint (``what`` is lifted or moved to
+    ``limit``).
     """
 
     kind: str
@@ -195,12 +196,12 @@ class Change:
 class Recommendation:
     """The answer to a scenario. ``extractor`` is None where no measured extractor qualifies.
 
-    ``answer`` says why, without the name; ``details`` say by how much, at what cost and what would change the
-    choice. ``firm`` is True where the choice survives leaving out any one image set and any one seed, the
-    interval of its lead over every other lies beyond the margin, and it can have no place but the first.
-    ``probability`` is that of its being the choice, ``places`` the interval of its place among those that may
-    qualify; None where single runs say nothing of it. ``title`` is a user's own, by language. ``evidence`` are
-    the cells that constraints, objective and costs are read from.
+    ``answer`` says why, without the name; ``details`` say by how much, at what cost and what would change
+    the choice. ``firm`` is True where the choice survives leaving out any one image set and any one seed,
+    the interval of its lead over every other lies beyond the margin, and it can have no place but the
+    first. ``probability`` is that of its being the choice, ``places`` the interval of its place among
+    those that may qualify; None where single runs say nothing of it. ``title`` is a user's own, by
+    language. ``evidence`` are the cells that constraints, objective and costs are read from.
     """
 
     scenario: str

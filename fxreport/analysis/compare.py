@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED
 from fxreport.analysis.influence import SHARES, Influences
 from fxreport.analysis.ranking import equal
 from fxreport.analysis.study import Sample, Study
 from fxreport.analysis.uncertainty import Interval, interval, unpaired_interval
+from fxreport.experiment import metric as metric_named
 
 BETTER, WORSE, TIED, MISSING = "better", "worse", "tied", "missing"
 
@@ -62,7 +63,11 @@ def mean_interval(
     if sample is None:
         return None
     variance, overlap = image_variance(influences, sample, metric=metric) or (None, 0.0)
-    return interval(sample.values, variance, overlap)
+    found = interval(sample.values, variance, overlap)
+    if found is None:
+        return None
+    known = metric_named(metric)  # the truth is a possible value
+    return replace(found, low=max(found.low, known.low), high=min(found.high, known.high))
 
 
 def compare(

@@ -16,7 +16,7 @@ from fxreport.scenario import BUILT_IN, Scenario
 
 @dataclass(frozen=True, eq=False)
 class Conclusions:
-    """Everything that a study supports, in the order of the rules; ``rules`` says which made a claim, by its id."""
+    """Everything that a study supports, in the order of the rules; ``rules``: a claim's id → what made it."""
 
     study: Study
     context: Context

@@ -95,7 +95,7 @@ class Context:
         descending: bool,
         among: Collection[str] | None = None,
     ) -> str:
-        """Support of a first place by the mean: by the intervals of its differences from all others (or those given)."""
+        """Support of a first place by the mean: by its differences from all others (or from those given)."""
         if len(first) > 1:
             return TIE
         supports = []
@@ -160,8 +160,8 @@ _SPREAD_ONLY = N_("{level} interval from {low} to {high}")
 def interval_params(interval: Interval) -> dict[str, Param]:
     """Placeholders of a paired difference: ``difference``, ``level``, ``low``, ``high``, and ``spread``.
 
-    ``spread`` is a clause of the interval and the probability that the difference is above zero, which is left
-    out where the interval has no width: values that happen to be equal over seeds make nothing sure.
+    ``spread`` is a clause of the interval and the probability that the difference is above zero, which is
+    left out where the interval has no width: values that happen to be equal over seeds make nothing sure.
     """
     return {
         "level": Derived(LEVEL, "percent", 0, constant="level"),

@@ -1,9 +1,9 @@
 """Do mean ranks over image sets differ, and which (Demšar 2006, JMLR 7:1–30)?
 
-Friedman's test (1937, JASA 32:675–701) on the ranks of extractors within each image set, corrected for ties, in
-the less conservative form of Iman and Davenport (1980, Communications in Statistics A 9:571–595); where it
-shows a difference, Nemenyi's critical difference of two mean ranks. Both count image sets, not seeds: they
-need many sets and no interval within one.
+Friedman's test (1937, JASA 32:675–701) on the ranks of extractors within each image set, corrected for
+ties, in the less conservative form of Iman and Davenport (1980, Communications in Statistics A
+9:571–595); where it shows a difference, Nemenyi's critical difference of two mean ranks. Both count image
+sets, not seeds: they need many sets and no interval within one.
 """
 
 from __future__ import annotations

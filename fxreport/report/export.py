@@ -84,7 +84,9 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 def _recommendation(recommendation: Recommendation, words: Mapping[str, Words]) -> dict[str, Any]:
     return {
         "scenario": recommendation.scenario,
-        "title": {lang: said.scenario(recommendation.scenario, recommendation.title) for lang, said in words.items()},
+        "title": {
+            lang: said.scenario(recommendation.scenario, recommendation.title) for lang, said in words.items()
+        },
         "extractor": recommendation.extractor,
         "objective": recommendation.objective,
         "value": recommendation.value,
