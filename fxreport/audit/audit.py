@@ -149,6 +149,10 @@ def _by_siblings(found: Sequence[Checked], facts: Facts) -> list[Checked]:
             claim = wrong[0].claim
             assert isinstance(claim, ValueClaim)
             settled[id(wrong[0])] = replace(wrong[0], claim=replace(claim, settled=True))
+        if agree >= 1 and len(wrong) == 2 and _exchanged(wrong[0].claim, wrong[1].claim, best, facts):
+            for one in wrong:
+                assert isinstance(one.claim, ValueClaim)
+                settled[id(one)] = replace(one, claim=replace(one.claim, settled=True))
         if agree < 2 or agree * 3 < len(members) * 2:
             continue
         for one in members:
@@ -161,6 +165,15 @@ def _by_siblings(found: Sequence[Checked], facts: Facts) -> list[Checked]:
                 )  # fmt: skip
                 settled[id(one)] = replace(check(firm, facts), claim=replace(claim, settled=True))
     return [settled.get(id(one), one) for one in found]
+
+
+def _exchanged(one: Claim, two: Claim, reading: tuple[str, str | None], facts: Facts) -> bool:
+    """Whether each of two numbers is the value of the other's extractor."""
+    assert isinstance(one, ValueClaim)
+    assert isinstance(two, ValueClaim)
+    return all(
+        reading in _readings(replace(a, subjects=b.subjects), facts) for a, b in ((one, two), (two, one))
+    )
 
 
 def _readings(claim: Claim, facts: Facts) -> Iterator[tuple[str, str | None]]:

@@ -397,6 +397,8 @@ def _place_test(claim: PlaceClaim, facts: Facts, names: tuple[str, ...]) -> Test
         higher = _higher(facts, metric, claim.sense)
         if higher is None:
             return Result(None, reason="no_metric")
+        if claim.population.size is not None:
+            return _among_some(claim, facts, dataset, metric, column, names, higher)
         found = rank(column, names, higher, claim.population)
         if found is None:
             return Result(None, reason="unknown_group" if claim.population.members else "no_value")
@@ -414,6 +416,31 @@ def _place_test(claim: PlaceClaim, facts: Facts, names: tuple[str, ...]) -> Test
         return Result(first <= claim.place <= last, shown)
 
     return test
+
+
+def _among_some(
+    claim: PlaceClaim,
+    facts: Facts,
+    dataset: str | None,
+    metric: str,
+    column: Column,
+    names: tuple[str, ...],
+    higher: bool,
+) -> Result:
+    """A place among ``size`` extractors that are not listed: false if no choice makes it true."""
+    size = claim.population.size or 0
+    if len(column) < size and any(len(facts.means(m)) >= size for m in claim.metrics):
+        return Result(False)  # measured of fewer than are spoken of: another metric is meant
+    if len(names) != 1 or names[0] not in column or not 1 < size <= len(column):
+        return Result(None, reason="unknown_group")
+    (name,) = names
+    signs = [column[other].sign(column[name]) for other in column if other != name]
+    ahead = sum(sign is None or sign == 0 or (sign > 0) == higher for sign in signs)
+    behind = sum(sign is None or sign == 0 or (sign < 0) == higher for sign in signs)
+    order = sorted(column, key=lambda e: column[e].number, reverse=higher)
+    shown = _found(facts, dataset, metric, column, [name, *order[:2]])
+    possible = claim.place - 1 <= ahead and size - claim.place <= behind
+    return Result(None if possible else False, shown, reason="unknown_group")
 
 
 # -- comparisons -------------------------------------------------------------------------------------------

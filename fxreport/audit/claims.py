@@ -46,12 +46,16 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Among whom a superlative holds: ``members``, of whom ``certain`` belong to it for sure; None: all."""
+    """Among whom a superlative holds: ``members``, of whom ``certain`` belong to it for sure; None: all.
+
+    Of a part of ``size`` extractors whose members are not told only what no such part can make true is false.
+    """
 
     members: tuple[str, ...] | None = None
     certain: tuple[str, ...] | None = None
     without: tuple[str, ...] = ()
     label: str = ""
+    size: int | None = None  # of a part whose members nobody lists
 
 
 #: one who is spoken of: all ids that the mention may stand for

@@ -16,7 +16,8 @@ from fxreport.audit.tables import Grid, clean
 from fxreport.audit.text import Clause, Tagger, Token
 
 _CITATION = re.compile(
-    r"\[\d+(?:[,–-]\s?\d+)*\](?!\()|\((?:[^()]*[^\W\d_]\.?,?\s)?(?:19|20)\d\d[a-z]?\)|\bet al\b|\bта ін\."
+    r"\[\d+(?:[,–-]\s?\d+)*\](?!\()"
+    r"|\((?:[^()]*[^\W\d_]\.?,?\s)?(?:19\d\d|20[0-3]\d)[a-z]?\)|\bet al\b|\bта ін\."
 )
 _SIGNED = re.compile(r"[—–-]\s*[A-ZА-ЯІЇЄҐ][\w.]+(?:\s[A-ZА-ЯІЇЄҐ][\w.]*)*,?\s*(?:\d{4})?\.?$")
 _QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
@@ -206,7 +207,7 @@ class Context:
         if loose:
             yield Scope("stated", loose)
         for heading in headings:
-            if heading in pseudo:
+            if heading in pseudo or (heading.level == 1 and heading.text.rstrip().endswith("?")):
                 continue
             sets = sets_in(self.tokens(heading))
             if sets and (len(sets) == 1 or heading.level > 1):
@@ -256,7 +257,7 @@ class Context:
             for match in _QUOTES.finditer(line.text):
                 if match.start() < token.start < match.end() and len(match[0].split()) >= 3:
                     return "foreign"
-        if any(t.has("guard.hypothetical") for t in sentence):
+        if any(t.has("guard.hypothetical") for t in sentence) and not _reasoned(sentence, clause, at):
             return "hypothetical"
         if at is None:
             return None
@@ -317,6 +318,22 @@ def _under_condition(sentence: Sequence[Token]) -> bool:
             return True
         if token.names or token.sets or token.value("metric") or token.value("superlative"):
             return False
+    return False
+
+
+def _reasoned(sentence: Sequence[Token], clause: Clause, at: int | None) -> bool:
+    """Whether it is the reason of advice: "If storage hurts, take A: its vectors …", «Якщо …, A, бо …»."""
+    if at is None or not sentence or not sentence[0].has("guard.hypothetical"):
+        return False
+    if sum(t.has("guard.hypothetical") for t in sentence) > 1:
+        return False
+    place = clause.tokens[at].start
+    for i, token in enumerate(sentence):
+        if token.start >= place:
+            return False
+        if token.text == ":" or token.folded in ("бо", "because", "оскільки"):
+            before = [t for t in sentence[:i] if t.text != ","]
+            return bool(before) and bool(before[-1].names or before[-1].inside)
     return False
 
 
@@ -513,4 +530,8 @@ def stretch(tokens: Sequence[Token], i: int) -> list[Token]:
     cuts = [k for k, t in enumerate(tokens) if t.text == "," and not t.depth]
     low = max((k for k in cuts if k < i), default=-1)
     high = min((k for k in cuts if k > i), default=len(tokens))
+    first = tokens[low + 1] if low + 1 < high else None
+    if low >= 0 and high < len(tokens) and first is not None and first.value("comparative"):
+        # «ARI, більший за 0,3, мають …»: the limit stands between commas
+        return list(tokens)
     return list(tokens[low + 1 : high])

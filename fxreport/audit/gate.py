@@ -20,7 +20,7 @@ from fxreport.audit.claims import (
     TallyClaim,
     ValueClaim,
 )
-from fxreport.audit.context import Context, approximation, sets_in, stretch
+from fxreport.audit.context import Context, approximation, sets_in, stretch, whole
 from fxreport.audit.facts import EFFICIENCY
 from fxreport.audit.markdown import Kind
 from fxreport.audit.text import Clause, Token
@@ -64,7 +64,10 @@ def is_firm(claim: Claim, clause: Clause | None, context: Context) -> bool:
         sentence = stretch(clause.tokens, claim.at)
     if sentence and sentence[0].folded in _TASKS:
         return False
-    if any(t.has("guard.negation", "guard.sole", "relation.except", "relation.despite") for t in sentence):
+    alone = isinstance(claim, TallyClaim) and claim.count == 1  # "only one", said in full
+    if any(t.has("guard.sole") for t in sentence) and not alone:
+        return False
+    if any(t.has("guard.negation", "relation.except", "relation.despite") for t in sentence):
         return False
     if any(t.has("scope.none") for t in sentence) and not isinstance(claim, RangeClaim):
         return False
@@ -128,6 +131,8 @@ def _somebody(claim: Claim, clause: Clause, context: Context) -> bool:
         return True
     if _own(claim, clause):
         return True
+    if _pointed(claim, clause):
+        return True
     if any(t.has("relation.pronoun") for t in clause.tokens):
         return False
     named_before = False
@@ -138,14 +143,48 @@ def _somebody(claim: Claim, clause: Clause, context: Context) -> bool:
     return clause.line.kind in _FRAGMENTS and not named_before and not clause.relative
 
 
+_POSSESSIVE = frozenset(["its", "his", "її", "його", "неї", "нього"])
+
+
+def _pointed(claim: Claim, clause: Clause) -> bool:
+    """Whether a possessive can mean but one: "take A: its vectors …", «A, у неї пік …».
+
+    Or two things are said of one: in "A has both a lower … and a lower … than B" A is named once.
+    """
+    before = clause.previous
+    at = clause.tokens[0].start
+    earlier = [t for t in clause.sentence_tokens if t.start < at]
+    own = [t for t in clause.sentence_tokens if t.start < clause.tokens[claim.at].start and t.names]
+    whole = [t for t in clause.sentence_tokens if t.names]
+    if len(claim.subjects) != 1 or {t.names for t in own} != {claim.subjects[0]}:
+        return False
+    if any(
+        t.stranger or t.value("family") or t.has("relation.demonstrative") for t in clause.sentence_tokens
+    ):
+        return False
+    words = {t.folded for t in clause.tokens[: claim.at]}
+    if words & _POSSESSIVE and isinstance(claim, PlaceClaim):
+        return {t.names for t in whole} == {claim.subjects[0]}
+    joined = (
+        clause.tokens[0].has("relation.and") and before is not None and before.sentence == clause.sentence
+    )
+    joined = clause.tokens[0].has("relation.and") and before is not None
+    joined = joined and before is not None and before.sentence == clause.sentence
+    return joined and isinstance(claim, ComparisonClaim) and any(t.folded == "both" for t in earlier)
+
+
 def _among_whom(claim: Claim, clause: Clause, context: Context) -> bool:
     """Whether no part of the extractors is spoken of, or one whose members are known."""
     end = clause.tokens[-1].end
     earlier = [t for t in clause.sentence_tokens if t.end <= end] or clause.tokens
-    known = isinstance(claim, PlaceClaim) and claim.population.members is not None
+    known = isinstance(claim, PlaceClaim) and (
+        claim.population.members is not None or claim.population.size is not None
+    )
     if known or (isinstance(claim, ComparisonClaim) and claim.family):
         return True
     if any(t.value("family") for t in earlier):
+        return False
+    if isinstance(claim, PlaceClaim) and _some_of(clause):
         return False
     if isinstance(claim, PlaceClaim) and (_limited(clause) or _defined(clause, claim.at)):
         return False
@@ -159,6 +198,13 @@ def _among_whom(claim: Claim, clause: Clause, context: Context) -> bool:
             continue
         return False
     return True
+
+
+def _some_of(clause: Clause) -> bool:
+    """Whether a sentence begins with a part that was not resolved: "Of the three largest …", «Із трьох …»."""
+    words = [t for t in clause.sentence_tokens[:5] if t.is_word]
+    opened = bool(words) and words[0].folded in ("of", "among", "із", "з", "зі", "серед", "з-поміж")
+    return opened and any(whole(t) is not None or t.value("superlative") for t in words[1:])
 
 
 def _limited(clause: Clause) -> bool:
@@ -183,6 +229,8 @@ def _in_a_clear_form(claim: Claim, clause: Clause) -> bool:
     own = _own(claim, clause)
     at = claim.at
     if isinstance(claim, ValueClaim):
+        if any(t.folded in _POSSESSIVE for t in tokens[min(own, default=at) : at]):
+            return False  # "A needs 15 ms, its nearest rival 20"
         people = {t.names for t in tokens if t.names}
         if own and len(people) > 1 and claim.siblings is None and not _beside(tokens, own, at):
             return False
@@ -192,6 +240,8 @@ def _in_a_clear_form(claim: Claim, clause: Clause) -> bool:
     if any(t.has("relation.next") for t in tokens[:3]):
         return True  # «за ним іде A»
     if isinstance(claim, PlaceClaim) and own:
+        if _pointed(claim, clause):
+            return True
         return _clear_path(tokens, own, at)
     if isinstance(claim, ComparisonClaim):
         return not own or min(own) < at or any(t.value("metric") for t in tokens[:at])

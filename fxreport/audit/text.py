@@ -272,6 +272,11 @@ class Tagger:
                     until[group] = max(until.get(group, 0), i + length)
                     until["guard"] = max(until.get("guard", 0), i + length)
 
+        for i in range(1, len(tokens) - 1):
+            beside = tokens[i + 1].names and (tokens[i - 1].names or tokens[i - 1].inside)
+            if tokens[i].folded in ("leads", "led") and beside:
+                tokens[i].tags = {"verb.better": 1}  # "A leads B by 3 points"
+
     def _name(self, tokens: Sequence[Token], words: Sequence[str], i: int) -> int:
         """Mark a name that begins at ``i``; how many tokens it takes, 0 for none."""
         token = tokens[i]
@@ -467,6 +472,8 @@ def _parts(tokens: list[Token]) -> Iterator[list[Token]]:
         comma = i > 0 and tokens[i - 1].text in ",—–-;:("
         if token.folded == "but" and any(t.has(*_EVERYBODY) for t in tokens[max(0, i - 3) : i]):
             token.tags["relation.except"] = 1  # "all models but A"
+        elif token.folded == "with" and i and tokens[i - 1].folded == "by":
+            pass  # "gets by with less"
         elif (
             token.has("relation.contrast") and not token.depth and (comma or len(token.folded) > 2) and i
         ) or (

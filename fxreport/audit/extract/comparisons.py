@@ -7,7 +7,7 @@ from typing import Literal
 
 from fxreport.audit.claims import Approx, ComparisonClaim, Scope, Sense, Subject
 from fxreport.audit.context import Context, approximation
-from fxreport.audit.extract.places import Meant, _clause_metrics, _one, _quality, default
+from fxreport.audit.extract.places import Meant, _clause_metrics, _of_vectors, _one, _quality, default
 from fxreport.audit.extract.roles import Cast, cast, named
 from fxreport.audit.numbers import Quantity
 from fxreport.audit.text import Clause, Token
@@ -109,8 +109,13 @@ def _sense(clause: Clause, context: Context, i: int) -> tuple[Sense, Meant]:
     stated = list(_clause_metrics(clause, i))
     if verb == "exceeds":
         return ("high", _named(context, stated, "high")) if stated else ("high", Meant(reason="no_metric"))
+    if word in ("faster", "slower") and _of_vectors(tokens, i):
+        if not token.folded.startswith(("long", "short", "довш", "коротш")):
+            return "best", Meant(reason="no_metric")
+        sense: Sense = "high" if token.folded.startswith(("long", "довш")) else "low"
+        return sense, _one(context, "dimension", sense)
     if word in ("faster", "slower"):
-        sense: Sense = "best" if word == "faster" else "worst"
+        sense = "best" if word == "faster" else "worst"
         if clause.says("noun.training", "metric.fit_seconds"):
             fit = "fit_seconds" in context.facts.metrics and clause.any("noun.training", "metric.fit_seconds")
             return sense, Meant(("fit_seconds",), (), sense) if fit else Meant(reason="no_metric")
@@ -329,7 +334,7 @@ def _compares_sets(tokens: Sequence[Token], i: int) -> bool:
         if token.has("relation.than", "relation.versus") or (token.has("relation.than_or_by") and k > i):
             following = tokens[k + 1 : k + 4]
             for later in following:
-                if later.names or later.value("family"):
+                if later.names or later.value("family") or later.value("metric"):
                     break
                 if later.sets:
                     return True
@@ -346,7 +351,9 @@ def _amount(clause: Clause, i: int, predicates: Sequence[int]) -> tuple[Quantity
             continue
         low, high = sorted((k, i))
         between = tokens[low + 1 : high]
-        if any(t.text in ";" or (t.sets and token.quantity and token.quantity.unit != "x") for t in between):
+        told = k > 0 and tokens[k - 1].folded in ("by", "на")  # "beats B on D by 0.15"
+        apart = token.quantity is not None and token.quantity.unit != "x" and not told
+        if any(t.text in ";" or (t.sets and apart) for t in between):
             continue
         number = token.quantity
         if number is None:

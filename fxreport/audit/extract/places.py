@@ -296,6 +296,8 @@ def _of_superlative(clause: Clause, context: Context, i: int, word: str) -> Iter
             and any(t.value("copula") for t in tokens)
         ):
             stated = ["fit_seconds" if clause.says(*_FIT) else "extraction_seconds"]
+        if not stated and word in ("longest", "shortest") and _of_vectors(tokens, i):
+            stated = ["dimension"]
         for name in stated:
             yield _one(context, name, sense)
         if not stated:
@@ -310,6 +312,12 @@ def _of_superlative(clause: Clause, context: Context, i: int, word: str) -> Iter
         yield from _by(context, _clause_metrics(clause, i) or names, sense, clause)
     else:
         yield from _by(context, _clause_metrics(clause, i), sense, clause)
+
+
+def _of_vectors(tokens: Sequence[Token], i: int) -> bool:
+    """«найкоротший вектор», "the shortest vectors", "its vectors are the longest"."""
+    near = [*tokens[max(0, i - 4) : i], *tokens[i + 1 : i + 3]]
+    return any(t.folded.startswith(("vector", "вектор")) for t in near)
 
 
 def head(clause: Clause, i: int) -> tuple[str, list[str]]:
@@ -430,7 +438,13 @@ def _claims(
     if _ordinal(tokens, i) is not None and own_population is not None:
         # «другий після A»: A is the one before, and counts
         own_population = replace(own_population, without=())
-    if own_population is not None and own_population.members is None and not _of_all(tokens, i, context):
+    counted = own_population is not None and own_population.size is not None
+    if (
+        own_population is not None
+        and own_population.members is None
+        and not counted
+        and not _of_all(tokens, i, context)
+    ):
         caution = caution or "unknown_group"
     near = _family_beside(tokens, i)
     if (
@@ -438,6 +452,7 @@ def _claims(
         and own_population is not None
         and own_population.members is None
         and not near
+        and not counted
     ):
         caution = caution or "unknown_group"
     if own_population is None:
@@ -571,7 +586,7 @@ def _place(tokens: Sequence[Token], i: int, meant: Meant) -> int:
     place = direct or 1
     if direct is None:
         for token in tokens[max(0, i - 2) : i]:
-            if token.value("ordinal"):
+            if token.value("ordinal") and not token.value("numeral"):
                 place = int(str(token.value("ordinal")))
     after = {t.folded for t in tokens[i + 1 : i + 5]}
     if after & {"знизу", "кінця", "last", "bottom", "end"} and (direct or place > 1):

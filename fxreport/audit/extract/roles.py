@@ -211,7 +211,7 @@ def _population(made: Cast, tokens: Sequence[Token], i: int) -> int:
             known = True
             i += token.length("family")
             continue
-        if token.has("noun.subset") and made.among_family:
+        if token.has("noun.subset") and (made.among_family or made.among_count is not None):
             i += 1
             continue
         if token.has(

@@ -34,7 +34,10 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         if following is not None and (following.counts() or following.value("comparative")):
             continue
-        if i and any(t.folded in ("на", "by") for t in tokens[max(0, i - 3) : i]):
+        if any(
+            tokens[k].folded in ("на", "by") and not (k and tokens[k - 1].folded in ("get", "gets"))
+            for k in range(max(0, i - 3), i)
+        ):
             continue
         metrics, sure = metric_at(clause, context, i)
         told = {m for t in stretch(tokens, i) if (m := t.value("metric"))}
@@ -160,7 +163,7 @@ def _tally(clause: Clause, context: Context, i: int) -> tuple[int | None, tuple[
         ):
             return None
         alone = k > 0 and tokens[k - 1].has("relation.only")
-        verb = bool(after) and after[0].is_word and not after[0].tags
+        verb = bool(after) and after[0].is_word and (not after[0].tags or after[0].has("relation.copula"))
         if joined or among or (alone and verb):
             return count, ()
     only = next((k for k, t in enumerate(tokens) if t.has("relation.only")), None)
