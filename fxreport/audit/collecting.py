@@ -394,6 +394,8 @@ class Collector:
         if metric is None or others or len(bare) < 2 or not all(h.like(bare[0]) for h in bare):
             return
         titles = [_bare(h.text) for h in bare]
+        if any(_is_statistic(h) for h in bare):
+            return
         if any(len(title.split()) > 3 or re.fullmatch(r"[vв]?[\d.]+", fold(title)) for title in titles):
             return
         said = all(squash(t) in self.candidates or self._quoted(t) or self._spoken_of(t) for t in titles)
@@ -485,7 +487,11 @@ def _is_mean_of(table: Table, mean: str, parts: Sequence[str]) -> bool:
 def _is_statistic(heading: Heading) -> bool:
     words = words_of(heading.text)
     return heading.about.mean or any(
-        w.startswith(("seed", "std", "зерн", "відхил", "deviation")) or w == "sd" for w in words
+        w.startswith(
+            ("seed", "std", "зерн", "відхил", "deviation", "fold", "run", "фолд", "запуск", "прогін")
+        )
+        or w == "sd"
+        for w in words
     )
 
 

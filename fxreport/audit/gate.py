@@ -239,6 +239,8 @@ def _in_a_clear_form(claim: Claim, clause: Clause) -> bool:
         return claim.settled or unit or any(t.value("metric") for t in tokens) or clause.previous is None
     if any(t.has("relation.next") for t in tokens[:3]):
         return True  # «за ним іде A»
+    if isinstance(claim, PlaceClaim) and _shared(clause, own, at):
+        return False
     if isinstance(claim, PlaceClaim) and own:
         if _pointed(claim, clause):
             return True
@@ -246,6 +248,20 @@ def _in_a_clear_form(claim: Claim, clause: Clause) -> bool:
     if isinstance(claim, ComparisonClaim):
         return not own or min(own) < at or any(t.value("metric") for t in tokens[:at])
     return True
+
+
+def _shared(clause: Clause, own: Sequence[int], at: int) -> bool:
+    """Whether somebody else is the subject: «він ділить перше місце з A», "it shares first place with A".
+
+    Or the order is that of a median, which is no metric by itself.
+    """
+    tokens = clause.tokens
+    if any(t.folded.startswith(("діл", "поділя", "розділя", "share", "sharing", "tie")) for t in tokens):
+        return True
+    if any(t.has("scope.median") for t in tokens) and not any(t.value("metric") for t in tokens):
+        return True
+    spoken = any(t.folded in ("він", "вона", "воно", "вони", "it", "they") for t in tokens[:at])
+    return spoken and bool(own) and min(own) > at
 
 
 def _beside(tokens: Sequence[Token], own: Sequence[int], at: int) -> bool:

@@ -236,6 +236,8 @@ class Reader:
         percent = (
             percent or "%" in plain or bool(re.search(r"\b(?:in )?per ?cent\b|у відсотках", plain, re.I))
         )
+        if not metrics and percent and words and words[0] in ("knn", "k-nn"):
+            metrics.append("knn_accuracy")
         formula = None
         ranked = any(
             "noun.rank_column" in lex.at(words, k) or words[k].startswith("ранг") for k in range(len(words))

@@ -296,6 +296,10 @@ def _of_superlative(clause: Clause, context: Context, i: int, word: str) -> Iter
             and any(t.value("copula") for t in tokens)
         ):
             stated = ["fit_seconds" if clause.says(*_FIT) else "extraction_seconds"]
+        if not stated and kind == "bare" and len(facts.sizes()) == 1:
+            # "Largest: A, 980 MB"
+            told = any(t.quantity is not None and t.quantity.unit == "B" for t in tokens)
+            stated = [facts.sizes()[0]] if told else []
         if not stated and word in ("longest", "shortest") and _of_vectors(tokens, i):
             stated = ["dimension"]
         for name in stated:
