@@ -394,7 +394,7 @@ class Collector:
         if metric is None or others or len(bare) < 2 or not all(h.like(bare[0]) for h in bare):
             return
         titles = [_bare(h.text) for h in bare]
-        if any(_is_statistic(h) for h in bare):
+        if all(_is_statistic(h) for h in bare):
             return
         if any(len(title.split()) > 3 or re.fullmatch(r"[vв]?[\d.]+", fold(title)) for title in titles):
             return
@@ -422,7 +422,7 @@ class Collector:
             about = one.about
             if about.metric == RANKED or about.relative_to:
                 continue
-            if about.metric is None and about.rest and not about.mean:
+            if about.metric is None and (about.rest or about.is_time) and not about.mean:
                 self._metric(about.rest if about.dataset else one.text)
             elif about.metric is not None:
                 seen.setdefault((about.dataset, about.metric, about.mean, about.quotient), []).append(one)
@@ -487,10 +487,8 @@ def _is_mean_of(table: Table, mean: str, parts: Sequence[str]) -> bool:
 def _is_statistic(heading: Heading) -> bool:
     words = words_of(heading.text)
     return heading.about.mean or any(
-        w.startswith(
-            ("seed", "std", "зерн", "відхил", "deviation", "fold", "run", "фолд", "запуск", "прогін")
-        )
-        or w == "sd"
+        w.startswith(("seed", "std", "зерн", "відхил", "deviation", "fold", "фолд", "запуск", "прогін"))
+        or w in ("sd", "run", "runs")
         for w in words
     )
 
