@@ -66,7 +66,8 @@ def _of_sentence(
         caution = caution or "opinion"
     if any(t.has("guard.negation") and not t.has("need.no_labels") for t in [*need, *answer]):
         caution = caution or "negated"
-    if any(t.has("noun.subset", "guard.restrict") for t in need):
+    partly = any(t.has("noun.subset") and not context.facts.are_all(t.folded) for t in answer)
+    if partly or any(t.has("noun.subset", "guard.restrict") for t in need):
         caution = caution or "unknown_group"
     if any(t.has("guard.partial", "scope.some") for t in need):
         caution = caution or "partial"
