@@ -72,7 +72,8 @@ def is_firm(claim: Claim, clause: Clause | None, context: Context) -> bool:
     if any(t.has("scope.none") for t in sentence) and not isinstance(claim, RangeClaim):
         return False
     if isinstance(claim, RecommendationClaim) or claim.kind == "recommendation":
-        return True
+        # advice that tells a place has weighed it: «підійде A: він другий за швидкістю»
+        return not any(t.value("ordinal") for t in sentence)
     if any(t.has("relation.only") for t in sentence) and not isinstance(claim, TallyClaim):
         return False
     if isinstance(claim, CountClaim):
@@ -237,6 +238,8 @@ def _in_a_clear_form(claim: Claim, clause: Clause) -> bool:
         # a metric that stands in an earlier clause may have been qualified there
         unit = claim.stated.unit in ("s", "D")
         return claim.settled or unit or any(t.value("metric") for t in tokens) or clause.previous is None
+    if tokens and tokens[-1].has("relation.than"):
+        return False  # whom it is compared with stands elsewhere
     if any(t.has("relation.next") for t in tokens[:3]):
         return True  # «за ним іде A»
     if isinstance(claim, PlaceClaim) and _shared(clause, own, at):
@@ -244,7 +247,7 @@ def _in_a_clear_form(claim: Claim, clause: Clause) -> bool:
     if isinstance(claim, PlaceClaim) and own:
         if _pointed(claim, clause):
             return True
-        return _clear_path(tokens, own, at)
+        return _clear_path(tokens, own, at, clause.sentence_tokens or tokens)
     if isinstance(claim, ComparisonClaim):
         return not own or min(own) < at or any(t.value("metric") for t in tokens[:at])
     return True
@@ -273,7 +276,7 @@ def _beside(tokens: Sequence[Token], own: Sequence[int], at: int) -> bool:
     )
 
 
-def _clear_path(tokens: Sequence[Token], own: Sequence[int], at: int) -> bool:
+def _clear_path(tokens: Sequence[Token], own: Sequence[int], at: int, sentence: Sequence[Token] = ()) -> bool:
     """Whether one subject and a superlative stand in one statement: nothing else could be its subject."""
     left = [k for k in own if k < at]
     right = [k for k in own if k > at]
@@ -282,6 +285,9 @@ def _clear_path(tokens: Sequence[Token], own: Sequence[int], at: int) -> bool:
         last = left[-1] + tokens[left[-1]].covers
         # a comma between them opens an apposition only where nothing but punctuation stands there
         between = tokens[last:at]
+        comma = any(t.text in ",;" and not t.depth for t in between)
+        if comma and sum(bool(t.value("superlative")) for t in sentence) > 1:
+            return False  # "The fastest is A, the slowest B": the second begins with its superlative
         words = [
             t for t in between if t.is_word and not t.depth and not t.has("noun.modifier", "relation.copula")
         ]

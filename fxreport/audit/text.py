@@ -472,8 +472,8 @@ def _parts(tokens: list[Token]) -> Iterator[list[Token]]:
         comma = i > 0 and tokens[i - 1].text in ",—–-;:("
         if token.folded == "but" and any(t.has(*_EVERYBODY) for t in tokens[max(0, i - 3) : i]):
             token.tags["relation.except"] = 1  # "all models but A"
-        elif token.folded == "with" and i and tokens[i - 1].folded == "by":
-            pass  # "gets by with less"
+        elif token.folded == "with" and not comma:
+            pass  # "search with A takes…"; a contrast only after a comma: "A is best, with B second"
         elif (
             token.has("relation.contrast") and not token.depth and (comma or len(token.folded) > 2) and i
         ) or (
