@@ -283,6 +283,13 @@ class Reader:
                 break
         return About(dataset=dataset, metric=metric)
 
+    def _says_metric(self, table: Table, metric: str | None) -> bool:
+        """Whether a quality, or a metric of any kind in a numbered caption, is what the table holds."""
+        return metric in QUALITIES or any(
+            CAPTION.match(clean(line.text)) and self.about(line.text).metric == metric is not None
+            for line in table.above
+        )
+
     def _mentions(self, line: Line) -> Iterator[Mention]:
         words = words_of(clean(line.text))
         i = 0
@@ -311,7 +318,7 @@ class Reader:
         own = {h.metric for h in headers} | set(labelled)
         if own - {None, *((RANKED,))} and not self._shared(headers):
             caption = replace(caption, metric=None)
-        elif self._shared(headers) and self.implied and caption.metric not in QUALITIES:
+        elif self._shared(headers) and self.implied and not self._says_metric(table, caption.metric):
             caption = replace(caption, metric=self.implied)
         cells: list[GridCell] = []
         rank: list[tuple[int, int]] = []
