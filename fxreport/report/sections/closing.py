@@ -11,7 +11,9 @@ from fxreport.report.model import Block, Bullets, Plain, Section, Strong
 def closing(draft: Draft) -> Section:
     conclusions = draft.conclusions
     surprising = [
-        c for c in conclusions.claims if c.surprising and c.kind in ("family", "without_labels", "gap", "gain_group", "literature")
+        c
+        for c in conclusions.claims
+        if c.surprising and c.kind in ("family", "without_labels", "gap", "gain_group", "literature")
     ]
     children = []
     across = conclusions.of("wins", "gain_leader", "rank_best", "difficulty_order", "published_summary")
