@@ -8,20 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.report.figures import style
-from fxreport.report.figures.layout import columns, line_height, wrap
-from fxreport.report.figures.sheet import (
-    KEY_ROW,
-    Key,
-    Sheet,
-    draw_key,
-    key_rows,
-    linear_ticks,
-    open_frame,
-    say_missing,
-)
+from fxreport.report.figures.panel_grid import draw_panels
+from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, open_frame, say_missing
 
-_AXIS_LEFT, _GAP, _MOST_COLUMNS = 1.05, 0.35, 3
 _STYLES: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("#0072b2", ()), ("#d55e00", (4, 1.8)), ("#009e73", (1.4, 1.4)), ("#6e7781", (6, 1.4, 1.4, 1.4)),
 )  # fmt: skip
@@ -57,35 +46,23 @@ class Curves:
 
 
 def draw(data: Curves) -> str:
-    with style.house_style():
-        key = key_rows(_key(data), style.TEXT_WIDTH - _AXIS_LEFT)
-        key_height = len(key) * KEY_ROW + (0.15 if key else 0)
-        count = columns(len(data.panels), _MOST_COLUMNS)
-        width = min((style.TEXT_WIDTH - count * _AXIS_LEFT - (count - 1) * _GAP) / count, 9.0)
-        body = min(4.2, max(3.4, width))
-        head = line_height(style.TITLE) + 0.15
-        band = head + body + 1.0
-        sheet = Sheet(key_height + max(math.ceil(len(data.panels) / count), 1) * band)
-        draw_key(sheet, _AXIS_LEFT, 0, key)
-        epochs = max((len(r) for p in data.panels for c in p.curves for r in c.runs), default=1)
-        shared = _limits(data.panels)
-        for i, panel in enumerate(data.panels):
-            top = key_height + (i // count) * band
-            left = _AXIS_LEFT + (i % count) * (width + _GAP + _AXIS_LEFT)
-            [title] = wrap(panel.title, width, style.TITLE, lines=1, bold=True)
-            sheet.text(left, top + 0.3, title, size=style.TITLE, bold=True)
-            limits = shared if data.share_values else _limits((panel,))
-            _panel(sheet, left, top + head, width, body, panel, data, epochs, limits)
-            sheet.text(
-                left + width / 2, top + head + body + 0.8, data.epoch_axis,
-                size=style.SMALL, color=style.MUTED, align="center",
-            )  # fmt: skip
-            if i % count == 0:
-                sheet.text(
-                    left - 0.85, top + head + body / 2, data.value_axis,
-                    size=style.SMALL, color=style.MUTED, align="center", upward=True,
-                )  # fmt: skip
-        return sheet.to_svg()
+    epochs = max((len(r) for p in data.panels for c in p.curves for r in c.runs), default=1)
+    shared = _limits(data.panels)
+
+    def draw_panel(sheet: Sheet, i: int, left: float, top: float, width: float, height: float) -> None:
+        panel = data.panels[i]
+        limits = shared if data.share_values else _limits((panel,))
+        _panel(sheet, left, top, width, height, panel, data, epochs, limits)
+
+    return draw_panels(
+        [panel.title for panel in data.panels],
+        _key(data),
+        draw_panel,
+        x_axis=data.epoch_axis,
+        y_axis=data.value_axis,
+        gap=0.35,
+        height=lambda width: min(4.2, max(3.4, width)),
+    )
 
 
 def _key(data: Curves) -> list[Key]:

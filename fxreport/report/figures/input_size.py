@@ -6,20 +6,10 @@ import math
 from dataclasses import dataclass
 
 from fxreport.report.figures import style
-from fxreport.report.figures.layout import columns, line_height, text_width, wrap
-from fxreport.report.figures.sheet import (
-    KEY_ROW,
-    Key,
-    Sheet,
-    draw_key,
-    key_rows,
-    linear_ticks,
-    open_frame,
-    say_missing,
-)
+from fxreport.report.figures.layout import text_width
+from fxreport.report.figures.panel_grid import draw_panels
+from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, open_frame, say_missing
 from fxreport.report.figures.style import Subject
-
-_AXIS_LEFT, _GAP, _MOST_COLUMNS = 1.05, 0.3, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +41,21 @@ class InputSize:
 
 def draw(data: InputSize) -> str:
     """Sizes are spaced by their logarithm: equal ratios look equal."""
-    with style.house_style():
-        key = key_rows(_key(data), style.TEXT_WIDTH - _AXIS_LEFT)
-        key_height = len(key) * KEY_ROW + (0.15 if key else 0)
-        count = columns(len(data.panels), _MOST_COLUMNS)
-        width = min((style.TEXT_WIDTH - count * _AXIS_LEFT - (count - 1) * _GAP) / count, 9.0)
-        body = 4.8
-        head = line_height(style.TITLE) + 0.15
-        band = head + body + 1.0
-        sheet = Sheet(key_height + max(math.ceil(len(data.panels) / count), 1) * band)
-        draw_key(sheet, _AXIS_LEFT, 0, key)
-        sizes = sorted({s for p in data.panels for line in p.lines for s in line.sizes})
-        limits = _limits(data)
-        for i, panel in enumerate(data.panels):
-            top = key_height + (i // count) * band
-            left = _AXIS_LEFT + (i % count) * (width + _GAP + _AXIS_LEFT)
-            [title] = wrap(panel.title, width, style.TITLE, lines=1, bold=True)
-            sheet.text(left, top + 0.3, title, size=style.TITLE, bold=True)
-            _panel(sheet, left, top + head, width, body, panel, data, sizes, limits)
-            sheet.text(
-                left + width / 2, top + head + body + 0.8, data.size_axis,
-                size=style.SMALL, color=style.MUTED, align="center",
-            )  # fmt: skip
-            if i % count == 0:
-                sheet.text(
-                    left - 0.85, top + head + body / 2, data.quality_axis,
-                    size=style.SMALL, color=style.MUTED, align="center", upward=True,
-                )  # fmt: skip
-        return sheet.to_svg()
+    sizes = sorted({s for p in data.panels for line in p.lines for s in line.sizes})
+    limits = _limits(data)
+
+    def draw_panel(sheet: Sheet, i: int, left: float, top: float, width: float, height: float) -> None:
+        _panel(sheet, left, top, width, height, data.panels[i], data, sizes, limits)
+
+    return draw_panels(
+        [panel.title for panel in data.panels],
+        _key(data),
+        draw_panel,
+        x_axis=data.size_axis,
+        y_axis=data.quality_axis,
+        gap=0.3,
+        height=lambda width: 4.8,
+    )
 
 
 def _key(data: InputSize) -> list[Key]:
