@@ -11,16 +11,6 @@ from fxreport.analysis.study import Sample
 from fxreport.analysis.uncertainty import Interval, combined_interval, interval
 
 
-def complete(context: Context, metric: str, datasets: Sequence[str]) -> tuple[str, ...]:
-    """Variants that have the metric on all of the sets, in reading order; nobody where there is no set."""
-    samples = context.study.samples
-    return tuple(
-        v.id
-        for v in context.study.variants
-        if datasets and all((d, v.id, metric) in samples for d in datasets)
-    )
-
-
 def mean_over(context: Context, variant: str, metric: str, datasets: Sequence[str]) -> float:
     """Mean over image sets of the means over seeds; KeyError where a cell was not measured."""
     return math.fsum(context.study.samples[d, variant, metric].mean for d in datasets) / len(datasets)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from fxreport.analysis.bootstrap import Draws
@@ -119,9 +119,13 @@ class Context:
             )
         return self._datasets_with[metric]
 
-    def complete(self, metric: str) -> tuple[str, ...]:
-        """Variants that have the metric on every image set on which any variant has it."""
-        columns = [self.study.column(d, metric) for d in self.datasets_with(metric)]
+    def complete(self, metric: str, datasets: Sequence[str] | None = None) -> tuple[str, ...]:
+        """Variants that have the metric on all of the image sets (those on which any has it, unless given).
+
+        In reading order; nobody where there is no set.
+        """
+        sets = self.datasets_with(metric) if datasets is None else datasets
+        columns = [self.study.column(d, metric) for d in sets]
         return tuple(v.id for v in self.study.variants if columns and all(v.id in c for c in columns))
 
     def mean_over_datasets(self, variant: str, metric: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fxreport.analysis.across import complete, mean_difference, mean_over
+from fxreport.analysis.across import mean_difference, mean_over
 from fxreport.analysis.context import Context
 from fxreport.analysis.costs import SECONDS
 
@@ -53,10 +53,10 @@ def standings(context: Context, datasets: Sequence[str]) -> tuple[Standing, ...]
     every other, that it is better and faster; a place off the front where one of the front is shown to be
     better and faster.
     """
-    timed = set(complete(context, SECONDS, datasets))
+    timed = set(context.complete(SECONDS, datasets))
     points = {
         v: (mean_over(context, v, SECONDS, datasets), mean_over(context, v, "ari", datasets))
-        for v in complete(context, "ari", datasets)
+        for v in context.complete("ari", datasets)
         if v in timed
     }
     front = pareto_front(points)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from fxreport.analysis.across import complete, mean_over
+from fxreport.analysis.across import mean_over
 from fxreport.analysis.claims import Evidence
 from fxreport.analysis.context import Context
 from fxreport.analysis.costs import SECONDS, highest, model_bytes, seconds_per_1000_images
@@ -28,7 +28,7 @@ class Field:
 
     @cached_property
     def complete(self) -> tuple[str, ...]:
-        return complete(self.context, "ari", self.datasets)
+        return self.context.complete("ari", self.datasets)
 
     @cached_property
     def incomplete(self) -> tuple[str, ...]:
