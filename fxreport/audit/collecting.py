@@ -529,7 +529,3 @@ def _general(text: str) -> bool:
     tags = lexicon().at(words, 0) if words else {}
     plain = ("scope.mean", "scope.median", "scope.all", "scope.overall")
     return len(words) <= 3 and any(tag in plain or tag.startswith("superlative.") for tag in tags)
-
-
-def in_items(line: Line) -> bool:
-    return line.kind is Kind.ITEM

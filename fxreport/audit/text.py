@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from fxreport.audit.lexicon import fold, lexicon, longest
-from fxreport.audit.markdown import Kind, Line
+from fxreport.audit.markdown import Line
 from fxreport.audit.names import NO_NAMES, Names, looks_like_name
 from fxreport.audit.numbers import QUANTITY, Quantity, add_times, read
 
@@ -523,16 +523,3 @@ def _predicates(token: Token) -> bool:
     return token.quantity is not None or any(
         tag.startswith(("superlative.", "winner.", "comparative.", "verb.")) for tag in token.tags
     )
-
-
-def group_value(token: Token, group: str, among: Mapping[str, object]) -> str | None:
-    value = token.value(group)
-    return value if value in among else None
-
-
-def heading_names(tagger: Tagger, line: Line) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(n for t in tagger.tokens(line.text) for n in t.names))
-
-
-def is_code(line: Line) -> bool:
-    return line.kind is Kind.CODE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fxreport.audit.claims import Approx, DerivedClaim, Population, RangeClaim, Scope, Subject, ValueClaim
+from fxreport.audit.claims import Approx, DerivedClaim, RangeClaim, Scope, Subject, ValueClaim
 from fxreport.audit.context import Context, approximation
 from fxreport.audit.extract.roles import Cast, cast, named, pair, runs
 from fxreport.audit.facts import PROPERTIES
@@ -492,7 +492,3 @@ def _close(tokens: Sequence[Token], i: int, group: Sequence[int]) -> bool:
     """Whether a dimension stands right by its extractor: "A: 128-D", «A (128-D»."""
     last = group[-1] + tokens[group[-1]].covers
     return 0 <= i - last <= 2 and not any(t.is_word for t in tokens[last:i])
-
-
-def population_of(members: Sequence[str]) -> Population:
-    return Population(tuple(members), tuple(members))
