@@ -126,10 +126,10 @@ METRICS: dict[str, Metric] = {
                 Metric(f"{method}_all_randomised", "", False, low=-1, high=1),
                 Metric(f"{method}_deletion", "", False, low=0, high=1),
                 Metric(f"{method}_insertion", "", True, low=0, high=1),
+                Metric(f"{method}_random_deletion", "", None, low=0, high=1),
+                Metric(f"{method}_random_insertion", "", None, low=0, high=1),
             )
         ),
-        Metric("random_deletion", "", None, low=0, high=1),
-        Metric("random_insertion", "", None, low=0, high=1),
         # which dimensions carry the classes
         Metric("probe_half_dimensions", "", None, 0, low=1),
         Metric("probe_half_share", "", None, low=0, high=1),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,14 +52,13 @@ def umap(scores: Scores, near: Neighborhoods, seed: int) -> Plane:
         warnings.simplefilter("ignore")  # of being limited to one thread, which is what a seed asks for
         from umap import UMAP
 
-        neighbors = min(15, len(scores) - 1)
-        nearest = np.column_stack([np.arange(len(scores)), near.nearest(neighbors - 1)]).astype(np.int32)
+        nearest = np.column_stack([np.arange(len(scores)), near.nearest[:, :14]]).astype(np.int32)
         distances = np.take_along_axis(near.distances, nearest, axis=1).astype(np.float32)
         start = plane(scores)
         start *= np.float32(10) / max(float(np.abs(start).max()), 1e-12)
         start += np.random.default_rng(seed).normal(scale=1e-4, size=start.shape).astype(np.float32)
         model = UMAP(
-            n_neighbors=neighbors,
+            n_neighbors=nearest.shape[1],
             init=start,
             random_state=seed,
             n_jobs=1,
@@ -96,25 +96,26 @@ def spectral(scores: Scores, near: Neighborhoods, seed: int) -> Plane:
     return plane(_signed(vectors * scale[:, None]))
 
 
-def neighbor_graph(near: Neighborhoods, neighbors: int = NEIGHBORS) -> object:
-    """Symmetric sparse graph (m, m) of distances to the nearest others, made whole by the spanning tree.
+def neighbor_graph(near: Neighborhoods, neighbors: int = NEIGHBORS) -> Any:
+    """Symmetric sparse graph (m, m) of distances to the nearest others, made whole where it is in pieces.
 
-    Well separated classes leave the neighbour graph in pieces, of which the spectral methods would show
-    nothing but the pieces. The minimum spanning tree adds the shortest bridges (Carreira-Perpiñán & Zemel,
-    NIPS 17, 2005). Equal points are joined by an edge of a tiny length, since none of zero can be kept.
+    Well separated classes leave pieces, and the spectral methods would show nothing else. The minimum
+    spanning tree of all points has the shortest bridges (Carreira-Perpiñán & Zemel, NIPS 17, 2005). Equal points are joined by an edge of a tiny length, since none of zero can be kept.
     """
     from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import minimum_spanning_tree
+    from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
-    m = len(near.order)
+    m = len(near.distances)
     least = max(float(near.distances.max()), 1.0) * 1e-12
     lengths = np.maximum(near.distances, least)
     np.fill_diagonal(lengths, 0)
-    nearest = near.nearest(neighbors)
+    nearest = near.nearest[:, :neighbors]
     rows = np.repeat(np.arange(m), nearest.shape[1])
     columns = nearest.ravel()
     one_way = csr_array((lengths[rows, columns], (rows, columns)), shape=(m, m))
     graph = one_way.maximum(one_way.T)
+    if connected_components(graph, directed=False, return_labels=False) == 1:
+        return graph
     tree = csr_array(minimum_spanning_tree(lengths))
     return csr_array(graph.maximum(tree).maximum(tree.T))
 

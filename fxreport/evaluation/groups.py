@@ -26,9 +26,9 @@ def visible_groups(plane: Neighborhoods) -> NDArray[np.int16]:
     """
     from sklearn.cluster import DBSCAN
 
-    m = len(plane.order)
+    m = len(plane.distances)
     neighbors = min(NEIGHBORS, m - 1)
-    reach = np.take_along_axis(plane.distances, plane.order[:, [neighbors - 1]], axis=1)[:, 0]
+    reach = plane.distances[np.arange(m), plane.nearest[:, neighbors - 1]]
     # scikit-learn counts the point itself; a radius of zero, where most points are equal, is not allowed.
     radius = max(float(np.quantile(reach, DENSE_SHARE)), np.finfo(np.float64).tiny)
     found = DBSCAN(eps=radius, min_samples=neighbors + 1, metric="precomputed").fit(plane.distances).labels_

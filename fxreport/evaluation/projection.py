@@ -109,7 +109,7 @@ def _preservation(method: str, features: Neighborhoods, plane: Neighborhoods) ->
         f"{method}_trustworthiness": near.trustworthiness(features, plane),
         f"{method}_continuity": near.trustworthiness(plane, features),
     }
-    return [Measurement(name, v, len(plane.order)) for name, v in pairs.items() if v is not None]
+    return [Measurement(name, v, len(plane.distances)) for name, v in pairs.items() if v is not None]
 
 
 def _agreement(where: str, neighbors: Neighborhoods, classes: NDArray[np.integer]) -> list[Measurement]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,37 +40,24 @@ class Head:
 class OpenedNetwork:
     """What studies of a network ask of it, arrays in and arrays out.
 
-    ``network`` maps prepared images (b, h, w, c) to features (b, d). ``head`` is (weights (d, k), bias (k,)):
-    the linear classifier on the features.
+    ``network`` maps prepared images (b, h, w, c) to features (b, d); ``layers`` names those of interest. Its
+    variables are never written: versions with other weights pass theirs to the same compiled graphs, since
+    compiling takes longer than a study of a few images.
     """
 
-    def __init__(
-        self,
-        network: Any,
-        layers: Sequence[str],
-        head: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None,
-        *,
-        batch_size: int = 128,
-    ) -> None:
+    def __init__(self, network: Any, layers: Sequence[str], *, batch_size: int = 128) -> None:
         _, keras = load_keras()
-        self._network, self._head, self._batch_size = network, head, batch_size
-        self._names = tuple(layers)
         (image,) = network.inputs
-        self._layers = keras.Model(image, [network.get_layer(name).output for name in self._names])
-        self._with_maps = keras.Model(image, [last_maps(network), network.outputs[0]])
+        self._network, self._names, self._batch_size = network, tuple(layers), batch_size
+        self._model = keras.Model(image, [last_maps(network), network.outputs[0]])
+        self._trainable = [v.numpy() for v in self._model.trainable_variables]
+        self._other = [v.numpy() for v in self._model.non_trainable_variables]
+        self._head: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
         self._graphs: dict[str, Any] = {}
 
     @property
-    def side(self) -> int:
-        """The larger side of the prepared images."""
-        return max(int(extent) for extent in self._network.input_shape[1:3])
-
-    def with_head(self, weights: NDArray[np.float32], bias: NDArray[np.float32]) -> OpenedNetwork:
-        """Return this network with that linear classifier on its features."""
-        return OpenedNetwork(self._network, self._names, (weights, bias), batch_size=self._batch_size)
-
-    @property
     def layers(self) -> tuple[Layer, ...]:
+        """The layers of interest, in order."""
         fields = receptive_fields(self._network)
         found = []
         for name in self._names:
@@ -88,34 +76,67 @@ class OpenedNetwork:
         # Far apart, so that no seed's draws are another's.
         return np.stack([drawn_kernel(convolution, seed * 1_000_003 + 1 + draw) for draw in range(draws)])
 
-    def activations(self, prepared: Batch) -> Iterator[list[NDArray[np.float32]]]:
-        """Yield, batch by batch, each layer's output, as ``layers`` lists them."""
-        run = self._compiled("layers", lambda x: self._layers(x, training=False))
-        for batch in self._batches(prepared):
-            outputs = run(batch)
-            yield [np.asarray(o) for o in (outputs if isinstance(outputs, list | tuple) else [outputs])]
+    def activations(self, prepared: Batch) -> list[NDArray[np.float32]]:
+        """Output of each layer of interest for a batch, (b, h, w, c) or (b, d)."""
+        tf, keras = load_keras()
+        if "layers" not in self._graphs:
+            model = keras.Model(
+                self._network.inputs[0], [self._network.get_layer(name).output for name in self._names]
+            )
+            self._graphs["layers"] = tf.function(
+                lambda x: model(x, training=False),
+                autograph=False,
+                input_signature=[tf.TensorSpec((None, *self._network.input_shape[1:]), tf.float32)],
+            )
+        outputs = self._graphs["layers"](prepared)
+        return [np.asarray(o) for o in (outputs if isinstance(outputs, list | tuple) else [outputs])]
+
+    def with_head(self, weights: NDArray[np.float32], bias: NDArray[np.float32]) -> OpenedNetwork:
+        """Return this network with a linear classifier on its features: weights (d, k), bias (k,)."""
+        return self._version(head=(weights, bias))
+
+    def randomised(self, seed: int, *, top_only: bool) -> OpenedNetwork:
+        """Return this network with its head drawn anew, and with all its kernels unless ``top_only``.
+
+        Kernels are drawn by each layer's own initialiser; a new head has the old one's spread. Biases and the
+        statistics of batch normalisation stay: without them deep untrained networks answer every image alike.
+        """
+        weights, bias = self._classifier()
+        drawn = np.random.default_rng(seed).normal(0, weights.std(axis=1, keepdims=True), weights.shape)
+        if top_only:
+            return self._version(head=(drawn.astype(np.float32), bias))
+        kernels = {
+            id(layer.kernel): drawn_kernel(layer, seed * 1_000_003 + number)
+            for number, layer in enumerate(self._network.layers)
+            if getattr(layer, "kernel", None) is not None
+        }
+        variables = zip(self._model.trainable_variables, self._trainable, strict=True)
+        version = self._version(head=(drawn.astype(np.float32), bias))
+        version._trainable = [kernels.get(id(variable), value) for variable, value in variables]
+        return version
 
     def probabilities(self, prepared: Batch) -> NDArray[np.float32]:
         """Softmax of the head's scores, (b, k) float32."""
         tf, _ = load_keras()
-        run = self._compiled(
-            "probabilities", lambda x: tf.nn.softmax(self._scores(self._network(x, training=False)))
-        )
-        return np.concatenate([np.asarray(run(batch)) for batch in self._batches(prepared)])
+
+        def odds(call: Any, head: Any, x: Any, classes: Any) -> Any:
+            return tf.nn.softmax(tf.matmul(call(x)[1], head[0]) + head[1])
+
+        (found,) = self._run("probabilities", odds, prepared, np.zeros(len(prepared), np.int32))
+        return found
 
     def input_gradients(self, prepared: Batch, classes: NDArray[np.integer]) -> Batch:
         """Gradient of the score of ``classes`` (b,) by the prepared images, in their shape."""
         tf, _ = load_keras()
 
-        def gradients(x: Any, chosen: Any) -> Any:
+        def gradients(call: Any, head: Any, x: Any, classes: Any) -> Any:
             with tf.GradientTape() as tape:
                 tape.watch(x)
-                score = self._scores_of(self._network(x, training=False), chosen)
+                score = _score(call(x)[1], head, classes)
             return tape.gradient(score, x)
 
-        run = self._compiled("input_gradients", gradients, classes=True)
-        pairs = zip(self._batches(prepared), self._batches(classes.astype(np.int32)), strict=True)
-        return np.concatenate([np.asarray(run(*pair)) for pair in pairs])
+        (found,) = self._run("input_gradients", gradients, prepared, classes)
+        return found
 
     def map_gradients(
         self, prepared: Batch, classes: NDArray[np.integer]
@@ -123,79 +144,68 @@ class OpenedNetwork:
         """Return the last maps (b, h, w, c), and the gradient of the score of ``classes`` (b,) by them."""
         tf, _ = load_keras()
 
-        def gradients(x: Any, chosen: Any) -> Any:
+        def gradients(call: Any, head: Any, x: Any, classes: Any) -> Any:
             with tf.GradientTape() as tape:
                 tape.watch(x)  # all that comes of it can then be differentiated by, the maps too
-                maps, features = self._with_maps(x, training=False)
-                score = self._scores_of(features, chosen)
+                maps, features = call(x)
+                score = _score(features, head, classes)
             return maps, tape.gradient(score, maps)
 
-        run = self._compiled("map_gradients", gradients, classes=True)
-        pairs = zip(self._batches(prepared), self._batches(classes.astype(np.int32)), strict=True)
-        maps, slopes = zip(*([np.asarray(part) for part in run(*pair)] for pair in pairs), strict=True)
-        return np.concatenate(maps), np.concatenate(slopes)
+        maps, slopes = self._run("map_gradients", gradients, prepared, classes)
+        return maps, slopes
 
-    def randomised(self, seed: int, *, top_only: bool) -> OpenedNetwork:
-        """Return this network with its head drawn anew, and with all its weights unless ``top_only``.
+    def _version(self, *, head: tuple[NDArray[np.float32], NDArray[np.float32]]) -> OpenedNetwork:
+        version = copy(self)  # shares the graphs
+        version._head = head
+        return version
 
-        Weights are drawn by each layer's own initialisers; a new head has the old one's spread. Statistics of
-        batch normalisation stay: without them deep untrained networks give infinite or constant answers.
-        """
-        _, keras = load_keras()
-        rng = np.random.default_rng(seed)
-        network = self._network
-        if not top_only:
-            network = keras.models.clone_model(network)
-            network.set_weights(self._network.get_weights())
-            for number, layer in enumerate(network.layers):
-                draw_weights(layer, seed + number)
-        head = None
-        if self._head is not None:
-            weights, bias = self._head
-            head = (rng.normal(0, weights.std(axis=1, keepdims=True), weights.shape).astype(np.float32), bias)
-        return OpenedNetwork(network, self._names, head, batch_size=self._batch_size)
-
-    def _scores(self, features: Any) -> Any:
-        tf, _ = load_keras()
+    def _classifier(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         if self._head is None:
             raise ValueError("a network without a head names no class")
-        weights, bias = self._head
-        return tf.matmul(features, tf.constant(weights)) + tf.constant(bias)
+        return self._head
 
-    def _scores_of(self, features: Any, classes: Any) -> Any:
+    def _run(
+        self, name: str, work: Any, prepared: Batch, classes: NDArray[np.integer]
+    ) -> list[NDArray[np.float32]]:
+        """Run ``work(call, head, images, classes)`` batch by batch as one compiled graph; its outputs, whole."""
         tf, _ = load_keras()
-        return tf.gather(self._scores(features), classes, batch_dims=1)
-
-    def _compiled(self, name: str, work: Any, *, classes: bool = False) -> Any:
-        """The graph of ``work``, made once for batches of any length: twice as fast as step by step."""
-        tf, _ = load_keras()
+        state = (list(self._classifier()), self._trainable, self._other)
         if name not in self._graphs:
-            signature = [tf.TensorSpec((None, *self._network.input_shape[1:]), tf.float32)]
-            if classes:
-                signature.append(tf.TensorSpec((None,), tf.int32))
-            self._graphs[name] = tf.function(work, autograph=False, input_signature=signature)
-        return self._graphs[name]
+            model = self._model
 
-    def _batches(self, array: NDArray[Any]) -> Iterator[NDArray[Any]]:
-        for start in range(0, len(array), self._batch_size):
-            yield array[start : start + self._batch_size]
+            def graph(x: Any, classes: Any, head: Any, trainable: Any, other: Any) -> Any:
+                def call(x: Any) -> Any:
+                    with tf.name_scope("network"):  # a layer's name may begin as no outermost scope's may
+                        return model.stateless_call(trainable, other, x, training=False)[0]
+
+                return work(call, head, x, classes)
+
+            self._graphs[name] = tf.function(
+                graph,
+                autograph=False,
+                input_signature=[
+                    tf.TensorSpec((None, *self._network.input_shape[1:]), tf.float32),
+                    tf.TensorSpec((None,), tf.int32),
+                    *([tf.TensorSpec(a.shape, a.dtype) for a in arrays] for arrays in state),
+                ],
+            )
+        parts = []
+        for start in range(0, len(prepared), self._batch_size):
+            batch = slice(start, start + self._batch_size)
+            outputs = self._graphs[name](prepared[batch], classes[batch].astype(np.int32), *state)
+            parts.append(outputs if isinstance(outputs, list | tuple) else [outputs])
+        return [np.concatenate([np.asarray(part) for part in whole]) for whole in zip(*parts, strict=True)]
 
 
-def draw_weights(layer: Any, seed: int) -> None:
-    """Draw a layer's kernel anew by its own initialiser; biases become zero."""
-    kernel = getattr(layer, "kernel", None)
-    if kernel is None:
-        return
-    weights = layer.get_weights()
-    weights[0] = drawn_kernel(layer, seed)
-    if len(weights) > 1:
-        weights[1] = np.zeros_like(weights[1])
-    layer.set_weights(weights)
+def _score(features: Any, head: Any, classes: Any) -> Any:
+    tf, _ = load_keras()
+    return tf.gather(tf.matmul(features, head[0]) + head[1], classes, batch_dims=1)
 
 
 def drawn_kernel(layer: Any, seed: int) -> NDArray[np.float32]:
     """Draw a kernel of a layer's shape by its own initialiser."""
-    initialiser = getattr(layer, "kernel_initializer", None) or layer.depthwise_initializer
+    depthwise = getattr(layer, "depthwise_initializer", None)
+    initialiser = depthwise or layer.kernel_initializer
     config = {**initialiser.get_config(), "seed": seed}
     kernel: NDArray[np.float32] = np.asarray(type(initialiser)(**config)(tuple(layer.kernel.shape)))
     return kernel
@@ -213,22 +223,26 @@ def last_maps(network: Any) -> Any:
 
 
 def activation_layers(network: Any) -> tuple[str, ...]:
-    """Names of the layers that say what a network knows at each resolution, from the input on, and its output.
+    """Names of the layers that say what a network knows at each resolution, from the input on.
 
-    For each size of the maps the last layer that ends in a rectifier or another activation: where a layer's
-    output is rectified, silent means zero.
+    For each size of the maps the last layer that ends in a rectifier or another activation: a silent unit of a
+    rectifier is zero. The network's output comes last, unless it is but the mean of the last of these maps.
     """
     _, keras = load_keras()
     kinds = (keras.layers.ReLU, keras.layers.Activation)
-    last: dict[int, str] = {}
+    last: dict[int, Any] = {}
     for layer in network.layers:
         shape = layer.output.shape
         if len(shape) != 4:
             continue
         activation = getattr(layer, "activation", None)
         if isinstance(layer, kinds) or (activation is not None and activation is not keras.activations.linear):
-            last[int(shape[1])] = layer.name
-    return (*last.values(), network.layers[-1].name)
+            last[int(shape[1])] = layer
+    listed, output = list(last.values()), network.layers[-1]
+    pools = isinstance(output, keras.layers.GlobalAveragePooling2D)
+    if not (pools and listed and output.input is listed[-1].output):
+        listed.append(output)
+    return tuple(layer.name for layer in listed)
 
 
 def receptive_fields(network: Any) -> dict[str, int]:

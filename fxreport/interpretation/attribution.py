@@ -52,11 +52,11 @@ def integrated_gradients(classifier: Classifier, images: Images, classes: Classe
 
     Summed over channels; signed.
     """
-    total = np.zeros_like(images)
     difference = images - blank
-    for step in range(_STEPS):
-        total += classifier.input_gradients(blank + difference * ((step + 0.5) / _STEPS), classes)
-    maps: Maps = (difference * total / _STEPS).sum(axis=-1)
+    part = ((np.arange(_STEPS, dtype=np.float32) + 0.5) / _STEPS).reshape(-1, 1, 1, 1, 1)
+    line = (blank + difference * part).reshape(-1, *images.shape[1:])
+    slopes = classifier.input_gradients(line, np.tile(classes, _STEPS))
+    maps: Maps = (difference * slopes.reshape(_STEPS, *images.shape).mean(axis=0)).sum(axis=-1)
     return maps
 
 
@@ -66,18 +66,29 @@ def occlusion(classifier: Classifier, images: Images, classes: Classes, blank: I
     A pixel has the mean fall over the patches that cover it; signed.
     """
     height, width = images.shape[1:3]
-    rows = np.arange(len(images))
-    before = classifier.probabilities(images)[rows, classes]
     fall = np.zeros(images.shape[:3], np.float32)
     cover = np.zeros((height, width), np.float32)
+    before = of_classes(classifier, images[None], classes)[0]
     for down in _patches(height):
-        for across in _patches(width):
-            hidden = images.copy()
-            hidden[:, down, across] = blank[down, across]
-            lost = before - classifier.probabilities(hidden)[rows, classes]
-            fall[:, down, across] += lost[:, None, None]
+        stretches = _patches(width)
+        hidden = np.repeat(images[None], len(stretches), axis=0)
+        for number, across in enumerate(stretches):
+            hidden[number, :, down, across] = blank[down, across]
+        lost = before - of_classes(classifier, hidden, classes)
+        for number, across in enumerate(stretches):
+            fall[:, down, across] += lost[number][:, None, None]
             cover[down, across] += 1
     return fall / cover
+
+
+def of_classes(
+    classifier: Classifier, images: NDArray[np.float32], classes: Classes
+) -> NDArray[np.float32]:
+    """Probabilities (s, n) of ``classes`` (n,) for s versions of n images (s, n, h, w, c), in one go."""
+    versions, n = images.shape[:2]
+    odds = classifier.probabilities(images.reshape(-1, *images.shape[2:]))
+    chosen: NDArray[np.float32] = odds[np.arange(len(odds)), np.tile(classes, versions)]
+    return chosen.reshape(versions, n)
 
 
 def _patches(side: int) -> list[slice]:

@@ -13,7 +13,7 @@ from fxreport.evaluation.sampling import stratified_subset
 from fxreport.experiment import Measurement
 from fxreport.interpretation import sanity
 from fxreport.interpretation.attribution import METHODS, Classifier, Maps, resized
-from fxreport.interpretation.sanity import Curves, Sanity
+from fxreport.interpretation.sanity import Sanity
 
 #: classes of which cases are shown, from the first on
 SHOWN_CLASSES = 3
@@ -50,7 +50,6 @@ class AttributionStudy:
     images: NDArray[np.uint8]
     maps: Mapping[str, Maps]
     checks: Mapping[str, Sanity]
-    random: Curves
     measurements: tuple[Measurement, ...]
 
     def artifacts(self) -> dict[str, NDArray[np.generic]]:
@@ -63,11 +62,9 @@ class AttributionStudy:
             "attribution/confidence": self.cases.confidence,
             **{f"attribution/maps/{method}": _kept(maps) for method, maps in self.maps.items()},
             **{
-                f"attribution/{kind}/{name}": getattr(curves, kind).astype(np.float32)
-                for name, curves in [
-                    *((method, check.curves) for method, check in self.checks.items()),
-                    ("random", self.random),
-                ]
+                f"attribution/{kind}/{method}{whose}": getattr(curves, kind).astype(np.float32)
+                for method, check in self.checks.items()
+                for whose, curves in (("", check.curves), ("_random", check.random))
                 for kind in ("deletion", "insertion")
             },
         }
@@ -91,7 +88,8 @@ def study_attributions(
     - ``attributed_accuracy``: of the classifier on all test images;
     - ``<method>_top_randomised``, ``<method>_all_randomised``: rank correlation of the maps with those of the
       network whose head, or all of whose layers, were drawn anew;
-    - ``<method>_deletion``, ``<method>_insertion``, and ``random_…``: areas under the curves.
+    - ``<method>_deletion``, ``<method>_insertion``: areas under the curves; ``<method>_random_…``: those of
+      the same maps moved round the image by chance.
     """
     cases = choose_cases(scores, classes, labels)
     if not len(cases.positions):
@@ -110,17 +108,18 @@ def study_attributions(
         "top": network.randomised(seed, top_only=True),
         "all": network.randomised(seed, top_only=False),
     }
-    random = sanity.random_curves(network, prepared, answers, blank, seed=seed)
     maps, checks = {}, {}
     for name, method in METHODS.items():
-        every, checks[name] = sanity.check(method, network, randomised, prepared, answers, blank, random)
+        every, checks[name] = sanity.check(method, network, randomised, prepared, answers, blank, seed=seed)
         maps[name] = every[: len(cases.positions)]
-    values = {"random_deletion": random.deletion_area, "random_insertion": random.insertion_area}
+    values: dict[str, float] = {}
     for name, check in checks.items():
         values |= {f"{name}_{what}_randomised": agreement for what, agreement in check.agreement.items()}
         values |= {
             f"{name}_deletion": check.curves.deletion_area,
             f"{name}_insertion": check.curves.insertion_area,
+            f"{name}_random_deletion": check.random.deletion_area,
+            f"{name}_random_insertion": check.random.insertion_area,
         }
     right = float(np.mean(classes[scores.argmax(axis=1)] == labels))
     return AttributionStudy(
@@ -128,7 +127,6 @@ def study_attributions(
         images[cases.positions],
         maps,
         checks,
-        random,
         (
             Measurement("attributed_accuracy", right, len(labels)),
             *(Measurement(name, value, len(positions)) for name, value in values.items()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -40,7 +40,7 @@ class Network(Classifier, Protocol):
     @property
     def layers(self) -> Sequence[LayerFacts]: ...
 
-    def activations(self, prepared: NDArray[np.float32]) -> Iterator[list[NDArray[np.float32]]]: ...
+    def activations(self, prepared: NDArray[np.float32]) -> list[NDArray[np.float32]]: ...
 
     def kernels(self) -> NDArray[np.float32]: ...
 
@@ -126,11 +126,10 @@ def _layers(
 ) -> tuple[Sequence[Measurement], Arrays]:
     facts = network.layers
     batches = (
-        outputs
-        for start in range(0, len(images), extractor.batch_size)
-        for outputs in network.activations(
-            np.asarray(extractor.preprocess(images[start : start + extractor.batch_size]))
+        network.activations(
+            np.asarray(extractor.preprocess(images[start : start + extractor.batch_size]), np.float32)
         )
+        for start in range(0, len(images), extractor.batch_size)
     )
     study = study_layers(batches, labels)
     accuracy = study.knn_accuracy

@@ -18,7 +18,7 @@ Activations = NDArray[np.float32]  # (n, h, w, c) or (n, c)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerStudy:
-    """(layers,) float32 each: share of activations at or below zero, accuracies from pooled activations."""
+    """(layers,) float32 each: share of activations that are zero, accuracies from pooled activations."""
 
     zero_share: NDArray[np.float32]
     knn_accuracy: NDArray[np.float32]
@@ -31,14 +31,14 @@ def study_layers(batches: Iterable[Sequence[Activations]], labels: NDArray[np.in
     Maps are averaged over space, so that the number of positions does not tell the layers apart. Both
     accuracies leave one image out: the vote of its 12 nearest others, and ``ridge_accuracy``.
     """
-    silent: list[float] = []
+    silent: list[int] = []
     counted: list[int] = []
     pooled: list[list[NDArray[np.float32]]] = []
     for batch in batches:
         if not pooled:
-            silent, counted, pooled = [0.0] * len(batch), [0] * len(batch), [[] for _ in batch]
+            silent, counted, pooled = [0] * len(batch), [0] * len(batch), [[] for _ in batch]
         for number, output in enumerate(batch):
-            silent[number] += float(np.count_nonzero(output <= 0))
+            silent[number] += output.size - np.count_nonzero(output)
             counted[number] += output.size
             pooled[number].append(output.mean(axis=(1, 2)) if output.ndim == 4 else output)
     vectors = [np.concatenate(parts) for parts in pooled]
@@ -60,9 +60,8 @@ def ridge_accuracy(features: NDArray[np.floating], labels: NDArray[np.integer]) 
     points = np.asarray(features, np.float64)
     spread = points.std(axis=0)
     points = (points - points.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    left, strengths, _ = np.linalg.svd(points, full_matrices=False)
-    squares = strengths**2
-    if not squares.any():
+    left, squares = _principal(points)
+    if not len(squares):
         return float(np.bincount(codes).max() / len(codes))
     n = len(points)
     mean = targets.mean(axis=0)
@@ -74,3 +73,17 @@ def ridge_accuracy(features: NDArray[np.floating], labels: NDArray[np.integer]) 
         left_out = targets - (targets - fitted) / np.maximum(1 - leverage, 1e-9)[:, None]
         best = max(best, float(np.mean(left_out.argmax(axis=1) == codes)))
     return best
+
+
+def _principal(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Left singular vectors (n, r) and squared singular values (r,) of points (n, d), those near zero left out."""
+    from scipy.linalg import eigh
+
+    n, d = points.shape
+    if d < n:
+        squares, axes = eigh(points.T @ points)
+    else:
+        squares, axes = eigh(points @ points.T)
+    real = squares > max(float(squares[-1]), 0.0) * 1e-10
+    squares, axes = squares[real], axes[:, real]
+    return (points @ axes / np.sqrt(squares) if d < n else axes), squares
