@@ -90,13 +90,12 @@ METRICS: dict[str, Metric] = {
                 Metric(f"{method}_purity", "", True, low=0, high=1),
                 Metric(f"{method}_groups", "", None, 0, low=0),
                 Metric(f"{method}_noise", "", None, low=0, high=1),
-                Metric(f"{method}_seconds", "second", False, 2, low=0),
+                Metric(f"{method}_seconds", "second", None, 2, low=0),
             )
         ),
-        # first-layer filters, and the same of kernels drawn by the layer's initialiser
+        # first-layer filters, means over the filters, and whether the initialiser could have drawn them
         *(
-            Metric(f"{whose}filter_{name}", unit, None, 2, low=0, high=high)
-            for whose in ("", "untrained_")
+            Metric(f"filter_{name}", unit, None, 2, low=0, high=high)
             for name, unit, high in (
                 ("mean_share", "", 1),
                 ("roughness", "", math.inf),
@@ -110,24 +109,23 @@ METRICS: dict[str, Metric] = {
         Metric("filter_weights_p_value", "", None, low=0, high=1),
         Metric("filter_weights_beyond", "", None, low=0, high=1),
         # layer by layer
-        Metric("first_layer_knn_accuracy", "", True, low=0, high=1),
-        Metric("best_layer_knn_accuracy", "", True, low=0, high=1),
-        Metric("last_layer_knn_accuracy", "", True, low=0, high=1),
+        Metric("first_layer_knn_accuracy", "", None, low=0, high=1),
+        Metric("best_layer_knn_accuracy", "", None, low=0, high=1),
+        Metric("last_layer_knn_accuracy", "", None, low=0, high=1),
         # between two images: half-way in the latent space against half-way in pixels
-        Metric("latent_midpoint_distance", "", False, low=0, high=1),
-        Metric("pixel_midpoint_distance", "", False, low=0, high=1),
-        # attributions
-        Metric("attributed_accuracy", "", True, low=0, high=1),
+        Metric("latent_midpoint_distance", "", None, low=0, high=1),
+        Metric("pixel_midpoint_distance", "", None, low=0, high=1),
+        # attributions: they tell of a network, and one network is not better for being told of
+        Metric("attributed_accuracy", "", None, low=0, high=1),
         *(
             measured
             for method in ATTRIBUTIONS
             for measured in (
-                Metric(f"{method}_top_randomised", "", False, low=-1, high=1),
-                Metric(f"{method}_all_randomised", "", False, low=-1, high=1),
-                Metric(f"{method}_deletion", "", False, low=0, high=1),
-                Metric(f"{method}_insertion", "", True, low=0, high=1),
-                Metric(f"{method}_random_deletion", "", None, low=0, high=1),
-                Metric(f"{method}_random_insertion", "", None, low=0, high=1),
+                Metric(f"{method}_top_randomised", "", None, low=-1, high=1),
+                Metric(f"{method}_all_randomised", "", None, low=-1, high=1),
+                Metric(f"{method}_deletion", "", None, low=0, high=1),
+                Metric(f"{method}_insertion", "", None, low=0, high=1),
+                Metric(f"{method}_gain", "", None, low=-2, high=2),
             )
         ),
         # which dimensions carry the classes
@@ -172,12 +170,13 @@ class Protocol:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Protocol:
-        """Read what ``asdict`` wrote, lists for tuples; a protocol of version 1 lacks what it did not have."""
-        values = {**_ABSENT, **data}
-        return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
+        """Read what ``to_dict`` gave, lists for tuples; version 1 lacks what it did not have."""
+        values: dict[str, Any] = {**_ABSENT, **data}
+        read: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in values.items()}
+        return cls(**read)
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields; of a protocol of version 1 those that it had, so that its experiments keep their keys."""
+        """The fields; of version 1 those that it had, so that its experiments keep their keys."""
         values = asdict(self)
         if self.version == 1:
             for name in _ABSENT:
@@ -212,7 +211,7 @@ class Experiment:
     @property
     def key(self) -> str:
         """Hash of all that decides the result, not of when or where it ran."""
-        canonical = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+        canonical = json.dumps(self._described(), sort_keys=True, separators=(",", ":"))
         return hashlib.blake2b(canonical.encode(), digest_size=10).hexdigest()
 
     @property
@@ -220,6 +219,9 @@ class Experiment:
         return variant_id(self.extractor, self.input_size)
 
     def to_dict(self) -> dict[str, Any]:
+        return self._described()
+
+    def _described(self) -> dict[str, Any]:
         return {**asdict(self), "protocol": self.protocol.to_dict()}
 
     @classmethod

@@ -138,7 +138,7 @@ def declared(requirements: list[str]) -> set[str]:
 
 def test_dependencies_are_what_the_package_imports(checkout: Path) -> None:
     project = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
-    distribution = {"sklearn": "scikit-learn", "PIL": "pillow", "keras": "tensorflow"}
+    distribution = {"sklearn": "scikit-learn", "PIL": "pillow", "umap": "umap-learn", "keras": "tensorflow"}
     roots = {item.target.partition(".")[0] for item in all_imports()} - {PACKAGE} - sys.stdlib_module_names
     assert {distribution.get(root, root) for root in roots} == declared(project["dependencies"])
 

@@ -26,7 +26,7 @@ def _gram(features: NDArray[np.floating]) -> NDArray[np.float64]:
     rows = np.asarray(features, np.float64)
     rows = rows - rows.mean(axis=0)
     rows /= max(float(np.abs(rows).max(initial=0.0)), np.finfo(np.float64).tiny)
-    gram = rows @ rows.T
+    gram: NDArray[np.float64] = rows @ rows.T
     np.fill_diagonal(gram, 0)
     return gram
 

@@ -84,7 +84,7 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
 
 
 def _evaluation(table: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of a protocol. What a list names is a set: one order, so that equal sets make one experiment."""
+    """The settings of a protocol. A list is a set: equal sets make one experiment."""
     values = dict(table)
     for key, names in (("projections", PROJECTIONS), ("inspections", INSPECTIONS)):
         if key in values:

@@ -110,6 +110,8 @@ def _sample_size(value: object) -> None:
 
 
 _NAMES = _list_of("names in quotes", lambda one: isinstance(one, str) and bool(one.strip()))
+
+
 def _some_of(names: tuple[str, ...]) -> Check:
     return _list_of(f"names out of {', '.join(names)}", lambda one: one in names, empty=True)
 

@@ -100,7 +100,8 @@ def neighbor_graph(near: Neighborhoods, neighbors: int = NEIGHBORS) -> Any:
     """Symmetric sparse graph (m, m) of distances to the nearest others, made whole where it is in pieces.
 
     Well separated classes leave pieces, and the spectral methods would show nothing else. The minimum
-    spanning tree of all points has the shortest bridges (Carreira-Perpiñán & Zemel, NIPS 17, 2005). Equal points are joined by an edge of a tiny length, since none of zero can be kept.
+    spanning tree of all points has the shortest bridges (Carreira-Perpiñán & Zemel, NIPS 17, 2005).
+    Equal points are joined by an edge of a tiny length, since none of zero can be kept.
     """
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components, minimum_spanning_tree

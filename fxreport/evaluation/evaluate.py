@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """``sketch``: images (m,) and float16 (m, c), see ``similarity``. ``seconds``: of each part; they overlap."""
+    """``sketch``: images (m,) and float16 (m, c), see ``similarity``. ``seconds``: of each part."""
 
     clustering: Clustering
     projections: Projections

@@ -17,12 +17,12 @@ NOISE = -1
 def visible_groups(plane: Neighborhoods) -> NDArray[np.int16]:
     """Group of each point of a plane, int16 (m,): 0, 1, … from the largest on, -1 for noise.
 
-    DBSCAN (Ester, Kriegel, Sander & Xu, KDD 1996): points are dense that have 12 others within a radius; dense
-    points within that radius of one another are one group. The radius is read off the sorted distances to the
-    12th neighbour, as its authors advise: it makes four fifths of the points dense. Groups of less than 2 % of
-    the points (or 5) are noise. A blob and an evenly filled square come out as one group, which HDBSCAN does
-    not give: it finds several in a square, and in UMAP's islands of MNIST two, because one lies far from the
-    others.
+    DBSCAN (Ester, Kriegel, Sander & Xu, KDD 1996): points are dense that have 12 others within a radius;
+    dense points within that radius of one another are one group. The radius is read off the sorted
+    distances to the 12th neighbour, as its authors advise: it makes four fifths of the points dense. Groups
+    of less than 2 % of the points (or 5) are noise. A blob and an evenly filled square come out as one
+    group, which HDBSCAN does not give: it finds several in a square, and in UMAP's islands of MNIST two,
+    because one lies far from the others.
     """
     from sklearn.cluster import DBSCAN
 

@@ -26,7 +26,7 @@ class Importance:
     """``probe_weights`` (d,) float32: norm over classes of the probe's weights on standardised dimensions.
 
     ``components`` (c,) int16 leading principal components, with the accuracy of nearest neighbours in them,
-    ``component_accuracy`` (c,), and the share of variance that they hold, ``component_variance`` (c,), float32.
+    ``component_accuracy`` (c,), and their share of the variance, ``component_variance`` (c,), float32.
     """
 
     probe_weights: NDArray[np.float32] | None
@@ -48,8 +48,9 @@ def importance(
 
     - ``probe_half_dimensions``, ``probe_half_share``: the fewest dimensions that hold half of the probe's
       squared weight, as a count and as a share of d;
-    - ``permuted_top_accuracy``: the probe's accuracy when the tenth of the dimensions with the largest weights
-      is shuffled among the images as one block (permutation importance: Breiman 2001), mean of five shuffles;
+    - ``permuted_top_accuracy``: the probe's accuracy when the tenth of the dimensions with the largest
+      weights is shuffled among the images as one block (permutation importance: Breiman 2001), mean of five
+      shuffles;
       ``permuted_random_accuracy``: the same with a tenth drawn at random;
     - ``sufficient_components``: the fewest leading principal components in which the leave-one-out vote of
       the 12 nearest reaches 95 % of its accuracy in all dimensions.

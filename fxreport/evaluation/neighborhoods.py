@@ -70,7 +70,7 @@ def trustworthiness(
 
 
 def vote_accuracy(near: Neighborhoods, classes: NDArray[np.integer], neighbors: int = NEIGHBORS) -> float:
-    """Share of points whose class (m,) is the majority among their nearest others; a tie goes to the lower."""
+    """Share of points whose class (m,) most of their nearest others have; a tie goes to the lower class."""
     codes, nearest = _codes(classes), near.nearest[:, :neighbors]
     votes = np.zeros((len(codes), int(codes.max()) + 1), dtype=np.int64)
     np.add.at(votes, (np.arange(len(codes))[:, None], codes[nearest]), 1)
@@ -85,4 +85,4 @@ def purity(near: Neighborhoods, classes: NDArray[np.integer], neighbors: int = N
 
 def _codes(classes: NDArray[np.integer]) -> NDArray[np.int64]:
     _, codes = np.unique(classes, return_inverse=True)
-    return codes.astype(np.int64)
+    return np.asarray(codes, np.int64)

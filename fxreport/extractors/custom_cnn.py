@@ -69,7 +69,8 @@ class CustomCNN(NetworkExtractor, name="custom_cnn"):
             metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
             on_epoch=self.on_epoch,
         )
-        self.head_ = Head(*classifier.get_weights(), self.classes_)
+        weights, bias = classifier.get_weights()
+        self.head_ = Head(weights, bias, self.classes_)
         self._adopt(network, images)
         return self
 

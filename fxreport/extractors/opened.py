@@ -167,7 +167,7 @@ class OpenedNetwork:
     def _run(
         self, name: str, work: Any, prepared: Batch, classes: NDArray[np.integer]
     ) -> list[NDArray[np.float32]]:
-        """Run ``work(call, head, images, classes)`` batch by batch as one compiled graph; its outputs, whole."""
+        """Run ``work(call, head, images, classes)`` batch by batch as one graph; return its outputs."""
         tf, _ = load_keras()
         state = (list(self._classifier()), self._trainable, self._other)
         if name not in self._graphs:
@@ -225,8 +225,8 @@ def last_maps(network: Any) -> Any:
 def activation_layers(network: Any) -> tuple[str, ...]:
     """Names of the layers that say what a network knows at each resolution, from the input on.
 
-    For each size of the maps the last layer that ends in a rectifier or another activation: a silent unit of a
-    rectifier is zero. The network's output comes last, unless it is but the mean of the last of these maps.
+    For each size of the maps the last layer that ends in a rectifier or another activation: a silent unit of
+    a rectifier is zero. The network's output comes last, unless it is but the mean of the last of these maps.
     """
     _, keras = load_keras()
     kinds = (keras.layers.ReLU, keras.layers.Activation)
@@ -236,7 +236,9 @@ def activation_layers(network: Any) -> tuple[str, ...]:
         if len(shape) != 4:
             continue
         activation = getattr(layer, "activation", None)
-        if isinstance(layer, kinds) or (activation is not None and activation is not keras.activations.linear):
+        if isinstance(layer, kinds) or (
+            activation is not None and activation is not keras.activations.linear
+        ):
             last[int(shape[1])] = layer
     listed, output = list(last.values()), network.layers[-1]
     pools = isinstance(output, keras.layers.GlobalAveragePooling2D)
@@ -248,8 +250,8 @@ def activation_layers(network: Any) -> tuple[str, ...]:
 def receptive_fields(network: Any) -> dict[str, int]:
     """Side of each layer's receptive field in pixels of the input, by name.
 
-    Exact for networks of convolutions, pooling, and joins: r + (k − 1)·j after a layer of kernel k whose input
-    has the field r and whose neighbours are j pixels apart (Araujo, Norris & Sim, Distill 2019); a join has
+    Exact for networks of convolutions, pooling, and joins: r + (k − 1)·j after a layer of kernel k whose
+    input has the field r and neighbours j pixels apart (Araujo, Norris & Sim, Distill 2019); a join has
     its widest branch's. What mixes all positions (pooling over the whole map, dense layers) has the side of
     the input. Raises ValueError for layers of which this is not known.
     """

@@ -25,8 +25,8 @@ class Classifier(Protocol):
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]: ...
 
 
-#: ``attribution(classifier, images, classes, blank)``: maps of what speaks for ``classes``; ``blank`` (height,
-#: width, channels) is the prepared image that holds nothing
+#: ``attribution(classifier, images, classes, blank)``: maps of what speaks for ``classes``; ``blank``
+#: (height, width, channels) is the prepared image that holds nothing
 Attribution = Callable[[Classifier, Images, Classes, Images], Maps]
 
 #: steps of the path integral; its sum then differs from the score's rise by a few per cent
@@ -48,13 +48,13 @@ def grad_cam(classifier: Classifier, images: Images, classes: Classes, blank: Im
 
 
 def integrated_gradients(classifier: Classifier, images: Images, classes: Classes, blank: Images) -> Maps:
-    """Integrated Gradients (Sundararajan, Taly & Yan, ICML 2017) along the line from ``blank``, midpoint rule.
+    """Integrated Gradients (Sundararajan, Taly & Yan, ICML 2017) along the line from ``blank``.
 
-    Summed over channels; signed.
+    Midpoint rule; summed over channels; signed.
     """
     difference = images - blank
     part = ((np.arange(_STEPS, dtype=np.float32) + 0.5) / _STEPS).reshape(-1, 1, 1, 1, 1)
-    line = (blank + difference * part).reshape(-1, *images.shape[1:])
+    line: Images = (blank + difference * part).reshape(-1, *images.shape[1:]).astype(np.float32)
     slopes = classifier.input_gradients(line, np.tile(classes, _STEPS))
     maps: Maps = (difference * slopes.reshape(_STEPS, *images.shape).mean(axis=0)).sum(axis=-1)
     return maps
@@ -81,9 +81,7 @@ def occlusion(classifier: Classifier, images: Images, classes: Classes, blank: I
     return fall / cover
 
 
-def of_classes(
-    classifier: Classifier, images: NDArray[np.float32], classes: Classes
-) -> NDArray[np.float32]:
+def of_classes(classifier: Classifier, images: NDArray[np.float32], classes: Classes) -> NDArray[np.float32]:
     """Probabilities (s, n) of ``classes`` (n,) for s versions of n images (s, n, h, w, c), in one go."""
     versions, n = images.shape[:2]
     odds = classifier.probabilities(images.reshape(-1, *images.shape[2:]))
@@ -106,14 +104,14 @@ METHODS: dict[str, Attribution] = {
 
 
 def resized(maps: NDArray[np.floating], height: int, width: int) -> Maps:
-    """Bring maps (n, h, w) to another size: each new pixel is the mean over its area of linear interpolation."""
+    """Bring maps (n, h, w) to another size: a new pixel is the mean of linear interpolation over its area."""
     down, across = _weights(maps.shape[1], height), _weights(maps.shape[2], width)
     result: Maps = np.einsum("ah,nhw,bw->nab", down, maps, across, optimize=True).astype(np.float32)
     return result
 
 
 def _weights(old: int, new: int) -> NDArray[np.float64]:
-    """Matrix (new, old) whose rows sum to one: sixteen samples a new pixel, each linear between old centres."""
+    """Matrix (new, old) whose rows sum to one: sixteen samples a new pixel, linear between old centres."""
     samples = 16
     places = (np.arange(new * samples) + 0.5) / samples * old / new - 0.5
     places = places.clip(0, old - 1)
@@ -123,4 +121,5 @@ def _weights(old: int, new: int) -> NDArray[np.float64]:
     rows = np.arange(new * samples)
     weights[rows, low] += 1 - part
     weights[rows, np.minimum(low + 1, old - 1)] += part
-    return weights.reshape(new, samples, old).mean(axis=1)
+    means: NDArray[np.float64] = weights.reshape(new, samples, old).mean(axis=1)
+    return means

@@ -88,8 +88,8 @@ def study_attributions(
     - ``attributed_accuracy``: of the classifier on all test images;
     - ``<method>_top_randomised``, ``<method>_all_randomised``: rank correlation of the maps with those of the
       network whose head, or all of whose layers, were drawn anew;
-    - ``<method>_deletion``, ``<method>_insertion``: areas under the curves; ``<method>_random_…``: those of
-      the same maps moved round the image by chance.
+    - ``<method>_deletion``, ``<method>_insertion``: areas under the curves; ``<method>_gain``: see
+      ``Sanity.gain``.
     """
     cases = choose_cases(scores, classes, labels)
     if not len(cases.positions):
@@ -118,8 +118,7 @@ def study_attributions(
         values |= {
             f"{name}_deletion": check.curves.deletion_area,
             f"{name}_insertion": check.curves.insertion_area,
-            f"{name}_random_deletion": check.random.deletion_area,
-            f"{name}_random_insertion": check.random.insertion_area,
+            f"{name}_gain": check.gain,
         }
     right = float(np.mean(classes[scores.argmax(axis=1)] == labels))
     return AttributionStudy(

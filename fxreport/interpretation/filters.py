@@ -25,7 +25,7 @@ _FREQUENCIES = np.linspace(0, 0.5, 11)
 _DIRECTIONS = np.arange(24) * np.pi / 24
 _GABOR_ORIENTATIONS = 12
 #: cycles a pixel; a 3×3 kernel holds at most half a cycle of the slowest
-_GABOR_FREQUENCIES = (0.1, 0.2, 0.3, 0.4, 0.5)
+_GABOR_FREQUENCIES = np.linspace(0.05, 0.5, 10)
 #: standard deviation of the envelope, as a share of the kernel's side
 _GABOR_WIDTHS = (0.25, 0.5, 1.0)
 _TINY = 1e-12
@@ -83,7 +83,7 @@ def filter_measures(kernels: Kernels) -> dict[str, NDArray[np.float64]]:
 
 
 def _main_colour(weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Split kernels (…, h, w, c) into their best space × colour product: the (…, h, w) and its energy share."""
+    """Best space × colour product of kernels (…, h, w, c): the space (…, h, w), and its energy's share."""
     *leading, height, width, channels = weights.shape
     unfolded = weights.reshape(*leading, height * width, channels)
     values, axes = np.linalg.eigh(np.swapaxes(unfolded, -1, -2) @ unfolded)
@@ -146,7 +146,7 @@ class FilterStudy:
 def study_filters(kernels: Kernels, untrained: Kernels) -> FilterStudy:
     """Measure kernels (h, w, channels, filters) against draws of their initialiser (draws, h, w, …).
 
-    Beside the means over filters (``filter_<measure>``, ``untrained_filter_<measure>``):
+    Beside the means over filters (``filter_<measure>``):
 
     - ``filter_structure_p_value``: are they *shaped* otherwise? Means and spreads over the filters of all
       measures, which know no scale, together: the share of draws (and the layer itself) at least as far, by
@@ -167,7 +167,6 @@ def study_filters(kernels: Kernels, untrained: Kernels) -> FilterStudy:
     sizes = np.abs(np.asarray(kernels, np.float64))
     values = {
         **{f"filter_{name}": mean for name, mean in means.items()},
-        **{f"untrained_filter_{name}": float(drawn[name].mean()) for name in names},
         "filter_structure_p_value": _structure_p_value(measured, drawn, [*names, "norm"]),
         "filter_weights_p_value": float((1 + np.sum(largest >= sizes.max())) / (1 + len(largest))),
         "filter_weights_beyond": float(np.mean(sizes > largest.max())),
@@ -190,9 +189,7 @@ def _is_constant(name: str, kernels: Kernels) -> bool:
 
 def _structure_p_value(measured: Measures, drawn: Measures, names: list[str]) -> float:
     layer = np.array([moment(measured[name]) for name in names for moment in (np.mean, np.std)])
-    draws = np.stack(
-        [moment(drawn[name], axis=-1) for name in names for moment in (np.mean, np.std)], axis=1
-    )
+    draws = np.stack([moment(drawn[name], axis=-1) for name in names for moment in (np.mean, np.std)], axis=1)
     pool = np.vstack([draws, layer])
     pool = pool - pool.mean(axis=0)
     spread = pool.std(axis=0)

@@ -70,7 +70,8 @@ def _walks(
     part = np.linspace(0, 1, STEPS, dtype=np.float32)[None, :, None]
     lines = codes[ends[:, 0], None] * (1 - part) + codes[ends[:, 1], None] * part
     pixels = decode(lines.reshape(-1, codes.shape[1])) if len(ends) else np.empty((0, *shape))
-    return np.rint(pixels.clip(0, 1) * 255).astype(np.uint8).reshape(len(ends), STEPS, *shape)
+    walks: NDArray[np.uint8] = np.rint(pixels.clip(0, 1) * 255).astype(np.uint8)
+    return walks.reshape(len(ends), STEPS, *shape)
 
 
 def _midpoints(
@@ -86,8 +87,8 @@ def _midpoints(
     one, other = one[apart], other[apart]
     if not len(one) or len(images) < 3:
         return ()
-    in_latent = decode((codes[one] + codes[other]) / 2)
-    in_pixels = (decode(codes[one]) + decode(codes[other])) / 2
+    in_latent = decode((codes[one] + codes[other]) / np.float32(2))
+    in_pixels = (decode(codes[one]) + decode(codes[other])) / np.float32(2)
     every = _unit(images).reshape(len(images), -1)
     values = {
         "latent_midpoint_distance": _nearest(in_latent, every, one, other),

@@ -38,7 +38,7 @@ def study_layers(batches: Iterable[Sequence[Activations]], labels: NDArray[np.in
         if not pooled:
             silent, counted, pooled = [0] * len(batch), [0] * len(batch), [[] for _ in batch]
         for number, output in enumerate(batch):
-            silent[number] += output.size - np.count_nonzero(output)
+            silent[number] += output.size - int(np.count_nonzero(output))
             counted[number] += output.size
             pooled[number].append(output.mean(axis=(1, 2)) if output.ndim == 4 else output)
     vectors = [np.concatenate(parts) for parts in pooled]
@@ -76,7 +76,7 @@ def ridge_accuracy(features: NDArray[np.floating], labels: NDArray[np.integer]) 
 
 
 def _principal(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Left singular vectors (n, r) and squared singular values (r,) of points (n, d), those near zero left out."""
+    """Left singular vectors (n, r) and squared singular values (r,) of points (n, d), above zero."""
     from scipy.linalg import eigh
 
     n, d = points.shape

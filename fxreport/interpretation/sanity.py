@@ -25,6 +25,7 @@ STEPS = 8
 #: how much more the named pixels must raise insertion's area over deletion's than pixels named at random do
 LEAST_GAIN = 0.05
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Curves:
     """Probability of the class while pixels go, or come: (STEPS + 1,) float64 each, means over the images."""
@@ -54,7 +55,7 @@ class Sanity:
 
     @property
     def gain(self) -> float:
-        """Insertion's area over deletion's, less the same at random; above 0 where the named pixels matter."""
+        """Insertion's area over deletion's, less the same at random; above 0 where the pixels matter."""
         mine, chance = self.curves, self.random
         return mine.insertion_area - mine.deletion_area - (chance.insertion_area - chance.deletion_area)
 
@@ -95,14 +96,16 @@ def moved_round(maps: Maps, *, seed: int) -> Maps:
     height, width = maps.shape[1:]
     return np.stack(
         [
-            np.roll(one, [int(rng.integers(side // 3, 2 * side // 3 + 1)) for side in (height, width)], (0, 1))
+            np.roll(
+                one, [int(rng.integers(side // 3, 2 * side // 3 + 1)) for side in (height, width)], (0, 1)
+            )
             for one in maps
         ]
     )
 
 
 def rank_agreement(first: Maps, second: Maps) -> float:
-    """Mean over images of Spearman's correlation of two maps' pixels (n, h, w); a constant map counts as 0."""
+    """Mean over images of Spearman's correlation of two maps' pixels (n, h, w); 0 for a constant map."""
     from scipy.stats import rankdata
 
     one, other = (rankdata(maps.reshape(len(maps), -1), axis=1) for maps in (first, second))
