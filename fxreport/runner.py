@@ -129,6 +129,8 @@ def run(
                 told("inspect", 0, 1)
                 held_out = _held_out_metrics(extractor, test)
                 internals = _internals(extractor, test)
+        if "umap" in protocol.projections:
+            load_keras()  # umap-learn imports TensorFlow where there is one, and lets it talk
         interpretation = Interpretation()
 
         def look_inside(probe: Probe | None) -> None:

@@ -18,7 +18,7 @@ from fxreport.interpretation.sanity import Sanity
 #: classes of which cases are shown, from the first on
 SHOWN_CLASSES = 3
 #: images that the checks are made on where the network's input is small: the cases, and others drawn by class
-CHECKED = 24
+CHECKED = 16
 _SMALL_INPUT = 64
 #: side that kept maps have at most
 _KEPT_SIDE = 32
