@@ -17,6 +17,13 @@ Scalar = str | int | float | bool
 
 KMEANS = "kmeans"
 
+#: ways of projecting features on the plane
+PROJECTIONS = ("pca", "tsne", "umap", "isomap", "spectral")
+#: ways of attributing a network's answer to pixels
+ATTRIBUTIONS = ("grad_cam", "integrated_gradients", "occlusion")
+#: what may be looked at inside an extractor beyond its features
+INSPECTIONS = ("filters", "layers", "latent", "attribution", "importance", "similarity")
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:
@@ -69,12 +76,64 @@ METRICS: dict[str, Metric] = {
         Metric("train_accuracy", "", True, low=0, high=1),
         Metric("reconstruction_mse", "", False, 4, low=0),
         Metric("epochs", "", None, 0, low=0),
-        # projections
+        # projections on the plane; neighbours and groups are those of the images that were projected
         Metric("pca_explained_variance", "", None, low=0, high=1),
-        Metric("pca_trustworthiness", "", True, low=0, high=1),
-        Metric("pca_knn_accuracy", "", True, low=0, high=1),
-        Metric("tsne_trustworthiness", "", True, low=0, high=1),
-        Metric("tsne_knn_accuracy", "", True, low=0, high=1),
+        Metric("features_knn_accuracy", "", True, low=0, high=1),
+        Metric("features_purity", "", True, low=0, high=1),
+        *(
+            measured
+            for method in PROJECTIONS
+            for measured in (
+                Metric(f"{method}_trustworthiness", "", True, low=0, high=1),
+                Metric(f"{method}_continuity", "", True, low=0, high=1),
+                Metric(f"{method}_knn_accuracy", "", True, low=0, high=1),
+                Metric(f"{method}_purity", "", True, low=0, high=1),
+                Metric(f"{method}_groups", "", None, 0, low=0),
+                Metric(f"{method}_noise", "", None, low=0, high=1),
+                Metric(f"{method}_seconds", "second", None, 2, low=0),
+            )
+        ),
+        # first-layer filters, means over the filters, and whether the initialiser could have drawn them
+        *(
+            Metric(f"filter_{name}", unit, None, 2, low=0, high=high)
+            for name, unit, high in (
+                ("mean_share", "", 1),
+                ("roughness", "", math.inf),
+                ("orientation_selectivity", "", 1),
+                ("frequency", "cycle/pixel", 1),
+                ("gabor_fit", "", 1),
+                ("one_colour", "", 1),
+            )
+        ),
+        Metric("filter_structure_p_value", "", None, low=0, high=1),
+        Metric("filter_weights_p_value", "", None, low=0, high=1),
+        Metric("filter_weights_beyond", "", None, low=0, high=1),
+        # layer by layer
+        Metric("first_layer_knn_accuracy", "", None, low=0, high=1),
+        Metric("best_layer_knn_accuracy", "", None, low=0, high=1),
+        Metric("last_layer_knn_accuracy", "", None, low=0, high=1),
+        # between two images: half-way in the latent space against half-way in pixels
+        Metric("latent_midpoint_distance", "", None, low=0, high=1),
+        Metric("pixel_midpoint_distance", "", None, low=0, high=1),
+        # attributions: they tell of a network, and one network is not better for being told of
+        Metric("attributed_accuracy", "", None, low=0, high=1),
+        *(
+            measured
+            for method in ATTRIBUTIONS
+            for measured in (
+                Metric(f"{method}_top_randomised", "", None, low=-1, high=1),
+                Metric(f"{method}_all_randomised", "", None, low=-1, high=1),
+                Metric(f"{method}_deletion", "", None, low=0, high=1),
+                Metric(f"{method}_insertion", "", None, low=0, high=1),
+                Metric(f"{method}_gain", "", None, low=-2, high=2),
+            )
+        ),
+        # which dimensions carry the classes
+        Metric("probe_half_dimensions", "", None, 0, low=1),
+        Metric("probe_half_share", "", None, low=0, high=1),
+        Metric("permuted_top_accuracy", "", None, low=0, high=1),
+        Metric("permuted_random_accuracy", "", None, low=0, high=1),
+        Metric("sufficient_components", "", None, 0, low=1),
     )
 }
 
@@ -94,15 +153,39 @@ def variant_id(extractor: str, input_size: int | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """How features become measurements. Raise ``version`` when the same settings give other values."""
+    """How features become measurements. Raise ``version`` when the same settings give other values.
 
-    version: int = 1
+    ``projections`` are names of ``PROJECTIONS``, ``inspections`` of ``INSPECTIONS``.
+    """
+
+    version: int = 2
     kmeans_n_init: int = 10
     knn_neighbors: int = 20
     probe_train: int = 10_000
-    projection_images: int = 2_000
+    projection_images: int = 1_500
+    projections: tuple[str, ...] = PROJECTIONS
+    inspections: tuple[str, ...] = INSPECTIONS
     timing_repeats: int = 3
     batch_size: int = 128
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Protocol:
+        """Read what ``to_dict`` gave, lists for tuples; version 1 lacks what it did not have."""
+        values: dict[str, Any] = {**_ABSENT, **data}
+        read: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in values.items()}
+        return cls(**read)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields; of version 1 those that it had, so that its experiments keep their keys."""
+        values = asdict(self)
+        if self.version == 1:
+            for name in _ABSENT:
+                del values[name]
+        return values
+
+
+#: what version 1 did where later protocols have a field
+_ABSENT: dict[str, Any] = {"projections": ("pca", "tsne"), "inspections": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +211,7 @@ class Experiment:
     @property
     def key(self) -> str:
         """Hash of all that decides the result, not of when or where it ran."""
-        canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        canonical = json.dumps(self._described(), sort_keys=True, separators=(",", ":"))
         return hashlib.blake2b(canonical.encode(), digest_size=10).hexdigest()
 
     @property
@@ -136,13 +219,16 @@ class Experiment:
         return variant_id(self.extractor, self.input_size)
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return self._described()
+
+    def _described(self) -> dict[str, Any]:
+        return {**asdict(self), "protocol": self.protocol.to_dict()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Experiment:
         values = dict(data)
         values["settings"] = tuple((str(k), v) for k, v in values["settings"])
-        values["protocol"] = Protocol(**values["protocol"])
+        values["protocol"] = Protocol.from_dict(values["protocol"])
         return cls(**values)
 
 

@@ -22,13 +22,15 @@ from fxreport.download import no_progress
 from fxreport.errors import FxReportError
 from fxreport.evaluation.checks import checked_features
 from fxreport.evaluation.evaluate import Evaluation, evaluate
-from fxreport.evaluation.internals import compact, example_positions
+from fxreport.evaluation.internals import compact, example_positions, small_floats
 from fxreport.evaluation.memory import PeakMemory
 from fxreport.evaluation.sampling import stratified_subset
+from fxreport.evaluation.separability import Probe
 from fxreport.evaluation.timing import Extraction, timed_extraction
 from fxreport.experiment import Experiment, Measurement, Result
 from fxreport.extractors.base import Extractor
 from fxreport.extractors.network import NetworkExtractor, load_keras
+from fxreport.interpretation.interpret import Interpretation, interpret
 from fxreport.machine import machine_facts, versions
 from fxreport.thumbnails import MOST_IMAGES, make_sheet
 
@@ -109,11 +111,13 @@ def run(
             f"{experiment.fingerprint}; make the plan again"
         )
     told = on_stage or (lambda stage, done, total: None)
+    protocol = experiment.protocol
     clock = _Clock()
     with PeakMemory() as peak:
         train, test, test_indices = sample(dataset, experiment.train, experiment.test, experiment.seed)
         extractor = _created(experiment, create or _registered)
-        try:
+    try:
+        with PeakMemory() as working:
             with clock.stage("fit"):
                 _fit(extractor, train, told)
             with clock.stage("extract"):
@@ -126,32 +130,53 @@ def run(
                 told("inspect", 0, 1)
                 held_out = _held_out_metrics(extractor, test)
                 internals = _internals(extractor, test)
-        finally:
-            getattr(extractor, "close", lambda: None)()
+        if "umap" in protocol.projections:
+            load_keras()  # umap-learn imports TensorFlow where there is one, and lets it talk
+        interpretation = Interpretation()
+
+        def look_inside(probe: Probe | None) -> None:
+            nonlocal interpretation
+            with clock.stage("interpret"):
+                interpretation = interpret(
+                    extractor,
+                    test.images,
+                    test.labels,
+                    features,
+                    probe,
+                    inspections=protocol.inspections,
+                    seed=experiment.seed,
+                    on_part=lambda part: told(part, 0, 1),
+                )
+
         with clock.stage("evaluate"):
             evaluation = evaluate(
                 probe_features,
                 probed.labels,
                 features,
                 test.labels,
-                protocol=experiment.protocol,
+                protocol=protocol,
                 seed=experiment.seed,
                 on_part=lambda part: told(part, 0, 1),
+                meanwhile=look_inside,
             )
+    finally:
+        getattr(extractor, "close", lambda: None)()
     clock.seconds |= evaluation.seconds
     return Result(
         experiment,
         measurements=(
             *evaluation.measurements,
-            *_costs(extractor, extraction, features, clock.seconds["fit"], peak.bytes),
+            *_costs(extractor, extraction, features, clock.seconds["fit"], max(peak.bytes, working.bytes)),
             *held_out,
+            *interpretation.measurements,
         ),
         artifacts={
             "test_indices": test_indices.astype(np.int32),
             "labels": test.labels.astype(np.int16),
-            **_clusters_and_projections(evaluation),
+            **_evaluated(evaluation),
             **_curves(extractor),
             **internals,
+            **interpretation.artifacts,
         },
         provenance={
             "versions": versions(),
@@ -279,15 +304,23 @@ def _costs(
     )
 
 
-def _clusters_and_projections(evaluation: Evaluation) -> dict[str, NDArray[np.generic]]:
-    projections = evaluation.projections
+def _evaluated(evaluation: Evaluation) -> dict[str, NDArray[np.generic]]:
+    projections, weights = evaluation.projections, evaluation.importance
     found: dict[str, NDArray[np.generic]] = {"assignments": evaluation.clustering.assignments}
     if len(projections.indices):
+        found["projection_indices"] = projections.indices
+        found |= {f"{method}_2d": small_floats(plane) for method, plane in projections.planes.items()}
+        found |= {f"{method}_groups": groups for method, groups in projections.groups.items()}
+    if weights is not None:
         found |= {
-            "projection_indices": projections.indices,
-            "pca_2d": projections.pca,
-            "tsne_2d": projections.tsne,
+            "components/count": weights.components,
+            "components/knn_accuracy": weights.component_accuracy,
+            "components/variance": weights.component_variance,
         }
+        if weights.probe_weights is not None:
+            found["probe_weights"] = small_floats(weights.probe_weights)
+    if evaluation.sketch is not None and len(evaluation.sketch[0]):
+        found["sketch_indices"], found["sketch"] = evaluation.sketch
     return found
 
 

@@ -15,7 +15,7 @@ from import_scan import PACKAGE, Import, all_imports, imports_of, part_of, sourc
 HEAVY = {"tensorflow", "keras", "tf_keras"}
 
 VOCABULARY = {"experiment", "catalog", "scenario", "errors"}
-MEASURING = {"datasets", "extractors", "evaluation", "runner", "execution"}
+MEASURING = {"datasets", "extractors", "evaluation", "interpretation", "runner", "execution"}
 
 #: part of the package -> the parts it may import; a part may always import itself and the package's root
 ALLOWED: Mapping[str, set[str]] = {
@@ -34,7 +34,9 @@ ALLOWED: Mapping[str, set[str]] = {
     "datasets": VOCABULARY | {"cache", "download"},
     "extractors": VOCABULARY | {"cache", "download"},
     "evaluation": {"experiment", "errors"},
-    "runner": VOCABULARY | {"datasets", "extractors", "evaluation", "machine", "download", "thumbnails"},
+    "interpretation": {"experiment", "evaluation"},
+    "runner": VOCABULARY
+    | {"datasets", "extractors", "evaluation", "interpretation", "machine", "download", "thumbnails"},
     "execution": VOCABULARY | {"runner", "progress", "cache", "machine", "download"},
     # the store, which the two halves share
     "store": VOCABULARY,

@@ -91,7 +91,7 @@ def test_quick_is_small(config: Config) -> None:
 
 def test_shipped_file_states_every_protocol_field() -> None:
     document = tomllib.loads(resource("fxreport.toml").read_text("utf-8"))
-    stated = Protocol(**document["evaluation"])
+    stated = Protocol.from_dict(document["evaluation"])
     assert stated == Protocol(), "what the file says is what the code does"
     assert document["evaluation"].keys() == {f.name for f in fields(Protocol)} - {"version"}
 
@@ -123,7 +123,26 @@ def test_users_file_is_merged_table_by_table(config: Config) -> None:
     )
     assert merged.extractors["vgg16"].input_sizes == (224,)
     assert merged.extractors["resnet50"] == config.extractors["resnet50"]
-    assert merged.profiles["quick"].protocol == Protocol(kmeans_n_init=3, projection_images=500)
+    assert merged.profiles["quick"].protocol == replace(config.profiles["quick"].protocol, kmeans_n_init=3)
+
+
+def test_quick_profile_keeps_to_what_is_quick(config: Config) -> None:
+    """UMAP compiles for seconds, and gradients of large networks take as long as all else of this profile."""
+    quick = config.profiles["quick"].protocol
+    assert quick.projections == ("pca", "tsne")
+    assert {"attribution", "layers"}.isdisjoint(quick.inspections)
+    assert quick.projection_images == 500
+
+
+def test_lists_of_the_protocol_are_sets(config: Config) -> None:
+    """Equal sets make one experiment, in whatever order they are written."""
+    merged = configured('[evaluation]\nprojections = ["tsne", "pca", "tsne"]\ninspections = []\n')
+    protocol = merged.profiles["standard"].protocol
+    assert (protocol.projections, protocol.inspections) == (("pca", "tsne"), ())
+    with pytest.raises(
+        ConfigError, match=r"evaluation\.projections must be a list of names out of pca, tsne"
+    ):
+        configured('[evaluation]\nprojections = ["tsen"]\n')
 
 
 def test_file_of_the_current_folder_is_taken() -> None:

@@ -10,24 +10,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
 from sklearn.cluster import KMeans
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_digits, make_swiss_roll
 from sklearn.decomposition import PCA
-from sklearn.metrics import adjusted_rand_score, silhouette_score
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.manifold import Isomap, spectral_embedding
+from sklearn.manifold import trustworthiness as sklearn_trustworthiness
+from sklearn.metrics import adjusted_rand_score, euclidean_distances, silhouette_score
+from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 from fxreport.errors import FxReportError
-from fxreport.evaluation import clustering, projection
+from fxreport.evaluation import clustering, embeddings, neighborhoods, projection, similarity
 from fxreport.evaluation.checks import checked_features
 from fxreport.evaluation.evaluate import evaluate
+from fxreport.evaluation.groups import visible_groups
+from fxreport.evaluation.importance import half_of, importance
 from fxreport.evaluation.internals import compact, example_positions
 from fxreport.evaluation.memory import PeakMemory, _Sampler
 from fxreport.evaluation.sampling import stratified_subset
-from fxreport.evaluation.separability import knn_accuracy, probe_accuracy, separability
+from fxreport.evaluation.separability import fitted_probe, knn_accuracy, probe_accuracy, separability
 from fxreport.evaluation.timing import timed_extraction
-from fxreport.experiment import METRICS, Measurement, Protocol
+from fxreport.experiment import METRICS, PROJECTIONS, Measurement, Protocol
 
-SMALL = Protocol(kmeans_n_init=3, projection_images=150)
+SMALL = Protocol(kmeans_n_init=3, projection_images=150, projections=("pca", "tsne", "isomap", "spectral"))
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +134,10 @@ def test_probes_on_digits(digits: tuple[NDArray[np.float32], NDArray[np.int64]])
     cosine = KNeighborsClassifier(20, metric="cosine", algorithm="brute").fit(*parts[:2])
     assert knn_accuracy(*parts, 20) == pytest.approx(cosine.score(*parts[2:]), abs=2 / 797)
     assert 0.9 < probe_accuracy(*parts, 0) < 0.97
-    assert values(separability(*parts, neighbors=20, seed=0)).keys() == {"knn_accuracy", "probe_accuracy"}
+    assert values(separability(*parts, neighbors=20, seed=0).measurements).keys() == {
+        "knn_accuracy",
+        "probe_accuracy",
+    }
 
 
 def test_probe_does_not_see_test_labels(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
@@ -141,12 +149,25 @@ def test_probe_does_not_see_test_labels(digits: tuple[NDArray[np.float32], NDArr
 def test_probes_survive_degenerate_features() -> None:
     labels = np.repeat(np.arange(5), 2)
     constant = np.ones((10, 4), np.float32)
-    measured = values(separability(constant, labels, constant, labels, neighbors=20, seed=0))
+    measured = values(separability(constant, labels, constant, labels, neighbors=20, seed=0).measurements)
     assert measured == {"knn_accuracy": pytest.approx(0.2), "probe_accuracy": pytest.approx(0.2)}
     single = np.arange(3)  # one image a class: nothing to choose the penalty on
     points = np.eye(3, dtype=np.float32)
     assert probe_accuracy(points, single, points, single, 0) == 1
-    assert separability(points, np.zeros(3, int), points, single, neighbors=1, seed=0) == ()
+    one_class = separability(points, np.zeros(3, int), points, single, neighbors=1, seed=0)
+    assert (one_class.probe, one_class.measurements) == (None, ())
+
+
+@pytest.mark.parametrize("classes", [2, 10])
+def test_probe_is_told_in_the_features_own_units(
+    classes: int, digits: tuple[NDArray[np.float32], NDArray[np.int64]]
+) -> None:
+    features, labels = digits[0] * 1000 + 7, digits[1] % classes
+    parts = (features[:600], labels[:600], features[600:], labels[600:])
+    probe, accuracy = fitted_probe(*parts, 0)
+    assert probe.weights.shape == (64, classes)
+    assert np.mean(probe.classify(parts[2]) == parts[3]) == pytest.approx(accuracy, abs=2e-3)
+    assert probe.standard_norms().shape == (64,)
 
 
 # -- projections -------------------------------------------------------------------------------------------
@@ -175,20 +196,83 @@ def test_axes_do_not_flip_with_the_features(digits: tuple[NDArray[np.float32], N
 
 def test_projections_of_digits(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
     features, labels = digits
-    result = projection.project(features, labels, images=300, seed=1)
-    assert result.indices.shape == (300,)
-    assert result.pca.shape == result.tsne.shape == (300, 2)
-    assert (result.indices.dtype, result.pca.dtype, result.tsne.dtype) == (np.int32, np.float32, np.float32)
+    result = projection.project(features, labels, images=300, methods=PROJECTIONS, seed=1)
+    again = projection.project(features, labels, images=300, methods=PROJECTIONS, seed=1)
+    assert (result.indices.shape, result.indices.dtype) == ((300,), np.int32)
+    assert tuple(result.planes) == tuple(result.groups) == PROJECTIONS
     measured = values(result.measurements)
+    assert measured.keys() <= METRICS.keys()
+    for method, plane in result.planes.items():
+        assert (plane.shape, plane.dtype) == ((300, 2), np.float32)
+        assert np.ptp(plane, axis=0).min() > 0
+        np.testing.assert_array_equal(plane, again.planes[method], err_msg=method)
+        expected = sklearn_trustworthiness(features[result.indices], plane, n_neighbors=12)
+        assert measured[f"{method}_trustworthiness"] == pytest.approx(expected, abs=2e-4)
+        expected = sklearn_trustworthiness(plane, features[result.indices], n_neighbors=12)
+        assert measured[f"{method}_continuity"] == pytest.approx(expected, abs=2e-4)
+        assert measured[f"{method}_seconds"] >= 0
+        assert result.groups[method].max() + 1 == measured[f"{method}_groups"]
     assert measured["pca_explained_variance"] == pytest.approx(0.285, abs=0.03)
     assert measured["tsne_trustworthiness"] > 0.95 > measured["pca_trustworthiness"] > 0.7
-    assert measured["tsne_knn_accuracy"] > 0.85 > measured["pca_knn_accuracy"] > 0.4
+    assert measured["umap_knn_accuracy"] > 0.85 > measured["pca_knn_accuracy"] > 0.4
+    assert measured["features_purity"] > measured["pca_purity"]
+
+
+def test_all_extractors_show_the_same_images(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
+    features, labels = digits
+    others = np.random.default_rng(0).normal(size=(len(labels), 5)).astype(np.float32)
+    drawn = [
+        projection.project(f, labels, images=60, methods=("pca",), seed=4).indices for f in (features, others)
+    ]
+    np.testing.assert_array_equal(*drawn)
+    sketched = [similarity.sketch(f, labels, seed=4)[0] for f in (features, others)]
+    np.testing.assert_array_equal(*sketched)
+
+
+def test_isomap_is_that_of_scikit_learn() -> None:
+    points, _ = make_swiss_roll(400, random_state=0)
+    near = neighborhoods.neighborhoods(points)
+    mine = embeddings.isomap(points, near, 0)
+    theirs = Isomap(n_neighbors=12, eigen_solver="dense").fit_transform(points)
+    np.testing.assert_allclose(np.abs(mine), np.abs(theirs), rtol=1e-3, atol=1e-2)
+
+
+def test_spectral_embedding_is_that_of_scikit_learn(
+    digits: tuple[NDArray[np.float32], NDArray[np.int64]],
+) -> None:
+    points = digits[0][:400].astype(np.float64)
+    near = neighborhoods.neighborhoods(points)
+    graph = (embeddings.neighbor_graph(near).toarray() > 0).astype(float)
+    theirs = spectral_embedding(graph, n_components=2, eigen_solver="arpack", random_state=0)
+    mine = embeddings.spectral(points, near, 0)
+    for axis in range(2):
+        assert abs(np.corrcoef(mine[:, axis], theirs[:, axis])[0, 1]) > 0.999
+
+
+def test_graph_in_pieces_is_made_whole() -> None:
+    rng = np.random.default_rng(0)
+    points = np.concatenate([rng.normal(size=(30, 3)), rng.normal(size=(30, 3)) + 100])
+    graph = embeddings.neighbor_graph(neighborhoods.neighborhoods(points))
+    assert connected_components(graph, directed=False, return_labels=False) == 1
+    bridges = graph[:30, 30:].count_nonzero()
+    assert bridges == 1, "one shortest bridge, not many"
 
 
 def test_a_point_does_not_vote_for_itself() -> None:
     plane = np.repeat(np.arange(4.0), 5)[:, None] * [1.0, 0.0]
     classes = np.tile([0, 0, 0, 0, 1], 4)
-    assert projection.leave_one_out_accuracy(plane, classes, 4) == 0.8
+    near = neighborhoods.neighborhoods(plane)
+    assert neighborhoods.vote_accuracy(near, classes, 4) == 0.8
+    assert neighborhoods.purity(near, classes, 4) == pytest.approx(0.8 * 0.75)
+
+
+@pytest.mark.parametrize("dimensions", [3, 40])
+def test_neighbours_are_those_of_scikit_learn(dimensions: int) -> None:
+    points = np.random.default_rng(1).normal(size=(120, dimensions))
+    near = neighborhoods.neighborhoods(points)
+    expected = NearestNeighbors(n_neighbors=15).fit(points).kneighbors(return_distance=False)
+    np.testing.assert_array_equal(near.nearest, expected)
+    np.testing.assert_allclose(near.distances, euclidean_distances(points), atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -204,11 +288,62 @@ def test_degenerate_features_are_projected_or_left_out(
     features: NDArray[np.float32], projected: bool
 ) -> None:
     labels = np.arange(len(features)) % 3
-    result = projection.project(features, labels, images=2_000, seed=0)
+    result = projection.project(features, labels, images=2_000, methods=PROJECTIONS, seed=0)
     assert bool(len(result.indices)) is projected
     assert bool(result.measurements) is projected
-    assert all(np.isfinite(m.value) for m in result.measurements)
-    assert np.isfinite(result.tsne).all()
+    assert all(np.isfinite(m.value) and METRICS[m.metric].possible(m.value) for m in result.measurements)
+    assert all(np.isfinite(plane).all() for plane in result.planes.values())
+
+
+def _ring(groups: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    angles = np.arange(groups) * 2 * np.pi / groups
+    centres = 15 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    return (centres[:, None] + rng.normal(size=(groups, 600 // groups, 2))).reshape(-1, 2)
+
+
+@pytest.mark.parametrize("groups", [2, 3, 6, 10])
+def test_groups_that_are_seen_are_counted(groups: int) -> None:
+    for seed in range(3):
+        found = visible_groups(neighborhoods.neighborhoods(_ring(groups, np.random.default_rng(seed))))
+        assert found.max() + 1 == groups
+        truth = np.repeat(np.arange(groups), 600 // groups)
+        inside = found >= 0
+        assert inside.mean() > 0.8
+        assert adjusted_rand_score(truth[inside], found[inside]) == 1
+
+
+def test_one_cloud_is_one_group() -> None:
+    rng = np.random.default_rng(0)
+    for points in (rng.normal(size=(600, 2)), rng.uniform(size=(600, 2)), np.zeros((600, 2))):
+        assert visible_groups(neighborhoods.neighborhoods(points)).max() == 0
+
+
+# -- which dimensions carry the classes --------------------------------------------------------------------
+
+
+def test_half_of_the_weight() -> None:
+    assert half_of(np.array([1.0, 1, 1, 1])) == 2
+    assert half_of(np.array([10.0, 1, 1, 1])) == 1
+    assert half_of(np.array([1.0])) == 1
+
+
+def test_informative_dimensions_are_found() -> None:
+    """Two of twenty dimensions tell the classes; the leading components are noise."""
+    rng = np.random.default_rng(0)
+    labels = np.tile(np.arange(4), 200)
+    features = rng.normal(size=(800, 20)).astype(np.float32)
+    features[:, 3] += 6 * (labels % 2)
+    features[:, 11] += 6 * (labels // 2)
+    probe, _ = fitted_probe(features[:400], labels[:400], features[400:], labels[400:], 0)
+    found = importance(features[400:], labels[400:], np.arange(400), probe, seed=0)
+    measured = values(found.measurements)
+    assert set(np.argsort(-found.probe_weights)[:2]) == {3, 11}
+    assert measured["probe_half_dimensions"] <= 2
+    assert measured["permuted_top_accuracy"] < 0.4 < 0.8 < measured["permuted_random_accuracy"]
+    assert measured["sufficient_components"] == 2
+    assert found.components.tolist() == [1, 2, 4, 8, 16]
+    assert found.component_accuracy.shape == found.component_variance.shape == (5,)
+    assert np.all(np.diff(found.component_variance) > 0)
 
 
 # -- all of it ---------------------------------------------------------------------------------------------
@@ -219,11 +354,14 @@ def test_evaluation_repeats_exactly(digits: tuple[NDArray[np.float32], NDArray[n
     parts = (features[:300], labels[:300], features[300:700], labels[300:700])
     first, second = (evaluate(*parts, protocol=SMALL, seed=5) for _ in range(2))
     other = evaluate(*parts, protocol=SMALL, seed=6)
-    assert first.measurements == second.measurements != other.measurements
+    steady = [
+        tuple(m for m in e.measurements if not m.metric.endswith("_seconds")) for e in (first, second, other)
+    ]
+    assert steady[0] == steady[1] != steady[2]
     assert {m.metric for m in first.measurements} <= METRICS.keys()
     np.testing.assert_array_equal(first.clustering.assignments, second.clustering.assignments)
-    np.testing.assert_array_equal(first.projections.tsne, second.projections.tsne)
-    assert first.seconds.keys() == {"cluster", "separate", "project"}
+    np.testing.assert_array_equal(first.projections.planes["tsne"], second.projections.planes["tsne"])
+    assert first.seconds.keys() == {"cluster", "separate", "weigh", "sketch", "project"}
 
 
 @given(

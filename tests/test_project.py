@@ -141,6 +141,7 @@ def test_dependencies_are_what_the_package_imports(checkout: Path) -> None:
     distribution = {
         "sklearn": "scikit-learn",
         "PIL": "pillow",
+        "umap": "umap-learn",
         "keras": "tensorflow",
         "markdown_it": "markdown-it-py",
     }

@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from fxreport.datasets import load
 from fxreport.errors import FxReportError
-from fxreport.experiment import METRICS, Experiment, Result
+from fxreport.experiment import ATTRIBUTIONS, METRICS, Experiment, Result
 from fxreport.extractors.base import Extractor
 from fxreport.machine import cores, processor, thread_limits, threads
 from fxreport.runner import run
@@ -38,8 +38,10 @@ def test_plain_transformer_is_measured_in_full(plain: Result) -> None:
     absent = {
         "parameters", "model_bytes", "load_seconds", "resize_seconds",  # nothing told
         "test_accuracy", "train_accuracy", "reconstruction_mse", "epochs",  # nothing trained
+        "latent_midpoint_distance", "pixel_midpoint_distance", "attributed_accuracy",  # nothing to look into
     }  # fmt: skip
-    assert measured.keys() == METRICS.keys() - absent
+    inside = ("filter_", "umap_", "first_layer", "best_layer", "last_layer", *ATTRIBUTIONS)
+    assert measured.keys() == {name for name in METRICS if not name.startswith(inside)} - absent
     assert measured["dimension"] == 64
     assert measured["extraction_seconds_min"] <= measured["extraction_seconds"]
     assert measured["extraction_seconds"] <= measured["extraction_seconds_max"]
@@ -51,7 +53,9 @@ def test_plain_transformer_is_measured_in_full(plain: Result) -> None:
 def test_artifacts_fit_together(plain: Result) -> None:
     artifacts = plain.artifacts
     assert artifacts.keys() == {
-        "test_indices", "labels", "assignments", "projection_indices", "pca_2d", "tsne_2d",
+        "test_indices", "labels", "assignments", "projection_indices", "probe_weights",
+        "sketch", "sketch_indices", "components/count", "components/knn_accuracy", "components/variance",
+        *(f"{m}_{what}" for m in PROTOCOL.projections for what in ("2d", "groups")),
     }  # fmt: skip
     labels = artifacts["labels"]
     assert labels.dtype == artifacts["assignments"].dtype == np.int16
@@ -115,7 +119,7 @@ def test_optional_hooks_are_used() -> None:
     assert ("fit", 1, 2) in stages
     assert ("fit", 2, 2) in stages
     order = list(dict.fromkeys(stage for stage, _, _ in stages))
-    assert order == ["fit", "extract", "inspect", "cluster", "separate", "project"]
+    assert order == ["fit", "extract", "inspect", "cluster", "separate", "weigh", "project"]
     np.testing.assert_array_equal(result.artifacts["curve/loss"], np.array([0.5, 0.25], np.float32))
     examples = result.artifacts["examples"]
     np.testing.assert_array_equal(result.artifacts["reconstructions"], examples)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import pickle
@@ -363,6 +364,20 @@ def test_file_of_a_newer_version_is_left_alone(store: Store, monkeypatch: pytest
         store.keys()
     assert rows_file(store, BASE.key).exists()
     assert [p.remedy for p in store.verify()] == ["update fxreport"]
+
+
+def test_experiments_of_the_first_protocol_keep_their_keys(checkout: Path) -> None:
+    """Theirs had no lists of projections and inspections: what it did is what they say now."""
+    stored = Store(str(checkout / "results")).experiments()
+    for key, one in stored.items():
+        assert one.key == key
+        if one.protocol.version == 1:
+            assert (one.protocol.projections, one.protocol.inspections) == (("pca", "tsne"), ())
+    old = experiment(protocol=Protocol(version=1, projections=("pca", "tsne"), inspections=()))
+    assert Experiment.from_dict(json.loads(json.dumps(old.to_dict()))) == old
+    new = experiment(protocol=Protocol(projections=("pca", "tsne"), inspections=()))
+    assert Experiment.from_dict(json.loads(json.dumps(new.to_dict()))) == new
+    assert new.key != old.key
 
 
 def test_experiment_that_does_not_make_its_key_is_reported(

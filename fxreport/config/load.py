@@ -12,7 +12,7 @@ from fxreport.config.model import Config, ExtractorConfig, ImageFolder, Profile,
 from fxreport.config.nearest import unknown
 from fxreport.config.schema import ALL, check
 from fxreport.errors import ConfigError
-from fxreport.experiment import Protocol
+from fxreport.experiment import INSPECTIONS, PROJECTIONS, Protocol
 from fxreport.resources import languages, resource
 from fxreport.scenario import OBJECTIVES, Scenario
 
@@ -67,7 +67,7 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _config(document: Mapping[str, Any], source: Path) -> Config:
-    protocol = Protocol(**document["evaluation"])
+    protocol = Protocol(**_evaluation(document["evaluation"]))
     return Config(
         source=source,
         languages=tuple(document["report"]["languages"]),
@@ -86,6 +86,15 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
             _scenario(name, table, source) for name, table in document.get("scenarios", {}).items()
         ),
     )
+
+
+def _evaluation(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a protocol. A list is a set: equal sets make one experiment."""
+    values = dict(table)
+    for key, names in (("projections", PROJECTIONS), ("inspections", INSPECTIONS)):
+        if key in values:
+            values[key] = tuple(name for name in names if name in values[key])
+    return values
 
 
 def _folder(text: str) -> Path | None:
@@ -149,7 +158,7 @@ def _profile(name: str, table: Mapping[str, Any], protocol: Protocol, source: Pa
         extractors=tuple(dict.fromkeys(table["extractors"])),
         sizes={dataset: _sample_size(value) for dataset, value in table.get("sizes", {}).items()},
         settings=table.get("settings", {}),
-        protocol=replace(protocol, **table.get("evaluation", {})),
+        protocol=replace(protocol, **_evaluation(table.get("evaluation", {}))),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeGuard
 
 from fxreport.config.nearest import unknown
 from fxreport.errors import ConfigError
-from fxreport.experiment import Protocol
+from fxreport.experiment import INSPECTIONS, PROJECTIONS, Protocol
 from fxreport.scenario import AT_LEAST, AT_MOST
 
 FORMATS = ("md", "html", "pdf")
@@ -140,7 +140,17 @@ def _sample_size(value: object) -> None:
 
 
 _NAMES = _list_of("names in quotes", lambda one: isinstance(one, str) and bool(one.strip()))
-_EVALUATION: Schema = {field.name: _whole(1) for field in fields(Protocol) if field.name != "version"}
+
+
+def _some_of(names: tuple[str, ...]) -> Check:
+    return _list_of(f"names out of {', '.join(names)}", lambda one: one in names, empty=True)
+
+
+_EVALUATION: Schema = {
+    **{field.name: _whole(1) for field in fields(Protocol) if field.name != "version"},
+    "projections": _some_of(PROJECTIONS),
+    "inspections": _some_of(INSPECTIONS),
+}
 
 SCHEMA: Schema = {
     "report": {

@@ -13,8 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.evaluation.clustering import Clustering, cluster
+from fxreport.evaluation.importance import Importance, importance
 from fxreport.evaluation.projection import Projections, project
-from fxreport.evaluation.separability import separability
+from fxreport.evaluation.sampling import stratified_subset
+from fxreport.evaluation.separability import Probe, separability
+from fxreport.evaluation.similarity import sketch
 from fxreport.experiment import Measurement, Protocol
 
 Features = NDArray[np.float32]
@@ -24,10 +27,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """``seconds``: what each part took; the parts overlap."""
+    """``sketch``: images (m,) and float16 (m, c), see ``similarity``. ``seconds``: of each part."""
 
     clustering: Clustering
     projections: Projections
+    importance: Importance | None
+    sketch: tuple[NDArray[np.int32], NDArray[np.float16]] | None
     measurements: tuple[Measurement, ...]
     seconds: dict[str, float]
 
@@ -41,10 +46,12 @@ def evaluate(
     protocol: Protocol,
     seed: int,
     on_part: Callable[[str], None] | None = None,
+    meanwhile: Callable[[Probe | None], None] | None = None,
 ) -> Evaluation:
     """Measure test features (n, d), with train features (m, d) for the probes; finite values are expected.
 
-    ``on_part`` is told each part's name when it begins to be waited for: cluster, separate, project.
+    ``on_part`` is told each part's name when it begins to be waited for: cluster, separate, weigh, project.
+    ``meanwhile`` is called with the probe, in this thread, before the projections are waited for.
 
     Every library routine runs on one thread: sums over several threads are added up in an order that
     changes from run to run and with the number of cores, and k-means and t-SNE turn that into other results.
@@ -60,27 +67,49 @@ def evaluate(
         seconds[part] = time.perf_counter() - start
         return value
 
-    with _one_thread(), ThreadPoolExecutor(1) as beside:
-        projecting = beside.submit(
-            timed,
-            "project",
-            lambda: project(test, test_labels, images=protocol.projection_images, seed=seed),
+    def projected() -> Projections:
+        return project(
+            test,
+            test_labels,
+            images=protocol.projection_images,
+            methods=protocol.projections,
+            seed=seed,
         )
+
+    def weighed() -> Importance:
+        chosen = stratified_subset(test_labels, protocol.projection_images, np.random.default_rng(seed))
+        return importance(test, test_labels, chosen, separable.probe, seed=seed)
+
+    with _one_thread(), ThreadPoolExecutor(1) as beside:
+        projecting = beside.submit(timed, "project", projected)
         told("cluster")
         clustering = timed(
             "cluster", lambda: cluster(test, test_labels, n_init=protocol.kmeans_n_init, seed=seed)
         )
         told("separate")
-        probes = timed(
+        separable = timed(
             "separate",
             lambda: separability(
                 train, train_labels, test, test_labels, neighbors=protocol.knn_neighbors, seed=seed
             ),
         )
+        weights, sketched = None, None
+        if "importance" in protocol.inspections:
+            told("weigh")
+            weights = timed("weigh", weighed)
+        if "similarity" in protocol.inspections:
+            sketched = timed("sketch", lambda: sketch(test, test_labels, seed=seed))
+        if meanwhile is not None:
+            meanwhile(separable.probe)
         told("project")
         projections = projecting.result()
-    measurements = (*clustering.measurements, *probes, *projections.measurements)
-    return Evaluation(clustering, projections, measurements, seconds)
+    measurements = (
+        *clustering.measurements,
+        *separable.measurements,
+        *(weights.measurements if weights else ()),
+        *projections.measurements,
+    )
+    return Evaluation(clustering, projections, weights, sketched, measurements, seconds)
 
 
 @contextmanager

@@ -34,6 +34,13 @@ def compact(shown: Mapping[str, Array]) -> dict[str, Array]:
     return {name: _compact(name, np.asarray(array)) for name, array in shown.items()}
 
 
+def small_floats(array: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return float16 of three digits, enough for a picture; float32 where values are too large for it."""
+    if np.abs(array).max(initial=0) <= np.finfo(np.float16).max:
+        return array.astype(np.float16)
+    return array.astype(np.float32)
+
+
 def _compact(name: str, array: NDArray[Any]) -> Array:
     if name == RECONSTRUCTIONS and np.issubdtype(array.dtype, np.floating):
         pixels = np.rint(array.astype(np.float32).clip(0, 1) * 255)

@@ -1,68 +1,127 @@
-"""The features in the plane: PCA and t-SNE, and what of the neighbourhoods they keep."""
+"""The features in the plane, by several methods on the same images, and what each keeps of the features."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.evaluation import neighborhoods as near
+from fxreport.evaluation.embeddings import EMBEDDINGS
+from fxreport.evaluation.groups import NOISE, visible_groups
+from fxreport.evaluation.neighborhoods import Neighborhoods
 from fxreport.evaluation.sampling import stratified_subset
 from fxreport.experiment import Measurement
 
-NEIGHBORS = 12
-#: t-SNE works on this many leading principal components (van der Maaten & Hinton 2008)
-TSNE_COMPONENTS = 50
-# The library's default of 1,000 takes twice as long, lowers the divergence by 3 to 6 % and leaves
-# trustworthiness as it is (measured on 2,000 images of MNIST and CIFAR-10).
-_TSNE_ITERATIONS = 500
-# t-SNE and trustworthiness need more points than neighbours to mean anything.
-_LEAST_POINTS = 3 * NEIGHBORS
+#: the methods work on this many leading principal components (van der Maaten & Hinton 2008)
+COMPONENTS = 50
+# Trustworthiness and the graphs of neighbours need more points than neighbours to mean anything.
+_LEAST_POINTS = 3 * near.NEIGHBORS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projections:
-    """``indices``: positions (m,) int32 in the test sample; ``pca``, ``tsne``: (m, 2) float32, in that order.
+    """``indices``: positions (m,) int32 in the test sample, of which every row below is one.
 
-    Empty arrays where there are too few points, or no variance, to project.
+    ``planes``: method → (m, 2) float32; ``groups``: method → (m,) int16, -1 for noise. Empty where there are
+    too few points, or no variance, to project.
     """
 
     indices: NDArray[np.int32]
-    pca: NDArray[np.float32]
-    tsne: NDArray[np.float32]
-    measurements: tuple[Measurement, ...]
+    planes: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    groups: Mapping[str, NDArray[np.int16]] = field(default_factory=dict)
+    measurements: tuple[Measurement, ...] = ()
 
 
 def project(
-    features: NDArray[np.float32], labels: NDArray[np.integer], *, images: int, seed: int
+    features: NDArray[np.float32],
+    labels: NDArray[np.integer],
+    *,
+    images: int,
+    methods: Sequence[str],
+    seed: int,
 ) -> Projections:
     """Project a stratified draw of at most ``images`` rows of features (n, d) on the plane, and measure it.
 
-    - ``pca_explained_variance``: share of the total variance that the two axes carry;
-    - ``pca_trustworthiness``, ``tsne_trustworthiness``: Venna & Kaski 2001, 12 neighbours;
-    - ``pca_knn_accuracy``, ``tsne_knn_accuracy``: leave-one-out vote of the 12 neighbours in the plane.
+    The draw depends on the labels and the seed alone: all extractors show the same images.
+
+    - ``pca_explained_variance``: share of the total variance that the first two axes carry;
+    - ``features_knn_accuracy``, ``features_purity``: of the neighbours in the features, the reference for
+      ``<method>_knn_accuracy``, ``<method>_purity``: leave-one-out vote of the 12 nearest on the plane, and
+      their mean share of the right class;
+    - ``<method>_trustworthiness``, ``<method>_continuity``: Venna & Kaski 2001, against all features;
+    - ``<method>_groups``, ``<method>_noise``: what density clustering sets apart on the plane;
+    - ``<method>_seconds``: processor time of the one thread that makes the plane from the principal
+      components and the neighbours, which all methods share.
     """
-    indices = stratified_subset(labels, images, np.random.default_rng(seed))
+    indices = stratified_subset(labels, images, np.random.default_rng(seed)).astype(np.int32)
     points, classes = features[indices].astype(np.float64), labels[indices]
     scores, shares = principal_components(points)
-    if len(points) < _LEAST_POINTS or not shares.any():
-        empty = np.empty((0, 2), dtype=np.float32)
-        return Projections(np.empty(0, dtype=np.int32), empty, empty, ())
+    if not methods or len(points) < _LEAST_POINTS or not shares.any():
+        return Projections(np.empty(0, dtype=np.int32))
 
-    pca = _plane(scores[:, :2])
-    tsne = _tsne(scores, seed)
     m = len(points)
-    measurements = [Measurement("pca_explained_variance", float(shares[:2].sum()), m)]
-    for name, plane in (("pca", pca), ("tsne", tsne)):
+    in_features, in_scores = near.neighborhoods(points), near.neighborhoods(scores)
+    measurements = _agreement("features", in_features, classes)
+    if "pca" in methods:
+        measurements.append(Measurement("pca_explained_variance", float(shares[:2].sum()), m))
+    planes, groups = {}, {}
+    for method in methods:
+        planes[method], seconds = _embedded(method, scores, in_scores, seed)
+        on_plane = near.neighborhoods(planes[method])
+        groups[method] = visible_groups(on_plane)
         measurements += [
-            Measurement(f"{name}_trustworthiness", _trustworthiness(points, plane), m),
-            Measurement(f"{name}_knn_accuracy", leave_one_out_accuracy(plane, classes), m),
+            *_preservation(method, in_features, on_plane),
+            *_agreement(method, on_plane, classes),
+            Measurement(f"{method}_groups", int(groups[method].max()) + 1, m),
+            Measurement(f"{method}_noise", float(np.mean(groups[method] == NOISE)), m),
+            Measurement(f"{method}_seconds", seconds, m),
         ]
-    return Projections(indices.astype(np.int32), pca, tsne, tuple(measurements))
+    return Projections(indices, planes, groups, tuple(measurements))
+
+
+def _embedded(
+    method: str, scores: NDArray[np.float64], neighbors: Neighborhoods, seed: int
+) -> tuple[NDArray[np.float32], float]:
+    """The plane, and the seconds that this thread's processor spent on it."""
+    _compiled(method)
+    start = time.thread_time()
+    plane = EMBEDDINGS[method](scores, neighbors, seed)
+    return plane, time.thread_time() - start
+
+
+_COMPILED: set[str] = set()
+
+
+def _compiled(method: str) -> None:
+    """Have UMAP compiled before it is timed: once in a process it takes several times what a plane does."""
+    if method == "umap" and method not in _COMPILED:
+        points = np.random.default_rng(0).normal(size=(3 * near.NEIGHBORS, 3))
+        EMBEDDINGS[method](points, near.neighborhoods(points), 0)
+        _COMPILED.add(method)
+
+
+def _preservation(method: str, features: Neighborhoods, plane: Neighborhoods) -> list[Measurement]:
+    pairs = {
+        f"{method}_trustworthiness": near.trustworthiness(features, plane),
+        f"{method}_continuity": near.trustworthiness(plane, features),
+    }
+    return [Measurement(name, v, len(plane.distances)) for name, v in pairs.items() if v is not None]
+
+
+def _agreement(where: str, neighbors: Neighborhoods, classes: NDArray[np.integer]) -> list[Measurement]:
+    m = len(classes)
+    return [
+        Measurement(f"{where}_knn_accuracy", near.vote_accuracy(neighbors, classes), m),
+        Measurement(f"{where}_purity", near.purity(neighbors, classes), m),
+    ]
 
 
 def principal_components(
-    points: NDArray[np.float64], components: int = TSNE_COMPONENTS
+    points: NDArray[np.float64], components: int = COMPONENTS
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the scores (n, c) on the leading components and each one's share of the total variance (c,).
 
@@ -87,42 +146,3 @@ def principal_components(
     shares = variances[::-1].clip(0) / total
     largest = scores[np.abs(scores).argmax(axis=0), np.arange(c)]
     return scores * np.where(largest < 0, -1.0, 1.0), shares
-
-
-def leave_one_out_accuracy(
-    plane: NDArray[np.floating], classes: NDArray[np.integer], neighbors: int = NEIGHBORS
-) -> float:
-    """Share of points (n, 2) whose class is the majority among their ``neighbors`` nearest other points."""
-    from sklearn.neighbors import NearestNeighbors
-
-    _, codes = np.unique(classes, return_inverse=True)
-    # Without a query, kneighbors leaves each point out of its own neighbours.
-    nearest = NearestNeighbors(n_neighbors=neighbors).fit(plane).kneighbors(return_distance=False)
-    votes = np.zeros((len(codes), codes.max() + 1), dtype=np.int64)
-    np.add.at(votes, (np.arange(len(codes))[:, None], codes[nearest]), 1)
-    return float(np.mean(votes.argmax(axis=1) == codes))
-
-
-def _tsne(scores: NDArray[np.float64], seed: int) -> NDArray[np.float32]:
-    """t-SNE of principal components' scores, started from the first two (Kobak & Berens 2019)."""
-    from sklearn.manifold import TSNE
-
-    # The spread at which t-SNE starts must be small; a second axis without variance starts as noise.
-    start = _plane(scores[:, :2]) / max(float(scores[:, 0].std()), 1e-12) * 1e-4
-    start += np.random.default_rng(seed).normal(scale=1e-6, size=start.shape).astype(np.float32)
-    perplexity = min(30.0, (len(scores) - 1) / 3)
-    model = TSNE(init=start, perplexity=perplexity, max_iter=_TSNE_ITERATIONS, random_state=seed)
-    return _plane(model.fit_transform(scores))
-
-
-def _trustworthiness(points: NDArray[np.float64], plane: NDArray[np.float32]) -> float:
-    from sklearn.manifold import trustworthiness
-
-    return float(trustworthiness(points, plane, n_neighbors=NEIGHBORS))
-
-
-def _plane(points: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Two columns, whatever came in; the second zero where there is none."""
-    plane = np.zeros((len(points), 2), dtype=np.float32)
-    plane[:, : points.shape[1]] = points[:, :2]
-    return plane

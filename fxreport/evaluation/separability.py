@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,19 +23,54 @@ Features = NDArray[np.float32]
 Labels = NDArray[np.integer]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Probe:
+    """A fitted linear probe: ``scores = features @ weights + bias``, the largest names the class.
+
+    ``weights`` (d, k) and ``bias`` (k,) float32 take features as they are; ``scale`` (d,) is what they were
+    divided by for fitting; ``classes`` (k,) are the labels.
+    """
+
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    scale: NDArray[np.float32]
+    classes: Labels
+
+    def classify(self, features: Features) -> Labels:
+        named: Labels = self.classes[(features @ self.weights + self.bias).argmax(axis=1)]
+        return named
+
+    def standard_norms(self) -> NDArray[np.float32]:
+        """Norm over classes (d,) of the weights on standardised features, less their mean over classes.
+
+        Adding one number to all classes' weights changes no answer, so it must not change the norm.
+        """
+        standard = self.weights * self.scale[:, None]
+        norms: NDArray[np.float32] = np.linalg.norm(
+            standard - standard.mean(axis=1, keepdims=True), axis=1
+        ).astype(np.float32)
+        return norms
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Separability:
+    """The measurements, and the probe; none where the train labels hold only one class."""
+
+    probe: Probe | None
+    measurements: tuple[Measurement, ...]
+
+
 def separability(
     train: Features, train_labels: Labels, test: Features, test_labels: Labels, *, neighbors: int, seed: int
-) -> tuple[Measurement, ...]:
-    """Accuracy on the test features (n, d) of probes fitted on the train features (m, d).
-
-    Nothing where the train labels hold only one class.
-    """
+) -> Separability:
+    """Accuracy on the test features (n, d) of probes fitted on the train features (m, d)."""
     if len(np.unique(train_labels)) < 2:
-        return ()
+        return Separability(None, ())
     n = len(test_labels)
-    return (
-        Measurement("knn_accuracy", knn_accuracy(train, train_labels, test, test_labels, neighbors), n),
-        Measurement("probe_accuracy", probe_accuracy(train, train_labels, test, test_labels, seed), n),
+    nearest = knn_accuracy(train, train_labels, test, test_labels, neighbors)
+    probe, linear = fitted_probe(train, train_labels, test, test_labels, seed)
+    return Separability(
+        probe, (Measurement("knn_accuracy", nearest, n), Measurement("probe_accuracy", linear, n))
     )
 
 
@@ -53,6 +90,13 @@ def knn_accuracy(
 def probe_accuracy(
     train: Features, train_labels: Labels, test: Features, test_labels: Labels, seed: int
 ) -> float:
+    """Share of the test images that ``fitted_probe`` names right."""
+    return fitted_probe(train, train_labels, test, test_labels, seed)[1]
+
+
+def fitted_probe(
+    train: Features, train_labels: Labels, test: Features, test_labels: Labels, seed: int
+) -> tuple[Probe, float]:
     """Linear probe (Alain & Bengio 2016): multinomial logistic regression on standardised features.
 
     The penalty is chosen on a stratified fifth of the train features, from the strongest to the weakest,
@@ -83,4 +127,17 @@ def probe_accuracy(
         if start:
             model.coef_, model.intercept_ = start
         model.set_params(C=best_penalty).fit(train, train_labels)
-    return float(model.score(test, test_labels))
+    return _probe(model, scaler), float(model.score(test, test_labels))
+
+
+def _probe(model: Any, scaler: Any) -> Probe:
+    weights, bias = model.coef_.T, model.intercept_
+    if weights.shape[1] == 1:  # of two classes scikit-learn keeps the second's only
+        weights, bias = np.hstack([-weights, weights]) / 2, np.hstack([-bias, bias]) / 2
+    weights = weights / scaler.scale_[:, None]
+    return Probe(
+        weights.astype(np.float32),
+        (bias - scaler.mean_ @ weights).astype(np.float32),
+        scaler.scale_.astype(np.float32),
+        model.classes_,
+    )

@@ -12,6 +12,7 @@ from fxreport.extractors.base import EpochCallback, Images, Labels
 from fxreport.extractors.builtin import check_images
 from fxreport.extractors.inspection import feature_maps, first_filters
 from fxreport.extractors.network import NetworkExtractor, load_keras
+from fxreport.extractors.opened import OpenedNetwork
 from fxreport.extractors.training import Curve, Training, train
 
 _LATENT = 128
@@ -76,17 +77,26 @@ class Autoencoder(NetworkExtractor, name="autoencoder"):
 
         Reconstructions are (m, height, width, channels) float32 in [0, 1].
         """
-        stages = [layer.name for layer in self.network_.layers if layer.name.startswith("encoder")]
         return {
             "filters": first_filters(self.network_),
-            **feature_maps(self.network_, stages, self.preprocess(images)),
+            **feature_maps(self.network_, self._stages(), self.preprocess(images)),
             "reconstructions": self._reconstruct(images),
         }
 
+    def opened(self) -> OpenedNetwork:
+        """Return the encoder for study: each stage, and the latent."""
+        return OpenedNetwork(self.network_, [*self._stages(), "features"], batch_size=self.batch_size)
+
+    def decode(self, codes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the images (n, height, width, channels) float32 in [0, 1] of latent vectors (n, 128)."""
+        images: NDArray[np.float32] = self._decoder(codes, training=False).numpy()
+        return images
+
+    def _stages(self) -> list[str]:
+        return [layer.name for layer in self.network_.layers if layer.name.startswith("encoder")]
+
     def _reconstruct(self, images: Images) -> NDArray[np.float32]:
-        latent = self.forward(self.preprocess(images))
-        reconstructions: NDArray[np.float32] = self._decoder(latent, training=False).numpy()
-        return reconstructions
+        return self.decode(self.forward(self.preprocess(images)))
 
     def _prepare(self, images: Any) -> Any:
         return _unit_interval(images)

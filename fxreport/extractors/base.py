@@ -33,6 +33,9 @@ class Extractor(Protocol):
       ``reconstruction_mse``).
     - ``inspect(images)``: mapping of artifact → array for a few images (``filters``,
       ``feature_maps/<layer>``, ``reconstructions``).
+    - ``opened()``: the network for study (what it is asked: ``fxreport.interpretation.interpret.Network``);
+      ``head_``: its own classifier, with ``weights`` (d, k), ``bias`` (k,) and ``classes`` (k,).
+    - ``decode(codes)``: (n, d) features → (n, height, width, channels) float32 in [0, 1].
     - ``parameters_``, ``model_bytes_``: counts; ``load_seconds_``: time to build the model and read weights;
       ``weights_source_``, ``weights_hash_``: provenance.
     - ``on_epoch``: an ``EpochCallback`` attribute that the runner sets before ``fit``.

@@ -13,6 +13,7 @@ from fxreport.extractors.base import EpochCallback, Images, Labels
 from fxreport.extractors.builtin import check_images
 from fxreport.extractors.inspection import feature_maps, first_filters
 from fxreport.extractors.network import NetworkExtractor, load_keras
+from fxreport.extractors.opened import Head, OpenedNetwork
 from fxreport.extractors.training import Curve, Training, train
 
 _DIMENSION = 256
@@ -43,8 +44,8 @@ class CustomCNN(NetworkExtractor, name="custom_cnn"):
     def fit(self, images: Images, labels: Labels | None = None) -> CustomCNN:
         """Train on images (n, height, width, channels) and labels (n,).
 
-        Sets ``curve_`` (loss, accuracy, val_loss, val_accuracy, each (epochs,)) and ``classes_`` (the labels'
-        distinct values).
+        Sets ``curve_`` (loss, accuracy, val_loss, val_accuracy, each (epochs,)), ``classes_`` (the labels'
+        distinct values) and ``head_`` (the classifier on the features).
         """
         check_images(images)
         if labels is None or len(labels) != len(images):
@@ -68,23 +69,30 @@ class CustomCNN(NetworkExtractor, name="custom_cnn"):
             metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
             on_epoch=self.on_epoch,
         )
-        self._kernel, self._bias = classifier.get_weights()
+        weights, bias = classifier.get_weights()
+        self.head_ = Head(weights, bias, self.classes_)
         self._adopt(network, images)
         return self
 
     def measure(self, images: Images, labels: Labels) -> Mapping[str, float]:
         """Return ``test_accuracy``: the share of held-out images (n, …) that the classifier names right."""
-        logits = self.transform(images) @ self._kernel + self._bias
+        logits = self.transform(images) @ self.head_.weights + self.head_.bias
         named = self.classes_[logits.argmax(axis=1)]
         return {"test_accuracy": float((named == labels).mean())}
 
     def inspect(self, images: Images) -> Mapping[str, NDArray[np.generic]]:
         """Return ``filters`` and the output of each block, ``feature_maps/block1`` … (m, h, w, channels)."""
-        layers = [f"block{number}" for number in range(1, len(_BLOCKS) + 1)]
         return {
             "filters": first_filters(self.network_),
-            **feature_maps(self.network_, layers, self.preprocess(images)),
+            **feature_maps(self.network_, self._blocks(), self.preprocess(images)),
         }
+
+    def opened(self) -> OpenedNetwork:
+        """Return the network for study: each block, and the features."""
+        return OpenedNetwork(self.network_, [*self._blocks(), "features"], batch_size=self.batch_size)
+
+    def _blocks(self) -> list[str]:
+        return [f"block{number}" for number in range(1, len(_BLOCKS) + 1)]
 
     def _prepare(self, images: Any) -> Any:
         from keras import ops

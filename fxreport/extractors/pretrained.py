@@ -11,6 +11,7 @@ from fxreport.extractors import weights as weights_files
 from fxreport.extractors.base import Images, Labels
 from fxreport.extractors.builtin import check_images, check_positive
 from fxreport.extractors.network import NetworkExtractor, load_keras
+from fxreport.extractors.opened import OpenedNetwork, activation_layers
 from fxreport.extractors.weights import ANYWHERE, WeightsFile, WeightsOptions
 
 #: five halvings must leave at least one cell
@@ -69,6 +70,11 @@ class PretrainedExtractor(NetworkExtractor):
         self.weights_source_ = found.source
         self.weights_hash_ = f"sha256:{found.sha256}"
         return self
+
+    def opened(self) -> OpenedNetwork:
+        """Return the network for study: at each resolution the last activation, and the features."""
+        layers = activation_layers(self.network_)
+        return OpenedNetwork(self.network_, layers, batch_size=self.batch_size)
 
     def _prepare(self, images: Any) -> Any:
         tf, _ = load_keras()

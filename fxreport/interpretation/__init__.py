@@ -1,0 +1,1 @@
+"""What a network looks at: filters, layers, latent space, attributions. Networks come as protocols."""
