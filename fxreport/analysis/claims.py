@@ -97,6 +97,13 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """Words to be translated one by one, joined by the language's own "and"."""
+
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Verbatim:
     """Text that is not translated: a file's name, an error's reason.
 
@@ -121,7 +128,9 @@ class Listing:
     items: tuple[Message, ...]
 
 
-Param = Value | Derived | Count | Names | DatasetNames | ClassNames | Term | Verbatim | Phrase | Listing
+Param = (
+    Value | Derived | Count | Names | DatasetNames | ClassNames | Term | Terms | Verbatim | Phrase | Listing
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED
@@ -100,6 +100,19 @@ def compare(
         spread = unpaired_interval(first.values, second.values)
     outcome, support = judge(spread, margin)
     return Comparison(dataset, a, b, metric, outcome, support, difference, spread)
+
+
+def paired(differences: Sequence[float], margin: float = 0.0) -> tuple[str, str, Interval | None]:
+    """Outcome, support and interval of one difference per seed: of two metrics, or layers, of the same runs.
+
+    A single run has an outcome by its sign, and no interval.
+    """
+    if len(differences) == 1:
+        [difference] = differences
+        outcome = TIED if equal(difference, 0.0) else BETTER if difference > 0 else WORSE
+        return outcome, SINGLE_RUN, None
+    spread = interval(differences)
+    return *judge(spread, margin), spread
 
 
 def judge(spread: Interval | None, margin: float) -> tuple[str, str]:

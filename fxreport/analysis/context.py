@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from fxreport.analysis.bootstrap import Draws
@@ -21,7 +22,7 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.compare import BETTER, MARGIN, WORSE, Comparison, compare, weakest
 from fxreport.analysis.influence import Influences
 from fxreport.analysis.ranking import groups, quality_groups
-from fxreport.analysis.study import Study
+from fxreport.analysis.study import Artifacts, Run, Study
 from fxreport.analysis.uncertainty import LEVEL, Interval
 
 #: extractors that a study's times are set against: the first one that it holds, else the fastest
@@ -81,6 +82,15 @@ class Context:
         means = {v: (self.mean_over_datasets(v, "extraction_seconds"),) for v in complete}
         fastest = groups(means, descending=False)[0]
         return fastest[0] if len(fastest) == 1 else None
+
+    def kept(self, dataset: str, variant: str, *names: str) -> tuple[tuple[Run, Artifacts], ...]:
+        """The cell's runs, by seed, of which all arrays of these names were kept, with what was kept."""
+        loaded = ((run, self.study.load_artifacts(run.key)) for run in self.study.runs_of(dataset, variant))
+        return tuple((run, arrays) for run, arrays in loaded if all(name in arrays for name in names))
+
+    def kept_of(self, dataset: str, variant: str, metric: str, artifact: str) -> Evidence:
+        """What was kept of a cell as evidence, beside the metric that it goes with; KeyError without that."""
+        return replace(self.evidence(dataset, variant, metric), artifact=artifact)
 
     def fact(self, *evidence: Evidence) -> str:
         """Support of a sentence that only reports means: single runs are called so."""

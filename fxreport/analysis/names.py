@@ -107,6 +107,20 @@ METRIC_TITLES = {
     "sufficient_components": N_("sufficient principal components"),
 }
 
+PROJECTION_TITLES = {
+    "pca": N_("PCA"),
+    "tsne": N_("t-SNE"),
+    "umap": N_("UMAP"),
+    "isomap": N_("Isomap"),
+    "spectral": N_("spectral embedding"),
+}
+
+ATTRIBUTION_TITLES = {
+    "grad_cam": N_("Grad-CAM"),
+    "integrated_gradients": N_("Integrated Gradients"),
+    "occlusion": N_("occlusion"),
+}
+
 FAMILY_TITLES = {
     "baseline": N_("control without learning"),
     "supervised": N_("trained with labels"),

@@ -28,6 +28,7 @@ from fxreport.analysis.claims import (
     Param,
     Phrase,
     Term,
+    Terms,
     Value,
     Verbatim,
 )
@@ -396,6 +397,8 @@ class Words:
                 return (Plain(self.join(" – ".join(self.class_name(c) for c in g) for g in groups)),)
             case Term(text):
                 return (Plain(self(text) if text else text),)
+            case Terms(messages):
+                return (Plain(self.join(self(message) for message in messages)),)
             case Verbatim(text, constant):
                 return (self.setting(text, constant),) if constant else (Plain(text),)
             case Phrase(text):
