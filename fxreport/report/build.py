@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,10 @@ from fxreport.report.export import conclusions_json
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Figure
 from fxreport.report.render.files import write_text
+from fxreport.report.render.printed import printed
 from fxreport.report.render.walk import blocks
 from fxreport.report.render.worker import PdfJob
+from fxreport.report.sections.appendix import left_out
 from fxreport.report.words import Words
 from fxreport.scenario import BUILT_IN, Scenario
 from fxreport.store.exchange import IMPORT_KEY
@@ -211,10 +214,11 @@ def _write(
         from fxreport.report.render.pdf import write_pdf
 
         paths.append(folder / f"{NAME}.pdf")
+        on_paper = printed(made, partial(left_out, draft))
         if jobs is None:
-            write_pdf(made, paths[-1])
+            write_pdf(on_paper, paths[-1])
         else:
-            jobs.append(PdfJob(made, paths[-1]))
+            jobs.append(PdfJob(on_paper, paths[-1]))
     if "md" in formats:
         from fxreport.report.render.markdown import render_markdown
 

@@ -104,11 +104,15 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line that others lead to: ``term`` says of what, ``text`` what there is to say."""
+    """A line that others lead to: ``term`` says of what, ``text`` what there is to say.
+
+    ``covers`` are addresses that the text sums up without a link to each.
+    """
 
     id: str
     term: str
     text: Text
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +141,19 @@ class Row:
     cells: tuple[TableCell, ...]  # the first is the row's header
     id: str = ""
     muted: bool = False  # a row that was not measured
+    topic: str = ""  # where neighbours differ in it, a subheading stands between them
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """``reference``: for looking things up, and long: print takes the rows that something leads to."""
+
     id: str
     caption: Text
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     note: Text = ()
+    reference: bool = False
 
 
 @dataclass(frozen=True, slots=True)

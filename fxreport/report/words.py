@@ -54,6 +54,14 @@ SHARES = frozenset(
         "pca_explained_variance",
         "pca_knn_accuracy",
         "tsne_knn_accuracy",
+        "attributed_accuracy",
+        "features_knn_accuracy",
+        "permuted_top_accuracy",
+        "permuted_random_accuracy",
+        "probe_half_share",
+        "first_layer_knn_accuracy",
+        "best_layer_knn_accuracy",
+        "last_layer_knn_accuracy",
     }
 )
 #: titles of built-in extractors that a language has its own words for
@@ -98,6 +106,11 @@ NOUNS = {
     "other": NP_("more", "{n} other", "{n} others"),
     "run": NP_("out of", "{n} run", "{n} runs"),
     "dataset": NP_("over", "{n} image set", "{n} image sets"),
+    "component": NP_("of", "{n} principal component", "{n} principal components"),
+    "pair": NP_("out of", "{n} pair", "{n} pairs"),
+    "row": NP_("nominative", "{n} row", "{n} rows"),
+    "picture": NP_("out of", "{n} picture", "{n} pictures"),
+    "plane": NP_("mean over", "{n} plane", "{n} planes"),
     "cell": NP_("nominative", "{n} cell", "{n} cells"),
     "other_extractor": NP_("further", "{n} more extractor", "{n} more extractors"),
 }

@@ -12,7 +12,6 @@ from fxreport.report.model import (
     Document,
     Entries,
     Figure,
-    Link,
     Number,
     Section,
     Stars,
@@ -21,7 +20,7 @@ from fxreport.report.model import (
     Text,
     to_string,
 )
-from fxreport.report.render.walk import blocks, holders, ordinals, sections, texts, within
+from fxreport.report.render.walk import addresses, blocks, holders, ordinals, sections, texts, within
 
 _DIGITS = re.compile(r"\d+")
 #: sections whose numbers are where the others lead: what was measured, and how
@@ -49,21 +48,8 @@ def duplicate_ids(document: Document) -> list[str]:
 
 
 def dangling_addresses(document: Document) -> list[str]:
-    """Addresses of numbers, statements and links that nothing in the document has."""
-    wanted = set()
-    for block in blocks(document):
-        for text in texts(block):
-            for fragment in text:
-                match fragment:
-                    case Number() | Stars():
-                        wanted.add(fragment.address)
-                    case Link(href=href) if href.startswith("#"):
-                        wanted.add(href[1:])
-                    case _:
-                        pass
-        if isinstance(block, Statements):
-            wanted.update(statement.evidence for statement in block.items)
-    return sorted(wanted - holders(document).keys() - {""})
+    """Addresses to which something leads and that nothing in the document has."""
+    return sorted(addresses(document) - holders(document).keys())
 
 
 def unaddressed(document: Document) -> list[str]:
@@ -129,6 +115,8 @@ def _content(document: Document) -> Iterator[str]:
         match block:
             case Entries():
                 yield from (entry.term for entry in block.items)
+            case Table():
+                yield from {row.topic: None for row in block.rows}
             case Statements():
                 yield from (statement.support_label for statement in block.items)
             case Figure():

@@ -6,11 +6,24 @@ import re
 from collections.abc import Collection
 from functools import cache
 from html import escape
+from itertools import groupby
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from fxreport.report.model import Document, Figure, Link, Number, Plain, Stars, Strong, Table, Text, to_string
+from fxreport.report.model import (
+    Document,
+    Figure,
+    Link,
+    Number,
+    Plain,
+    Row,
+    Stars,
+    Strong,
+    Table,
+    Text,
+    to_string,
+)
 from fxreport.report.render.environment import Filters, check_labels, make_environment
 from fxreport.report.render.icons import SIZE, symbols
 from fxreport.report.render.walk import blocks, ordinals
@@ -111,7 +124,12 @@ def _column_width(table: Table, i: int) -> int:
     return max(heading, cells if column.numeric else min(cells, _WRAPPED))
 
 
-_COMMON: Filters = {"has_best": has_best, "shape": shape, "compact": compact_css}
+def topics(table: Table) -> list[tuple[str, list[Row]]]:
+    """The rows of a table by topic, in their order."""
+    return [(topic, list(rows)) for topic, rows in groupby(table.rows, key=lambda row: row.topic)]
+
+
+_COMMON: Filters = {"has_best": has_best, "shape": shape, "topics": topics, "compact": compact_css}
 
 # Fragments. Plain functions on strings and not macros: a document holds thousands of them.
 

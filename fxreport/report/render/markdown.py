@@ -26,7 +26,7 @@ from fxreport.report.model import (
     to_string,
 )
 from fxreport.report.render.environment import Filters, check_labels, make_environment
-from fxreport.report.render.html import has_best
+from fxreport.report.render.html import has_best, topics
 from fxreport.report.render.walk import holders, ordinals, sections
 
 _ARROWS = {"up": " ↑", "down": " ↓", "": ""}
@@ -174,7 +174,11 @@ def pipe_table(table: Table, places: Places) -> str:
     A row's head leads to where most of the row's numbers come from; a number from elsewhere is a link itself.
     """
     head = [_title(column) for column in table.columns]
-    body = [_row(row, table, places) for row in table.rows]
+    body = []
+    for topic, rows in topics(table):
+        if topic:
+            body.append([_strong(escape_markdown(topic, starts_line=False)), *[" "] * (len(head) - 1)])
+        body += [_row(row, table, places) for row in rows]
     widths = [max(3, *(len(row[i]) for row in [head, *body])) for i in range(len(head))]
     rules = [
         "-" * (width - 1) + ":" if column.numeric else "-" * width

@@ -11,9 +11,12 @@ from fxreport.report.model import (
     Document,
     Entries,
     Figure,
+    Link,
     Note,
+    Number,
     Paragraph,
     Section,
+    Stars,
     Statements,
     Table,
     Text,
@@ -65,6 +68,33 @@ def holders(document: Document) -> dict[str, str]:
             case _:
                 pass
     return found
+
+
+def addresses(document: Document) -> frozenset[str]:
+    """Every address that something in the document leads to: numbers, links, statements, entries, figures."""
+    return frozenset(address for block in blocks(document) for address in _addresses(block) if address)
+
+
+def _addresses(block: Block) -> Iterator[str]:
+    for text in texts(block):
+        for fragment in text:
+            match fragment:
+                case Number() | Stars():
+                    yield fragment.address
+                case Link(href=href) if href.startswith("#"):
+                    yield href[1:]
+                case _:
+                    pass
+    match block:
+        case Statements():
+            yield from (statement.evidence for statement in block.items)
+        case Entries():
+            yield from (address for entry in block.items for address in entry.covers)
+        case Figure():
+            yield from (statement.evidence for statement in block.finding)
+            yield from (drawn.address for drawn in block.drawn)
+        case _:
+            pass
 
 
 def texts(block: Block) -> Iterator[Text]:

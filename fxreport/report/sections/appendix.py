@@ -5,28 +5,41 @@ One table of measurements per image set and extractor, one row per metric, one c
 
 from __future__ import annotations
 
-from fxreport.analysis.claims import N_, DatasetNames, Names
-from fxreport.experiment import METRICS
+from collections.abc import Iterable, Mapping
+
+from fxreport.analysis.claims import N_, Count, DatasetNames, Names
+from fxreport.analysis.study import Sample
 from fxreport.report.draft import ABSENT, Draft
-from fxreport.report.model import Column, Link, Number, Row, Section, Table, TableCell, plain
+from fxreport.report.model import Column, Link, Note, Number, Plain, Row, Section, Table, TableCell, plain
 from fxreport.report.sections.evidence import evidence
 from fxreport.report.sections.experiments import Experiments, experiments
+from fxreport.report.sections.topics import by_topic, topic
 from fxreport.report.words import Address, appendix_id, shown_unit
+
+#: metrics from which on a table has subheadings
+_GROUPED = 16
 
 
 def appendix(draft: Draft) -> Section:
+    origins = Experiments(draft.study)
+    cells: dict[tuple[str, str], dict[str, Sample]] = {}
+    for (dataset, variant, name), sample in draft.study.samples.items():
+        cells.setdefault((dataset, variant), {})[name] = sample
     measurements = tuple(
         Section(
-            appendix_id(dataset.name),
-            draft.words.dataset(dataset.name),
-            tuple(_table(draft, dataset.name, v.id) for v in draft.study.measured(dataset.name)),
+            appendix_id(known.name),
+            draft.words.dataset(known.name),
+            tuple(
+                _table(draft, origins, known.name, v.id, cells[known.name, v.id])
+                for v in draft.study.measured(known.name)
+            ),
         )
-        for dataset in draft.study.datasets
-        if draft.study.measured(dataset.name)
+        for known in draft.study.datasets
+        if draft.study.measured(known.name)
     )
     return Section(
         "appendix",
-        draft.words(N_("Appendix: every measurement")),
+        draft.words(N_("Appendix: measurements")),
         ()
         if measurements
         else (draft.note(N_("The store holds no measurement that this document could show.")),),
@@ -35,74 +48,100 @@ def appendix(draft: Draft) -> Section:
     )
 
 
-def _table(draft: Draft, dataset: str, variant: str) -> Table:
-    study, words = draft.study, draft.words
-    known = list(METRICS)
-    names = sorted(
-        {m for d, v, m in study.samples if (d, v) == (dataset, variant)},
-        key=lambda m: (known.index(m) if m in METRICS else len(known), m),
+def left_out(draft: Draft, rows: int) -> Note:
+    """What a printed appendix says of the rows that it lacks (``render/printed.py``)."""
+    return draft.note(
+        N_(
+            "In print the tables of the appendix lack the rows to which nothing in the document refers ({rows}). They "
+            "are whole in the HTML page and in the Markdown text; “fxreport store export --csv” writes them too."
+        ),
+        rows=Count(rows, "row"),
     )
-    seeds = sorted({s for m in names for s in study.samples[dataset, variant, m].seeds})
-    origins = Experiments(study)
-    keys = {
-        s: next(
-            key
-            for m in names
-            for at, key in zip(
-                study.samples[dataset, variant, m].seeds, study.samples[dataset, variant, m].keys, strict=True
-            )
-            if at == s
+
+
+def _table(
+    draft: Draft, origins: Experiments, dataset: str, variant: str, samples: Mapping[str, Sample]
+) -> Table:
+    names = sorted(samples, key=by_topic)
+    keys = _keys_of_seeds(samples[name] for name in names)
+    grouped = len(names) >= _GROUPED
+    rows = (
+        Row(
+            _cells(draft, origins, name, samples[name], keys),
+            id=Address(dataset, variant, name).id,
+            topic=draft.words(topic(name)) if grouped else "",
         )
-        for s in seeds
-    }
-    rows = []
-    for name in names:
-        sample = study.samples[dataset, variant, name]
-        address = Address(dataset, variant, name).id
-        of_seed = dict(zip(sample.seeds, sample.values, strict=True))
-        # a value from another experiment than its column's leads to its own
-        led = {
-            s: "" if key == keys[s] else origins.address(key)
-            for s, key in zip(sample.seeds, sample.keys, strict=True)
-        }
-        cells = [
-            TableCell(plain(_title(draft, name))),
-            TableCell((Number(words.measured(name, sample.mean), led[seeds[0]] if len(seeds) == 1 else ""),)),
-        ]
-        if len(seeds) > 1:
-            cells.append(
-                TableCell((Number(words.measured(name, sample.sd)),) if sample.sd is not None else ABSENT)
-            )
-            cells += [
-                TableCell((Number(words.measured(name, of_seed[s]), led[s]),) if s in of_seed else ABSENT)
-                for s in seeds
-            ]
-        cells.append(TableCell((Number(words.number(sample.n, 0)),) if sample.n else ABSENT))
-        rows.append(Row(tuple(cells), id=address))
-    columns = [draft.text_column(N_("Metric"))]
-    if len(seeds) > 1:
-        columns.append(draft.text_column(N_("Mean"), numeric=True))
-        columns.append(draft.text_column(N_("Standard deviation"), numeric=True))
-        for s in seeds:
-            seed = Number(str(s), origins.address(keys[s]), origins.title(draft, keys[s]))
-            columns.append(Column((*plain(words(N_("Seed")) + " "), seed), numeric=True))
-    else:
-        address = origins.address(keys[seeds[0]])
-        value = words(N_("Value"))
-        columns.append(Column((Link(value, f"#{address}"),) if address else plain(value), numeric=True))
-    columns.append(draft.text_column(N_("Images"), numeric=True))
+        for name in names
+    )
     return Table(
         f"table-all-{Address(dataset, variant, '').id}",
         (
             *draft.say(
-                N_("{dataset}, {variant}: every measurement"),
+                N_("{dataset}, {variant}: measurements"),
                 dataset=DatasetNames((dataset,)),
                 variant=Names((variant,)),
             ),
             *origins.links(draft, dataset, keys.values()),
         ),
-        tuple(columns),
+        _columns(draft, origins, keys),
         tuple(rows),
+        reference=True,
+    )
+
+
+def _keys_of_seeds(samples: Iterable[Sample]) -> dict[int, str]:
+    """By each seed the experiment that its column's heading leads to: that of the first metric that has it."""
+    keys: dict[int, str] = {}
+    for sample in samples:
+        for seed, key in zip(sample.seeds, sample.keys, strict=True):
+            keys.setdefault(seed, key)
+    return dict(sorted(keys.items()))
+
+
+def _columns(draft: Draft, origins: Experiments, keys: Mapping[int, str]) -> tuple[Column, ...]:
+    words = draft.words
+    metric, images = draft.text_column(N_("Metric")), draft.text_column(N_("Images"), numeric=True)
+    if len(keys) == 1:
+        [address] = map(origins.address, keys.values())
+        said = words(N_("Value"))
+        value = Column((Link(said, f"#{address}"),) if address else plain(said), numeric=True)
+        return metric, value, images
+    mean = draft.text_column(N_("Mean"), numeric=True)
+    sd = draft.text_column(N_("Standard deviation"), numeric=True)
+    said = words(N_("Seed")) + " "
+    seeds = (
+        Column(
+            (Plain(said), Number(str(seed), origins.address(key), origins.title(draft, key))), numeric=True
+        )
+        for seed, key in keys.items()
+    )
+    return metric, mean, sd, *seeds, images
+
+
+def _cells(
+    draft: Draft, origins: Experiments, name: str, sample: Sample, keys: Mapping[int, str]
+) -> tuple[TableCell, ...]:
+    """A value from another experiment than its column's leads to its own."""
+    words = draft.words
+    led = {
+        seed: "" if key == keys[seed] else origins.address(key)
+        for seed, key in zip(sample.seeds, sample.keys, strict=True)
+    }
+    title = TableCell(plain(_title(draft, name)))
+    images = TableCell((Number(words.number(sample.n, 0)),) if sample.n else ABSENT)
+    if len(keys) == 1:
+        return title, TableCell((Number(words.measured(name, sample.mean), led[next(iter(keys))]),)), images
+    of_seed = dict(zip(sample.seeds, sample.values, strict=True))
+    spread = ABSENT if sample.sd is None else (Number(words.measured(name, sample.sd)),)
+    return (
+        title,
+        TableCell((Number(words.measured(name, sample.mean)),)),
+        TableCell(spread),
+        *(
+            TableCell((Number(words.measured(name, of_seed[s]), led[s]),) if s in of_seed else ABSENT)
+            for s in keys
+        ),
+        images,
     )
 
 

@@ -38,7 +38,9 @@ def _entry(draft: Draft, derivation: Derivation) -> Entry:
     text = [*parts[0]] if parts else []
     for part in parts[1:]:
         text += [Plain(". "), *part]
-    return Entry(derivation.address, derivation.id, (*text, Plain(".")) if text else ())
+    measured = dict.fromkeys(derivation.evidence)
+    covers = tuple(draft.words.address(e).id for e in measured) if len(measured) > _MOST else ()
+    return Entry(derivation.address, derivation.id, (*text, Plain(".")) if text else (), covers)
 
 
 def _parts(draft: Draft, derivation: Derivation) -> Iterator[Text]:
