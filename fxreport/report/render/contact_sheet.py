@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from fxreport.report.model import Document, Drawn, Figure, Text, to_string
+from fxreport.report.model import Document, Drawn, Figure, Section, Text, to_string
 from fxreport.report.render.environment import check_labels, make_environment
 from fxreport.report.render.html import compact_css, inline
 from fxreport.report.render.icons import symbols
@@ -29,7 +32,8 @@ def render_contact_sheet(document: Document, page: str) -> str:
         .get_template("contact_sheet.html.j2")
         .render(
             document=document,
-            figures=_figures(document),
+            groups=_groups(document),
+            size=_size,
             labels=document.labels,
             ordinals=ordinals(document),
             page=page,
@@ -63,6 +67,36 @@ def figures_json(document: Document) -> str:
 
 def _figures(document: Document) -> list[Figure]:
     return [block for block in blocks(document) if isinstance(block, Figure)]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The figures of one section; ``path`` are the titles that lead to it."""
+
+    id: str
+    path: tuple[str, ...]
+    figures: tuple[Figure, ...]
+
+
+def _groups(document: Document) -> list[Group]:
+    return [group for section in document.sections for group in _within(section, ())]
+
+
+def _within(section: Section, above: tuple[str, ...]) -> Iterator[Group]:
+    path = (*above, section.title)
+    if figures := tuple(block for block in section.blocks if isinstance(block, Figure)):
+        yield Group(section.id, path, figures)
+    for child in section.children:
+        yield from _within(child, path)
+
+
+def _size(figure: Figure) -> tuple[int, int]:
+    """Width and height that the picture asks for, so that a browser leaves room before it has the file."""
+    box = _VIEW_BOX.search(figure.svg)
+    return (round(float(box[1])), round(float(box[2]))) if box else (0, 0)
+
+
+_VIEW_BOX = re.compile(r"""<svg\b[^>]*\bviewBox=["'][\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)["']""")
 
 
 def _drawn(one: Drawn) -> dict[str, Any]:
