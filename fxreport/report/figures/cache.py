@@ -47,7 +47,7 @@ class FigureCache:
 
         :raises TypeError: ``data`` holds something else
         """
-        key = figure_key(name, data)
+        key = figure_key(name, data, draw)
         entry = self.folder / f"{_file_name(name)}-{key}.figure"
         with contextlib.suppress(OSError, ValueError):
             return _unseal(entry.read_bytes())
@@ -75,10 +75,14 @@ class FigureCache:
             old.unlink(missing_ok=True)
 
 
-def figure_key(name: str, data: object) -> str:
-    """Hash of the figure's name and data, of the code that draws, and of what it draws with."""
+def figure_key(name: str, data: object, draw: Callable[..., str] | None = None) -> str:
+    """Hash of the figure's name and data, of the code that draws, and of what it draws with.
+
+    The code is that of ``draw``'s module and of what it imports of this folder; the whole folder for a
+    function from elsewhere.
+    """
     digest = blake2b(digest_size=12)
-    _feed(digest, (name, _code(), *_drawn_with()))
+    _feed(digest, (name, _code(getattr(draw, "__module__", "")), *_drawn_with()))
     _feed(digest, data)
     return digest.hexdigest()
 
@@ -89,11 +93,47 @@ def _drawn_with() -> tuple[str, str]:
 
 
 @cache
-def _code() -> str:
+def _code(module: str) -> str:
     digest = blake2b(digest_size=12)
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        _feed(digest, (path.name, path.read_bytes()))
+    for name in sorted(needed(module)):
+        _feed(digest, (name, _sources()[name]))
     return digest.hexdigest()
+
+
+def needed(module: str) -> frozenset[str]:
+    """The modules of this folder, by their names in it, that a function of ``module`` may run.
+
+    Read off the import statements of the sources, deferred ones included: any mention of a neighbour in one
+    counts.
+    """
+    package, _, name = module.rpartition(".")
+    sources = _sources()
+    if package != __name__.rpartition(".")[0] or name not in sources:
+        return frozenset(sources)
+    found, ahead = {"__init__"}, [name]
+    while ahead:
+        if (one := ahead.pop()) not in found:
+            found.add(one)
+            ahead += _neighbours(sources[one])
+    return frozenset(found)
+
+
+#: an import statement of this folder with the names that it brings, perhaps in brackets over several lines
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from|import)[ \t]+((?:fxreport\.report\.figures|\.)[^\n(]*(?:\([^)]*\))?)", re.M
+)
+
+
+def _neighbours(source: bytes) -> list[str]:
+    words = {word.decode() for found in _IMPORT.findall(source) for word in re.findall(rb"\w+", found)}
+    return sorted(words & _sources().keys())
+
+
+@cache
+def _sources() -> dict[str, bytes]:
+    """By name, the text of every module of this folder but this one, which draws nothing."""
+    folder = Path(__file__).parent
+    return {p.stem: p.read_bytes() for p in sorted(folder.glob("*.py")) if p != Path(__file__)}
 
 
 def _feed(digest: _Hash, value: object) -> None:
