@@ -16,14 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.experiment import LEAST_GAIN, MOST_AGREEMENT
 from fxreport.interpretation.attribution import Attribution, Classes, Classifier, Images, Maps, of_classes
 
-#: maps of the trained and of the randomised network that agree more than this tell of the image, not of it
-MOST_AGREEMENT = 0.5
 #: steps in which all pixels are deleted or inserted
 STEPS = 8
-#: how much more the named pixels must raise insertion's area over deletion's than pixels named at random do
-LEAST_GAIN = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)

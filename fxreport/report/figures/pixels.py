@@ -45,7 +45,16 @@ def activations(array: NDArray[np.generic]) -> Pixels:
 
 def sequential(shares: NDArray[np.floating]) -> Pixels:
     """Shares between 0 and 1 on the house's white-to-blue scale; the shape gains an axis of 3."""
-    anchors = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in style.SEQUENTIAL], dtype=float)
+    return _on_scale(shares, style.SEQUENTIAL)
+
+
+def signed(values: NDArray[np.floating]) -> Pixels:
+    """Values from -1 to 1 on the house’s scale that darkens from against to for; the shape gains an axis."""
+    return _on_scale((np.nan_to_num(np.asarray(values, float)) + 1) / 2, style.SIGNED)
+
+
+def _on_scale(shares: NDArray[np.floating], scale: Sequence[str]) -> Pixels:
+    anchors = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in scale], dtype=float)
     at = np.clip(np.nan_to_num(shares), 0, 1) * (len(anchors) - 1)
     places = np.arange(len(anchors))
     channels = [np.interp(at, places, anchors[:, i]) for i in range(3)]

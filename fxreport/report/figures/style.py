@@ -58,6 +58,10 @@ The two sides are equally dark step by step, so that in grey the scale says how 
 sign. A figure in which the sign matters tells it by another means too: a contour or a hatch around the
 negative, panels of their own, or the numbers."""
 
+SIGNED = ("#ffee6b", "#e2da98", "#b9bcbf", "#5f86b3", "#08306b")
+"""Pale yellow (against) through grey (nothing) to dark blue (for): maps in which what speaks for an answer counts
+more than what speaks against it. It darkens all the way, so that the sign shows in grey, too."""
+
 _RC: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "fxreport",

@@ -11,6 +11,7 @@ from fxreport.analysis.rules.published import AGREEMENT
 from fxreport.analysis.rules.training import STILL_IMPROVING
 from fxreport.analysis.stars import ARI_LEVELS, GPU_BELOW, MODEL_BYTES_LEVELS, SECONDS_LEVELS
 from fxreport.analysis.uncertainty import LEVEL
+from fxreport.experiment import LEAST_GAIN, MOST_AGREEMENT
 from fxreport.report.draft import Draft
 from fxreport.report.model import Number, Row, Table, TableCell, plain
 from fxreport.report.words import Words, setting_address
@@ -21,6 +22,8 @@ NAMES = {
     "margin": N_("margin"),
     "agreement": N_("agreement within"),
     "contrast": N_("share"),
+    "most_agreement": N_("agreement below"),
+    "least_gain": N_("gain from"),
 }
 
 
@@ -74,6 +77,16 @@ def settings(draft: Draft) -> Table:
                 "A filter answers to contrast where its weaker sign holds, of its absolute weight, at least the share"
             ),
             words.percent(CONTRAST, 0),
+        ),
+        (
+            "most_agreement",
+            N_("Maps of a network and of one with layers drawn anew differ where they agree by less than"),
+            number(MOST_AGREEMENT, 1),
+        ),
+        (
+            "least_gain",
+            N_("The pixels that a map names matter where the gain over maps moved at random is at least"),
+            number(LEAST_GAIN),
         ),
         ("stars_ari", N_("Two, three, four and five stars for quality from an ARI of"), shown["stars_ari"]),
         (
