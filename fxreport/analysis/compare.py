@@ -115,6 +115,28 @@ def paired(differences: Sequence[float], margin: float = 0.0) -> tuple[str, str,
     return *judge(spread, margin), spread
 
 
+def paired_by_seed(one: Mapping[int, float], other: Mapping[int, float]) -> tuple[str, str]:
+    """Outcome and support of ``one`` less ``other``, each a value a seed, on the seeds that both have."""
+    common = sorted(one.keys() & other.keys())
+    if not common:
+        return UNDETERMINED, UNDETERMINED
+    outcome, support, _ = paired([one[seed] - other[seed] for seed in common])
+    return outcome, support
+
+
+def ahead_of_all(first: Mapping[int, float], others: Iterable[Mapping[int, float]], sign: int = 1) -> str:
+    """Support of a first place among values a seed: by its differences from each of the others.
+
+    ``sign`` is 1 for the highest and -1 for the lowest. Single runs are called so whatever they say.
+    """
+    supports = []
+    for other in others:
+        outcome, support = paired_by_seed(first, other)
+        ahead = outcome == (BETTER if sign > 0 else WORSE)
+        supports.append(support if ahead or support == SINGLE_RUN else UNDETERMINED)
+    return weakest(supports)
+
+
 def judge(spread: Interval | None, margin: float) -> tuple[str, str]:
     """Outcome and support of a difference whose interval is known.
 

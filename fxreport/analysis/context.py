@@ -21,6 +21,7 @@ from fxreport.analysis.claims import (
 )
 from fxreport.analysis.compare import BETTER, MARGIN, WORSE, Comparison, compare, weakest
 from fxreport.analysis.influence import Influences
+from fxreport.analysis.likeness import Likenesses
 from fxreport.analysis.ranking import groups, quality_groups
 from fxreport.analysis.study import Artifacts, Run, Study
 from fxreport.analysis.uncertainty import LEVEL, Interval
@@ -42,6 +43,7 @@ class Context:
         self.margin = margin
         self.influences = Influences(study)
         self.draws = Draws(study, self.influences)
+        self.likeness = Likenesses(study)
         self._datasets_with: dict[str, tuple[str, ...]] = {}
         self._comparisons: dict[tuple[str, str, str], Comparison] = {}
 

@@ -16,27 +16,32 @@ def cka(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
     """
     if len(first) != len(second) or len(first) < 4:
         raise ValueError(f"cannot compare features of {len(first)} and {len(second)} images")
-    one, other = _gram(first), _gram(second)
+    one, other = _centred(first), _centred(second)
     own = _hsic(one, one) * _hsic(other, other)
     return float(_hsic(one, other) / np.sqrt(own)) if own > 0 else float("nan")
 
 
-def _gram(features: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Products of the centred rows, on a scale of 1, the diagonal zero."""
-    rows = np.asarray(features, np.float64)
+def _centred(features: NDArray[np.floating]) -> NDArray[np.float64]:
+    """The rows less their mean, on a scale of 1."""
+    rows: NDArray[np.float64] = np.asarray(features, np.float64)
     rows = rows - rows.mean(axis=0)
     rows /= max(float(np.abs(rows).max(initial=0.0)), np.finfo(np.float64).tiny)
-    gram: NDArray[np.float64] = rows @ rows.T
-    np.fill_diagonal(gram, 0)
-    return gram
+    return rows
 
 
 def _hsic(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
-    """Unbiased estimate of HSIC, up to a factor that only m decides, of Gram matrices with zero diagonals."""
+    """Unbiased estimate of HSIC, up to a factor that only m decides, of centred features.
+
+    The estimate wants the Gram matrices K and L with zero diagonals. Those of centred features have rows
+    that sum to zero, so that without the diagonal each sums to minus its entry there; and the sum of K ∘ L is
+    the squared norm of (a, b) products, less the diagonals' product. So no (m, m) matrix is made.
+    """
     m = len(first)
-    sums = first.sum(axis=0), second.sum(axis=0)
+    diagonal, other = np.square(first).sum(axis=1), np.square(second).sum(axis=1)
+    along = float(diagonal @ other)
     return float(
-        np.sum(first * second)
-        + sums[0].sum() * sums[1].sum() / ((m - 1) * (m - 2))
-        - 2 * (sums[0] @ sums[1]) / (m - 2)
+        np.square(first.T @ second).sum()
+        - along
+        + diagonal.sum() * other.sum() / ((m - 1) * (m - 2))
+        - 2 * along / (m - 2)
     )

@@ -92,13 +92,17 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An entry of a legend: a sample of the line with its marker, ``size`` points large, and its name."""
+    """An entry of a legend: a sample of the line with its marker, ``size`` points large, and its name.
+
+    A ``hollow`` marker is drawn as an outline.
+    """
 
     label: str
     color: str
     dash: tuple[float, ...] = ()
     marker: str = ""
     size: float = 0.0
+    hollow: bool = False
 
 
 def key_rows(entries: Sequence[Key], width: float) -> list[list[tuple[float, Key]]]:
@@ -132,8 +136,9 @@ def draw_key(sheet: Sheet, left: float, top: float, rows: Sequence[Sequence[tupl
             )  # fmt: skip
             if entry.marker:
                 axes.plot(
-                    [x + _KEY_SAMPLE / 2], [y], color=entry.color, marker=entry.marker, ms=entry.size, mew=0
-                )
+                    [x + _KEY_SAMPLE / 2], [y], color=entry.color, marker=entry.marker, ms=entry.size,
+                    mew=1.1 if entry.hollow else 0, mfc=style.PAPER if entry.hollow else entry.color,
+                )  # fmt: skip
             axes.text(x + _KEY_SAMPLE + 0.15, middle(y, style.SMALL), entry.label, fontsize=style.SMALL)
 
 

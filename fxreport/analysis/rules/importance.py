@@ -1,0 +1,312 @@
+"""Which dimensions carry the classes: how the linear probe spreads its weight, and what shuffling costs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fxreport.analysis.claims import (
+    N_,
+    UNDETERMINED,
+    Claim,
+    DatasetNames,
+    Derived,
+    Listing,
+    Message,
+    Names,
+    Param,
+    Phrase,
+    Verbatim,
+)
+from fxreport.analysis.compare import BETTER, WORSE, paired, weakest
+from fxreport.analysis.context import CONTROL, Context
+from fxreport.analysis.ranking import groups
+from fxreport.analysis.study import Artifacts, Run
+
+#: share of the dimensions that the measurements shuffle at once: ``fxreport.evaluation.importance.SHUFFLED``
+SHUFFLED = 0.1
+
+_SHARE, _DIMENSIONS = "probe_half_share", "probe_half_dimensions"
+_PROBE, _TOP, _RANDOM = "probe_accuracy", "permuted_top_accuracy", "permuted_random_accuracy"
+
+_CONCENTRATION = N_(
+    "On {datasets} the linear probe concentrates its weight on the smallest share of the dimensions in {least}: half of "
+    "the squared weight lies on {values}{others}."
+)
+_HALF = N_("{count} of {dimension}")
+_HALF_ON = N_("{count} of {dimension} ({dataset})")
+_OTHERS = N_("; in the other extractors, on {low} to {high} of all dimensions")
+_OTHER = N_("; in the other extractor, on {low} of all dimensions")
+
+
+def concentration(context: Context) -> Iterator[Claim]:
+    """In whose fewest dimensions, as a share of all, half of the probe's squared weight lies.
+
+    One claim for all image sets where it is the same extractor and equally sure. Silent where no probe was
+    weighed, or the dimension is not known.
+    """
+    told: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    columns = {dataset: _shares(context, dataset) for dataset in context.datasets_with(_SHARE)}
+    for dataset, column in columns.items():
+        if column:
+            least = groups({v: (x,) for v, x in column.items()}, descending=False)[0]
+            support = context.first_place(dataset, _SHARE, least, descending=False, among=column)
+            told.setdefault((least, support), []).append(dataset)
+    for (least, support), datasets in told.items():
+        rest = [x for d in datasets for v, x in columns[d].items() if v not in least]
+        evidence = [
+            context.evidence(d, v, m)
+            for d in datasets
+            for v in least
+            for m in (_SHARE, _DIMENSIONS, "dimension")
+        ]
+        evidence += [context.evidence(d, v, _SHARE) for d in datasets for v in columns[d] if v not in least]
+        params: dict[str, Param] = {
+            "datasets": DatasetNames(tuple(datasets)),
+            "least": Names(least),
+            "values": Listing(tuple(_half(context, d, least[0], alone=len(datasets) == 1) for d in datasets)),
+            "others": Verbatim("") if not rest else Phrase(_OTHERS if len(set(rest)) > 1 else _OTHER),
+            "low": Derived(min(rest, default=0.0), "percent", 0),
+            "high": Derived(max(rest, default=0.0), "percent", 0),
+        }
+        yield Claim(
+            id="/".join(("probe_weight", *datasets)),
+            kind="probe_weight",
+            message=_CONCENTRATION,
+            params=params,
+            dataset=datasets[0] if len(datasets) == 1 else None,
+            metric=_SHARE,
+            subjects=least,
+            value=columns[datasets[0]][least[0]] if len(datasets) == 1 else None,
+            support=support,
+            evidence=tuple(evidence),
+        )
+
+
+def _shares(context: Context, dataset: str) -> dict[str, float]:
+    """Share of the dimensions with half of the weight, of extractors whose numbers of both are known."""
+    known = [context.study.column(dataset, m) for m in (_DIMENSIONS, "dimension")]
+    return {v: x for v, x in context.study.column(dataset, _SHARE).items() if all(v in c for c in known)}
+
+
+def _half(context: Context, dataset: str, variant: str, *, alone: bool) -> Message:
+    return Message(
+        _HALF if alone else _HALF_ON,
+        {
+            "dataset": DatasetNames((dataset,)),
+            "count": context.value(dataset, variant, _DIMENSIONS),
+            "dimension": context.value(dataset, variant, "dimension"),
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shuffle:
+    """What shuffling costs the probe on the features of an extractor.
+
+    ``difference`` is the accuracy lost by shuffling the heaviest dimensions less that by random ones, the mean
+    over the runs that have both; ``outcome`` and ``support`` are those of one such difference a run.
+    """
+
+    difference: float
+    outcome: str
+    support: str
+
+
+def shuffles(context: Context, dataset: str) -> dict[str, Shuffle]:
+    """Of each extractor on the set that has both accuracies and that of the probe, in reading order."""
+    found = {}
+    for variant in context.study.column(dataset, _TOP):
+        samples = [context.study.sample(dataset, variant, m) for m in (_TOP, _RANDOM, _PROBE)]
+        if any(sample is None for sample in samples):
+            continue
+        top, drawn = (dict(zip(s.seeds, s.values, strict=True)) for s in samples[:2] if s is not None)
+        lost = [drawn[seed] - top[seed] for seed in sorted(top.keys() & drawn.keys())]
+        if lost:
+            outcome, support, _ = paired(lost)
+            found[variant] = Shuffle(sum(lost) / len(lost), outcome, support)
+    return found
+
+
+_ALL_MATTER = N_(
+    "On {datasets} the probe’s weights tell which dimensions matter, whatever the extractor: shuffling, among the "
+    "images, the {share} of them that weigh most costs more accuracy than shuffling as many at random, most of all in "
+    "{most} ({values}){others}."
+)
+_SOME_MATTER = N_(
+    "On {datasets} the probe’s weights tell which dimensions matter in {better}: shuffling, among the images, the "
+    "{share} of them that weigh most costs more accuracy than shuffling as many at random, most of all in {most} "
+    "({values}){others}."
+)
+_NONE_MATTERS = N_(
+    "On {datasets} it is shown for no extractor that shuffling, among the images, the {share} of the dimensions that "
+    "weigh most in the probe costs more accuracy than shuffling as many at random; the difference is largest in {most} "
+    "({values}){others}."
+)
+_FALL = N_("{accuracy} become {top}, with random ones {random}")
+_FALL_ON = N_("{dataset}: {accuracy} become {top}, with random ones {random}")
+_TAILS = {
+    (True, False): N_("; it is not shown for {open}"),
+    (False, True): N_("; it costs less than random ones in {less}"),
+    (True, True): N_("; it is not shown for {open}, and costs less than random ones in {less}"),
+}
+
+
+def permutation(context: Context) -> Iterator[Claim]:
+    """For whom shuffling the heaviest dimensions costs the probe more than random ones, and for whom most.
+
+    One claim for all image sets where this is the same and equally sure. Silent where it was not measured.
+    """
+    told: dict[tuple[object, ...], dict[str, dict[str, Shuffle]]] = {}
+    for dataset in context.datasets_with(_TOP):
+        found = shuffles(context, dataset)
+        if found:
+            by_outcome = tuple((v, s.outcome in (BETTER, WORSE) and s.outcome) for v, s in found.items())
+            key = (by_outcome, _most(found), weakest(found[v].support for v in _better(found) or found))
+            told.setdefault(key, {})[dataset] = found
+    for of_sets in told.values():
+        yield _permutation(context, of_sets)
+
+
+def _better(found: Mapping[str, Shuffle]) -> tuple[str, ...]:
+    return tuple(v for v, s in found.items() if s.outcome == BETTER)
+
+
+def _most(found: Mapping[str, Shuffle]) -> tuple[str, ...]:
+    """Where the difference is largest, among those in which it is shown where there are any."""
+    return groups({v: (found[v].difference,) for v in _better(found) or found})[0]
+
+
+def _permutation(context: Context, of_sets: Mapping[str, Mapping[str, Shuffle]]) -> Claim:
+    datasets, found = tuple(of_sets), next(iter(of_sets.values()))
+    better, most = _better(found), _most(found)
+    less = tuple(v for v, s in found.items() if s.outcome == WORSE)
+    unclear = tuple(v for v in found if v not in better and v not in less)
+    tail = _TAILS.get((bool(unclear and better), bool(less)))
+    alone = len(datasets) == 1
+    return Claim(
+        id="/".join(("permutation", *datasets)),
+        kind="permutation",
+        message=_ALL_MATTER if len(better) == len(found) else _SOME_MATTER if better else _NONE_MATTERS,
+        params={
+            "datasets": DatasetNames(datasets),
+            "share": Derived(SHUFFLED, "percent", 0, constant="shuffled"),
+            "better": Names(better),
+            "open": Names(unclear),
+            "less": Names(less),
+            "most": Names(most),
+            "values": Listing(tuple(_fall(context, d, most[0], alone=alone) for d in datasets)),
+            "others": Phrase(tail) if tail else Verbatim(""),
+        },
+        dataset=datasets[0] if alone else None,
+        metric=_TOP,
+        subjects=better or tuple(found),
+        value=found[most[0]].difference if alone else None,
+        support=weakest(found[v].support for v in better or found),
+        evidence=tuple(
+            context.evidence(d, v, m) for d in datasets for v in found for m in (_PROBE, _TOP, _RANDOM)
+        ),
+        details={"outcomes": {v: s.outcome for v, s in found.items()}},
+    )
+
+
+def _fall(context: Context, dataset: str, variant: str, *, alone: bool) -> Message:
+    return Message(
+        _FALL if alone else _FALL_ON,
+        {
+            "dataset": DatasetNames((dataset,)),
+            "accuracy": context.value(dataset, variant, _PROBE),
+            "top": context.value(dataset, variant, _TOP),
+            "random": context.value(dataset, variant, _RANDOM),
+        },
+    )
+
+
+# Where on the image the weight lies
+
+
+def pixel_weights(weights: NDArray[np.floating], shape: tuple[int, int, int]) -> NDArray[np.float64]:
+    """Share of the squared weight of each pixel: (height, width), summing to one, channels added up."""
+    squared = np.square(np.asarray(weights, np.float64)).reshape(shape).sum(axis=2)
+    total = squared.sum()
+    shares: NDArray[np.float64] = squared / total if total > 0 else squared
+    return shares
+
+
+def middle(size: int) -> slice:
+    """The middle half of so many pixels."""
+    return slice(size // 4, size - size // 4)
+
+
+def pixel_runs(context: Context, dataset: str) -> tuple[tuple[Run, Artifacts], ...]:
+    """Runs on raw pixels whose weights can be laid out as an image of the set; by seed."""
+    shape = context.study.dataset_by_name[dataset].shape
+    if shape is None or context.study.sample(dataset, CONTROL, "dimension") is None:
+        return ()
+    runs = context.kept(dataset, CONTROL, "probe_weights")
+    return tuple((run, kept) for run, kept in runs if len(kept["probe_weights"]) == np.prod(shape))
+
+
+_MIDDLE = {
+    BETTER: N_(
+        "The middle of the image (half of its height and of its width, {area} of the pixels) holds more than that share "
+        "of the probe’s squared weight on raw pixels: {values}."
+    ),
+    WORSE: N_(
+        "The middle of the image (half of its height and of its width, {area} of the pixels) holds less than that share "
+        "of the probe’s squared weight on raw pixels: {values}."
+    ),
+    UNDETERMINED: N_(
+        "The middle of the image (half of its height and of its width, {area} of the pixels) is not shown to hold more or "
+        "less than that share of the probe’s squared weight on raw pixels: {values}."
+    ),
+}
+_ON = N_("{share} ({dataset})")
+
+
+def where_pixels_weigh(context: Context) -> Iterator[Claim]:
+    """The share of the probe's squared weight on raw pixels in the middle of the image, against its area.
+
+    One claim for all image sets of one outcome. Silent where the weights are no image of the set.
+    """
+    told: dict[tuple[str, str, float], dict[str, float]] = {}
+    for dataset in context.study.measured_datasets:
+        runs = pixel_runs(context, dataset)
+        shape = context.study.dataset_by_name[dataset].shape
+        if not runs or shape is None:
+            continue
+        rows, columns = middle(shape[0]), middle(shape[1])
+        area = (rows.stop - rows.start) * (columns.stop - columns.start) / (shape[0] * shape[1])
+        shares = [float(pixel_weights(kept["probe_weights"], shape)[rows, columns].sum()) for _, kept in runs]
+        outcome, support, _ = paired([share - area for share in shares])
+        outcome = outcome if outcome in _MIDDLE else UNDETERMINED
+        told.setdefault((outcome, support, area), {})[dataset] = sum(shares) / len(shares)
+    for (outcome, support, area), shares_by_set in told.items():
+        yield Claim(
+            id="/".join(("pixel_weight", *shares_by_set)),
+            kind="pixel_weight",
+            message=_MIDDLE[outcome],
+            params={
+                "area": Derived(area, "percent", 0),
+                "values": Listing(
+                    tuple(
+                        Message(
+                            _ON,
+                            {"share": Derived(share, "percent", 0), "dataset": DatasetNames((dataset,))},
+                        )
+                        for dataset, share in shares_by_set.items()
+                    )
+                ),
+            },
+            dataset=next(iter(shares_by_set)) if len(shares_by_set) == 1 else None,
+            subjects=(CONTROL,),
+            value=next(iter(shares_by_set.values())) if len(shares_by_set) == 1 else None,
+            support=support,
+            evidence=tuple(
+                context.kept_of(dataset, CONTROL, "dimension", "probe_weights") for dataset in shares_by_set
+            ),
+            details={"shares": shares_by_set, "outcome": outcome},
+        )

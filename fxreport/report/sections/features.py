@@ -1,0 +1,263 @@
+"""Inside the features: which dimensions carry the classes, how few would do, how alike the extractors are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fxreport.analysis.claims import N_, DatasetNames
+from fxreport.analysis.context import CONTROL
+from fxreport.analysis.likeness import ARRAYS
+from fxreport.analysis.rules.components import Components, components
+from fxreport.analysis.rules.importance import middle, pixel_runs, pixel_weights
+from fxreport.analysis.study import Run
+from fxreport.report.draft import Draft
+from fxreport.report.figures import components as component_lines
+from fxreport.report.figures import similarity, weights
+from fxreport.report.model import Block, Figure, Row, Section, Table
+from fxreport.report.words import slug
+
+#: steps at which a curve of weights is drawn
+_STEPS = 41
+_ROWS = (
+    "dimension",
+    "probe_half_dimensions",
+    "probe_accuracy",
+    "permuted_random_accuracy",
+    "permuted_top_accuracy",
+    "features_knn_accuracy",
+    "sufficient_components",
+)
+
+
+def features(draft: Draft) -> Section:
+    children = tuple(
+        Section(name, draft.words(title), blocks)
+        for name, title, blocks in (
+            ("dimensions", N_("Which dimensions carry the classes"), _dimensions(draft)),
+            ("components", N_("How few components would do"), _components(draft)),
+            ("likeness", N_("How alike the extractors are"), _likeness(draft)),
+        )
+        if blocks
+    )
+    return Section(
+        "features",
+        draft.words(N_("Inside the features")),
+        ()
+        if children
+        else (draft.note(N_("Of the features themselves nothing was kept with these measurements.")),),
+        children,
+    )
+
+
+def _dimensions(draft: Draft) -> tuple[Block, ...]:
+    claims = draft.conclusions.of("probe_weight", "permutation", "pixel_weight")
+    return (
+        *_weight_figure(draft),
+        *_pixel_figure(draft),
+        *draft.statements(claims),
+        *(
+            table
+            for dataset in draft.context.datasets_with("probe_half_dimensions")
+            for table in _table(draft, dataset)
+        ),
+    )
+
+
+def _table(draft: Draft, dataset: str) -> Iterator[Table]:
+    shown = [name for name in _ROWS if draft.study.column(dataset, name)]
+    variants = [
+        v.id
+        for v in draft.study.measured(dataset)
+        if draft.study.sample(dataset, v.id, "probe_half_dimensions")
+    ]
+    rows = tuple(
+        Row((draft.variant_cell(v), *(draft.cell(dataset, v, name) for name in shown))) for v in variants
+    )
+    caption = draft.say(
+        N_("What the features of each extractor hold on {dataset}; means over runs"),
+        dataset=DatasetNames((dataset,)),
+    )
+    columns = (draft.text_column(N_("Extractor")), *(draft.column(name) for name in shown))
+    yield Table(f"table-features-{slug(dataset)}", caption, columns, rows)
+
+
+def _weight_figure(draft: Draft) -> tuple[Figure, ...]:
+    subject = draft.subjects()
+    panels, arrays = [], []
+    for dataset in draft.context.datasets_with("probe_half_share"):
+        curves = []
+        for variant, share in draft.study.column(dataset, "probe_half_share").items():
+            kept = draft.context.kept(dataset, variant, "probe_weights")
+            if kept:
+                shares = np.mean([_cumulated(np.asarray(a["probe_weights"])) for _, a in kept], axis=0)
+                curves.append(weights.WeightCurve(subject[variant], shares.astype(np.float32), share))
+                arrays += [(run, "probe_weights") for run, _ in kept]
+        panels.append(weights.WeightPanel(draft.words.dataset(dataset), tuple(curves)))
+    if not arrays:
+        return ()
+    data = weights.Weights(
+        tuple(panels),
+        dimension_axis=draft.words(N_("share of the dimensions, the heaviest first")),
+        weight_axis=draft.words(N_("share of the squared weight")),
+        even=draft.words(N_("the same weight everywhere")),
+        missing=draft.words(N_("not measured")),
+        decimal=draft.decimal,
+    )
+    caption = draft.say(
+        N_(
+            "Share of the linear probe’s squared weight in the heaviest dimensions, mean over runs; marks stand where a "
+            "curve reaches one half"
+        )
+    )
+    return (
+        draft.figure(
+            "probe-weights",
+            data,
+            weights.draw,
+            caption=caption,
+            finding=draft.conclusions.of("probe_weight"),
+            metrics=("probe_half_share",),
+            arrays=arrays,
+        ),
+    )
+
+
+def _cumulated(norms: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Share of the squares (d,) that the largest hold, at even steps from none of them to all: (_STEPS,)."""
+    ordered = np.concatenate([[0.0], np.cumsum(np.sort(np.square(norms.astype(np.float64)))[::-1])])
+    at = np.linspace(0, 1, len(ordered))
+    return np.interp(np.linspace(0, 1, _STEPS), at, ordered / (ordered[-1] or 1.0))
+
+
+def _pixel_figure(draft: Draft) -> tuple[Figure, ...]:
+    panels, arrays, datasets = [], [], []
+    for dataset in draft.study.measured_datasets:
+        runs, shape = pixel_runs(draft.context, dataset), draft.study.dataset_by_name[dataset].shape
+        if not runs or shape is None:
+            continue
+        shares = np.mean([pixel_weights(kept["probe_weights"], shape) for _, kept in runs], axis=0)
+        rows, columns = middle(shape[0]), middle(shape[1])
+        panels.append(
+            weights.PixelPanel(
+                draft.words.dataset(dataset),
+                np.sqrt(shares).astype(np.float32),
+                (rows.start, rows.stop, columns.start, columns.stop),
+            )
+        )
+        datasets.append(dataset)
+        arrays += [(run, "probe_weights") for run, _ in runs]
+    if not panels:
+        return ()
+    data = weights.PixelWeights(
+        tuple(panels), (draft.words(N_("no weight")), draft.words(N_("largest weight of the set")))
+    )
+    return (
+        draft.figure(
+            "pixel-weights",
+            data,
+            weights.draw_pixels,
+            caption=draft.say(
+                N_(
+                    "The linear probe’s weight on raw pixels: root of each pixel’s share of the squared weight, mean over "
+                    "runs; the frame is the middle of the image"
+                )
+            ),
+            finding=draft.conclusions.of("pixel_weight"),
+            datasets=datasets,
+            variants=(CONTROL,),
+            arrays=arrays,
+        ),
+    )
+
+
+def _components(draft: Draft) -> tuple[Block, ...]:
+    claims = draft.conclusions.of("sufficient_components", "fewer_components", "component_variance")
+    return (*_component_figure(draft), *draft.statements(claims))
+
+
+def _component_figure(draft: Draft) -> tuple[Figure, ...]:
+    subject = draft.subjects()
+    panels, arrays = [], []
+    for dataset in draft.context.datasets_with("features_knn_accuracy"):
+        found = components(draft.context, dataset)
+        lines = tuple(
+            component_lines.ComponentLine(
+                subject[variant],
+                np.asarray(curve.counts),
+                curve.accuracy.mean(axis=0).astype(np.float32),
+                float(curve.whole.mean()),
+            )
+            for variant, curve in found.items()
+        )
+        panels.append(component_lines.ComponentPanel(draft.words.dataset(dataset), lines))
+        arrays += _component_arrays(found.values())
+    if not arrays:
+        return ()
+    data = component_lines.Components(
+        tuple(panels),
+        count_axis=draft.words(N_("number of principal components")),
+        accuracy_axis=draft.words(N_("nearest-neighbour accuracy")),
+        whole=draft.words(N_("all")),
+        missing=draft.words(N_("not measured")),
+        decimal=draft.decimal,
+    )
+    caption = draft.say(
+        N_(
+            "Accuracy of nearest neighbours in the first principal components and, at the right, in all dimensions; means "
+            "over runs"
+        )
+    )
+    return (
+        draft.figure(
+            "components",
+            data,
+            component_lines.draw,
+            caption=caption,
+            finding=draft.conclusions.of("sufficient_components", "fewer_components"),
+            metrics=("features_knn_accuracy",),
+            arrays=arrays,
+        ),
+    )
+
+
+def _component_arrays(found: Iterable[Components]) -> list[tuple[Run, str]]:
+    return [(run, "components/knn_accuracy") for curve in found for run in curve.runs]
+
+
+def _likeness(draft: Draft) -> tuple[Block, ...]:
+    claims = draft.conclusions.of("most_alike", "least_alike", "likeness_of_sizes", "like_pixels")
+    return (*_likeness_figure(draft), *draft.statements(claims))
+
+
+def _likeness_figure(draft: Draft) -> tuple[Figure, ...]:
+    found = {d: draft.context.likeness.of(d) for d in draft.study.measured_datasets}
+    found = {dataset: likeness for dataset, likeness in found.items() if likeness.pairs}
+    names = [v.id for v in draft.study.variants if any(v.id in x.variants for x in found.values())]
+    if not found:
+        return ()
+    panels = tuple(
+        similarity.SimilarityPanel(
+            draft.words.dataset(dataset),
+            np.array([[likeness.mean(a, b) for b in names] for a in names], np.float32),
+        )
+        for dataset, likeness in found.items()
+    )
+    return (
+        draft.figure(
+            "likeness",
+            similarity.Similarity(panels, tuple(draft.words.variant(v) for v in names), draft.decimal),
+            similarity.draw,
+            caption=draft.say(
+                N_(
+                    "How alike the features of two extractors are: linear CKA of the same test images, mean over runs; one "
+                    "says that they are the same but for a turn and a scale, zero that they are unrelated"
+                )
+            ),
+            finding=draft.conclusions.of("most_alike", "least_alike"),
+            datasets=found,
+            arrays=[(run, ARRAYS[0]) for likeness in found.values() for run in likeness.runs],
+        ),
+    )
