@@ -9,22 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.report.figures import pixels, style
-from fxreport.report.figures.layout import line_height, text_width, wrap
+from fxreport.report.figures.layout import line_height, shorten, text_width, wrap
 from fxreport.report.figures.sheet import Sheet, middle
 
 MOST_CHANNELS = 8
-_GAP, _INPUT = 0.09, 2.2
+_GAP, _INPUT, _LABELS = 0.09, 2.2, 3.4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerMaps:
-    """``label`` says the layer's name and the size of its maps.
+    """``label`` says which layer it is, ``notes`` what is known of it, a line each.
 
     :param maps: (channels, height, width); the first eight are shown, each scaled to its own largest value
     """
 
     label: str
     maps: NDArray[np.floating]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,8 +47,10 @@ class FeatureMaps:
 
 def draw(data: FeatureMaps) -> str:
     with style.house_style():
-        labels = [wrap(m.label, 3.2, style.SMALL) for e in data.examples for m in e.layers]
-        names = max((text_width(line, style.SMALL) for lines in labels for line in lines), default=0.0)
+        lines = [line for e in data.examples for m in e.layers for line in (m.label, *m.notes)]
+        names = max(
+            (text_width(shorten(line, _LABELS, style.SMALL), style.SMALL) for line in lines), default=0.0
+        )
         left = _INPUT + 0.5 + (names + 0.2 if names else 0)
         tile = (style.TEXT_WIDTH - left - (MOST_CHANNELS - 1) * _GAP) / MOST_CHANNELS
         heights = [max(_INPUT + 0.55, len(e.layers) * (tile + _GAP)) for e in data.examples]
@@ -62,9 +65,7 @@ def draw(data: FeatureMaps) -> str:
             sheet.lines(0, top + min(high, _INPUT) + 0.32, label, size=style.SMALL, color=style.MUTED)
             for row, layer in enumerate(example.layers):
                 y = top + row * (tile + _GAP)
-                lines = wrap(layer.label, 3.2, style.SMALL)
-                first = y + tile / 2 - (len(lines) - 1) * line_height(style.SMALL) / 2
-                sheet.lines(_INPUT + 0.5, middle(first, style.SMALL), lines, size=style.SMALL)
+                _facts(sheet, layer, y + tile / 2)
                 maps = [pixels.activations(m) for m in layer.maps[:MOST_CHANNELS]]
                 if not maps:
                     continue
@@ -74,6 +75,16 @@ def draw(data: FeatureMaps) -> str:
                 _frames(sheet, left, y, tile, len(maps))
             top += height + 0.4
         return sheet.to_svg()
+
+
+def _facts(sheet: Sheet, layer: LayerMaps, center: float) -> None:
+    """The layer and what is known of it, around a height."""
+    lines = [shorten(line, _LABELS, style.SMALL) for line in (layer.label, *layer.notes)]
+    first = center - (len(lines) - 1) * line_height(style.SMALL) / 2
+    for i, line in enumerate(lines):
+        baseline = middle(first, style.SMALL) + i * line_height(style.SMALL)
+        color = style.MUTED if i else style.INK
+        sheet.text(_INPUT + 0.5, baseline, line, size=style.SMALL, color=color)
 
 
 def _frames(sheet: Sheet, left: float, top: float, tile: float, count: int) -> None:

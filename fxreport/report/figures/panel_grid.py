@@ -24,15 +24,19 @@ def draw_panels(
     y_axis: str,
     gap: float,
     height: Callable[[float], float],
+    notes: Sequence[str] = (),
 ) -> str:
-    """The SVG of a grid of panels. ``height`` gives a panel's from its width; all lengths in centimetres."""
+    """The SVG of a grid of panels. ``height`` gives a panel's from its width; all lengths in centimetres.
+
+    ``notes`` stand below the titles, one a panel.
+    """
     with style.house_style():
         rows = key_rows(list(key), style.TEXT_WIDTH - _AXIS_LEFT)
         key_height = len(rows) * KEY_ROW + (0.15 if rows else 0)
         count = columns(len(titles), _MOST_COLUMNS)
         width = min((style.TEXT_WIDTH - count * _AXIS_LEFT - (count - 1) * gap) / count, _WIDEST)
         body = height(width)
-        head = line_height(style.TITLE) + 0.15
+        head = line_height(style.TITLE) + 0.15 + (line_height(style.SMALL) if any(notes) else 0)
         band = head + body + 1.0
         sheet = Sheet(key_height + max(math.ceil(len(titles) / count), 1) * band)
         draw_key(sheet, _AXIS_LEFT, 0, rows)
@@ -41,6 +45,11 @@ def draw_panels(
             left = _AXIS_LEFT + (i % count) * (width + gap + _AXIS_LEFT)
             [line] = wrap(title, width, style.TITLE, lines=1, bold=True)
             sheet.text(left, top + 0.3, line, size=style.TITLE, bold=True)
+            if any(notes):
+                [note] = wrap(notes[i], width, style.SMALL, lines=1)
+                sheet.text(
+                    left, top + 0.3 + line_height(style.TITLE), note, size=style.SMALL, color=style.MUTED
+                )
             draw_panel(sheet, i, left, top + head, width, body)
             sheet.text(
                 left + width / 2, top + head + body + 0.8, x_axis,

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.report.figures import pixels, style
-from fxreport.report.figures.layout import line_height, text_width, wrap
+from fxreport.report.figures.layout import columns, line_height, text_width, wrap
 from fxreport.report.figures.sheet import Sheet, middle
 
-_GAP, _LARGEST_TILE = 0.1, 1.4
+_GAP, _BETWEEN, _LARGEST_TILE, _SMALLEST_TILE, _MOST_COLUMNS = 0.1, 0.5, 1.4, 1.05, 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,32 +37,53 @@ class Reconstructions:
 
 
 def draw(data: Reconstructions) -> str:
+    """Panels stand side by side where their images are few."""
     with style.house_style():
         names = [wrap(t, 3.5, style.SMALL) for t in (data.original, data.reconstruction)]
         left = max(text_width(line, style.SMALL) for lines in names for line in lines) + 0.3
         most = max((len(p.originals) for p in data.panels), default=1)
-        tile = min((style.TEXT_WIDTH - left - (most - 1) * _GAP) / max(most, 1), _LARGEST_TILE)
-        head = line_height(style.TITLE) + 0.12
-        heights = [head + 2 * tile * _ratio(p) + _GAP + 0.3 for p in data.panels]
-        sheet = Sheet(max(math.fsum(heights), 0.5))
+        room, smallest = style.TEXT_WIDTH - left, most * (_SMALLEST_TILE + _GAP) - _GAP
+        fit = max(1, min(_MOST_COLUMNS, int((room + _BETWEEN) / (smallest + _BETWEEN))))
+        count = columns(len(data.panels), fit)
+        width = (room - (count - 1) * _BETWEEN) / count
+        tile = min((width - (most - 1) * _GAP) / max(most, 1), _LARGEST_TILE)
+        head = line_height(style.TITLE) + line_height(style.SMALL) + 0.12
+        bands = [data.panels[i : i + count] for i in range(0, len(data.panels), count)]
+        highs = [max(tile * _ratio(p) for p in band) for band in bands]
+        sheet = Sheet(max(math.fsum(head + 2 * high + _GAP + 0.3 for high in highs), 0.5))
         top = 0.0
-        for panel, height in zip(data.panels, heights, strict=True):
-            high = tile * _ratio(panel)
-            sheet.text(left, top + 0.3, panel.title, size=style.TITLE, bold=True)
-            x = left + text_width(panel.title, style.TITLE, True) + 0.35
-            sheet.text(x, top + 0.3, panel.note, size=style.SMALL, color=style.MUTED)
-            for row, (lines, images) in enumerate(
-                zip(names, (panel.originals, panel.reconstructions), strict=True)
-            ):
-                y = top + head + row * (high + _GAP)
-                first = y + high / 2 - (len(lines) - 1) * line_height(style.SMALL) / 2
+        for band, high in zip(bands, highs, strict=True):
+            for row, lines in enumerate(names):
+                first = top + head + row * (high + _GAP) + high / 2
+                first -= (len(lines) - 1) * line_height(style.SMALL) / 2
                 sheet.lines(0, middle(first, style.SMALL), lines, size=style.SMALL, color=style.MUTED)
-                if len(images) == 0:
-                    continue
-                strip, _ = pixels.mosaic([pixels.image(i) for i in images], len(images), _GAP / tile)
-                pixels.show(sheet.axes(left, y, len(images) * (tile + _GAP) - _GAP, high), strip)
-            top += height
+            for i, panel in enumerate(band):
+                _panel(sheet, panel, left + i * (width + _BETWEEN), top, width, tile, head, high)
+            top += head + 2 * high + _GAP + 0.3
         return sheet.to_svg()
+
+
+def _panel(
+    sheet: Sheet,
+    panel: ReconstructionsPanel,
+    left: float,
+    top: float,
+    width: float,
+    tile: float,
+    head: float,
+    high: float,
+) -> None:
+    [title] = wrap(panel.title, width, style.TITLE, lines=1, bold=True)
+    sheet.text(left, top + 0.3, title, size=style.TITLE, bold=True)
+    note = wrap(panel.note, width, style.SMALL, lines=1)
+    baseline = top + 0.3 + line_height(style.TITLE) - 0.02
+    sheet.lines(left, baseline, note, size=style.SMALL, color=style.MUTED)
+    for row, images in enumerate((panel.originals, panel.reconstructions)):
+        if len(images):
+            strip, _ = pixels.mosaic([pixels.image(i) for i in images], len(images), _GAP / tile)
+            wide = len(images) * (tile + _GAP) - _GAP
+            y = top + head + row * (high + _GAP)
+            pixels.show(sheet.axes(left, y, wide, tile * _ratio(panel)), strip)
 
 
 def _ratio(panel: ReconstructionsPanel) -> float:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fxreport.analysis.claims import N_
-from fxreport.analysis.rules.internals import CONTRAST
-from fxreport.analysis.rules.projections import MERGED
+from fxreport.analysis.rules.components import SUFFICIENT
+from fxreport.analysis.rules.importance import SHUFFLED
+from fxreport.analysis.rules.filters import DRAWS, P_VALUE, RANGE
+from fxreport.analysis.rules.merging import MERGED
 from fxreport.analysis.rules.published import AGREEMENT
 from fxreport.analysis.rules.training import STILL_IMPROVING
 from fxreport.analysis.stars import ARI_LEVELS, GPU_BELOW, MODEL_BYTES_LEVELS, SECONDS_LEVELS
@@ -21,9 +23,13 @@ NAMES = {
     "level": N_("level"),
     "margin": N_("margin"),
     "agreement": N_("agreement within"),
-    "contrast": N_("share"),
+    "filter_draws": N_("draws"),
+    "filter_least_p": N_("smallest p-value"),
+    "filter_range": N_("range"),
     "most_agreement": N_("agreement below"),
     "least_gain": N_("gain from"),
+    "sufficient": N_("enough from"),
+    "shuffled": N_("shuffled at once"),
 }
 
 
@@ -71,13 +77,24 @@ def settings(draft: Draft) -> Table:
             ),
             words.percent(STILL_IMPROVING, 0),
         ),
+        ("filter_p_value", N_("First-layer filters are told from untrained ones up to a p-value of"), number(P_VALUE)),
         (
-            "contrast",
-            N_(
-                "A filter answers to contrast where its weaker sign holds, of its absolute weight, at least the share"
-            ),
-            words.percent(CONTRAST, 0),
+            "filter_draws",
+            N_("Draws of the initialiser that first-layer filters are held against"),
+            number(DRAWS, 0),
         ),
+        ("filter_least_p", N_("The smallest p-value that so many draws allow"), number(1 / (DRAWS + 1), 3)),
+        (
+            "filter_range",
+            N_("Part of the draws’ means, around their median, that is called the range of untrained filters"),
+            words.percent(RANGE, 0),
+        ),
+        (
+            "sufficient",
+            N_("Principal components suffice that keep, of the accuracy in all dimensions, at least the share"),
+            words.percent(SUFFICIENT, 0),
+        ),
+        ("shuffled", N_("Share of the dimensions that are shuffled at once"), words.percent(SHUFFLED, 0)),
         (
             "most_agreement",
             N_("Maps of a network and of one with layers drawn anew differ where they agree by less than"),

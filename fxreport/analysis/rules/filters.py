@@ -1,0 +1,393 @@
+"""First-layer filters: are they told from untrained ones, by what, and how do they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fxreport.analysis.claims import (
+    CERTAIN,
+    N_,
+    SINGLE_RUN,
+    UNDETERMINED,
+    Claim,
+    Count,
+    DatasetNames,
+    Derived,
+    Evidence,
+    Listing,
+    Message,
+    Names,
+    Param,
+    Phrase,
+    Term,
+    Terms,
+)
+from fxreport.analysis.context import Context
+from fxreport.analysis.rules.often import EVERY_RUN, SINGLE_RUNS, always
+from fxreport.analysis.study import Sample
+
+#: draws of a layer's own initialiser that its filters were held against (``interpretation.filters``)
+DRAWS = 199
+#: p-value up to which a layer's filters are told from untrained ones
+P_VALUE = 0.05
+#: part of the draws' means, around their median, that is called the range of untrained filters
+RANGE = 0.95
+
+#: measures of filters, as in ``filter_<measure>``, in the order in which they are shown
+MEASURES = (
+    "mean_share",
+    "roughness",
+    "orientation_selectivity",
+    "frequency",
+    "gabor_fit",
+    "one_colour",
+)
+
+EVERY, SOME, NO = "every_run", "some_runs", "no_run"
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One cell's p-values: in how many of its runs the filters are told from untrained ones."""
+
+    dataset: str
+    variant: str
+    sample: Sample
+
+    @property
+    def times(self) -> int:
+        return sum(p <= P_VALUE for p in self.sample.values)
+
+    @property
+    def runs(self) -> int:
+        return len(self.sample.values)
+
+    @property
+    def outcome(self) -> str:
+        return EVERY if self.times == self.runs else SOME if self.times else NO
+
+
+def tested(context: Context, metric: str, *, pretrained: bool) -> tuple[Tested, ...]:
+    """The cells that have the p-value, variant by variant, of pretrained networks or of all others."""
+    return tuple(
+        Tested(dataset, variant.id, sample)
+        for variant in context.study.variants
+        if (variant.family == "pretrained") == pretrained
+        for dataset in context.datasets_with(metric)
+        for sample in [context.study.sample(dataset, variant.id, metric)]
+        if sample is not None
+    )
+
+
+_WEIGHTS = {
+    EVERY: N_(
+        "By the size of their weights the trained first-layer filters are told from untrained ones {always}: "
+        "{cells}. The p-value is {p} at most (with {draws} draws of the initialiser it cannot be below {least}); {beyond} of "
+        "the weights are larger than any drawn one."
+    ),
+    SOME: N_(
+        "By the size of their weights the trained first-layer filters are told from untrained ones in some runs only: {cells}."
+    ),
+    NO: N_(
+        "By the size of their weights the trained first-layer filters are told from untrained ones in none of {runs}: {cells}; "
+        "the smallest p-value is {p}."
+    ),
+}
+_STRUCTURE = {
+    EVERY: N_(
+        "By their shape, whatever the size of the weights, the trained first-layer filters are told from untrained ones "
+        "{always}: {cells}; the p-value is {p} at most (with {draws} draws of the initialiser it cannot be below {least})."
+    ),
+    SOME: N_(
+        "By their shape, whatever the size of the weights, the trained first-layer filters are told from untrained ones in some "
+        "runs only: {cells}."
+    ),
+    NO: N_(
+        "By their shape, whatever the size of the weights, the trained first-layer filters are told from untrained ones in none "
+        "of {runs}: {cells}; the smallest p-value is {p}."
+    ),
+}
+_CELLS = N_("{variants} on {datasets}")
+_CELL_TIMES = N_("{variants} on {datasets} in {times} of {runs}")
+_FROM_TO = N_("from {low} to {high}")
+
+
+def weights(context: Context) -> Iterator[Claim]:
+    """Where the size of the weights tells trained filters from untrained ones: in every run, in some, in none.
+
+    Silent of pretrained networks: how large another initialiser's weights were is not known.
+    """
+    for outcome, cells in _by_outcome(tested(context, "filter_weights_p_value", pretrained=False)):
+        evidence = [context.evidence(c.dataset, c.variant, "filter_weights_p_value") for c in cells]
+        beyond = [
+            context.evidence(c.dataset, c.variant, "filter_weights_beyond")
+            for c in cells
+            if context.study.sample(c.dataset, c.variant, "filter_weights_beyond") is not None
+        ]
+        if outcome == EVERY and not beyond:
+            continue
+        shares = [100 * e.value for e in beyond] or [0.0]
+        low, high = min(shares), max(shares)
+        alike = f"{low:.0f}" == f"{high:.0f}"
+        params: dict[str, Param] = {
+            "beyond": Derived(high / 100, "percent", 0) if alike else Phrase(_FROM_TO),
+            "low": Derived(low / 100, "percent", 0),
+            "high": Derived(high / 100, "percent", 0),
+        }
+        yield _claim("filters_weights", outcome, _WEIGHTS[outcome], cells, params, [*evidence, *beyond])
+
+
+def structure(context: Context) -> Iterator[Claim]:
+    """Where their shape tells trained filters from untrained ones: in every run, in some, in none.
+
+    Silent where it was not tested; of pretrained networks ``pretrained`` speaks.
+    """
+    for outcome, cells in _by_outcome(tested(context, "filter_structure_p_value", pretrained=False)):
+        evidence = [context.evidence(c.dataset, c.variant, "filter_structure_p_value") for c in cells]
+        yield _claim("filters_structure", outcome, _STRUCTURE[outcome], cells, {}, evidence)
+
+
+def _by_outcome(cells: Sequence[Tested]) -> Iterator[tuple[str, tuple[Tested, ...]]]:
+    for outcome in (EVERY, SOME, NO):
+        found = tuple(cell for cell in cells if cell.outcome == outcome)
+        if found:
+            yield outcome, found
+
+
+def _claim(
+    kind: str,
+    outcome: str,
+    message: str,
+    cells: Sequence[Tested],
+    params: dict[str, Param],
+    evidence: Sequence[Evidence],
+) -> Claim:
+    p_values = [p for cell in cells for p in cell.sample.values]
+    shown = max(p_values) if outcome == EVERY else min(p_values)
+    single = any(cell.runs == 1 for cell in cells)
+    return Claim(
+        id=f"{kind}/{outcome}",
+        kind=kind,
+        message=message,
+        params={
+            **params,
+            "cells": Listing(_listed(cells, outcome)),
+            **always([cell.runs for cell in cells]),
+            "p": Derived(shown),
+            "draws": Derived(DRAWS, "integer", constant="filter_draws"),
+            "least": Derived(1 / (DRAWS + 1), constant="filter_least_p"),
+        },
+        metric=f"{kind.replace('filters', 'filter')}_p_value",
+        subjects=tuple(dict.fromkeys(cell.variant for cell in cells)),
+        value=shown,
+        support=SINGLE_RUN if single else UNDETERMINED if outcome == SOME else CERTAIN,
+        evidence=tuple(evidence),
+        details={"cells": [(cell.dataset, cell.variant, cell.times, cell.runs) for cell in cells]},
+    )
+
+
+def _listed(cells: Sequence[Tested], outcome: str) -> tuple[Message, ...]:
+    """The sets of each variant in one clause; with their counts where not all runs agree."""
+    if outcome == SOME:
+        return tuple(
+            Message(
+                _CELL_TIMES,
+                {
+                    "variants": Names((cell.variant,)),
+                    "datasets": DatasetNames((cell.dataset,)),
+                    "times": Derived(cell.times, "integer"),
+                    "runs": Count(cell.runs, "run"),
+                },
+            )
+            for cell in cells
+        )
+    sets: dict[str, list[str]] = {}
+    for cell in cells:
+        sets.setdefault(cell.variant, []).append(cell.dataset)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for variant, datasets in sets.items():
+        alike.setdefault(tuple(datasets), []).append(variant)
+    return tuple(
+        Message(_CELLS, {"variants": Names(tuple(variants)), "datasets": DatasetNames(datasets)})
+        for datasets, variants in alike.items()
+    )
+
+
+_PRETRAINED = {
+    EVERY: N_(
+        "By their shape the first-layer filters of {name}, the same for every image set and input size, are told from untrained "
+        "ones: the p-value is {p} at most (with {draws} draws it cannot be below {least}). How they were initialised is not "
+        "known: the draws are those of the initialiser that this layer has by default."
+    ),
+    SOME: N_(
+        "By their shape the first-layer filters of {name}, the same for every image set and input size, are told from untrained "
+        "ones against some draws only, in {times} of {runs}. How they were initialised is not known: the draws are those of the "
+        "initialiser that this layer has by default."
+    ),
+    NO: N_(
+        "By their shape the first-layer filters of {name}, the same for every image set and input size, are not told from "
+        "untrained ones: the smallest p-value is {p}. How they were initialised is not known: the draws are those of the initialiser that "
+        "this layer has by default."
+    ),
+}
+
+
+def pretrained(context: Context) -> Iterator[Claim]:
+    """Whether the shape of a pretrained network's filters tells them from untrained ones, once a network.
+
+    Silent where it was not tested.
+    """
+    metric = "filter_structure_p_value"
+    by_extractor: dict[str, list[Tested]] = {}
+    for cell in tested(context, metric, pretrained=True):
+        name = context.study.variant_by_id[cell.variant].extractor.name
+        by_extractor.setdefault(name, []).append(cell)
+    for name, cells in by_extractor.items():
+        p_values = [p for cell in cells for p in cell.sample.values]
+        times, runs = sum(cell.times for cell in cells), len(p_values)
+        outcome = EVERY if times == runs else SOME if times else NO
+        shown = max(p_values) if outcome == EVERY else min(p_values)
+        seeds = {seed for cell in cells for seed in cell.sample.seeds}
+        yield Claim(
+            id=f"filters_pretrained/{name}",
+            kind="filters_pretrained",
+            message=_PRETRAINED[outcome],
+            params={
+                "name": Term(context.study.variant_by_id[cells[0].variant].extractor.title),
+                "p": Derived(shown),
+                "times": Derived(times, "integer"),
+                "runs": Count(runs, "run"),
+                "draws": Derived(DRAWS, "integer", constant="filter_draws"),
+                "least": Derived(1 / (DRAWS + 1), constant="filter_least_p"),
+            },
+            metric=metric,
+            subjects=tuple(dict.fromkeys(cell.variant for cell in cells)),
+            value=shown,
+            support=SINGLE_RUN if len(seeds) == 1 else UNDETERMINED if outcome == SOME else CERTAIN,
+            evidence=tuple(context.evidence(c.dataset, c.variant, metric) for c in cells),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One measure in one cell: the layer's mean in each run, and each run's range of untrained filters.
+
+    ``ranges``: (runs, 3) low, median, high.
+    """
+
+    values: tuple[float, ...]
+    ranges: NDArray[np.float64]
+
+    @property
+    def direction(self) -> int:
+        """1 where every run lies above the range of untrained filters, −1 where below, else 0."""
+        values = np.asarray(self.values)
+        above, below = values > self.ranges[:, 2], values < self.ranges[:, 0]
+        return int(above.all()) - int(below.all())
+
+
+def measured(context: Context, dataset: str, variant: str) -> dict[str, Measured]:
+    """Measure → its values and ranges over the runs that kept a range; {} where none did."""
+    found: dict[str, tuple[list[float], list[NDArray[np.float64]]]] = {}
+    for run, arrays in context.kept(dataset, variant, "filter_reference_names", "filter_reference"):
+        reference = np.asarray(arrays["filter_reference"], np.float64)
+        ranges = dict(zip(np.asarray(arrays["filter_reference_names"]).tolist(), reference, strict=True))
+        for name in MEASURES:
+            sample = context.study.sample(dataset, variant, f"filter_{name}")
+            if name in ranges and sample is not None and run.seed in sample.seeds:
+                values, kept = found.setdefault(name, ([], []))
+                values.append(sample.values[sample.seeds.index(run.seed)])
+                kept.append(ranges[name])
+    return {name: Measured(tuple(values), np.stack(kept)) for name, (values, kept) in found.items()}
+
+
+def measured_layers(context: Context) -> dict[tuple[str, str], dict[str, Measured]]:
+    """(image set, variant) → measures, in reading order; of a pretrained network its first cell alone."""
+    found: dict[tuple[str, str], dict[str, Measured]] = {}
+    seen: set[str] = set()
+    for variant in context.study.variants:
+        for dataset in context.study.measured_datasets:
+            if variant.extractor.name in seen and variant.family == "pretrained":
+                break
+            measures = measured(context, dataset, variant.id)
+            if measures:
+                found[dataset, variant.id] = measures
+                seen.add(variant.extractor.name)
+    return found
+
+
+_DIFFERS = {
+    ("mean_share", 1): N_("more sensitive to brightness"),
+    ("mean_share", -1): N_("less sensitive to brightness"),
+    ("roughness", 1): N_("rougher"),
+    ("roughness", -1): N_("smoother"),
+    ("orientation_selectivity", 1): N_("more oriented"),
+    ("orientation_selectivity", -1): N_("less oriented"),
+    ("frequency", 1): N_("of higher spatial frequency"),
+    ("frequency", -1): N_("of lower spatial frequency"),
+    ("gabor_fit", 1): N_("nearer to Gabor functions"),
+    ("gabor_fit", -1): N_("farther from Gabor functions"),
+    ("one_colour", 1): N_("nearer to a single colour"),
+    ("one_colour", -1): N_("farther from a single colour"),
+}
+_DIFFERS_ON = N_("{how} on {datasets}")
+_MEASURES = N_(
+    "{name}: compared with the range of {range} of untrained layers, the first-layer filters are on average, {always}, "
+    "{differences}."
+)
+_NO_MEASURE = N_(
+    "{name}: by no measure are the first-layer filters on average outside the range of {range} of untrained layers {always}."
+)
+
+
+def measures(context: Context) -> Iterator[Claim]:
+    """Which measures of a network's filters lie outside the range of untrained ones in every run, and where.
+
+    Silent where no range was kept.
+    """
+    by_variant: dict[str, dict[str, dict[str, Measured]]] = {}
+    for (dataset, variant), found in measured_layers(context).items():
+        by_variant.setdefault(variant, {})[dataset] = found
+    for variant, cells in by_variant.items():
+        of = context.study.variant_by_id[variant]
+        everywhere = of.family == "pretrained"
+        where: dict[tuple[str, int], list[str]] = {}
+        for dataset, found in cells.items():
+            for name, one in found.items():
+                if one.direction:
+                    where.setdefault((name, one.direction), []).append(dataset)
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for key in sorted(where, key=lambda key: MEASURES.index(key[0])):
+            alike.setdefault(tuple(where[key]), []).append(_DIFFERS[key])
+        differences: Param = Listing(
+            tuple(
+                Message(_DIFFERS_ON, {"how": Terms(tuple(how)), "datasets": DatasetNames(datasets)})
+                for datasets, how in alike.items()
+            )
+        )
+        if everywhere:
+            differences = Terms(tuple(how for alone in alike.values() for how in alone))
+        runs = [len(next(iter(found.values())).values) for found in cells.values()]
+        yield Claim(
+            id=f"filter_measures/{of.extractor.name if everywhere else variant}",
+            kind="filter_measures",
+            message=_MEASURES if where else _NO_MEASURE,
+            params={
+                "name": Term(of.extractor.title) if everywhere else Names((variant,)),
+                "range": Derived(RANGE, "percent", 0, constant="filter_range"),
+                "differences": differences,
+                "always": Phrase(EVERY_RUN if min(runs) > 1 else SINGLE_RUNS),
+            },
+            subjects=(variant,),
+            support=SINGLE_RUN if min(runs) == 1 else CERTAIN,
+            evidence=tuple(
+                context.kept_of(dataset, variant, f"filter_{name}", "filter_reference")
+                for dataset, found in cells.items()
+                for name in found
+            ),
+            details={"differs": {f"{name}:{sign:+d}": sets for (name, sign), sets in where.items()}},
+        )
