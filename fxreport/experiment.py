@@ -92,7 +92,7 @@ METRICS: dict[str, Metric] = {
                 Metric(f"{method}_continuity", "", True, low=0, high=1),
                 Metric(f"{method}_knn_accuracy", "", True, low=0, high=1),
                 Metric(f"{method}_purity", "", True, low=0, high=1),
-                Metric(f"{method}_groups", "", None, 0, low=0),
+                Metric(f"{method}_groups", "", None, 1, low=0),
                 Metric(f"{method}_noise", "", None, low=0, high=1),
                 Metric(f"{method}_seconds", "second", None, 2, low=0),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,3 +64,47 @@ def _aligned(points: Points, matched: NDArray[np.integer], reference: Points) ->
     common = float(strengths.sum())
     turned = moved @ left @ right * (common / size) + centre
     return Alignment(turned, max(0.0, 1 - common**2 / (size * spread)))
+
+
+def distances(planes: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Procrustes distance of every plane from every other, as ``align`` gives them: (k, k) float64.
+
+    ``planes`` (k, m, 2) are of the same m images. That of a plane without extent is 1.
+    """
+    points = np.asarray(planes, np.float64)
+    points = points - points.mean(axis=1, keepdims=True)
+    sizes = np.sqrt(np.sum(points**2, axis=(1, 2), keepdims=True))
+    points = np.divide(points, sizes, out=np.zeros_like(points), where=sizes > 0)
+    k, m, _ = points.shape
+    flat = points.transpose(0, 2, 1).reshape(2 * k, m)
+    cross = (flat @ flat.T).reshape(k, 2, k, 2).transpose(0, 2, 1, 3)
+    # The squared sum of the singular values of a 2 × 2 matrix: its squared norm + 2 |determinant|.
+    determinant = cross[..., 0, 0] * cross[..., 1, 1] - cross[..., 0, 1] * cross[..., 1, 0]
+    common: NDArray[np.float64] = np.sum(cross**2, axis=(2, 3)) + 2 * np.abs(determinant)
+    return np.clip(1 - common, 0, 1)
+
+
+#: beyond this many rounds the planes of the reference measurements move no more than a dot is wide
+_ROUNDS = 3
+
+
+def consensus(planes: Sequence[Points]) -> tuple[list[NDArray[np.float64]], NDArray[np.float64]]:
+    """Turn planes (m, 2) of the same m images onto the mean of all; return them, of unit size, and the mean.
+
+    Generalised Procrustes analysis (Gower, Psychometrika 40:33–51, 1975), from the first plane on. Planes
+    without extent come to lie in one point. Raises ValueError for unequal shapes, or for none.
+    """
+    if not planes:
+        raise ValueError("no planes to turn")
+    mean = _unit(planes[0])
+    turned: list[NDArray[np.float64]] = []
+    for _ in range(_ROUNDS):
+        turned = [_unit(align(plane, mean).points) for plane in planes]
+        mean = _unit(np.mean(turned, axis=0))
+    return turned, mean
+
+
+def _unit(plane: Points) -> NDArray[np.float64]:
+    centred = np.asarray(plane, np.float64) - np.mean(plane, axis=0, dtype=np.float64)
+    size = float(np.linalg.norm(centred))
+    return centred / size if size > 0 else centred

@@ -1,8 +1,8 @@
-"""Scatter panels of two-dimensional projections: a block of panels per method, a panel per variant."""
+"""A grid of projections that compare: an extractor a row, a method a column, the same images in each."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.report.figures import style
-from fxreport.report.figures.layout import POINT, columns, line_height, repel, text_width, wrap
+from fxreport.report.figures.layout import POINT, line_height, repel, text_width, wrap
 from fxreport.report.figures.sheet import Sheet, bare, middle
 from fxreport.report.figures.svg import RASTER_DPI
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 MOST_NAMED_CLASSES = 20
 """Beyond this, classes are told apart by colour alone: neither badges nor a legend would be readable."""
 
-_GAP, _SMALLEST, _LARGEST, _PAGE, _BADGE = 0.3, 3.0, 5.4, 17.8, 0.29
-_MOST_COLUMNS = 5
+_GAP, _ROW_GAP, _SMALLEST, _LARGEST, _PAGE, _BADGE = 0.2, 0.14, 2.2, 5.4, 19.4, 0.29
+#: with so few methods they are the rows: a figure of two narrow columns would be a strip down the page
+_FEW_METHODS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,20 +38,19 @@ class ProjectionPanel:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ProjectionBlock:
-    """The panels of one method (PCA, t-SNE), one per variant; None where nothing was measured."""
-
-    title: str
-    panels: tuple[ProjectionPanel | None, ...]
+Panels = tuple[ProjectionPanel | None, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projections:
-    """``variants`` title the panels of each block; ``missing`` stands in the place of a missing panel."""
+    """``panels``: for each variant one a method, None where nothing was measured.
+
+    ``missing`` stands in the place of a missing panel.
+    """
 
     variants: tuple[str, ...]
-    blocks: tuple[ProjectionBlock, ...]
+    methods: tuple[str, ...]
+    panels: tuple[Panels, ...]
     classes: tuple[str, ...]
     legend_title: str = ""
     missing: str = ""
@@ -58,59 +58,58 @@ class Projections:
 
 def draw(data: Projections) -> str:
     """Every panel is square with equal scales on both axes and fits all of its points."""
+    rows, columns, panels = data.variants, data.methods, data.panels
+    if len(columns) <= min(_FEW_METHODS, len(rows) - 1):
+        rows, columns, panels = columns, rows, tuple(zip(*panels, strict=True))
     with style.house_style():
-        count = columns(len(data.variants), _MOST_COLUMNS)
-        rows = math.ceil(len(data.variants) / count)
-        side = _side(count, rows * len(data.blocks))
-        titles = [wrap(v, side, style.LABEL) for v in data.variants]
-        legend = _legend_rows(data) if len(data.classes) <= MOST_NAMED_CLASSES else []
+        # A row's title runs up its left side, on two lines where one is too long.
+        strip = 2 * line_height(style.LABEL) + 0.1
+        legend = _legend_rows(data, strip) if len(data.classes) <= MOST_NAMED_CLASSES else []
+        legend_height = len(legend) * 0.5 + (0.15 if legend else 0)
+        noted = any(panel is not None and panel.note for row in panels for panel in row)
+        note_height = line_height(style.SMALL) + 0.08 if noted else 0.0
+        wide = (style.TEXT_WIDTH - strip - (len(columns) - 1) * _GAP) / max(len(columns), 1)
+        heads = [wrap(title, min(wide, _LARGEST), style.TITLE, bold=True) for title in columns]
+        head = max((len(lines) for lines in heads), default=0) * line_height(style.TITLE) + 0.12
+        band = (_PAGE - head - legend_height) / max(len(rows), 1)
+        side = min(wide, _LARGEST, max(band - note_height - _ROW_GAP, _SMALLEST))
 
-        tall = [
-            max((len(t) for t in titles[row * count : (row + 1) * count]), default=1)
-            * line_height(style.LABEL)
-            for row in range(rows)
-        ]
-        notes = [any(p is not None and p.note for p in block.panels) for block in data.blocks]
-        note_height = line_height(style.SMALL) + 0.08
-        height = len(legend) * 0.5 + (0.15 if legend else 0)
-        for has_notes in notes:
-            height += 0.75 + sum(t + 0.1 + side + (note_height if has_notes else 0) + 0.2 for t in tall)
-
-        sheet = Sheet(height)
-        top = 0.0
-        for block, has_notes in zip(data.blocks, notes, strict=True):
-            sheet.text(0, top + 0.38, block.title, size=style.TITLE, bold=True)
-            top += 0.55
-            for row in range(rows):
-                panels = block.panels[row * count : (row + 1) * count]
-                under = top + tall[row] + 0.05
-                _row(sheet, under, side, panels, data)
-                for i, panel in enumerate(panels):
-                    left, title = i * (side + _GAP), titles[row * count + i]
-                    first = under - (len(title) - 1) * line_height(style.LABEL) - 0.13
-                    sheet.lines(left, first, title)
-                    if panel is not None and panel.note:
-                        [note] = wrap(panel.note, side, style.SMALL, lines=1)
-                        sheet.text(left, under + side + 0.33, note, size=style.SMALL, color=style.MUTED)
-                top = under + 0.05 + side + (note_height if has_notes else 0) + 0.2
-            top += 0.2
-        _legend(sheet, top + 0.1, legend, data)
+        sheet = Sheet(head + len(rows) * (side + note_height + _ROW_GAP) + legend_height)
+        for i, lines in enumerate(heads):
+            first = head - 0.14 - (len(lines) - 1) * line_height(style.TITLE)
+            sheet.lines(strip + i * (side + _GAP), first, lines, size=style.TITLE, bold=True)
+        top = head
+        for title, row in zip(rows, panels, strict=True):
+            lines = wrap(title, side, style.LABEL)
+            for i, line in enumerate(lines):
+                x = strip - 0.16 - (len(lines) - 1 - i) * line_height(style.LABEL)
+                sheet.text(x, top + side / 2, line, align="center", upward=True)
+            _row(sheet, (strip, top), side, row, data)
+            for i, panel in enumerate(row):
+                if panel is not None and panel.note:
+                    [note] = wrap(panel.note, side, style.SMALL, lines=1)
+                    left, base = strip + i * (side + _GAP), top + side + 0.27
+                    sheet.text(left, base, note, size=style.SMALL, color=style.MUTED)
+            top += side + note_height + _ROW_GAP
+        _legend(sheet, strip, top + 0.1, legend, data)
         return sheet.to_svg(few_colors=True)
 
 
-def _side(columns: int, rows: int) -> float:
-    """The largest square that fits the text's width and, with a few rows, a page with its caption."""
-    wide = (style.TEXT_WIDTH - (columns - 1) * _GAP) / columns
-    return min(wide, _LARGEST, max((_PAGE - 1.4 * rows) / max(rows, 1), _SMALLEST))
-
-
 def _row(
-    sheet: Sheet, top: float, side: float, panels: tuple[ProjectionPanel | None, ...], data: Projections
+    sheet: Sheet,
+    corner: tuple[float, float],
+    side: float,
+    panels: Sequence[ProjectionPanel | None],
+    data: Projections,
 ) -> None:
-    """Panels beside each other. Their points are one picture: a picture each would take ten times as long."""
+    """Panels beside each other, from the ``corner`` (left, top).
+
+    Their points are one picture: a picture each would take several times as long.
+    """
     from matplotlib.patches import Rectangle
 
-    axes = sheet.axes(0, top, style.TEXT_WIDTH, side)
+    width = len(panels) * (side + _GAP) - _GAP
+    axes = sheet.axes(*corner, width, side)
     bare(axes)
     dots: list[_Dots] = []
     for i, panel in enumerate(panels):
@@ -127,20 +126,18 @@ def _row(
             continue
         classes = panel.classes[finite]
         points = _fit(panel.points[finite].astype(float), side)
-        area = float(np.clip(168 * side * side / len(points), 1.6, 14))
+        area = float(np.clip(168 * side * side / len(points), 1.1, 14))
         dots.append(_Dots(points + np.array((left, 0.0)), classes, area))
         if len(data.classes) > MOST_NAMED_CLASSES:
             continue
         present = [int(c) for c in np.unique(classes)]
-        medians = np.array([np.median(points[classes == c], axis=0) for c in present])
-        for c, (x, y) in zip(present, repel(medians, _BADGE * 1.06, side), strict=True):
+        middles = _beside_small([points[classes == c] for c in present])
+        for c, (x, y) in zip(present, repel(middles, _BADGE * 1.06, side), strict=True):
             _badge(axes, left + x, y, c)
     if dots:
-        picture = _rasterise(dots, side)
-        axes.imshow(
-            picture, extent=(0, style.TEXT_WIDTH, 0, side), interpolation="none", aspect="auto", zorder=2
-        )
-    axes.set(xlim=(0, style.TEXT_WIDTH), ylim=(0, side))
+        picture = _rasterise(dots, width, side)
+        axes.imshow(picture, extent=(0, width, 0, side), interpolation="none", aspect="auto", zorder=2)
+    axes.set(xlim=(0, width), ylim=(0, side))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,16 +149,16 @@ class _Dots:
     area: float
 
 
-def _rasterise(dots: list[_Dots], height: float) -> NDArray[np.uint8]:
+def _rasterise(dots: list[_Dots], width: float, height: float) -> NDArray[np.uint8]:
     """The dots of a row as RGBA."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(style.TEXT_WIDTH / 2.54, height / 2.54), dpi=RASTER_DPI)
+    figure = Figure(figsize=(width / 2.54, height / 2.54), dpi=RASTER_DPI)
     canvas = FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
-    axes.set(xlim=(0, style.TEXT_WIDTH), ylim=(0, height))
+    axes.set(xlim=(0, width), ylim=(0, height))
     for one in dots:
         # In a fixed shuffle: no class lies on top of the others because of its number.
         order = np.random.default_rng(0).permutation(len(one.points))
@@ -180,18 +177,36 @@ def _fit(points: NDArray[np.float64], side: float) -> NDArray[np.float64]:
     return scaled
 
 
+def _beside_small(groups: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Where the badges of classes (each (n, 2), in centimetres) go: (k, 2), in their middles.
+
+    One that would hide most of its class stands outside of it, away from the others.
+    """
+    middles = np.array([np.median(points, axis=0) for points in groups])
+    centre = middles.mean(axis=0)
+    for i, points in enumerate(groups):
+        reach = float(np.quantile(np.hypot(*(points - middles[i]).T), 0.8))
+        away = middles[i] - centre
+        if reach < 0.6 * _BADGE and away.any():
+            middles[i] += away / np.hypot(*away) * (reach + 0.55 * _BADGE)
+    return middles
+
+
 def _badge(axes: Axes, x: float, y: float, number: int) -> None:
     """A class's number in a ring of its colour. The axes' unit is the centimetre."""
-    from matplotlib.patches import Circle
-
-    ring = {"facecolor": style.PAPER, "edgecolor": style.class_color(number), "linewidth": 1.1, "alpha": 0.93}
-    axes.add_patch(Circle((x, y), _BADGE / 2, zorder=3, **ring))
+    # A marker is drawn once and used again, where each circle would be a path of its own.
+    axes.plot(
+        [x], [y], marker="o", markersize=_BADGE / POINT, markerfacecolor=style.PAPER,
+        markeredgecolor=style.class_color(number), markeredgewidth=1.1, alpha=0.93, zorder=3, clip_on=False,
+    )  # fmt: skip
     axes.text(x, y - 0.36 * style.TINY * POINT, str(number), ha="center", fontsize=style.TINY, zorder=4)
 
 
-def _legend_rows(data: Projections) -> list[list[tuple[float, int]]]:
-    """(left, class) of the legend's entries, row by row."""
-    start = text_width(data.legend_title, style.SMALL) + (0.3 if data.legend_title else 0)
+def _legend_rows(data: Projections, begin: float) -> list[list[tuple[float, int]]]:
+    """(left, class) of the legend's entries, row by row; a row begins at ``begin``."""
+    if all(name == str(i) for i, name in enumerate(data.classes)):
+        return []  # the badges say it
+    start = begin + text_width(data.legend_title, style.SMALL) + (0.3 if data.legend_title else 0)
     rows: list[list[tuple[float, int]]] = [[]]
     left = start
     for i, name in enumerate(data.classes):
@@ -201,14 +216,17 @@ def _legend_rows(data: Projections) -> list[list[tuple[float, int]]]:
             left = start
         rows[-1].append((left, i))
         left += width + 0.35
-    return rows if data.classes else []
+    return rows
 
 
-def _legend(sheet: Sheet, top: float, rows: list[list[tuple[float, int]]], data: Projections) -> None:
+def _legend(
+    sheet: Sheet, begin: float, top: float, rows: list[list[tuple[float, int]]], data: Projections
+) -> None:
     """Badges with the classes' names; a name that is the badge's own number is not repeated."""
     if not rows:
         return
-    sheet.text(0, middle(top + 0.2, style.SMALL), data.legend_title, size=style.SMALL, color=style.MUTED)
+    base = middle(top + 0.2, style.SMALL)
+    sheet.text(begin, base, data.legend_title, size=style.SMALL, color=style.MUTED)
     height = len(rows) * 0.5
     axes = sheet.axes(0, top, style.TEXT_WIDTH, height)
     bare(axes)

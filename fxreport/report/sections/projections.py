@@ -1,109 +1,311 @@
-"""PCA and t-SNE: the pictures, and what can be said of them in numbers."""
+"""The features in the plane: the methods side by side, then the pictures and their numbers set by set."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 
 from fxreport.analysis.claims import N_, Claim, DatasetNames, Derived, Names
-from fxreport.analysis.study import Run
-from fxreport.report.draft import Draft
+from fxreport.analysis.methods import measured_methods
+from fxreport.analysis.names import PROJECTION_TITLES
+from fxreport.analysis.rules.projection_time import times
+from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import confusion
 from fxreport.report.figures import projections as picture
 from fxreport.report.interactive.names import projections_of
-from fxreport.report.model import Block, Figure, Section
+from fxreport.report.model import (
+    Block,
+    Column,
+    Figure,
+    Number,
+    Plain,
+    Row,
+    Section,
+    Table,
+    TableCell,
+    Text,
+    plain,
+)
+from fxreport.report.planes import Planes, comparable_planes
 from fxreport.report.words import Origin, experiment_id, slug
 
-#: panels of one figure; the best of each set are shown, the rest is in the tables
-MOST_PANELS = 6
+#: extractors of one figure; the best of each set are shown, the rest is in the tables
+MOST_ROWS = 6
+#: kinds of claims that set the methods against each other
+METHODS = (
+    "planes",
+    "trustworthiness",
+    "continuity",
+    "groups_met",
+    "plane_likeness",
+    "projection_time",
+)
+#: kinds of claims about one image set
+OF_A_SET = ("plane_purity", "visible_groups", "shared_groups", "pca_explained_variance", "merging")
 
 
 def projections(draft: Draft) -> Section:
-    children = []
+    children = [*_methods(draft)]
     for dataset in draft.study.datasets:
         name = dataset.name
-        claims = draft.conclusions.of("pca_explained_variance", "planes", "merging", dataset=name)
         blocks: list[Block] = [
             *_planes(draft, name),
+            *_tables(draft, name),
+            *draft.statements(draft.conclusions.of(*OF_A_SET, dataset=name)),
             *_confusion(draft, name),
-            *draft.statements(claims),
         ]
         if blocks:
             children.append(Section(f"projections-{slug(name)}", draft.words.dataset(name), tuple(blocks)))
     return Section(
         id="projections",
-        title=draft.words(N_("Projections: PCA and t-SNE")),
+        title=draft.words(N_("Projections on the plane")),
         blocks=() if children else (draft.note(N_("No projections were kept with these measurements.")),),
         children=tuple(children),
     )
 
 
-def _first_runs(draft: Draft, dataset: str) -> dict[str, Run]:
-    """The first seed's run of each variant, from the best ARI down, as many as a figure shows."""
-    order = [v for group in draft.context.quality.get(dataset, []) for v in group]
-    runs = {v: runs[0] for v in order for runs in [draft.study.runs_of(dataset, v)] if runs}
-    kept = {v: r for v, r in runs.items() if "pca_2d" in draft.study.load_artifacts(r.key)}
-    return dict(list(kept.items())[:MOST_PANELS])
+# The methods side by side
+
+
+def _methods(draft: Draft) -> tuple[Section, ...]:
+    blocks = (*_methods_table(draft), *draft.statements(draft.conclusions.of(*METHODS)))
+    if not blocks:
+        return ()
+    return (Section("projection-methods", draft.words(N_("The methods side by side")), blocks),)
+
+
+def _methods_table(draft: Draft) -> tuple[Table, ...]:
+    """What each method costs, and how much its picture changes with another seed or another extractor."""
+    found = times(draft.context)
+    if found is None:
+        return ()
+    words = draft.words
+    likeness = {c.id: c for c in draft.conclusions.of("plane_likeness")}
+    columns = [
+        draft.text_column(N_("Method")),
+        draft.text_column(N_("Processor time, s"), numeric=True),
+        draft.text_column(N_("Least … most"), numeric=True),
+    ]
+    compared = [
+        (likeness[name], title)
+        for name, title in (
+            ("plane_likeness/seeds", N_("Unlike between runs")),
+            ("plane_likeness/extractors", N_("Unlike between extractors")),
+        )
+        if name in likeness
+    ]
+    columns += [draft.text_column(title, numeric=True) for _, title in compared]
+    rows = []
+    for method, mean in found.means.items():
+        evidence = [draft.context.evidence(d, v, f"{method}_seconds") for d, v in found.cells]
+        origin = draft.origins.of_value(f"projection_seconds/{method}", evidence)
+        low, high = (Number(words.number(x, 2), origin.address, origin.title) for x in found.ranges[method])
+        cells = [
+            TableCell(plain(_title(draft, method))),
+            draft.number_cell(words.number(mean, 2), origin),
+            TableCell((low, Plain(" … "), high)),
+        ]
+        for claim, _ in compared:
+            distance = claim.details["distances"].get(method)
+            cells.append(
+                TableCell(ABSENT)
+                if distance is None
+                else draft.number_cell(words.number(distance, 2), draft.origins.of_claim(claim))
+            )
+        rows.append(Row(tuple(cells)))
+    caption = (
+        N_(
+            "The methods side by side: processor time of a plane (principal components and neighbours, which all "
+            "share, are not in it), and the share of the variance that stays unmatched between two planes"
+        )
+        if compared
+        else N_(
+            "The methods side by side: processor time of a plane (principal components and neighbours, which all "
+            "share, are not in it)"
+        )
+    )
+    return (Table("table-projection-methods", draft.say(caption), tuple(columns), tuple(rows)),)
+
+
+def _title(draft: Draft, method: str) -> str:
+    """A method's name at the head of a column; one that is no proper name with a capital letter."""
+    title = draft.words(PROJECTION_TITLES[method])
+    return title.capitalize() if title.islower() else title
+
+
+# One image set
 
 
 def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
-    runs = _first_runs(draft, dataset)
-    if not runs:
+    order = [v for group in draft.context.quality.get(dataset, []) for v in group]
+    planes = comparable_planes(draft.study, dataset, order, MOST_ROWS)
+    if planes is None:
         return ()
-    classes = draft.study.dataset_by_name[dataset].classes
-    blocks, arrays = [], []
-    for method, title in (("pca", "PCA"), ("tsne", "t-SNE")):
+    rows, arrays = [], []
+    for variant, run in planes.runs.items():
         panels: list[picture.ProjectionPanel | None] = []
-        for variant, run in runs.items():
-            kept = draft.study.load_artifacts(run.key)
-            if f"{method}_2d" not in kept:
+        for method in planes.methods:
+            points = planes.points.get((variant, method))
+            if points is None:
                 panels.append(None)
                 continue
             arrays.append((run, f"{method}_2d"))
-            accuracy = draft.study.mean(dataset, variant, f"{method}_knn_accuracy")
-            note = (
-                ""
-                if accuracy is None
-                else draft.words(N_("k‑NN in the plane: {share}")).format(
-                    share=draft.words.with_unit(f"{method}_knn_accuracy", accuracy)
-                )
-            )
-            panels.append(
-                picture.ProjectionPanel(
-                    np.asarray(kept[f"{method}_2d"]),
-                    np.asarray(kept["labels"])[np.asarray(kept["projection_indices"])],
-                    note,
-                )
-            )
-        blocks.append(picture.ProjectionBlock(title, tuple(panels)))
-    labels = tuple(draft.words.class_name(c) for c in classes) or tuple(
-        str(k)
-        for k in range(1 + max(int(p.classes.max()) for b in blocks for p in b.panels if p is not None))
-    )
+            note = _note(draft, dataset, variant, method)
+            panels.append(picture.ProjectionPanel(points, planes.classes[variant], note))
+        rows.append(tuple(panels))
     data = picture.Projections(
-        variants=tuple(draft.words.variant(v) for v in runs),
-        blocks=tuple(blocks),
-        classes=labels,
+        variants=tuple(draft.words.variant(v) for v in planes.runs),
+        methods=tuple(_title(draft, m) for m in planes.methods),
+        panels=tuple(rows),
+        classes=_class_names(draft, dataset, planes),
         missing=draft.words(N_("not measured")),
     )
     figure = draft.figure(
         f"projections-{slug(dataset)}",
         data,
         picture.draw,
-        caption=draft.say(
-            N_(
-                "Test images of {dataset} in the plane of the first two principal components and in that of t-SNE, "
-                "first seed; colour is the class"
-            ),
-            dataset=DatasetNames((dataset,)),
-        ),
-        finding=draft.conclusions.of("planes", dataset=dataset),
+        caption=_caption(draft, dataset, planes),
+        finding=_findings(draft, dataset),
         datasets=(dataset,),
-        metrics=("pca_knn_accuracy", "tsne_knn_accuracy"),
-        variants=runs,
+        metrics=tuple(f"{m}_{name}" for m in planes.methods for name in _noted(draft, dataset)),
+        variants=planes.runs,
         arrays=arrays,
         opens=projections_of(dataset),
     )
     return (figure,)
+
+
+def _noted(draft: Draft, dataset: str) -> tuple[str, ...]:
+    """What is written beneath the panels: purity and groups, or accuracy where purity was not measured."""
+    purity = "purity" if measured_methods(draft.context, dataset, "purity") else "knn_accuracy"
+    return (purity, "groups")
+
+
+def _note(draft: Draft, dataset: str, variant: str, method: str) -> str:
+    words = draft.words
+    name, _ = _noted(draft, dataset)
+    agreement, groups = (draft.study.mean(dataset, variant, f"{method}_{x}") for x in (name, "groups"))
+    shown = []
+    if agreement is not None:
+        shown.append(words.percent(agreement, 0))
+    if groups is not None:
+        counted = words.measured(f"{method}_groups", groups)
+        shown.append(words(N_("groups: {number}")).format(number=counted))
+    return " · ".join(shown)
+
+
+def _caption(draft: Draft, dataset: str, planes: Planes) -> Text:
+    purity, _ = _noted(draft, dataset)
+    grouped = bool(measured_methods(draft.context, dataset, "groups"))
+    message = {
+        ("purity", True): N_(
+            "Test images of {dataset} in the plane, first seed; colour and number are the class. Every plane is turned "
+            "and mirrored onto the mean of all of them. Beneath: share of the own class among the nearest neighbours "
+            "on the plane, and number of visible groups, means over seeds"
+        ),
+        ("purity", False): N_(
+            "Test images of {dataset} in the plane, first seed; colour and number are the class. Every plane is turned "
+            "and mirrored onto the mean of all of them. Beneath: share of the own class among the nearest neighbours "
+            "on the plane, mean over seeds"
+        ),
+    }.get(
+        (purity, grouped),
+        N_(
+            "Test images of {dataset} in the plane, first seed; colour and number are the class. Every plane is turned "
+            "and mirrored onto the mean of all of them. Beneath: share of images whose class their nearest neighbours "
+            "on the plane tell, mean over seeds"
+        ),
+    )
+    return draft.say(message, dataset=DatasetNames((dataset,)))
+
+
+def _findings(draft: Draft, dataset: str) -> tuple[Claim, ...]:
+    """What is concluded from the figure: of the methods on this set, and of its groups."""
+    of_methods = tuple(c for c in draft.conclusions.of("planes") if dataset in c.details["means"])
+    of_set = draft.conclusions.of("visible_groups", "shared_groups", dataset=dataset)
+    return (*of_methods, *of_set) or draft.conclusions.of("pca_explained_variance", dataset=dataset)
+
+
+def _class_names(draft: Draft, dataset: str, planes: Planes) -> tuple[str, ...]:
+    names = tuple(draft.words.class_name(c) for c in draft.study.dataset_by_name[dataset].classes)
+    most = max((int(classes.max()) for classes in planes.classes.values() if len(classes)), default=-1)
+    return names or tuple(str(k) for k in range(1 + most))
+
+
+#: tables of a set: (name, caption, what a cell shows of each method, the same in all features)
+_TABLES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
+    (
+        "purity",
+        N_(
+            "Share of the own class among the nearest neighbours of an image of {dataset}, in all features and on each plane"
+        ),
+        ("purity",),
+        "features_purity",
+    ),
+    (
+        "neighbours",
+        N_(
+            "How true the planes of {dataset} are to the neighbours in the features: trustworthiness / continuity"
+        ),
+        ("trustworthiness", "continuity"),
+        "",
+    ),
+    (
+        "groups",
+        N_("Number of visible groups on each plane of {dataset}, mean over runs"),
+        ("groups",),
+        "",
+    ),
+)
+
+
+def _tables(draft: Draft, dataset: str) -> tuple[Table, ...]:
+    """An extractor a row, a method a column: one table a question."""
+    order = [v for group in draft.context.quality.get(dataset, []) for v in group]
+    made = []
+    for name, caption, measures, features in _TABLES:
+        methods = measured_methods(draft.context, dataset, measures[0])
+        columns = {m: [f"{m}_{measure}" for measure in measures] for m in methods}
+        rows = [v for v in order if any(draft.study.sample(dataset, v, c[0]) for c in columns.values())]
+        if rows:
+            text = draft.say(caption, dataset=DatasetNames((dataset,)))
+            made.append(
+                _table(draft, dataset, f"table-{name}-{slug(dataset)}", text, rows, columns, features)
+            )
+    return tuple(made)
+
+
+def _table(
+    draft: Draft,
+    dataset: str,
+    name: str,
+    caption: Text,
+    rows: list[str],
+    columns: Mapping[str, list[str]],
+    features: str,
+) -> Table:
+    head = [draft.text_column(N_("Extractor"))]
+    if features:
+        head.append(draft.text_column(N_("All features"), numeric=True))
+    head += [Column(plain(_title(draft, m)), numeric=True) for m in columns]
+    body = []
+    for variant in rows:
+        cells = [draft.variant_cell(variant)]
+        if features:
+            cells.append(draft.cell(dataset, variant, features))
+        cells += [_cell(draft, dataset, variant, names) for names in columns.values()]
+        body.append(Row(tuple(cells)))
+    return Table(name, caption, tuple(head), tuple(body))
+
+
+def _cell(draft: Draft, dataset: str, variant: str, names: list[str]) -> TableCell:
+    """One measure, or two beside each other."""
+    text: Text = ()
+    for name in names:
+        shown = draft.cell(dataset, variant, name).text
+        text = (*text, Plain(" / "), *shown) if text else shown
+    return TableCell(text)
 
 
 def _confusion(draft: Draft, dataset: str) -> tuple[Figure, ...]:

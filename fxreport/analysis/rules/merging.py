@@ -1,9 +1,8 @@
-"""What the two-dimensional pictures show, in numbers: variance, neighbourhoods, classes that merge."""
+"""Which classes merge: pairs that one cluster of the features holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,6 @@ from fxreport.analysis.claims import (
     LIKELY,
     N_,
     SINGLE_RUN,
-    UNDETERMINED,
     Claim,
     ClassNames,
     Count,
@@ -22,110 +20,10 @@ from fxreport.analysis.claims import (
     Names,
     Phrase,
 )
-from fxreport.analysis.compare import BETTER, WORSE, judge, weakest
 from fxreport.analysis.context import Context
-from fxreport.analysis.ranking import groups
-from fxreport.analysis.uncertainty import interval
 
 #: a pair of classes merges when images of both have at least this chance of falling into one cluster
 MERGED = 0.25
-
-
-def explained_variance(context: Context) -> Iterator[Claim]:
-    """Range over extractors of the variance that the first two principal components hold.
-
-    Silent where it was not measured.
-    """
-    metric = "pca_explained_variance"
-    for dataset in context.datasets_with(metric):
-        column = context.study.column(dataset, metric)
-        order = groups({v: (x,) for v, x in column.items()}, descending=False)
-        least, most = order[0], order[-1]
-        ends = least if least == most else (*least, *most)
-        evidence = tuple(context.evidence(dataset, v, metric) for v in ends)
-        yield Claim(
-            id=f"{metric}/{dataset}",
-            kind=metric,
-            message=N_(
-                "On {dataset} the first two principal components hold from {low} of the variance ({least}) to "
-                "{high} ({most})."
-            )
-            if least != most
-            else N_("On {dataset} the first two principal components hold {low} of the variance ({least})."),
-            params={
-                "dataset": DatasetNames((dataset,)),
-                "low": context.value(dataset, least[0], metric),
-                "high": context.value(dataset, most[0], metric),
-                "least": Names(least),
-                "most": Names(most),
-            },
-            dataset=dataset,
-            metric=metric,
-            subjects=ends,
-            value=column[most[0]],
-            support=context.fact(*evidence),
-            evidence=evidence,
-        )
-
-
-def planes(context: Context) -> Iterator[Claim]:
-    """Nearest-neighbour accuracy in the t-SNE plane against the PCA plane; silent where either is missing."""
-    pca, tsne = "pca_knn_accuracy", "tsne_knn_accuracy"
-    for dataset in context.datasets_with(tsne):
-        flat, curved = context.study.column(dataset, pca), context.study.column(dataset, tsne)
-        names = [v for v in curved if v in flat]
-        if not names:
-            continue
-        better = [v for v in names if curved[v] > flat[v]]
-        best = groups({v: (curved[v],) for v in names})[0]
-        evidence = tuple(context.evidence(dataset, v, m) for v in names for m in (pca, tsne))
-        if len(better) == len(names):
-            message = N_(
-                "On {dataset} t-SNE keeps classes together better than PCA for every extractor; best for {best}: "
-                "by their nearest neighbours {curved} of the images get the right class in the t-SNE plane, {flat} in the PCA plane."
-            )
-        elif not better:
-            message = N_(
-                "On {dataset} t-SNE keeps classes together no better than PCA for any extractor; at best for "
-                "{best}: {curved} against {flat}."
-            )
-        else:
-            message = N_(
-                "On {dataset} t-SNE keeps classes together better than PCA for {better}; its best plane is that of "
-                "{best}: {curved} against {flat} in the PCA plane."
-            )
-        yield Claim(
-            id=f"planes/{dataset}",
-            kind="planes",
-            message=message,
-            params={
-                "dataset": DatasetNames((dataset,)),
-                "best": Names(best),
-                "better": Names(tuple(better)),
-                "curved": context.value(dataset, best[0], tsne),
-                "flat": context.value(dataset, best[0], pca),
-            },
-            dataset=dataset,
-            metric=tsne,
-            subjects=best,
-            value=curved[best[0]],
-            support=_planes_support(context, dataset, names, better),
-            evidence=evidence,
-        )
-
-
-def _planes_support(context: Context, dataset: str, names: list[str], better: list[str]) -> str:
-    """By the intervals of the seeds' own differences of the two planes, of each extractor."""
-    supports = []
-    for name in names:
-        curved, flat = (context.study.samples[dataset, name, f"{m}_knn_accuracy"] for m in ("tsne", "pca"))
-        if len(curved.seeds) < 2 or curved.seeds != flat.seeds:
-            supports.append(SINGLE_RUN)
-            continue
-        spread = interval([x - y for x, y in zip(curved.values, flat.values, strict=True)])
-        outcome, support = judge(spread, 0.0)
-        supports.append(support if outcome == (BETTER if name in better else WORSE) else UNDETERMINED)
-    return weakest(supports)
 
 
 def cluster_shares(
@@ -209,7 +107,7 @@ def merging(context: Context) -> Iterator[Claim]:
                 subjects=(variant,),
                 value=chance,
                 support=SINGLE_RUN if runs == 1 else CERTAIN if borne_out == runs else LIKELY,
-                evidence=(replace(context.evidence(dataset, variant, "ari"), artifact="assignments"),),
+                evidence=(context.kept_of(dataset, variant, "ari", "assignments"),),
                 details={"pairs": [(names[j], names[i], value) for value, i, j in merged], "times": times},
             )
 
