@@ -7,22 +7,34 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import attribution_examples
+import feature_examples as features
+import inside_examples as inside
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.report.figures import (
+    attribution,
+    class_errors,
+    components,
     confusion,
     critical_difference,
     curves,
+    deletion,
     feature_maps,
+    filter_measures,
     filters,
     input_size,
+    latent_walk,
+    layers,
     projections,
     quality,
     reconstructions,
+    similarity,
     speed,
     style,
     tradeoff,
+    weights,
 )
 from fxreport.report.figures.style import Subject, subjects
 
@@ -178,63 +190,6 @@ def _curves() -> curves.Curves:
     return curves.Curves(tuple(panels), "епоха", "точність", missing="не виміряно", decimal=",")
 
 
-def _filters() -> filters.Filters:
-    from sklearn.decomposition import FastICA
-
-    images, _ = digits()
-    rng = np.random.default_rng(4)
-    square = images.reshape(-1, 8, 8)
-    patches = np.concatenate([square[:, i : i + 3, j : j + 3] for i in (1, 3) for j in (1, 3)])
-    grey = FastICA(9, random_state=0, whiten="unit-variance").fit(patches.reshape(-1, 9)).components_
-    mixed = (rng.normal(size=(32, 9)) @ grey).reshape(32, 3, 3)
-    return filters.Filters(
-        (
-            filters.FiltersPanel("MNIST", mixed),
-            filters.FiltersPanel("Fashion-MNIST", mixed[::-1]),
-            filters.FiltersPanel("CIFAR-10", rng.normal(size=(32, 3, 3, 3))),
-        ),
-        ("найменша вага", "0", "найбільша"),
-        "не виміряно",
-    )
-
-
-def _feature_maps() -> feature_maps.FeatureMaps:
-    images, _ = digits()
-    rng = np.random.default_rng(5)
-    examples = []
-    for i, name in ((3, "MNIST: 3"), (25, "CIFAR-10: автомобіль")):
-        image = images[i].reshape(8, 8)
-        layers = []
-        maps = image[None]
-        for depth, side in ((1, 8), (2, 4), (3, 2)):
-            kernels = rng.normal(size=(16, len(maps)))
-            maps = np.maximum(np.tensordot(kernels, maps, 1), 0)
-            if side < 8:
-                maps = maps.reshape(16, side, 2, side, 2).max(axis=(2, 4))
-            layers.append(feature_maps.LayerMaps(f"Блок {depth} · {side}×{side}", maps))
-        shown = image if i == 3 else np.stack([image, image**2, 1 - image], axis=-1)
-        examples.append(feature_maps.FeatureMapsExample(name, shown, tuple(layers)))
-    return feature_maps.FeatureMaps(tuple(examples))
-
-
-def _reconstructions() -> reconstructions.Reconstructions:
-    from sklearn.decomposition import PCA
-
-    images, _ = digits()
-    model = PCA(10, random_state=0).fit(images)
-    back = model.inverse_transform(model.transform(images[:10]))
-    return reconstructions.Reconstructions(
-        tuple(
-            reconstructions.ReconstructionsPanel(
-                title, images[:10].reshape(-1, 8, 8), back.reshape(-1, 8, 8), "MSE 0,0123"
-            )
-            for title in ("MNIST", "Fashion-MNIST", "CIFAR-10")
-        ),
-        "оригінал",
-        "реконструкція",
-    )
-
-
 def _confusion() -> confusion.Confusion:
     from sklearn.cluster import KMeans
 
@@ -293,9 +248,20 @@ def examples() -> tuple[Example, ...]:
         Example("tradeoff", _tradeoff(), tradeoff.draw),
         Example("speed", _speed(), speed.draw),
         Example("curves", _curves(), curves.draw),
-        Example("filters", _filters(), filters.draw),
-        Example("feature_maps", _feature_maps(), feature_maps.draw),
-        Example("reconstructions", _reconstructions(), reconstructions.draw),
+        Example("filters", inside.filters_example(), filters.draw),
+        Example("filter_measures", inside.filter_measures_example(), filter_measures.draw),
+        Example("layers", inside.layers_example(), layers.draw),
+        Example("feature_maps", inside.feature_maps_example(), feature_maps.draw),
+        Example("reconstructions", inside.reconstructions_example(10), reconstructions.draw),
+        Example("reconstructions-4", inside.reconstructions_example(4), reconstructions.draw),
+        Example("class_errors", inside.class_errors_example(), class_errors.draw),
+        Example("latent_walk", inside.walks_example(), latent_walk.draw),
+        Example("attribution", attribution_examples.attributions(digits()[0]), attribution.draw),
+        Example("deletion", attribution_examples.curves(), deletion.draw),
+        Example("components", features.component_example(), components.draw),
+        Example("weights", features.weight_example(), weights.draw),
+        Example("pixel_weights", features.pixel_example(), weights.draw_pixels),
+        Example("similarity", features.similarity_example(), similarity.draw),
         Example("confusion", _confusion(), confusion.draw),
         Example("critical_difference", rank_example(), critical_difference.draw),
         Example("input_size", _input_size(), input_size.draw),

@@ -26,11 +26,15 @@ from PIL import Image
 
 from fxreport.report.figures import (
     cache,
+    class_errors,
     confusion,
     curves,
     feature_maps,
+    filter_measures,
     filters,
     input_size,
+    latent_walk,
+    layers,
     layout,
     pixels,
     projections,
@@ -184,6 +188,8 @@ def test_drawing_takes_little_work() -> None:
     assert time.process_time() - start < 6
 
 
+NO_FILTERS = filters.FiltersRow("n", (filters.FiltersPanel("d", *np.zeros((2, 0, 3, 3))),))
+
 EMPTY = {
     "projections": (projections.draw, projections.Projections((), (), ())),
     "projections, no block": (projections.draw, projections.Projections(("a",), (), ("x",))),
@@ -204,11 +210,47 @@ EMPTY = {
         curves.draw,
         curves.Curves((curves.CurvesPanel("d", (curves.Curve("c", ()),)),), "e", "v", missing="none"),
     ),
-    "filters": (filters.draw, filters.Filters(())),
-    "filters, none": (filters.draw, filters.Filters((filters.FiltersPanel("d", np.zeros((0, 3, 3))),))),
+    "filters": (filters.draw, filters.Filters((), "", "")),
+    "filters, none": (filters.draw, filters.Filters((NO_FILTERS,), "", "")),
+    "filter_measures": (filter_measures.draw, filter_measures.FilterMeasures((), (), "", "")),
+    "filter_measures, none": (
+        filter_measures.draw,
+        filter_measures.FilterMeasures(
+            (("n", style.Subject("n")),), (filter_measures.MeasurePanel("m", (None,)),), "", ""
+        ),
+    ),
+    "layers": (layers.draw, layers.Layers((), "", "")),
+    "layers, none": (layers.draw, layers.Layers((layers.LayersPanel("d", "k", ()),), "", "", "none")),
+    "class_errors": (class_errors.draw, class_errors.ClassErrors((), "")),
+    "class_errors, none": (
+        class_errors.draw,
+        class_errors.ClassErrors((class_errors.ClassErrorsPanel("d", (), np.zeros((0, 0))),), "", "none"),
+    ),
+    "latent_walk": (latent_walk.draw, latent_walk.Walks(())),
+    "latent_walk, none": (latent_walk.draw, latent_walk.Walks((latent_walk.WalksPanel("d", ()),))),
     "feature_maps": (feature_maps.draw, feature_maps.FeatureMaps(())),
     "reconstructions": (reconstructions.draw, reconstructions.Reconstructions((), "", "")),
     "confusion": (confusion.draw, confusion.Confusion(np.zeros((0, 0)), (), (), "", "")),
+    "components": (components.draw, components.Components((), "", "", "all")),
+    "components, no line": (
+        components.draw,
+        components.Components((components.ComponentPanel("d", ()),), "", "", "all", "none"),
+    ),
+    "weights": (weights.draw, weights.Weights((), "", "", "even")),
+    "weights, no curve": (
+        weights.draw,
+        weights.Weights((weights.WeightPanel("d", ()),), "", "", "even", "none"),
+    ),
+    "pixel_weights": (weights.draw_pixels, weights.PixelWeights(())),
+    "pixel_weights, none": (
+        weights.draw_pixels,
+        weights.PixelWeights((weights.PixelPanel("d", np.zeros((4, 4))),), ("low", "high")),
+    ),
+    "similarity": (similarity.draw, similarity.Similarity((), ())),
+    "similarity, nothing compared": (
+        similarity.draw,
+        similarity.Similarity((similarity.SimilarityPanel("d", np.full((2, 2), np.nan)),), ("a", "b")),
+    ),
     "input_size": (input_size.draw, input_size.InputSize((), "", "")),
     "input_size, no line": (
         input_size.draw,
@@ -400,6 +442,36 @@ def test_confusion_writes_shares() -> None:
         np.array([[0.996, 0.004], [np.nan, np.nan]]), ("Кіт", "Пес"), ("4", "7"), "Клас", "Кластер"
     )
     assert sorted(texts(confusion.draw(data))) == sorted(["100", "4", "7", "Кіт", "Пес", "Клас", "Кластер"])
+
+
+def test_trained_filters_stand_above_untrained_ones_and_alone_take_the_width() -> None:
+    picture = images(filters.draw(EXAMPLES["filters"].data))
+    assert len(picture) == 2 * (3 + 3 + 1)
+    sides = [(p.width, p.height) for p in picture]
+    assert sides[0] == sides[1], "16 trained and 16 untrained"
+    assert sides[0][0] == sides[6][0] < sides[-1][0], "eight a row, but sixteen where there is one set"
+
+
+def test_measures_outside_the_range_are_drawn_outside_the_bar() -> None:
+    """Values lie on the same scale as the range; a network without the measure has neither."""
+    subject = style.Subject("n", 1)
+    row = filter_measures.Measured((0.9,), 0.2, 0.3, 0.4)
+    data = filter_measures.FilterMeasures(
+        (("a", subject), ("b", subject)), (filter_measures.MeasurePanel("m", (row, None)),), "t", "u"
+    )
+    root = ElementTree.fromstring(filter_measures.draw(data))
+    mark, bar = style.variant_style(1).color, style.RULE
+    [x] = [float(e.attrib["x"]) for e in root.iter(f"{SVG}use") if e.get("fill") == mark]
+    [path] = [e.attrib["d"] for e in root.iter(f"{SVG}path") if e.get("fill") == bar]
+    ends = [float(n) for n in re.findall(r"[ML] ([\d.]+) ", path)]
+    unit = (max(ends) - min(ends)) / (row.high - row.low)
+    assert (x - max(ends)) / unit == pytest.approx(row.values[0] - row.high, abs=0.001)
+
+
+def test_class_errors_are_sorted_from_the_largest_down() -> None:
+    panel = class_errors.ClassErrorsPanel("d", ("a", "b", "c"), np.array([[1.0, 3.0, 2.0], [1.0, 3.5, 2.5]]))
+    shown = texts(class_errors.draw(class_errors.ClassErrors((panel,), "x")))
+    assert [t for t in shown if t in ("a", "b", "c")] == ["b", "c", "a"]
 
 
 def test_pixels_scale() -> None:
