@@ -16,6 +16,8 @@ from itertools import pairwise, permutations
 from statistics import fmean
 from typing import Any
 
+import attribution_checker
+
 HIGHER = frozenset({
     "ari", "nmi", "ami", "silhouette", "clustering_accuracy", "knn_accuracy", "probe_accuracy",
     "test_accuracy", "images_per_second",
@@ -618,6 +620,7 @@ KINDS: Mapping[str, Callable[[Claim, Table], Iterator[str]]] = {
     "published_control": _published_control,
     "separable": _separable,
     "fastest_pretrained": _fastest_of_family,
+    **attribution_checker.KINDS,
 }
 
 #: kinds whose sentence is about their subjects, so that it must name each
@@ -657,6 +660,7 @@ def _expected(claims: Sequence[Claim], table: Table) -> Iterator[str]:
         ):
             yield f"no most_efficient for {dataset}"
     yield from _expected_across(claims, table)
+    yield from attribution_checker.lacking(claims, table)
 
 
 def _expected_across(claims: Sequence[Claim], table: Table) -> Iterator[str]:

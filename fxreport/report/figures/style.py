@@ -59,8 +59,9 @@ sign. A figure in which the sign matters tells it by another means too: a contou
 negative, panels of their own, or the numbers."""
 
 SIGNED = ("#ffee6b", "#e2da98", "#b9bcbf", "#5f86b3", "#08306b")
-"""Pale yellow (against) through grey (nothing) to dark blue (for): maps in which what speaks for an answer counts
-more than what speaks against it. It darkens all the way, so that the sign shows in grey, too."""
+"""Pale yellow (against) through grey (nothing) to dark blue (for), ever darker: grey, too, shows the sign.
+
+For maps in which what speaks for an answer counts more than what speaks against it."""
 
 _RC: Any = {
     "svg.fonttype": "none",
