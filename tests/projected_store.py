@@ -51,11 +51,13 @@ def _create(name: str, *, input_size: int | None = None, seed: int = 0, **settin
     return extractor
 
 
-def fill(folder: Path, extractors: tuple[str, ...] = ("raw_pixels", "mixed_16", "mixed_4")) -> Store:
+def fill(
+    folder: Path, extractors: tuple[str, ...] = ("raw_pixels", "mixed_16", "mixed_4"), *, seed: int = 0
+) -> Store:
     """Measure one seed of each extractor on digits and write it down."""
     store = Store(folder)
     digits = load("digits")
-    experiment = partial(Experiment, "digits", digits.fingerprint, 300, IMAGES, protocol=PROTOCOL)
+    experiment = partial(Experiment, "digits", digits.fingerprint, 300, IMAGES, seed=seed, protocol=PROTOCOL)
     for extractor in extractors:
         store.write(run(experiment(extractor), digits, create=_create))
     return store

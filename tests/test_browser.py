@@ -95,6 +95,12 @@ def images(store: Store) -> list[int]:
     return [int(i) for i in arrays["test_indices"][arrays["projection_indices"]]]
 
 
+WORDS = {
+    "uk": ("клас", "кластер", "видима група", "поза видимими групами"),
+    "en": ("class", "cluster", "visible group", "in no visible group"),
+}
+
+
 def cluster(store: Store, extractor: str, image: int) -> int:
     """The number that the figure of classes and clusters gives an image's cluster."""
     arrays = kept(store, extractor)
@@ -153,9 +159,11 @@ def test_hovering_shows_the_image_itself_with_its_class_and_cluster(
         lines = page.run(
             f"[...document.querySelectorAll('.fx-tip')[{side}].querySelectorAll('p')].map(p => p.textContent)"
         )
-        class_, number = {"uk": ("клас", "кластер"), "en": ("class", "cluster")}[lang]
+        class_, number, group, outside = WORDS[lang]
         assert lines[1] == f"{class_}: {digits.labels[image]}"
         assert lines[2] == f"{number}: {cluster(store, extractor, image)}"
+        visible = kept(store, extractor)["tsne_groups"][images(store).index(image)]
+        assert lines[3] == (outside if visible < 0 else f"{group}: {visible + 1}")
 
 
 def test_every_dot_has_its_own_picture(page: Page, output: Path, store: Store) -> None:

@@ -110,14 +110,47 @@ def test_every_kept_projection_can_be_chosen_and_other_samples_are_aligned(
     changed.write(Result(experiment, measurements, kept, provenance))
     build(changed, [], languages=("en",), formats=("html",), output=tmp_path / "out")
     data = points_of(tmp_path / "out" / "en")
-    assert [m["name"] for m in data["methods"]] == ["pca", "tsne", "novel"]
+    methods = {m["name"]: m["title"] for m in data["methods"]}
+    assert list(methods) == ["pca", "tsne", "umap", "isomap", "spectral", "novel"]
+    assert (methods["tsne"], methods["spectral"], methods["novel"]) == (
+        "t-SNE",
+        "Spectral embedding",
+        "novel",
+    )
     [variant] = [v for v in data["variants"] if v["id"] == "mixed_4"]
+    assert set(variant["planes"]) == {"pca", "tsne", "novel"}, "planes of other rows are left out"
     shown = unpacked(variant["planes"]["novel"], "<u2").reshape(-1, 2)
     there = (shown != 65_535).all(axis=1)
     images = unpacked(data["images"], "<i4")
     known = set(arrays["test_indices"][kept["projection_indices"]].tolist())
     assert [image in known for image in images.tolist()] == there.tolist()
     assert 0 < there.sum() <= len(fewer)
+
+
+def test_visible_groups_are_the_stores(store: Store, output: Path, tmp_path: Path) -> None:
+    data = points_of(output / "en")
+    images = unpacked(data["images"], "<i4")
+    for variant in data["variants"]:
+        _, arrays = of(store, variant["id"])
+        place = {image: i for i, image in enumerate(arrays["test_indices"][arrays["projection_indices"]])}
+        assert set(variant["visible"]) == set(variant["planes"])
+        for method, packed in variant["visible"].items():
+            groups = arrays[f"{method}_groups"]
+            assert unpacked(packed, "<i1").tolist() == [groups[place[image]] for image in images]
+
+
+def test_a_later_seed_alone_has_its_own_pictures(tmp_path: Path) -> None:
+    store = fill(tmp_path / "store", ("raw_pixels", "mixed_4"), seed=3)
+    build(store, [], languages=("en",), formats=("html",), output=tmp_path / "out")
+    data = points_of(tmp_path / "out" / "en")
+    key, arrays = of(store, "mixed_4")
+    sheet = kept_sheet(store.shared(key))
+    assert sheet is not None
+    assert store.experiments()[key].seed == 3
+    tiles = unpacked(data["tiles"], "<i2")
+    shown = arrays["test_indices"][sheet.positions[tiles]]
+    assert unpacked(data["images"], "<i4").tolist() == shown.tolist()
+    assert data["sheet"]["url"] == sheet.data_url
 
 
 def _measurements(rows: Any) -> Any:

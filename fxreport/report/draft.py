@@ -22,6 +22,7 @@ from fxreport.analysis.claims import (
 )
 from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.context import Context
+from fxreport.analysis.names import PROJECTION_TITLES
 from fxreport.analysis.ranking import groups
 from fxreport.analysis.study import Run, Study
 from fxreport.experiment import metric
@@ -177,6 +178,11 @@ class Draft:
     def yes_no(self, fact: bool | None) -> Text:
         """A fact in a word; a dash where it is not known."""
         return ABSENT if fact is None else plain(self.words(N_("yes") if fact else N_("no")))
+
+    def method(self, name: str) -> str:
+        """A way of projecting at the head of a column; what is no proper name begins with a capital."""
+        title = self.words(PROJECTION_TITLES[name])
+        return title.capitalize() if title.islower() else title
 
     def stars_label(self, count: int, of: int) -> str:
         return self.words(N_("{count} of {of} stars")).format(count=count, of=of)

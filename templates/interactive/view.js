@@ -67,6 +67,8 @@
         classes: unpacked(raw.classes, Int16Array),
         tiles: unpacked(raw.tiles, Int16Array),
         clusters: new Map(raw.variants.map(one => [one.id, unpacked(one.clusters, Int16Array)])),
+        visible: new Map(raw.variants.flatMap(one => Object.entries(one.visible)
+          .map(([method, groups]) => [`${one.id} ${method}`, unpacked(groups, Int8Array)]))),
       };
       if (raw.sheet && !raw.picture) {
         raw.picture = new Image();
@@ -116,7 +118,10 @@
         fill(words.image, { number: number(this.data.unpacked.images[id]) }),
         fill(words.class, { name: this.groups[this.data.unpacked.classes[id]].label }),
       ];
-      return cluster < 0 ? said : [...said, fill(words.cluster, { number: number(cluster) })];
+      if (cluster >= 0) said.push(fill(words.cluster, { number: number(cluster) }));
+      const visible = this.data.unpacked.visible.get(`${side.key} ${this.state.method}`)?.[id] ?? -2;
+      if (visible > -2) said.push(visible < 0 ? words.outside : fill(words.visible, { number: number(visible + 1) }));
+      return said;
     }
 
     /* Draws an image's picture on a canvas, every pixel of it as a square. */
@@ -290,7 +295,7 @@
       const at = this.ring(this.rings.current, current?.id ?? null);
       this.tip.hidden = !at;
       if (!at) return;
-      const key = `${current.id} ${this.side.key}`;
+      const key = `${current.id} ${this.side.key} ${this.side.label}`;
       if (this.tip.dataset.of !== key) {
         this.tip.dataset.of = key;
         const picture = this.app.mode.picture(current.id, 96);

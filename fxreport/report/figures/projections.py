@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST_NAMED_CLASSES = 20
 """Beyond this, classes are told apart by colour alone: neither badges nor a legend would be readable."""
 
-_GAP, _ROW_GAP, _SMALLEST, _LARGEST, _PAGE, _BADGE = 0.2, 0.14, 2.2, 5.4, 19.4, 0.29
+_GAP, _ROW_GAP, _EDGE, _SMALLEST, _LARGEST, _PAGE, _BADGE = 0.2, 0.14, 0.03, 2.2, 5.4, 19.4, 0.29
 #: with so few methods they are the rows: a figure of two narrow columns would be a strip down the page
 _FEW_METHODS = 2
 
@@ -68,7 +68,7 @@ def draw(data: Projections) -> str:
         legend_height = len(legend) * 0.5 + (0.15 if legend else 0)
         noted = any(panel is not None and panel.note for row in panels for panel in row)
         note_height = line_height(style.SMALL) + 0.08 if noted else 0.0
-        wide = (style.TEXT_WIDTH - strip - (len(columns) - 1) * _GAP) / max(len(columns), 1)
+        wide = (style.TEXT_WIDTH - _EDGE - strip - (len(columns) - 1) * _GAP) / max(len(columns), 1)
         heads = [wrap(title, min(wide, _LARGEST), style.TITLE, bold=True) for title in columns]
         head = max((len(lines) for lines in heads), default=0) * line_height(style.TITLE) + 0.12
         band = (_PAGE - head - legend_height) / max(len(rows), 1)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.claims import N_
+from fxreport.analysis.names import PROJECTION_TITLES
 from fxreport.analysis.study import Run
 from fxreport.report.draft import Draft, labels
 from fxreport.report.figures import style
@@ -19,6 +20,7 @@ from fxreport.report.figures.cache import FigureCache
 from fxreport.report.figures.confusion import count_images, match_clusters
 from fxreport.report.figures.tradeoff import Tradeoff, pareto
 from fxreport.report.interactive.model import (
+    UNKNOWN,
     Group,
     Projected,
     ProjectionView,
@@ -31,14 +33,6 @@ from fxreport.report.interactive.names import TRADE_OFF
 from fxreport.thumbnails import kept_sheet
 
 _PLANE = "_2d"
-#: titles of the methods that are known, in the order of the choice; others go by their own name
-_METHODS = {
-    "pca": "PCA",
-    "tsne": "t-SNE",
-    "umap": "UMAP",
-    "isomap": "Isomap",
-    "spectral": N_("Spectral embedding"),
-}
 #: beyond this, a picture in the middle of a class says nothing more
 _MOST_BADGES = 20
 
@@ -59,6 +53,8 @@ WORDS = {
     "image": N_("Test image {number}"),
     "class": N_("class: {name}"),
     "cluster": N_("cluster: {number}"),
+    "visible": N_("visible group: {number}"),
+    "outside": N_("in no visible group"),
     "chosen": N_("Marked"),
     "nothing_chosen": N_("Nothing is marked yet."),
     "nearest": N_("Nearest on the left"),
@@ -116,7 +112,7 @@ def _projections(draft: Draft, dataset: str) -> ProjectionView | None:
         groups=groups,
         images=images,
         classes=classes,
-        methods={name: draft.words(_METHODS.get(name, name)) for name in _in_order(methods)},
+        methods={name: _method(draft, name) for name in _in_order(methods)},
         variants=tuple(variants),
         tiles=tiles,
         sheet=sheet,
@@ -130,8 +126,13 @@ def _methods(kept: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(name.removesuffix(_PLANE) for name in kept if name.endswith(_PLANE))
 
 
+def _method(draft: Draft, name: str) -> str:
+    """The title of a method that is known; others go by their own name."""
+    return draft.method(name) if name in PROJECTION_TITLES else name
+
+
 def _in_order(methods: set[str]) -> list[str]:
-    known = list(_METHODS)
+    known = list(PROJECTION_TITLES)
     return sorted(methods, key=lambda m: (known.index(m) if m in known else len(known), m))
 
 
@@ -187,17 +188,20 @@ def _projected(
     numbers: NDArray[np.integer],
 ) -> Projected:
     """A variant's planes with a row for each of the view's images, whatever sample its run drew."""
-    planes = {}
+    planes, visible = {}, {}
     for method in _methods(kept):
         plane = kept[f"{method}{_PLANE}"]
         if len(plane) != len(kept["projection_indices"]):
             continue  # of other images, and nothing says of which
         planes[method] = plane[rows.in_plane].astype(np.float32)
         planes[method][rows.in_plane < 0] = np.nan
+        found = kept.get(f"{method}_groups", ())
+        if len(found) == len(plane):
+            visible[method] = np.where(rows.in_plane < 0, UNKNOWN, found[rows.in_plane])
     clusters = np.full(len(rows.in_sample), -1)
     if "assignments" in kept:
         clusters = np.where(rows.in_sample < 0, -1, numbers[kept["assignments"][rows.in_sample]])
-    return Projected(run.variant, draft.words.variant(run.variant), planes, clusters)
+    return Projected(run.variant, draft.words.variant(run.variant), planes, clusters, visible)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

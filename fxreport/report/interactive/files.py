@@ -113,6 +113,7 @@ def points_script(view: ProjectionView) -> str:
                 "id": variant.id,
                 "label": variant.label,
                 "clusters": _packed(variant.clusters, "<i2"),
+                "visible": {name: _packed(one, "<i1") for name, one in variant.visible.items()},
                 "planes": {name: _packed(_whole(plane), "<u2") for name, plane in variant.planes.items()},
             }
             for variant in view.variants

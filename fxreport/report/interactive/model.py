@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.report.interactive.names import TRADE_OFF, projections_of
 from fxreport.thumbnails import Sheet
+
+#: in the place of an image's visible group where none was kept
+UNKNOWN = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,15 @@ class Projected:
     """A variant's features in the plane, by method: (n, 2) float, NaN where it has no point for an image.
 
     ``clusters`` (n,): the number of each image's cluster, from one on; -1 where it is not known.
+    ``visible``: method → (n,), the visible group of each image, from zero on; -1 for none, ``UNKNOWN`` where
+    it is not known.
     """
 
     id: str
     label: str
     planes: dict[str, NDArray[np.floating]]
     clusters: NDArray[np.integer]
+    visible: dict[str, NDArray[np.integer]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,6 @@ import numpy as np
 
 from fxreport.analysis.claims import N_, Claim, DatasetNames, Derived, Names
 from fxreport.analysis.methods import measured_methods
-from fxreport.analysis.names import PROJECTION_TITLES
 from fxreport.analysis.rules.projection_time import times
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import confusion
@@ -102,7 +101,7 @@ def _methods_table(draft: Draft) -> tuple[Table, ...]:
         origin = draft.origins.of_value(f"projection_seconds/{method}", evidence)
         low, high = (Number(words.number(x, 2), origin.address, origin.title) for x in found.ranges[method])
         cells = [
-            TableCell(plain(_title(draft, method))),
+            TableCell(plain(draft.method(method))),
             draft.number_cell(words.number(mean, 2), origin),
             TableCell((low, Plain(" … "), high)),
         ]
@@ -128,12 +127,6 @@ def _methods_table(draft: Draft) -> tuple[Table, ...]:
     return (Table("table-projection-methods", draft.say(caption), tuple(columns), tuple(rows)),)
 
 
-def _title(draft: Draft, method: str) -> str:
-    """A method's name at the head of a column; one that is no proper name with a capital letter."""
-    title = draft.words(PROJECTION_TITLES[method])
-    return title.capitalize() if title.islower() else title
-
-
 # One image set
 
 
@@ -156,7 +149,7 @@ def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
         rows.append(tuple(panels))
     data = picture.Projections(
         variants=tuple(draft.words.variant(v) for v in planes.runs),
-        methods=tuple(_title(draft, m) for m in planes.methods),
+        methods=tuple(draft.method(m) for m in planes.methods),
         panels=tuple(rows),
         classes=_class_names(draft, dataset, planes),
         missing=draft.words(N_("not measured")),
@@ -233,30 +226,31 @@ def _class_names(draft: Draft, dataset: str, planes: Planes) -> tuple[str, ...]:
     return names or tuple(str(k) for k in range(1 + most))
 
 
-#: tables of a set: (name, caption, what a cell shows of each method, the same in all features)
-_TABLES: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
+#: tables of a set: its name, captions by the measures that a cell shows of a method, and the same of all features
+_TABLES: tuple[tuple[str, Mapping[tuple[str, ...], str], str], ...] = (
     (
         "purity",
-        N_(
-            "Share of the own class among the nearest neighbours of an image of {dataset}, in all features and on each plane"
-        ),
-        ("purity",),
+        {
+            ("purity",): N_(
+                "Share of the own class among the nearest neighbours of an image of {dataset}, in all features and on "
+                "each plane"
+            )
+        },
         "features_purity",
     ),
     (
         "neighbours",
-        N_(
-            "How true the planes of {dataset} are to the neighbours in the features: trustworthiness / continuity"
-        ),
-        ("trustworthiness", "continuity"),
+        {
+            ("trustworthiness", "continuity"): N_(
+                "How true the planes of {dataset} are to the neighbours in the features: trustworthiness / continuity"
+            ),
+            ("trustworthiness",): N_(
+                "How true the planes of {dataset} are to the neighbours in the features: trustworthiness"
+            ),
+        },
         "",
     ),
-    (
-        "groups",
-        N_("Number of visible groups on each plane of {dataset}, mean over runs"),
-        ("groups",),
-        "",
-    ),
+    ("groups", {("groups",): N_("Number of visible groups on each plane of {dataset}, mean over runs")}, ""),
 )
 
 
@@ -264,15 +258,17 @@ def _tables(draft: Draft, dataset: str) -> tuple[Table, ...]:
     """An extractor a row, a method a column: one table a question."""
     order = [v for group in draft.context.quality.get(dataset, []) for v in group]
     made = []
-    for name, caption, measures, features in _TABLES:
-        methods = measured_methods(draft.context, dataset, measures[0])
-        columns = {m: [f"{m}_{measure}" for measure in measures] for m in methods}
-        rows = [v for v in order if any(draft.study.sample(dataset, v, c[0]) for c in columns.values())]
-        if rows:
-            text = draft.say(caption, dataset=DatasetNames((dataset,)))
-            made.append(
-                _table(draft, dataset, f"table-{name}-{slug(dataset)}", text, rows, columns, features)
-            )
+    for name, captions, features in _TABLES:
+        # of the captions the first whose every measure was taken
+        for measures, caption in captions.items():
+            methods = measured_methods(draft.context, dataset, measures[-1])
+            columns = {m: [f"{m}_{measure}" for measure in measures] for m in methods}
+            rows = [v for v in order if any(draft.study.sample(dataset, v, c[0]) for c in columns.values())]
+            if rows:
+                text = draft.say(caption, dataset=DatasetNames((dataset,)))
+                table = f"table-{name}-{slug(dataset)}"
+                made.append(_table(draft, dataset, table, text, rows, columns, features))
+                break
     return tuple(made)
 
 
@@ -288,7 +284,7 @@ def _table(
     head = [draft.text_column(N_("Extractor"))]
     if features:
         head.append(draft.text_column(N_("All features"), numeric=True))
-    head += [Column(plain(_title(draft, m)), numeric=True) for m in columns]
+    head += [Column(plain(draft.method(m)), numeric=True) for m in columns]
     body = []
     for variant in rows:
         cells = [draft.variant_cell(variant)]
