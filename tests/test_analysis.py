@@ -15,7 +15,6 @@ from fxreport.analysis.digits import rounded
 from fxreport.analysis.pareto import pareto_front
 from fxreport.analysis.ranking import competition_ranks, groups
 from fxreport.analysis.ranktest import rank_test
-from fxreport.analysis.rules.internals import contrast_filters
 from fxreport.analysis.rules.training import implied_accuracy, implied_ari, late_improvement
 from fxreport.analysis.stars import ARI_LEVELS, SECONDS_LEVELS, cost_level, level
 from fxreport.analysis.study import Study, select, study
@@ -271,14 +270,6 @@ def test_shared_test_images_widen_the_interval() -> None:
     shared = conclude(study(frame(values), load_artifacts=lambda key: kept[key]))
     assert alone.of("winner")[0].support in (CERTAIN, LIKELY)
     assert shared.of("winner")[0].support == UNDETERMINED
-
-
-def test_contrast_filters_are_told_from_those_that_answer_to_brightness() -> None:
-    edge = np.array([[1.0, -1.0], [1.0, -1.0]])
-    blob = np.ones((2, 2))
-    tilted = np.array([[3.0, -0.5], [3.0, -0.5]])
-    filters = np.stack([edge, blob, tilted, np.zeros((2, 2))], axis=-1)[:, :, None, :]
-    assert contrast_filters(filters) == 1
 
 
 def test_a_difference_is_told_from_the_side_of_the_one_ahead() -> None:

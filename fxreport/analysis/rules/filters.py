@@ -119,18 +119,19 @@ _FROM_TO = N_("from {low} to {high}")
 def weights(context: Context) -> Iterator[Claim]:
     """Where the size of the weights tells trained filters from untrained ones: in every run, in some, in none.
 
-    Silent of pretrained networks: how large another initialiser's weights were is not known.
+    Silent of pretrained networks, since how large another initialiser's weights were is not known, and where
+    the test or the share of weights beyond all draws was not measured.
     """
-    for outcome, cells in _by_outcome(tested(context, "filter_weights_p_value", pretrained=False)):
+    share = "filter_weights_beyond"
+    measured_both = [
+        cell
+        for cell in tested(context, "filter_weights_p_value", pretrained=False)
+        if context.study.sample(cell.dataset, cell.variant, share) is not None
+    ]
+    for outcome, cells in _by_outcome(measured_both):
         evidence = [context.evidence(c.dataset, c.variant, "filter_weights_p_value") for c in cells]
-        beyond = [
-            context.evidence(c.dataset, c.variant, "filter_weights_beyond")
-            for c in cells
-            if context.study.sample(c.dataset, c.variant, "filter_weights_beyond") is not None
-        ]
-        if outcome == EVERY and not beyond:
-            continue
-        shares = [100 * e.value for e in beyond] or [0.0]
+        beyond = [context.evidence(c.dataset, c.variant, share) for c in cells]
+        shares = [100 * e.value for e in beyond]
         low, high = min(shares), max(shares)
         alike = f"{low:.0f}" == f"{high:.0f}"
         params: dict[str, Param] = {
