@@ -17,7 +17,7 @@ _TITLES = {
     "roughness": N_("Roughness"),
     "orientation_selectivity": N_("Orientation selectivity"),
     "frequency": N_("Spatial frequency, cycles per pixel"),
-    "gabor_fit": N_("Gabor fit, R²"),
+    "gabor_fit": N_("Gabor fit: share explained"),
     "one_colour": N_("Share of energy in one colour"),
 }
 
