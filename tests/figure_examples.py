@@ -38,6 +38,7 @@ from fxreport.report.figures import (
 )
 from fxreport.report.figures.style import Subject, subjects
 
+DIGITS = tuple(str(i) for i in range(10))
 CLOTHES = (
     "Футболка/топ", "Штани", "Пуловер", "Сукня", "Пальто",
     "Сандалі", "Сорочка", "Кросівки", "Сумка", "Черевики",
@@ -106,24 +107,29 @@ def _planes(count: int, seed: int) -> NDArray[np.float64]:
     return plane.round(6)  # the last digits depend on where in memory BLAS finds the matrix
 
 
-def _projections(count: int, classes: tuple[str, ...]) -> projections.Projections:
+def _projections(methods: tuple[str, ...], count: int, classes: tuple[str, ...]) -> projections.Projections:
+    """A row per extractor; the last method is missing for the last of them."""
     _, labels = digits()
-    panels = [
-        projections.ProjectionPanel(_planes(1797, i), labels, f"kNN на площині {uk(0.61 + i / 50)}")
-        for i in range(count - 1)
-    ]
-    names = ("Сирі пікселі", "Власна CNN", "Автоенкодер", "VGG16 · 64 px", "ResNet50 · 96 px")
-    names = (*names, "EfficientNet-Lite0 · 96 px")
+    names = ("Власна CNN", "Автоенкодер", "Сирі пікселі", "EfficientNet-Lite0 · 96 px", "VGG16 · 64 px")
+    names = (*names, "ResNet50 · 32 px")[:count]
+    rows = []
+    for i in range(count):
+        plane = _planes(1500, i)
+        panels: list[projections.ProjectionPanel | None] = [
+            projections.ProjectionPanel(
+                plane * (1, 1 + 0.2 * j), labels[:1500], f"{61 + i} % · груп: {uk(2 + j, 1)}"
+            )
+            for j in range(len(methods))
+        ]
+        if i == count - 1:
+            panels[-1] = None
+        rows.append(tuple(panels))
     return projections.Projections(
-        variants=(*names[: count - 1], names[-1]),
-        blocks=(
-            projections.ProjectionBlock("PCA", (*panels, panels[0])),
-            projections.ProjectionBlock("t-SNE", (*panels, None)),
-        ),
-        classes=classes,
-        legend_title="Класи",
-        missing="не виміряно",
+        names, methods, tuple(rows), classes, "" if classes == DIGITS else "Класи", "не виміряно"
     )
+
+
+METHODS = ("PCA", "t-SNE", "UMAP", "Isomap", "Спектральне вкладення")
 
 
 def _quality() -> quality.Quality:
@@ -242,8 +248,8 @@ def rank_example() -> critical_difference.CriticalDifference:
 
 def examples() -> tuple[Example, ...]:
     return (
-        Example("projections-5", _projections(5, tuple(str(i) for i in range(10))), projections.draw),
-        Example("projections-6", _projections(6, CLOTHES), projections.draw),
+        Example("projections-6", _projections(METHODS, 6, CLOTHES), projections.draw),
+        Example("projections-2", _projections(METHODS[:2], 5, DIGITS), projections.draw),
         Example("quality", _quality(), quality.draw),
         Example("tradeoff", _tradeoff(), tradeoff.draw),
         Example("speed", _speed(), speed.draw),

@@ -27,6 +27,7 @@ from PIL import Image
 from fxreport.report.figures import (
     cache,
     class_errors,
+    components,
     confusion,
     curves,
     feature_maps,
@@ -40,9 +41,11 @@ from fxreport.report.figures import (
     projections,
     quality,
     reconstructions,
+    similarity,
     speed,
     style,
     tradeoff,
+    weights,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -97,7 +100,7 @@ def test_is_an_svg_for_a_page(drawn: dict[str, str], name: str) -> None:
     assert tags.isdisjoint({"title", "style", "metadata", "script"})
     assert not any("style" in element.attrib for element in root.iter())
     assert "Matplotlib" not in drawn[name]
-    assert len(drawn[name].encode()) < 300_000
+    assert len(drawn[name].encode()) < 400_000
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -191,8 +194,9 @@ def test_drawing_takes_little_work() -> None:
 NO_FILTERS = filters.FiltersRow("n", (filters.FiltersPanel("d", *np.zeros((2, 0, 3, 3))),))
 
 EMPTY = {
-    "projections": (projections.draw, projections.Projections((), (), ())),
-    "projections, no block": (projections.draw, projections.Projections(("a",), (), ("x",))),
+    "projections": (projections.draw, projections.Projections((), (), (), ())),
+    "projections, no method": (projections.draw, projections.Projections(("a",), (), ((),), ("x",))),
+    "projections, no plane": (projections.draw, projections.Projections(("a",), ("m",), ((None,),), ("x",))),
     "quality": (quality.draw, quality.Quality((), (), "")),
     "quality, no value": (
         quality.draw,
@@ -279,14 +283,16 @@ def test_any_number_of_variants(count: int) -> None:
     points = tuple(map(tradeoff.TradeoffPoint, subjects, map(float, seconds), map(float, values)))
     bars = tuple(speed.SpeedBar(s, float(t), "1 с", "×1") for s, t in zip(subjects, seconds, strict=True))
     plane = projections.ProjectionPanel(rng.normal(size=(60, 2)), rng.integers(0, 3, 60))
-    block = projections.ProjectionBlock("PCA", (plane,) * count)
+    most = min(count, 6)  # as many extractors as one figure shows
     titles = tuple(s.label for s in subjects)
     heights = []
     for picture in (
         quality.draw(quality.Quality(subjects, panels, "ARI")),
         tradeoff.draw(tradeoff.Tradeoff((tradeoff.TradeoffPanel("d", points),), "s", "ARI")),
         speed.draw(speed.Speed(bars, "s")),
-        projections.draw(projections.Projections(titles, (block,), ("a", "b", "c"))),
+        projections.draw(
+            projections.Projections(titles[:most], ("PCA",) * 5, ((plane,) * 5,) * most, ("a", "b", "c"))
+        ),
     ):
         root = ElementTree.fromstring(picture)
         heights.append(float(root.attrib["viewBox"].split()[3]) / 72 * 2.54)
@@ -389,35 +395,97 @@ def test_speed_bars_start_at_the_baseline() -> None:
     assert right[1] - right[0] == pytest.approx(left[1] - left[0], abs=0.02), "equal ratios, equal lengths"
 
 
+def one_plane(
+    panel: projections.ProjectionPanel, classes: tuple[str, ...], title: str = ""
+) -> projections.Projections:
+    return projections.Projections(("v",), ("PCA",), ((panel,),), classes, title)
+
+
 def test_projection_panels_hold_all_points_and_skip_broken_ones() -> None:
     points = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 3.0], [np.nan, 1.0]])
     panel = projections.ProjectionPanel(points, np.array([0, 1, 2, 1]))
-    data = projections.Projections(("v",), (projections.ProjectionBlock("PCA", (panel,)),), ("a", "b", "c"))
-    picture = projections.draw(data)
+    picture = projections.draw(one_plane(panel, ("a", "b", "c")))
     assert len(images(picture)) == 1
     assert {"0", "1", "2", "a", "b", "c"} <= set(texts(picture))
 
 
+def badges(picture: str) -> list[tuple[float, float]]:
+    return [mark for k in range(10) for mark in marks_of(picture, style.class_color(k))]
+
+
+def test_projections_are_a_grid_of_extractors_and_methods(drawn: dict[str, str]) -> None:
+    """A band of panels for each of six extractors, five columns, a badge for each class of each panel."""
+    shown = texts(drawn["projections-6"])
+    data = EXAMPLES["projections-6"].data
+    assert len(images(drawn["projections-6"])) == 6
+    assert shown.count("не виміряно") == 1
+    assert shown.count("груп: 2,0") == 0, "a note is one line"
+    assert sum("груп:" in text for text in shown) == 6 * 5 - 1
+    for k in range(10):
+        assert shown.count(str(k)) == 6 * 5 - 1 + 1, "the number in every panel and in the legend"
+    assert len(badges(drawn["projections-6"])) == 10 * (6 * 5 - 1 + 1)
+    assert set(data.variants[:3]) <= set(shown), "each extractor's name stands once at its row"
+    upward = [
+        e
+        for e in ElementTree.fromstring(drawn["projections-6"]).iter(f"{SVG}text")
+        if "rotate(-90" in (e.get("transform") or "")
+    ]
+    assert {"".join(e.itertext()) for e in upward} >= set(data.variants[:3])
+
+
+def test_two_methods_lie_under_one_another(drawn: dict[str, str]) -> None:
+    shown = texts(drawn["projections-2"])
+    assert len(images(drawn["projections-2"])) == 2
+    assert {"PCA", "t-SNE", "Власна CNN"} <= set(shown)
+    for k in range(10):
+        assert shown.count(str(k)) == 9, "no legend for classes that are their own numbers"
+
+
+def test_a_badge_does_not_hide_a_class_smaller_than_itself() -> None:
+    rng = np.random.default_rng(0)
+    classes = np.repeat([0, 1, 2], 100)
+    centres = np.array([[0.0, 0.0], [10.0, 0.0], [5.0, 8.0]])[classes]
+    tight, wide = (
+        projections.ProjectionPanel(centres + rng.normal(scale=s, size=(300, 2)), classes)
+        for s in (0.01, 1.5)
+    )
+    off, on = (badges(projections.draw(one_plane(p, ("a", "b", "c"))))[:3] for p in (tight, wide))
+
+    # the triangle of badges is wider than that of the classes where these are hidden otherwise
+    def spread(marks: list[tuple[float, float]]) -> float:
+        return float(np.hypot(*(np.array(marks) - np.mean(marks, axis=0)).T).mean())
+
+    assert spread(off) > spread(on) * 1.3
+
+
 def test_projection_size() -> None:
-    """Five panels of 2,000 points."""
+    """The standard plan's figure: five extractors, five methods, 1,500 images that overlap."""
     rng = np.random.default_rng(0)
     centers = rng.normal(size=(10, 2)) * 2
-    panels = []
+    rows = []
     for _ in range(5):
-        classes = rng.integers(0, 10, 2000)
-        panels.append(projections.ProjectionPanel(centers[classes] + rng.normal(size=(2000, 2)), classes))
-    data = projections.Projections(
-        tuple("abcde"), (projections.ProjectionBlock("t-SNE", tuple(panels)),), tuple("0123456789")
-    )
-    assert len(projections.draw(data).encode()) < 150_000
+        classes = rng.integers(0, 10, 1500)
+        panels = [
+            projections.ProjectionPanel(
+                centers[classes] + rng.normal(size=(1500, 2)), classes, "79 % · groups: 10.3"
+            )
+            for _ in range(5)
+        ]
+        rows.append(tuple(panels))
+    names = tuple("abcde")
+    data = projections.Projections(names, names, tuple(rows), tuple(f"class {k}" for k in range(10)))
+    first = projections.draw(data)
+    assert len(first.encode()) < 450_000
+    assert first == projections.draw(data)
+    height = float(ElementTree.fromstring(first).attrib["viewBox"].split()[3]) / 72 * 2.54
+    assert height < 20
 
 
 def test_many_classes_have_no_legend() -> None:
     rng = np.random.default_rng(0)
     panel = projections.ProjectionPanel(rng.normal(size=(300, 2)), np.arange(300) % 100)
     names = tuple(f"клас {i}" for i in range(100))
-    data = projections.Projections(("v",), (projections.ProjectionBlock("PCA", (panel,)),), names, "Класи")
-    assert set(texts(projections.draw(data))) == {"PCA", "v"}
+    assert set(texts(projections.draw(one_plane(panel, names, "Класи")))) == {"PCA", "v"}
 
 
 def test_curves_of_one_epoch_and_unequal_runs() -> None:
