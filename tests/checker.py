@@ -17,6 +17,9 @@ from statistics import fmean
 from typing import Any
 
 import attribution_checker
+import features_checker
+import inside_checker
+import projections_checker
 
 HIGHER = frozenset({
     "ari", "nmi", "ami", "silhouette", "clustering_accuracy", "knn_accuracy", "probe_accuracy",
@@ -621,10 +624,15 @@ KINDS: Mapping[str, Callable[[Claim, Table], Iterator[str]]] = {
     "separable": _separable,
     "fastest_pretrained": _fastest_of_family,
     **attribution_checker.KINDS,
+    **features_checker.KINDS,
+    **inside_checker.KINDS,
+    **projections_checker.KINDS,
 }
 
 #: kinds whose sentence is about their subjects, so that it must name each
-NAMING = KINDS.keys() - {"difficulty", "dimension_vs_quality", "dimension_vs_speed", "rank_test"}
+NAMING = KINDS.keys() - {
+    "difficulty", "dimension_vs_quality", "dimension_vs_speed", "rank_test", "permutation"
+}  # fmt: skip
 
 
 # Claims that must be there
@@ -661,6 +669,9 @@ def _expected(claims: Sequence[Claim], table: Table) -> Iterator[str]:
             yield f"no most_efficient for {dataset}"
     yield from _expected_across(claims, table)
     yield from attribution_checker.lacking(claims, table)
+    yield from features_checker.lacking(claims, table)
+    yield from inside_checker.lacking(claims, table)
+    yield from projections_checker.lacking(claims, table)
 
 
 def _expected_across(claims: Sequence[Claim], table: Table) -> Iterator[str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _GAP, _WIDEST_NAMES, _WIDEST_CELL, _HIGHEST_CELL = 0.45, 4.2, 1.15, 0.62
-_DARK = 0.55
+_DARK = 0.66
 """Above it a cell is dark enough for light text."""
 
 

@@ -16,7 +16,7 @@ from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, middle, open
 from fxreport.report.figures.style import Subject
 
 _EVEN_DASH = (1.2, 1.8)
-_GAP, _MOST_COLUMNS, _LARGEST = 0.7, 4, 3.8
+_GAP, _MOST_COLUMNS, _LARGEST = 0.7, 4, 4.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ from fxreport.analysis.uncertainty import LEVEL
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import speed
 from fxreport.report.model import Block, Number, Plain, Row, Section, Table, TableCell, Text
-from fxreport.report.sections import attribution, internals, projections, trade_off
+from fxreport.report.sections import attribution, features, internals, projections, trade_off
 from fxreport.report.words import slug
 
 #: ratios of times that sentences tell one by one
@@ -33,6 +33,7 @@ def detail(draft: Draft) -> Section:
             projections.projections(draft),
             internals.internals(draft),
             attribution.attribution(draft),
+            features.features(draft),
         ),
     )
 

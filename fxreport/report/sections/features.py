@@ -13,23 +13,22 @@ from fxreport.analysis.likeness import ARRAYS
 from fxreport.analysis.rules.components import Components, components
 from fxreport.analysis.rules.importance import middle, pixel_runs, pixel_weights
 from fxreport.analysis.study import Run
-from fxreport.report.draft import Draft
+from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import components as component_lines
 from fxreport.report.figures import similarity, weights
-from fxreport.report.model import Block, Figure, Row, Section, Table
+from fxreport.report.model import Block, Figure, Row, Section, Table, TableCell
 from fxreport.report.words import slug
 
 #: steps at which a curve of weights is drawn
 _STEPS = 41
-_ROWS = (
-    "dimension",
-    "probe_half_dimensions",
-    "probe_accuracy",
-    "permuted_random_accuracy",
-    "permuted_top_accuracy",
-    "features_knn_accuracy",
-    "sufficient_components",
-)
+#: columns of the table: metric → heading
+_COLUMNS = {
+    "dimension": N_("Dimension"),
+    "probe_half_dimensions": N_("Half of the probe’s weight in"),
+    "probe_accuracy": N_("Probe accuracy"),
+    "permuted_random_accuracy": N_("With random dimensions shuffled"),
+    "permuted_top_accuracy": N_("With the heaviest shuffled"),
+}
 
 
 def features(draft: Draft) -> Section:
@@ -67,21 +66,31 @@ def _dimensions(draft: Draft) -> tuple[Block, ...]:
 
 
 def _table(draft: Draft, dataset: str) -> Iterator[Table]:
-    shown = [name for name in _ROWS if draft.study.column(dataset, name)]
-    variants = [
-        v.id
-        for v in draft.study.measured(dataset)
-        if draft.study.sample(dataset, v.id, "probe_half_dimensions")
-    ]
-    rows = tuple(
-        Row((draft.variant_cell(v), *(draft.cell(dataset, v, name) for name in shown))) for v in variants
-    )
+    """A row an extractor whose probe was weighed; the components are the most that any run needs."""
+    told = [c for c in draft.conclusions.of("sufficient_components") if dataset in c.details["needed"]]
+    needed = told[0].details["needed"][dataset] if told else {}
+    shown = {name: title for name, title in _COLUMNS.items() if draft.study.column(dataset, name)}
+    rows = []
+    for variant in draft.study.column(dataset, "probe_half_dimensions"):
+        cells = [draft.variant_cell(variant), *(draft.cell(dataset, variant, name) for name in shown)]
+        if told:
+            number = draft.words.number(needed.get(variant, 0), 0)
+            enough = draft.number_cell(number, draft.origins.of_claim(told[0]))
+            cells.append(enough if variant in needed else TableCell(ABSENT))
+        rows.append(Row(tuple(cells)))
+    titles = [*shown.values(), *([N_("Components enough for neighbours, every run")] if told else [])]
     caption = draft.say(
-        N_("What the features of each extractor hold on {dataset}; means over runs"),
+        N_(
+            "The linear probe on {dataset}: where its weight lies, and its accuracy with dimensions shuffled; means over "
+            "runs"
+        ),
         dataset=DatasetNames((dataset,)),
     )
-    columns = (draft.text_column(N_("Extractor")), *(draft.column(name) for name in shown))
-    yield Table(f"table-features-{slug(dataset)}", caption, columns, rows)
+    columns = (
+        draft.text_column(N_("Extractor")),
+        *(draft.text_column(title, numeric=True) for title in titles),
+    )
+    yield Table(f"table-features-{slug(dataset)}", caption, columns, tuple(rows))
 
 
 def _weight_figure(draft: Draft) -> tuple[Figure, ...]:
@@ -100,7 +109,7 @@ def _weight_figure(draft: Draft) -> tuple[Figure, ...]:
         return ()
     data = weights.Weights(
         tuple(panels),
-        dimension_axis=draft.words(N_("share of the dimensions, the heaviest first")),
+        dimension_axis=draft.words(N_("share of dimensions, heaviest first")),
         weight_axis=draft.words(N_("share of the squared weight")),
         even=draft.words(N_("the same weight everywhere")),
         missing=draft.words(N_("not measured")),
