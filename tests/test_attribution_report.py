@@ -15,7 +15,7 @@ import pytest
 from attribution_checker import CHECKS, TITLES, cells, lacking, sound
 from broken_attribution import Method, edges, fill, upside_down
 from checker import Table, check_conclusions
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from random_stores import Rows, row, study_of
@@ -50,6 +50,11 @@ def told(conclusions: Conclusions) -> dict[str, Any]:
 
 def sentences(conclusions: Conclusions) -> dict[str, str]:
     return {name: claim["text"]["en"] for name, claim in told(conclusions).items()}
+
+
+def words(text: str) -> list[str]:
+    """Words and numbers of a sentence without their order, which exchanged equals may change."""
+    return sorted(re.findall(r"[−+]?\w+(?:[.,]\d+)*%?", text))
 
 
 @pytest.fixture(scope="module")
@@ -261,9 +266,6 @@ def test_exchanging_two_methods_exchanges_them_in_every_sentence(
         swap = {"Grad-CAM": "occlusion", "occlusion": "Grad-CAM"}
         return re.sub("Grad-CAM|occlusion", lambda found: swap[found[0]], text)
 
-    def words(text: str) -> list[str]:
-        return sorted(re.findall(r"[\w.%−+-]+", text))
-
     names = {name: re.sub("grad_cam|occlusion", "METHOD", name) for name in {*before, *after}}
     kinds = ("attribution_failed", "attribution_gain", "attribution_overall", "attribution_passed")
     assert Counter(names[n] for n in before) == Counter(names[n] for n in after)
@@ -271,7 +273,7 @@ def test_exchanging_two_methods_exchanges_them_in_every_sentence(
         mine = sorted(words(swapped(text)) for name, text in before.items() if name.startswith(kind))
         other = sorted(words(text) for name, text in after.items() if name.startswith(kind))
         assert mine == other
-        assert mine != sorted(words(text) for name, text in before.items() if name.startswith(kind))
+        assert not {text for name, text in before.items() if name.startswith(kind)} <= set(after.values())
 
 
 def with_arrays(study: Study, change: Callable[[dict[str, NDArray[Any]]], None]) -> Study:
@@ -318,6 +320,13 @@ def test_confidence_of_right_and_wrong_answers_is_told_apart(study: Study) -> No
 
 FIRST, SECOND = "альфа", "бета"
 
+some = settings(
+    # the rows are few as they are: shrinking them takes minutes and shows little more
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    deadline=None,
+    derandomize=True,
+)
+
 
 @st.composite
 def checked_rows(draw: st.DrawFn) -> Rows:
@@ -338,7 +347,7 @@ def checked_rows(draw: st.DrawFn) -> Rows:
     return rows
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(some, max_examples=25)
 @given(checked_rows())
 def test_sentences_follow_from_any_rows(rows: Rows) -> None:
     found = json.loads(conclusions_json(conclude(study_of(rows))))
@@ -350,25 +359,17 @@ def test_sentences_follow_from_any_rows(rows: Rows) -> None:
             assert "  " not in text
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(some, max_examples=15)
 @given(checked_rows())
 def test_exchanging_two_networks_exchanges_them_and_changes_nothing_else(rows: Rows) -> None:
     def swapped(text: str) -> str:
         return re.sub(f"{FIRST}|{SECOND}", lambda m: SECOND if m[0] == FIRST else FIRST, text)
 
-    def said(of: Rows) -> list[list[str]]:
-        return sorted(
-            sorted(re.findall(r"[\w.%−+-]+", text)) for text in sentences(conclude(study_of(of))).values()
-        )
-
     other = [
         {**found, "extractor": swapped(found["extractor"]), "key": swapped(found["key"])} for found in rows
     ]
-    mine = [
-        sorted(re.findall(r"[\w.%−+-]+", swapped(text)))
-        for text in sentences(conclude(study_of(rows))).values()
-    ]
-    assert sorted(mine) == said(other)
+    mine = sorted(words(swapped(text)) for text in sentences(conclude(study_of(rows))).values())
+    assert mine == sorted(words(text) for text in sentences(conclude(study_of(other))).values())
 
 
 def test_titles_of_the_checker_are_all_methods() -> None:

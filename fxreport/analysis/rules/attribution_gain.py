@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,18 +31,25 @@ from fxreport.experiment import ATTRIBUTIONS
 
 _FIRST = {
     "shown": N_(
-        "{name}: on average over {datasets} the pixels that {leader} names matter most: gain {value}, ahead of {rival} by "
-        "{difference}{interval}{elsewhere}."
+        "On average over {datasets} the pixels that {leader} names matter the most; gain over maps moved at random: "
+        "{networks}."
     ),
     "open": N_(
-        "{name}: whose named pixels matter most is not decided; on average over {datasets} the gain of {leader} is "
-        "{value}, ahead of {rival} by {difference}{interval}{elsewhere}."
+        "On average over {datasets} it is not decided which method names the pixels that matter the most; highest gain over "
+        "maps moved at random: {networks}."
     ),
-    "equal": N_("{name}: by gain over maps moved at random these are equal: {leader} ({value}, {datasets})."),
+    "equal": N_(
+        "On average over {datasets} the gain over maps moved at random is highest and equal for {leader}: {networks}."
+    ),
+}
+_NETWORK = {
+    "shown": N_("{name} {value}, ahead of {rival} by {difference}{interval}{elsewhere}"),
+    "open": N_("{name}, {leader} {value}, ahead of {rival} by {difference}{interval}{elsewhere}"),
+    "equal": N_("{name} {value}"),
 }
 _INTERVAL = N_(" ({spread})")
 _SINGLE = N_(" (single runs)")
-_ELSEWHERE = N_("; the highest on {dataset} is that of {leader}")
+_ELSEWHERE = N_(", though on {dataset} behind {leader}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,50 +86,72 @@ class _Gains:
         return support if outcome == BETTER else UNDETERMINED, spread
 
 
-def gain(context: Context) -> Iterator[Claim]:
-    """The method of the highest mean gain over the image sets, for each network, and whether it is decided.
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """The methods of the highest mean gain of one network, and how sure their lead over all others is."""
 
-    Over the sets on which all of the network's methods have a gain; silent with fewer than two methods.
+    variant: str
+    gains: _Gains
+    leaders: tuple[str, ...]
+    rivals: tuple[str, ...]  # the next best
+    support: str
+    spread: Interval | None
+
+    @property
+    def kind(self) -> str:
+        if len(self.leaders) > 1:
+            return "equal"
+        return "shown" if self.support in (CERTAIN, LIKELY, SINGLE_RUN) else "open"
+
+    @property
+    def value(self) -> float:
+        return self.gains.mean(self.leaders[0])
+
+
+def gain(context: Context) -> Iterator[Claim]:
+    """The method of the highest mean gain over the image sets, and whether it is decided; alike networks together.
+
+    Over the sets on which all of a network's methods have a gain; silent with fewer than two methods.
     """
+    alike: dict[tuple[object, ...], list[_Lead]] = defaultdict(list)
     for variant in context.study.variants:
-        gains = _gains(context, variant.id)
-        if gains is None:
-            continue
-        order = groups({method: (gains.mean(method),) for method in gains.samples})
-        leaders, first = order[0], order[0][0]
-        rivals = [method for group in order[1:] for method in group]
-        leads = {method: gains.ahead(first, method) for method in rivals}
-        support = TIE if len(leaders) > 1 else weakest(found for found, _ in leads.values())
-        message = "open"
-        if len(leaders) > 1:
-            message = "equal"
-        elif support in (CERTAIN, LIKELY, SINGLE_RUN):
-            message = "shown"
-        spread = leads[rivals[0]][1] if rivals else None
-        evidence = tuple(
-            context.evidence(dataset, variant.id, f"{method}_gain")
-            for dataset in gains.datasets
-            for method in gains.samples
-        )
+        lead = _lead(context, variant.id)
+        if lead is not None:
+            leaders = () if lead.kind == "open" else lead.leaders
+            alike[lead.kind, leaders, lead.gains.datasets].append(lead)
+    for leads in alike.values():
+        kind, names = leads[0].kind, tuple(lead.variant for lead in leads)
         yield Claim(
-            id=f"attribution_gain/{variant.id}",
+            id=f"attribution_gain/{'+'.join(names)}",
             kind="attribution_gain",
-            message=_FIRST[message],
+            message=_FIRST[kind],
             params={
-                "name": Names((variant.id,)),
-                "datasets": DatasetNames(gains.datasets),
-                "leader": titles(leaders),
-                "rival": titles(order[1] if rivals else ()),
-                "value": Derived(gains.mean(first)),
-                "elsewhere": Listing(tuple(_elsewhere(gains, leaders))),
-                **_difference(gains, first, rivals, spread, single=support == SINGLE_RUN),
+                "datasets": DatasetNames(leads[0].gains.datasets),
+                "leader": titles(leads[0].leaders),
+                "networks": Listing(tuple(Message(_NETWORK[kind], _params(lead)) for lead in leads)),
             },
-            subjects=(variant.id,),
-            value=gains.mean(first),
-            support=support,
-            evidence=evidence,
-            details={"leaders": list(leaders)},
+            subjects=names,
+            value=max(lead.value for lead in leads),
+            support=weakest(lead.support for lead in leads),
+            evidence=tuple(
+                context.evidence(dataset, lead.variant, f"{method}_gain")
+                for lead in leads
+                for dataset in lead.gains.datasets
+                for method in lead.gains.samples
+            ),
+            details={"leaders": {lead.variant: list(lead.leaders) for lead in leads}},
         )
+
+
+def _lead(context: Context, variant: str) -> _Lead | None:
+    gains = _gains(context, variant)
+    if gains is None:
+        return None
+    order = groups({method: (gains.mean(method),) for method in gains.samples})
+    leads = [gains.ahead(order[0][0], method) for group in order[1:] for method in group]
+    support = TIE if len(order[0]) > 1 else weakest(found for found, _ in leads)
+    rivals = order[1] if len(order) > 1 else ()
+    return _Lead(variant, gains, order[0], rivals, support, leads[0][1] if leads else None)
 
 
 def _gains(context: Context, variant: str) -> _Gains | None:
@@ -141,15 +171,21 @@ def _gains(context: Context, variant: str) -> _Gains | None:
     return _Gains(datasets, {m: tuple(known[d, m] for d in datasets) for m in methods})
 
 
-def _difference(
-    gains: _Gains, first: str, rivals: Sequence[str], spread: Interval | None, *, single: bool
-) -> dict[str, Param]:
-    """``difference`` to the next best and ``interval``, a clause that is empty where there is none."""
-    lead = gains.mean(first) - gains.mean(rivals[0]) if rivals else 0.0
-    clause = Message(_SINGLE) if single else Message(_INTERVAL, interval_params(spread)) if spread else None
+def _params(lead: _Lead) -> dict[str, Param]:
+    clause = None
+    if lead.support == SINGLE_RUN:
+        clause = Message(_SINGLE)
+    elif lead.spread is not None:
+        clause = Message(_INTERVAL, interval_params(lead.spread))
+    behind = lead.gains.mean(lead.rivals[0]) if lead.rivals else lead.value
     return {
-        "difference": Derived(lead),
+        "name": Names((lead.variant,)),
+        "leader": titles(lead.leaders),
+        "rival": titles(lead.rivals),
+        "value": Derived(lead.value),
+        "difference": Derived(lead.value - behind),
         "interval": Listing((clause,) if clause else ()),
+        "elsewhere": Listing(tuple(_elsewhere(lead.gains, lead.leaders))),
     }
 
 
