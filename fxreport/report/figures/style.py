@@ -49,15 +49,6 @@ _MARKER_AREA = {"s": 0.85, "D": 0.75, "^": 1.1, "v": 1.1, "P": 1.35, "X": 1.35, 
 SEQUENTIAL = ("#ffffff", "#dbe9f6", "#9dc3e3", "#4a8fc7", "#0a5a9c", "#08306b")
 """White to dark blue, even in lightness: heat maps and activations read the same in grey."""
 
-DIVERGING = (
-    "#0a4a8f", "#3f7fc0", "#8fb8de", "#cfe0f0", "#ffffff", "#f8dabd", "#e8a868", "#b96a1a", "#7b3900",
-)  # fmt: skip
-"""Blue (below zero) through white (zero) to orange-brown (above): maps of signed values, centred on zero.
-
-The two sides are equally dark step by step, so that in grey the scale says how strong a value is and not its
-sign. A figure in which the sign matters tells it by another means too: a contour or a hatch around the
-negative, panels of their own, or the numbers."""
-
 SIGNED = ("#ffee6b", "#e2da98", "#b9bcbf", "#5f86b3", "#08306b")
 """Pale yellow (against) through grey (nothing) to dark blue (for), ever darker: grey, too, shows the sign.
 
