@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.analysis.conclude import conclude
+from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.study import Artifacts, Import, Missing, Study, Variant, integers, select, study
 from fxreport.cache import cache_dir
 from fxreport.catalog import extractor_facts
@@ -56,32 +56,39 @@ def build(
     ``extractors`` (names or variants) narrow what is shown; ``unavailable`` are the machine's notes:
     ``dataset:<name>`` or ``weights:<extractor>`` → reason; ``scenarios`` are those to answer.
     """
-    conclusions = conclude(
-        make_study(
+    languages = list(languages)
+    # the longest work first: each PDF's process gets ready while its document is made here
+    jobs = {lang: PdfJob(output / lang / f"{NAME}.pdf") for lang in languages if "pdf" in formats}
+    try:
+        selected = make_study(
             store,
             planned,
             fallbacks=fallbacks,
             datasets=datasets,
             extractors=extractors,
             unavailable=unavailable or {},
-        ),
-        scenarios,
-    )
-    languages = list(languages)
-    paths = [output / f"{NAME}.json"]
-    write_text(paths[0], conclusions_json(conclusions))
-    jobs: list[PdfJob] = []
-    try:
-        for lang in languages:
-            draft = Draft(conclusions, Words(lang, conclusions.study), FigureCache(cache_dir() / "figures"))
-            made = compose(draft)
-            paths += _write(made, draft, formats, output / lang, jobs if len(languages) > 1 else None)
-        for job in jobs:
+        )
+        conclusions = conclude(selected, scenarios)
+        drafts = [_draft(conclusions, lang) for lang in languages]
+        documents = []
+        for draft in drafts:
+            documents.append(compose(draft))
+            if job := jobs.get(draft.words.lang):
+                job.give(printed(documents[-1], partial(left_out, draft)))
+        paths = [output / f"{NAME}.json"]
+        write_text(paths[0], conclusions_json(conclusions))
+        for made, draft in zip(documents, drafts, strict=True):
+            paths += _write(made, draft, formats, output / made.lang)
+        for job in jobs.values():
             job.finish()
     finally:
-        for job in jobs:
+        for job in jobs.values():
             job.cancel()
     return paths
+
+
+def _draft(conclusions: Conclusions, lang: str) -> Draft:
+    return Draft(conclusions, Words(lang, conclusions.study), FigureCache(cache_dir() / "figures"))
 
 
 def make_study(
@@ -202,23 +209,11 @@ def _variant(extractor: str, input_size: int | None) -> Variant:
     return Variant(variant_id(extractor, input_size), extractor_facts(extractor), input_size)
 
 
-def _write(
-    made: Document, draft: Draft, formats: Collection[str], folder: Path, jobs: list[PdfJob] | None
-) -> list[Path]:
-    """Write one language's document in the given formats, with its figures beside it.
-
-    With ``jobs`` the PDF is left to a process of its own, which is added to them.
-    """
+def _write(made: Document, draft: Draft, formats: Collection[str], folder: Path) -> list[Path]:
+    """Write one language's text and page, with the figures beside them; the PDF is a job's."""
     paths, beside = [], []
     if "pdf" in formats:
-        from fxreport.report.render.pdf import write_pdf
-
         paths.append(folder / f"{NAME}.pdf")
-        on_paper = printed(made, partial(left_out, draft))
-        if jobs is None:
-            write_pdf(on_paper, paths[-1])
-        else:
-            jobs.append(PdfJob(on_paper, paths[-1]))
     if "md" in formats:
         from fxreport.report.render.markdown import render_markdown
 

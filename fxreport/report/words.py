@@ -190,6 +190,7 @@ _JOINED_BY_Y = re.compile(r"[аеєиіїоуюя][^йєїюяЙЄЇЮЯ]")
 _NAMED = 4
 
 
+@cache
 def slug(text: str) -> str:
     """A name as part of an id or a file name: letters, digits and _ of any script stay, all else is coded."""
     return "".join(c if c.isalnum() or c == "_" else f".{ord(c):x}" for c in text)

@@ -34,6 +34,11 @@ def write_pdf(document: Document, path: Path) -> None:
     write_bytes(path, render_pdf(document))
 
 
+def get_ready() -> None:
+    """Load what laying out needs. Raises OutputError where WeasyPrint's system libraries are missing."""
+    _weasyprint()
+
+
 def render_pdf(document: Document) -> bytes:
     """The PDF's bytes. Raises OutputError where WeasyPrint's system libraries are missing."""
     with _paused_garbage_collection():

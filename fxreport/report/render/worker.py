@@ -2,12 +2,13 @@
 
     python -m fxreport.report.render.worker PATH < pickled document
 
-The document comes pickled from the process that made it. Exit code 2 and one line on stderr where the file
-could not be written.
+The document comes pickled from the process that makes it, which meanwhile has loaded what laying out needs.
+Exit code 2 and one line on stderr where the file could not be written.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import subprocess
@@ -16,15 +17,15 @@ from pathlib import Path
 
 from fxreport.errors import OutputError
 from fxreport.report.model import Document
-from fxreport.report.render.pdf import write_pdf
+from fxreport.report.render.pdf import get_ready, write_pdf
 
 _FAILED = 2
 
 
 class PdfJob:
-    """A PDF being written by another process. ``finish`` it, or ``cancel`` it."""
+    """Another process, ready to write a PDF. ``give`` it the document and ``finish`` it, or ``cancel`` it."""
 
-    def __init__(self, document: Document, path: Path) -> None:
+    def __init__(self, path: Path) -> None:
         package = Path(__file__).resolve().parents[3]
         paths = [str(package), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._path = path
@@ -34,8 +35,11 @@ class PdfJob:
             stderr=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         )
+
+    def give(self, document: Document) -> None:
+        """Let it write this document. A process that has ended already says why in ``finish``."""
         assert self._process.stdin is not None
-        with self._process.stdin as pipe:
+        with contextlib.suppress(BrokenPipeError), self._process.stdin as pipe:
             pipe.write(pickle.dumps(document))
 
     def finish(self) -> None:
@@ -48,12 +52,16 @@ class PdfJob:
 
     def cancel(self) -> None:
         """End the process if it still runs."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.kill()
         self._process.wait()
 
 
 def main() -> int:
     try:
+        get_ready()
         write_pdf(pickle.load(sys.stdin.buffer), Path(sys.argv[1]))  # noqa: S301 - from our own process
     except OutputError as error:
         sys.stderr.write(f"{error}\n")

@@ -132,7 +132,8 @@ def _cells(
     if len(keys) == 1:
         return title, TableCell((Number(words.measured(name, sample.mean), led[next(iter(keys))]),)), images
     of_seed = dict(zip(sample.seeds, sample.values, strict=True))
-    spread = ABSENT if sample.sd is None else (Number(words.measured(name, sample.sd)),)
+    sd = sample.sd
+    spread = ABSENT if sd is None else (Number(words.measured(name, sd)),)
     return (
         title,
         TableCell((Number(words.measured(name, sample.mean)),)),

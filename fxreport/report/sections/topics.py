@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from fxreport.analysis.claims import N_
 from fxreport.experiment import ATTRIBUTIONS, METRICS, PROJECTIONS
 
@@ -31,6 +33,7 @@ _PLACE = {name: i for i, name in enumerate(METRICS)}
 _TITLES = tuple(TOPICS)
 
 
+@cache
 def topic(name: str) -> str:
     """The topic of a metric, as a message; ``OTHERS`` for one that fxreport does not know."""
     if name in METRICS:
