@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.datasets import load_digits
 
 from fxreport.report.figures import (
     class_errors,
@@ -29,6 +28,8 @@ PHOTOS = ("літак", "автомобіль", "птах", "кіт", "олен�
 
 def images() -> NDArray[np.float64]:
     """(n, 8, 8) in [0, 1]"""
+    from sklearn.datasets import load_digits
+
     pixels, _ = load_digits(return_X_y=True)
     return np.asarray(pixels / 16).reshape(-1, 8, 8)
 
@@ -66,7 +67,7 @@ def filter_measures_example() -> filter_measures.FilterMeasures:
     rows.append(("EfficientNet-Lite0", replace(wide, label="EfficientNet-Lite0")))
     titles = (
         "Яскравість: частка енергії в середньому", "Нерівність", "Вибірковість за орієнтацією",
-        "Просторова частота, періодів на піксель", "Наближення функцією Габора: пояснена частка",
+        "Просторова частота, періодів на піксель", "Частка, пояснена функцією Габора",
         "Частка енергії в одному кольорі",
     )  # fmt: skip
     panels = []

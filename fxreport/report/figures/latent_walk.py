@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fxreport.report.figures import pixels, style
 from fxreport.report.figures.layout import line_height, wrap
 from fxreport.report.figures.sheet import Sheet, middle
+from fxreport.report.figures.svg import MANY_COLORS
 
 _GAP, _LABELS, _LARGEST_TILE, _BETWEEN = 0.1, 2.2, 1.5, 0.14
 
@@ -56,7 +57,7 @@ def draw(data: Walks) -> str:
                 _strip(sheet, walk, y, tile)
                 y += tile * _ratio(walk) + _BETWEEN
             top += height
-        return sheet.to_svg()
+        return sheet.to_svg(colors=MANY_COLORS)
 
 
 def _strip(sheet: Sheet, walk: Walk, top: float, tile: float) -> None:

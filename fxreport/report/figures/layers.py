@@ -1,8 +1,9 @@
-"""An accuracy through the layers: a panel per data set and way of asking, a line a network, a dot a run."""
+"""An accuracy through the layers: a panel per set and way of asking, a line a network, bars for runs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from fxreport.report.figures import style
 from fxreport.report.figures.panel_grid import draw_panels
 from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, open_frame, say_missing
 from fxreport.report.figures.style import Subject
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,11 +105,18 @@ def _panel(
     for line in panel.lines:
         mark = style.variant_style(line.subject.index)
         places = np.arange(1, line.runs.shape[1] + 1)
-        for run in line.runs:
-            axes.scatter(places, run, s=4, c=mark.color, alpha=0.55, lw=0, zorder=2)
+        _ranges(axes, places, line, mark.color)
         axes.plot(
             places, line.runs.mean(axis=0), color=mark.color, linewidth=1.5, linestyle=mark.linestyle,
             marker=mark.marker, markersize=mark.size, zorder=3,
             markerfacecolor=style.PAPER if line.subject.hollow else mark.color,
             markeredgewidth=1.0 if line.subject.hollow else 0,
         )  # fmt: skip
+
+
+def _ranges(axes: Axes, places: NDArray[np.integer], line: LayerLine, color: str) -> None:
+    """From the lowest run to the highest at each layer: one broken line, which an SVG holds in few bytes."""
+    breaks = np.full(len(places), np.nan)
+    x = np.stack([places, places, breaks], axis=1)
+    y = np.stack([line.runs.min(axis=0), line.runs.max(axis=0), breaks], axis=1)
+    axes.plot(x.ravel(), y.ravel(), color=color, linewidth=3.2, alpha=0.35, solid_capstyle="round", zorder=2)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fxreport.report.figures import style
 from fxreport.report.figures.layout import POINT, line_height, repel, text_width, wrap
 from fxreport.report.figures.sheet import Sheet, bare, middle
-from fxreport.report.figures.svg import RASTER_DPI
+from fxreport.report.figures.svg import FEW_COLORS, RASTER_DPI
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -92,7 +92,7 @@ def draw(data: Projections) -> str:
                     sheet.text(left, base, note, size=style.SMALL, color=style.MUTED)
             top += side + note_height + _ROW_GAP
         _legend(sheet, strip, top + 0.1, legend, data)
-        return sheet.to_svg(few_colors=True)
+        return sheet.to_svg(colors=FEW_COLORS)
 
 
 def _row(

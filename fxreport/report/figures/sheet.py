@@ -86,8 +86,8 @@ class Sheet:
                 size=size, color=color, align=align, bold=bold, italic=italic,
             )  # fmt: skip
 
-    def to_svg(self, *, few_colors: bool = False) -> str:
-        return to_svg(self.figure, few_colors=few_colors)
+    def to_svg(self, *, colors: int = 0) -> str:
+        return to_svg(self.figure, colors=colors)
 
 
 @dataclass(frozen=True, slots=True)

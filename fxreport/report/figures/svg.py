@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 RASTER_DPI = 160
-_PALETTE = 48
+FEW_COLORS, MANY_COLORS = 48, 256
+"""Palettes of rasterised parts: of scatter plots, and of small photographs."""
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _GROUP, _PATH, _DEFS = f"{{{_SVG}}}g", f"{{{_SVG}}}path", f"{{{_SVG}}}defs"
@@ -28,14 +29,14 @@ _NO_TURN = re.compile(r"^rotate\(-?0 [^)]*\)$")
 _GEOMETRY = ("d", "transform", "x", "y", "width", "height", "x1", "x2", "y1", "y2")
 
 
-def to_svg(figure: Figure, *, few_colors: bool = False) -> str:
+def to_svg(figure: Figure, *, colors: int = 0) -> str:
     """Draw the figure.
 
     The same figure gives the same bytes in every process: no date, no program's name, ids made from the
     content. Ids carry a prefix of their own, so that figures on one page do not cut each other's clip paths.
     The font family stands on the root only, where a style sheet can replace it.
 
-    :param few_colors: store rasterised parts with a palette of few colours (scatter plots, not photographs)
+    :param colors: store rasterised parts with a palette of so many colours; 0 keeps them all
     """
     from matplotlib.text import Text
 
@@ -45,10 +46,10 @@ def to_svg(figure: Figure, *, few_colors: bool = False) -> str:
     stream = io.StringIO()
     figure.savefig(stream, format="svg", dpi=RASTER_DPI, metadata={"Date": None})
     root = ElementTree.fromstring(stream.getvalue())
-    return _text(_clean(root, few_colors)) + "\n"
+    return _text(_clean(root, colors)) + "\n"
 
 
-def _clean(root: ElementTree.Element, few_colors: bool) -> ElementTree.Element:
+def _clean(root: ElementTree.Element, colors: int) -> ElementTree.Element:
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag == f"{{{_SVG}}}metadata" or (
@@ -71,7 +72,7 @@ def _clean(root: ElementTree.Element, few_colors: bool) -> ElementTree.Element:
         if element.get(_HREF, "").startswith("#"):
             used.add(element.get(_HREF, "")[1:])
         if element.tag == f"{{{_SVG}}}image" and element.get(_HREF, "").startswith(_PNG):
-            element.set(_HREF, _PNG + _compress(element.get(_HREF, "").removeprefix(_PNG), few_colors))
+            element.set(_HREF, _PNG + _compress(element.get(_HREF, "").removeprefix(_PNG), colors))
         for name in _GEOMETRY:
             if name in element.attrib:
                 element.set(name, _LONG_FRACTION.sub(_round, element.attrib[name]))
@@ -121,13 +122,13 @@ def _round(match: re.Match[str]) -> str:
     return "0" if text == "-0" else text
 
 
-def _compress(encoded: str, few_colors: bool) -> str:
+def _compress(encoded: str, colors: int) -> str:
     """The same pixels in fewer bytes, without the metadata of whatever wrote them."""
     from PIL import Image
 
     picture: Image.Image = Image.open(io.BytesIO(base64.b64decode(encoded)))
-    if picture.mode == "RGBA" and few_colors:
-        picture = picture.quantize(_PALETTE, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    if picture.mode == "RGBA" and colors:
+        picture = picture.quantize(colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     elif picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")
     stream = io.BytesIO()

@@ -17,7 +17,7 @@ _TITLES = {
     "roughness": N_("Roughness"),
     "orientation_selectivity": N_("Orientation selectivity"),
     "frequency": N_("Spatial frequency, cycles per pixel"),
-    "gabor_fit": N_("Gabor fit: share explained"),
+    "gabor_fit": N_("Share explained by a Gabor function"),
     "one_colour": N_("Share of energy in one colour"),
 }
 

@@ -74,7 +74,7 @@ def _accuracy(draft: Draft) -> tuple[Figure, ...]:
             caption=draft.say(
                 N_(
                     "Accuracy from the activations of each layer, first to last, maps averaged over space; every image is named by the "
-                    "others, dots are single runs"
+                    "others, bars span the runs"
                 )
             ),
             finding=draft.conclusions.of("abstraction", "probe_layers"),
