@@ -179,7 +179,6 @@ def _answered(context: Context, question: _Question, leads: Sequence[Lead], *, e
         },
         dataset=first.dataset if single else None,
         metric=f"{first.best}_{first.measure}",
-        subjects=first.variants if single else (),
         value=first.means[first.best],
         support=weakest(x.support for x in leads),
         evidence=tuple(e for x in leads for e in cells(context, x)),

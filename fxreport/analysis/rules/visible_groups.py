@@ -1,13 +1,10 @@
-"""How many groups a reader sees on a plane, and which classes lie in the same one."""
+"""How many groups a reader sees on a plane, by density clustering, against the number of classes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fxreport.analysis.claims import (
     CERTAIN,
@@ -16,21 +13,18 @@ from fxreport.analysis.claims import (
     SINGLE_RUN,
     UNDETERMINED,
     Claim,
-    ClassNames,
     Count,
     DatasetNames,
     Derived,
     Listing,
     Message,
     Names,
-    Param,
-    Phrase,
     Term,
     Terms,
 )
 from fxreport.analysis.compare import paired
 from fxreport.analysis.context import Context
-from fxreport.analysis.methods import measured_methods, purest
+from fxreport.analysis.methods import measured_methods
 from fxreport.analysis.names import PROJECTION_TITLES
 from fxreport.analysis.ranking import groups
 
@@ -164,140 +158,4 @@ def counts_met(context: Context) -> Iterator[Claim]:
         support=context.fact(*evidence),
         evidence=tuple(evidence),
         details={"met": {m: (sum(x), len(x)) for m, x in met.items()}},
-    )
-
-
-def homes(labels: NDArray[np.integer], found: NDArray[np.integer], classes: int) -> NDArray[np.int64]:
-    """Group that holds most of a class's points that are in any group: (classes,) int64, -1 where none does.
-
-    ``labels`` (m,) are the points' classes, ``found`` (m,) their groups, -1 for noise. Most: more than half.
-    """
-    inside = (found != NOISE) & (labels < classes)
-    table = np.zeros((classes, max(int(found.max(initial=NOISE)) + 1, 1)), dtype=np.int64)
-    np.add.at(table, (labels[inside], found[inside]), 1)
-    home = np.asarray(table.argmax(axis=1), np.int64)
-    return np.where(2 * table.max(axis=1) > table.sum(axis=1), home, NOISE)
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """``always``: blocks of classes that share a group in every run, the largest first. ``sometimes``: pairs
-    that do so in some runs only → in how many, the most frequent first."""
-
-    always: tuple[tuple[int, ...], ...]
-    sometimes: dict[tuple[int, int], int]
-
-
-def together(homes_of_runs: Sequence[NDArray[np.integer]]) -> Together:
-    """Which classes have one home, from the homes (classes,) of one run or more.
-
-    To share a group in every run is an equivalence: its classes are blocks, of which no pair must be listed.
-    """
-    blocks: dict[tuple[int, ...], list[int]] = {}
-    for c, home in enumerate(zip(*(h.tolist() for h in homes_of_runs), strict=True)):
-        if NOISE not in home:
-            blocks.setdefault(home, []).append(c)
-    always = sorted((tuple(b) for b in blocks.values() if len(b) > 1), key=lambda b: (-len(b), b))
-    kept = {pair for block in always for pair in combinations(block, 2)}
-    times = {
-        (a, b): sum(bool(h[a] == h[b] != NOISE) for h in homes_of_runs)
-        for a, b in combinations(range(len(homes_of_runs[0])), 2)
-        if (a, b) not in kept
-    }
-    some = sorted((pair for pair, count in times.items() if count), key=lambda pair: (-times[pair], pair))
-    return Together(tuple(always), {pair: times[pair] for pair in some})
-
-
-_ALL = N_(
-    "On the plane of {method} for {variant} on {dataset} all classes lie in one visible group{how_often}."
-)
-_ALWAYS = N_(
-    "On the plane of {method} for {variant} on {dataset} these classes share a visible group{how_often}: {blocks}."
-)
-_ALWAYS_AND_SOMETIMES = N_(
-    "On the plane of {method} for {variant} on {dataset} these classes share a visible group{how_often}: {blocks}; "
-    "in some runs (how many in brackets) also: {pairs}."
-)
-_SOMETIMES = N_(
-    "On the plane of {method} for {variant} on {dataset} no two classes share a visible group{how_often}, but in some "
-    "(how many in brackets): {pairs}."
-)
-_NEVER = N_(
-    "On the plane of {method} for {variant} on {dataset} no two classes share a visible group{how_often}."
-)
-_EVERY_RUN = N_(" in each of {runs}")
-_NO_RUN = N_(" in any of {runs}")
-_A_RUN = N_(" (a single run)")
-_PAIR = N_("{pair} ({times})")
-
-
-def shared(context: Context) -> Iterator[Claim]:
-    """Which classes lie in the same group on a plane, and in which runs: a class lies where most of it does.
-
-    For the best of each set and the best without labels, by the method of the purest neighbourhoods. Silent
-    where groups or the classes' names were not kept.
-    """
-    for dataset, order in context.quality.items():
-        names = context.study.dataset_by_name[dataset].classes
-        for variant in dict.fromkeys((*order[0], *context.best_group(dataset, context.label_free))):
-            method = purest(context, dataset, variant)
-            if len(names) < 2 or method is None:
-                continue
-            kept = context.kept(dataset, variant, f"{method}_groups", "labels", "projection_indices")
-            found = [
-                homes(arrays["labels"][arrays["projection_indices"]], arrays[f"{method}_groups"], len(names))
-                for _, arrays in kept
-                if len(arrays[f"{method}_groups"]) == len(arrays["projection_indices"])
-            ]
-            if found:
-                yield _shared(context, dataset, variant, method, found)
-
-
-def _shared(
-    context: Context, dataset: str, variant: str, method: str, found: Sequence[NDArray[np.integer]]
-) -> Claim:
-    names = context.study.dataset_by_name[dataset].classes
-    alike, runs = together(found), len(found)
-    always, sometimes = alike.always, alike.sometimes
-    if always and len(always[0]) == len(names):
-        message = _ALL
-    elif always:
-        message = _ALWAYS_AND_SOMETIMES if sometimes else _ALWAYS
-    else:
-        message = _SOMETIMES if sometimes else _NEVER
-    pairs = tuple(
-        Message(
-            _PAIR,
-            {
-                "pair": ClassNames(((names[a], names[b]),)),
-                "times": Derived(times, "integer"),
-            },
-        )
-        for (a, b), times in list(sometimes.items())[:_MOST_LISTED]
-    )
-    params: dict[str, Param] = {
-        "method": Term(PROJECTION_TITLES[method]),
-        "variant": Names((variant,)),
-        "dataset": DatasetNames((dataset,)),
-        "blocks": ClassNames(tuple(tuple(names[c] for c in b) for b in always[:_MOST_LISTED])),
-        "pairs": Listing(pairs),
-        "how_often": Phrase(_A_RUN if runs == 1 else _NO_RUN if message == _NEVER else _EVERY_RUN),
-        "runs": Count(runs, "run"),
-    }
-    return Claim(
-        id=f"shared_groups/{dataset}/{variant}",
-        kind="shared_groups",
-        message=message,
-        params=params,
-        dataset=dataset,
-        metric=f"{method}_groups",
-        subjects=(variant,),
-        value=float(sum(len(block) for block in always)),
-        support=SINGLE_RUN if runs == 1 else LIKELY if sometimes else CERTAIN,
-        evidence=(context.kept_of(dataset, variant, f"{method}_groups", f"{method}_groups"),),
-        details={
-            "method": method,
-            "always": [[names[c] for c in block] for block in always],
-            "sometimes": [(names[a], names[b], times) for (a, b), times in sometimes.items()],
-        },
     )
