@@ -23,7 +23,7 @@ from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, UNDETERMINED, 
 from fxreport.analysis.compare import BETTER, paired
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.context import Context
-from fxreport.analysis.rules import components, importance, similarity
+from fxreport.analysis.rules import components, importance, pixel_weights, similarity
 from fxreport.analysis.similarity import cka
 from fxreport.analysis.study import Study
 from fxreport.evaluation import importance as measured
@@ -37,7 +37,7 @@ RNG = np.random.default_rng(0)
 Arrays = dict[str, dict[str, NDArray[Any]]]
 SIMILARITY = (similarity.most_alike, similarity.least_alike, similarity.sizes, similarity.like_pixels)
 RULES = (
-    *(importance.concentration, importance.permutation, importance.where_pixels_weigh),
+    *(importance.concentration, importance.idle, importance.permutation, pixel_weights.middle_of_the_image),
     *(components.sufficient, components.fewer_is_better, components.variance_of_sufficient),
     *SIMILARITY,
 )
@@ -321,16 +321,37 @@ def test_the_middle_of_the_image_is_weighed_against_its_area() -> None:
     shape = (28, 28, 1)
     even, central = np.ones(784), np.zeros(shape)
     central[7:21, 7:21] = 1
-    assert importance.pixel_weights(even, shape)[
-        importance.middle(28), importance.middle(28)
+    assert pixel_weights.pixel_weights(even, shape)[
+        pixel_weights.middle(28), pixel_weights.middle(28)
     ].sum() == pytest.approx(0.25)
     rows = [row("mnist", "raw_pixels", None, "", seed, "dimension", 784.0) for seed in range(3)]
     for weights, outcome in ((central.ravel() + 0.1, "more than"), (1.1 - central.ravel(), "less than")):
         arrays = {("mnist", "raw_pixels", s): {"probe_weights": weights + s / 100} for s in range(3)}
-        [claim] = claims(with_arrays(rows, arrays), importance.where_pixels_weigh)
+        [claim] = claims(with_arrays(rows, arrays), pixel_weights.middle_of_the_image)
         assert outcome in claim.message
     arrays = {("mnist", "raw_pixels", s): {"probe_weights": np.ones(100)} for s in range(3)}
-    assert claims(with_arrays(rows, arrays), importance.where_pixels_weigh) == [], "no image of the set"
+    assert claims(with_arrays(rows, arrays), pixel_weights.middle_of_the_image) == [], "no image of the set"
+
+
+def test_dimensions_without_weight_are_counted_in_every_run() -> None:
+    rows = [
+        row("mnist", name, None, "", seed, "probe_half_share", 0.3)
+        for name in (FIRST, SECOND)
+        for seed in (0, 1)
+    ]
+    few, many = np.ones(100), np.ones(100)
+    few[:9], many[:25] = 0, 0
+    arrays = {
+        ("mnist", name, seed): {"probe_weights": few if (name, seed) == (SECOND, 1) else many}
+        for name in (FIRST, SECOND)
+        for seed in (0, 1)
+    }
+    [claim] = claims(with_arrays(rows, arrays), importance.idle)
+    assert claim.subjects == (FIRST,), "in one run the other has fewer than are told of"
+    assert claim.details["shares"] == {FIRST: {"mnist": 0.25}}
+    swapped = {(d, SECOND if name == FIRST else FIRST, s): kept for (d, name, s), kept in arrays.items()}
+    [claim] = claims(with_arrays(rows, swapped), importance.idle)
+    assert claim.subjects == (SECOND,)
 
 
 # What was really measured
@@ -435,7 +456,7 @@ def test_shuffled_arrays_change_the_sentences(real: Conclusions, arrays: Arrays)
         likeness = Context(unlike).likeness.of(dataset)
         assert max(abs(likeness.mean(*pair)) for pair in likeness.pairs) < 0.1
     for name, rule in (
-        ("probe_weights", importance.where_pixels_weigh),
+        ("probe_weights", pixel_weights.middle_of_the_image),
         ("components/knn_accuracy", components.fewer_is_better),
         ("components/variance", components.variance_of_sufficient),
     ):

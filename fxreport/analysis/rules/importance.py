@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fxreport.analysis.claims import (
     N_,
-    UNDETERMINED,
     Claim,
     DatasetNames,
     Derived,
@@ -22,9 +20,8 @@ from fxreport.analysis.claims import (
     Verbatim,
 )
 from fxreport.analysis.compare import BETTER, WORSE, paired, weakest
-from fxreport.analysis.context import CONTROL, Context
+from fxreport.analysis.context import Context
 from fxreport.analysis.ranking import groups
-from fxreport.analysis.study import Artifacts, Run
 
 #: share of the dimensions that the measurements shuffle at once: ``fxreport.evaluation.importance.SHUFFLED``
 SHUFFLED = 0.1
@@ -99,6 +96,65 @@ def _half(context: Context, dataset: str, variant: str, *, alone: bool) -> Messa
             "dataset": DatasetNames((dataset,)),
             "count": context.value(dataset, variant, _DIMENSIONS),
             "dimension": context.value(dataset, variant, "dimension"),
+        },
+    )
+
+
+#: an extractor is told of whose dimensions without weight are as many in every run
+LEAST_IDLE = 0.1
+
+_IDLE = N_(
+    "In every run at least {least} of the dimensions carry no weight at all in the linear probe, as is so of dimensions that "
+    "never vary: {values}."
+)
+_ON_ONE_SET = N_("{name}, {low} ({lowest})")
+_ON_SETS = N_("{name}, {low} ({lowest}) to {high} ({highest})")
+
+
+def idle(context: Context) -> Iterator[Claim]:
+    """Whose features have dimensions without any weight, and how many of all: the mean over runs, set by set.
+
+    Says what the runs had and no more. Silent where nobody has ``LEAST_IDLE`` of them in every run.
+    """
+    found: dict[str, dict[str, float]] = {}
+    for dataset in context.datasets_with(_SHARE):
+        for variant in context.study.column(dataset, _SHARE):
+            shares = [
+                float(np.mean(kept["probe_weights"] == 0))
+                for _, kept in context.kept(dataset, variant, "probe_weights")
+            ]
+            if shares and min(shares) >= LEAST_IDLE:
+                found.setdefault(variant, {})[dataset] = sum(shares) / len(shares)
+    if not found:
+        return
+    order = sorted(found, key=lambda v: -max(found[v].values()))
+    evidence = tuple(context.kept_of(d, v, _SHARE, "probe_weights") for v in order for d in found[v])
+    yield Claim(
+        id="idle_dimensions",
+        kind="idle_dimensions",
+        message=_IDLE,
+        params={
+            "least": Derived(LEAST_IDLE, "percent", 0, constant="least_idle"),
+            "values": Listing(tuple(_idle(v, found[v]) for v in order)),
+        },
+        metric=_SHARE,
+        subjects=tuple(order),
+        support=context.fact(*evidence),
+        evidence=evidence,
+        details={"shares": found},
+    )
+
+
+def _idle(variant: str, shares: Mapping[str, float]) -> Message:
+    lowest, highest = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
+    return Message(
+        _ON_SETS if len(shares) > 1 else _ON_ONE_SET,
+        {
+            "name": Names((variant,)),
+            "lowest": DatasetNames((lowest,)),
+            "highest": DatasetNames((highest,)),
+            "low": Derived(shares[lowest], "percent", 0),
+            "high": Derived(shares[highest], "percent", 0),
         },
     )
 
@@ -223,90 +279,3 @@ def _fall(context: Context, dataset: str, variant: str, *, alone: bool) -> Messa
             "random": context.value(dataset, variant, _RANDOM),
         },
     )
-
-
-# Where on the image the weight lies
-
-
-def pixel_weights(weights: NDArray[np.floating], shape: tuple[int, int, int]) -> NDArray[np.float64]:
-    """Share of the squared weight of each pixel: (height, width), summing to one, channels added up."""
-    squared = np.square(np.asarray(weights, np.float64)).reshape(shape).sum(axis=2)
-    total = squared.sum()
-    shares: NDArray[np.float64] = squared / total if total > 0 else squared
-    return shares
-
-
-def middle(size: int) -> slice:
-    """The middle half of so many pixels."""
-    return slice(size // 4, size - size // 4)
-
-
-def pixel_runs(context: Context, dataset: str) -> tuple[tuple[Run, Artifacts], ...]:
-    """Runs on raw pixels whose weights can be laid out as an image of the set; by seed."""
-    shape = context.study.dataset_by_name[dataset].shape
-    if shape is None or context.study.sample(dataset, CONTROL, "dimension") is None:
-        return ()
-    runs = context.kept(dataset, CONTROL, "probe_weights")
-    return tuple((run, kept) for run, kept in runs if len(kept["probe_weights"]) == np.prod(shape))
-
-
-_MIDDLE = {
-    BETTER: N_(
-        "The middle of the image (half of its height and of its width, {area} of the pixels) holds more than that share "
-        "of the probe’s squared weight on raw pixels: {values}."
-    ),
-    WORSE: N_(
-        "The middle of the image (half of its height and of its width, {area} of the pixels) holds less than that share "
-        "of the probe’s squared weight on raw pixels: {values}."
-    ),
-    UNDETERMINED: N_(
-        "The middle of the image (half of its height and of its width, {area} of the pixels) is not shown to hold more or "
-        "less than that share of the probe’s squared weight on raw pixels: {values}."
-    ),
-}
-_ON = N_("{share} ({dataset})")
-
-
-def where_pixels_weigh(context: Context) -> Iterator[Claim]:
-    """The share of the probe's squared weight on raw pixels in the middle of the image, against its area.
-
-    One claim for all image sets of one outcome. Silent where the weights are no image of the set.
-    """
-    told: dict[tuple[str, str, float], dict[str, float]] = {}
-    for dataset in context.study.measured_datasets:
-        runs = pixel_runs(context, dataset)
-        shape = context.study.dataset_by_name[dataset].shape
-        if not runs or shape is None:
-            continue
-        rows, columns = middle(shape[0]), middle(shape[1])
-        area = (rows.stop - rows.start) * (columns.stop - columns.start) / (shape[0] * shape[1])
-        shares = [float(pixel_weights(kept["probe_weights"], shape)[rows, columns].sum()) for _, kept in runs]
-        outcome, support, _ = paired([share - area for share in shares])
-        outcome = outcome if outcome in _MIDDLE else UNDETERMINED
-        told.setdefault((outcome, support, area), {})[dataset] = sum(shares) / len(shares)
-    for (outcome, support, area), shares_by_set in told.items():
-        yield Claim(
-            id="/".join(("pixel_weight", *shares_by_set)),
-            kind="pixel_weight",
-            message=_MIDDLE[outcome],
-            params={
-                "area": Derived(area, "percent", 0),
-                "values": Listing(
-                    tuple(
-                        Message(
-                            _ON,
-                            {"share": Derived(share, "percent", 0), "dataset": DatasetNames((dataset,))},
-                        )
-                        for dataset, share in shares_by_set.items()
-                    )
-                ),
-            },
-            dataset=next(iter(shares_by_set)) if len(shares_by_set) == 1 else None,
-            subjects=(CONTROL,),
-            value=next(iter(shares_by_set.values())) if len(shares_by_set) == 1 else None,
-            support=support,
-            evidence=tuple(
-                context.kept_of(dataset, CONTROL, "dimension", "probe_weights") for dataset in shares_by_set
-            ),
-            details={"shares": shares_by_set, "outcome": outcome},
-        )

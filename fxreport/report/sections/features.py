@@ -11,7 +11,7 @@ from fxreport.analysis.claims import N_, DatasetNames
 from fxreport.analysis.context import CONTROL
 from fxreport.analysis.likeness import ARRAYS
 from fxreport.analysis.rules.components import Components, components
-from fxreport.analysis.rules.importance import middle, pixel_runs, pixel_weights
+from fxreport.analysis.rules.pixel_weights import middle, pixel_runs, pixel_weights
 from fxreport.analysis.study import Run
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import components as component_lines
@@ -52,7 +52,7 @@ def features(draft: Draft) -> Section:
 
 
 def _dimensions(draft: Draft) -> tuple[Block, ...]:
-    claims = draft.conclusions.of("probe_weight", "permutation", "pixel_weight")
+    claims = draft.conclusions.of("probe_weight", "idle_dimensions", "permutation", "pixel_weight")
     return (
         *_weight_figure(draft),
         *_pixel_figure(draft),
@@ -127,7 +127,7 @@ def _weight_figure(draft: Draft) -> tuple[Figure, ...]:
             data,
             weights.draw,
             caption=caption,
-            finding=draft.conclusions.of("probe_weight"),
+            finding=draft.conclusions.of("probe_weight", "idle_dimensions"),
             metrics=("probe_half_share",),
             arrays=arrays,
         ),

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from fxreport.analysis.claims import N_
 from fxreport.analysis.rules.components import SUFFICIENT
-from fxreport.analysis.rules.importance import SHUFFLED
-from fxreport.analysis.rules.filters import DRAWS, P_VALUE, RANGE
+from fxreport.analysis.rules.filter_measures import RANGE
+from fxreport.analysis.rules.filters import DRAWS, P_VALUE
+from fxreport.analysis.rules.importance import LEAST_IDLE, SHUFFLED
 from fxreport.analysis.rules.merging import MERGED
 from fxreport.analysis.rules.published import AGREEMENT
 from fxreport.analysis.rules.training import STILL_IMPROVING
@@ -30,6 +31,7 @@ NAMES = {
     "least_gain": N_("gain from"),
     "sufficient": N_("enough from"),
     "shuffled": N_("shuffled at once"),
+    "least_idle": N_("told from"),
 }
 
 
@@ -77,7 +79,11 @@ def settings(draft: Draft) -> Table:
             ),
             words.percent(STILL_IMPROVING, 0),
         ),
-        ("filter_p_value", N_("First-layer filters are told from untrained ones up to a p-value of"), number(P_VALUE)),
+        (
+            "filter_p_value",
+            N_("First-layer filters are told from untrained ones up to a p-value of"),
+            number(P_VALUE),
+        ),
         (
             "filter_draws",
             N_("Draws of the initialiser that first-layer filters are held against"),
@@ -86,15 +92,26 @@ def settings(draft: Draft) -> Table:
         ("filter_least_p", N_("The smallest p-value that so many draws allow"), number(1 / (DRAWS + 1), 3)),
         (
             "filter_range",
-            N_("Part of the draws’ means, around their median, that is called the range of untrained filters"),
+            N_(
+                "Part of the draws’ means, around their median, that is called the range of untrained filters"
+            ),
             words.percent(RANGE, 0),
         ),
         (
             "sufficient",
-            N_("Principal components suffice that keep, of the accuracy in all dimensions, at least the share"),
+            N_(
+                "Principal components suffice that keep, of the accuracy in all dimensions, at least the share"
+            ),
             words.percent(SUFFICIENT, 0),
         ),
         ("shuffled", N_("Share of the dimensions that are shuffled at once"), words.percent(SHUFFLED, 0)),
+        (
+            "least_idle",
+            N_(
+                "Dimensions without weight are told of where they are, of all dimensions and in every run, at least"
+            ),
+            words.percent(LEAST_IDLE, 0),
+        ),
         (
             "most_agreement",
             N_("Maps of a network and of one with layers drawn anew differ where they agree by less than"),
