@@ -22,7 +22,7 @@ from random_stores import Rows, row, study_of
 from fxreport.analysis.claims import Claim
 from fxreport.analysis.conclude import conclude
 from fxreport.analysis.context import Context
-from fxreport.analysis.rules import autoencoder, filters, layers
+from fxreport.analysis.rules import autoencoder, filter_measures, filters, layers, sparsity
 from fxreport.analysis.study import Artifacts, Study
 from fxreport.interpretation.filters import DRAWS, study_filters
 from fxreport.report.build import make_study
@@ -153,7 +153,7 @@ def test_a_measure_is_named_where_every_run_leaves_the_range() -> None:
             ("mnist", "autoencoder", None): other,
         },
     )
-    claims = by_id(list(filters.measures(Context(study))))
+    claims = by_id(list(filter_measures.measures(Context(study))))
     assert claims["filter_measures/custom_cnn"].details["differs"] == {
         "roughness:+1": ["mnist"],
         "frequency:-1": ["mnist", "cifar10"],
@@ -167,7 +167,7 @@ def test_no_measure_outside_the_range_is_said_as_well() -> None:
     values, kept = measured_cell({"roughness": [0.5, 0.5, 0.9], "gabor_fit": [0.5] * 3}, 0.4, 0.6)
     cell = ("mnist", "custom_cnn", None)
     study = study_with({cell: values}, {cell: kept})
-    [claim] = filters.measures(Context(study))
+    [claim] = filter_measures.measures(Context(study))
     assert "by no measure" in said(study, claim)
     assert claim.details["differs"] == {}
 
@@ -230,7 +230,7 @@ def test_sets_that_are_alike_are_said_together() -> None:
     assert said(study, alone).endswith("on CIFAR-10: from 10.0% to 85.0% in layer 2 of 3 and back to 55.0%.")
     [probe] = layers.probes(Context(study))
     assert "2 of 3 pairs" in said(study, probe), "the middle layer stays the middle one"
-    [silent] = layers.sparsity(Context(study))
+    [silent] = sparsity.sparsity(Context(study))
     assert silent.details["course"] == "neither"
 
 
@@ -238,7 +238,7 @@ def test_a_linear_last_layer_is_left_out_of_the_course_and_named() -> None:
     values, kept = layered([[0.1, 0.5, 0.9]] * 2, [[0.2, 0.4, 0.0], [0.3, 0.5, 0.0]])
     cell = ("mnist", "autoencoder", None)
     study = study_with({cell: values}, {cell: kept})
-    [claim] = layers.sparsity(Context(study))
+    [claim] = sparsity.sparsity(Context(study))
     assert claim.details["course"] == "grows"
     assert said(study, claim).endswith("from 25% to 45%. The last layer is linear and has none.")
 
@@ -249,7 +249,7 @@ def test_nothing_is_said_of_layers_that_runs_kept_in_different_numbers() -> None
     longer = {name: np.append(array, 0.7) for name, array in kept[1].items()}
     study = study_with({cell: values}, {cell: [kept[0], longer]})
     context = Context(study)
-    assert [*layers.abstraction(context), *layers.probes(context), *layers.sparsity(context)] == []
+    assert [*layers.abstraction(context), *layers.probes(context), *sparsity.sparsity(context)] == []
 
 
 # -- autoencoder -------------------------------------------------------------------------------------------
@@ -387,7 +387,7 @@ def test_untrained_filters_in_their_place_are_not_told_from_untrained_ones(refer
     assert told(reference) == 18
     assert told(untrained) <= 3, "one in twenty by chance"
     before, after = (
-        {claim.id: said(study, claim) for claim in filters.measures(Context(study))}
+        {claim.id: said(study, claim) for claim in filter_measures.measures(Context(study))}
         for study in (reference, untrained)
     )
     assert before["filter_measures/autoencoder"] != after["filter_measures/autoencoder"]
@@ -396,11 +396,11 @@ def test_untrained_filters_in_their_place_are_not_told_from_untrained_ones(refer
 def test_measures_follow_from_the_kept_filters(reference: Study) -> None:
     """The means of each filter's own measures against the kept range, without the rows."""
     compared = 0
-    for claim in filters.measures(Context(reference)):
+    for claim in filter_measures.measures(Context(reference)):
         [variant] = claim.subjects
         differs = claim.details["differs"]
         for dataset in dict.fromkeys(e.dataset for e in claim.evidence):
-            for name in filters.MEASURES:
+            for name in filter_measures.MEASURES:
                 signs = set()
                 for run in reference.runs_of(dataset, variant):
                     kept = reference.load_artifacts(run.key)
@@ -419,7 +419,7 @@ def test_measures_follow_from_the_kept_filters(reference: Study) -> None:
 
 
 def test_filters_are_called_oriented_or_gabor_like_only_where_the_numbers_say_so(reference: Study) -> None:
-    for claim in filters.measures(Context(reference)):
+    for claim in filter_measures.measures(Context(reference)):
         text, differs = said(reference, claim), claim.details["differs"]
         assert ("more oriented" in text) == ("orientation_selectivity:+1" in differs)
         assert ("nearer to Gabor" in text) == ("gabor_fit:+1" in differs)
@@ -457,7 +457,7 @@ def test_layers_in_another_order_give_other_sentences(reference: Study) -> None:
     def backwards(kept: Artifacts) -> Mapping[str, Any]:
         return {name: kept[name][::-1] for name in kept if name.startswith("layers/")}
 
-    for rule in (layers.abstraction, layers.sparsity):
+    for rule in (layers.abstraction, sparsity.sparsity):
         before, after = (
             [said(study, claim) for claim in rule(Context(study))]
             for study in (reference, changed(reference, backwards))
@@ -508,8 +508,8 @@ def test_exchanged_distances_turn_the_sentence_round(reference: Study) -> None:
 def test_sentences_of_the_reference_have_the_same_numbers_in_both_languages(reference: Study) -> None:
     context = Context(reference)
     rules = (
-        filters.weights, filters.structure, filters.measures, filters.pretrained,
-        layers.abstraction, layers.probes, layers.sparsity, autoencoder.class_errors, autoencoder.halfway,
+        filters.weights, filters.structure, filter_measures.measures, filters.pretrained,
+        layers.abstraction, layers.probes, sparsity.sparsity, autoencoder.class_errors, autoencoder.halfway,
     )  # fmt: skip
     for claim in (claim for rule in rules for claim in rule(context)):
         uk, en = said(reference, claim, "uk"), said(reference, claim, "en")

@@ -46,6 +46,9 @@ class Arrays(Mapping[str, NDArray[np.generic]]):
             self._unpacked[name] = np.lib.format.read_array(content, allow_pickle=False)
         return self._unpacked[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._names  # without unpacking it, as Mapping would
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 

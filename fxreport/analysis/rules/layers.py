@@ -22,8 +22,6 @@ from fxreport.analysis.claims import (
     Message,
     Names,
     Param,
-    Phrase,
-    Term,
 )
 from fxreport.analysis.compare import BETTER, paired, weakest
 from fxreport.analysis.context import Context
@@ -275,67 +273,3 @@ def probes(context: Context) -> Iterator[Claim]:
             for name in (KNN, PROBE)
         ),
     )
-
-
-_SPARSITY = {
-    "grows": N_(
-        "{variant}: the share of silent units grows with every layer, {always}, on {datasets}: {cells}.{linear}"
-    ),
-    "shrinks": N_(
-        "{variant}: the share of silent units shrinks with every layer, {always}, on {datasets}: {cells}.{linear}"
-    ),
-    "neither": N_(
-        "{variant}: on {datasets} the share of silent units follows no common course through the layers: {cells}.{linear}"
-    ),
-}
-_LINEAR = N_(" The last layer is linear and has none.")
-_COURSES = {True: N_("from {first} to {last}"), False: N_("from {first} to {last} ({dataset})")}
-_BETWEEN = {True: N_("between {first} and {last}"), False: N_("between {first} and {last} ({dataset})")}
-
-
-def sparsity(context: Context) -> Iterator[Claim]:
-    """How the share of activations that are zero goes through the layers that have any, in every run.
-
-    A sentence a network. Silent where fewer than two layers have a zero.
-    """
-    for variant, cells in courses(context, SILENT).items():
-        shares = {d: silent[:, silent.max(axis=0) > 0] for d, silent in cells.items()}
-        shares = {d: values for d, values in shares.items() if values.shape[1] > 1}
-        if not shares:
-            continue
-        steps = np.concatenate([np.diff(values, axis=1).ravel() for values in shares.values()])
-        kind = "grows" if (steps > 0).all() else "shrinks" if (steps < 0).all() else "neither"
-        linear = all(cells[d][:, -1].max() == 0 for d in shares)
-        runs = [len(values) for values in shares.values()]
-        yield Claim(
-            id=f"sparsity/{variant}",
-            kind="sparsity",
-            message=_SPARSITY[kind],
-            params={
-                "variant": Names((variant,)),
-                "datasets": DatasetNames(tuple(shares)),
-                **always(runs),
-                "cells": Listing(
-                    tuple(_extent(d, values, kind, alone=len(shares) == 1) for d, values in shares.items())
-                ),
-                "linear": Phrase(_LINEAR) if linear else Term(""),
-            },
-            metric=ALONGSIDE,
-            subjects=(variant,),
-            value=float(np.mean([values[:, -1].mean() for values in shares.values()])),
-            support=SINGLE_RUN if min(runs) == 1 else CERTAIN,
-            evidence=_evidence(context, variant, shares, SILENT),
-            details={"course": kind, "datasets": list(shares)},
-        )
-
-
-def _extent(dataset: str, shares: Course, kind: str, *, alone: bool) -> Message:
-    """A clause: from the first of these layers to the last, or between which shares they lie."""
-    means = shares.mean(axis=0)
-    ends = (means.min(), means.max()) if kind == "neither" else (means[0], means[-1])
-    params: dict[str, Param] = {
-        "dataset": DatasetNames((dataset,)),
-        "first": Derived(float(ends[0]), "percent", 0),
-        "last": Derived(float(ends[1]), "percent", 0),
-    }
-    return Message((_BETWEEN if kind == "neither" else _COURSES)[alone], params)

@@ -5,24 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from fxreport.analysis.claims import N_, Names
-from fxreport.analysis.rules.layers import ALONGSIDE, KNN, PROBE, SILENT, course, courses
+from fxreport.analysis.rules.layers import KNN, PROBE, SILENT, courses
 from fxreport.analysis.study import Artifacts, Run
-from fxreport.report.draft import ABSENT, Draft
+from fxreport.report.draft import Draft
 from fxreport.report.figures import feature_maps
 from fxreport.report.figures import layers as picture
 from fxreport.report.model import (
     Block,
-    Column,
     Figure,
     Note,
-    Number,
-    Plain,
-    Row,
-    Table,
-    TableCell,
-    Text,
-    plain,
 )
+from fxreport.report.sections import layer_table
 from fxreport.report.words import slug
 
 #: layers that one figure of feature maps shows; those of further image sets go into a figure of their own
@@ -35,7 +28,7 @@ def blocks(draft: Draft) -> tuple[Block, ...]:
     return (
         *_accuracy(draft),
         *_caution(draft),
-        *_table(draft),
+        *layer_table.table(draft),
         *_feature_maps(draft),
         *draft.statements(claims),
     )
@@ -102,87 +95,6 @@ def _caution(draft: Draft) -> tuple[Note, ...]:
             )
         ),
     )
-
-
-def _table(draft: Draft) -> tuple[Table, ...]:
-    """A row a layer of each network. Sides of maps differ between image sets and are all named."""
-    rows = []
-    datasets = tuple(
-        dict.fromkeys(dataset for cells in courses(draft.context, SILENT).values() for dataset in cells)
-    )
-    for variant, cells in courses(draft.context, SILENT).items():
-        kept = {dataset: draft.context.kept(dataset, variant, SILENT)[0][1] for dataset in cells}
-        counts = {shares.shape[1] for shares in cells.values()}
-        for layer in range(max(counts)):
-            within = [dataset for dataset, shares in cells.items() if layer < shares.shape[1]]
-            facts = [
-                _facts(draft, variant, layer, name, [kept[dataset] for dataset in within], within)
-                for name in ("layers/channels", "layers/size", "layers/receptive_field")
-            ]
-            silent = [
-                _silent(draft, dataset, variant, layer) if dataset in within else TableCell(ABSENT)
-                for dataset in datasets
-            ]
-            rows.append(
-                Row((TableCell(plain(str(layer + 1))), *facts, *silent), topic=draft.words.variant(variant))
-            )
-    if not rows:
-        return ()
-    columns = (
-        draft.text_column(N_("Layer")),
-        draft.text_column(N_("Channels"), numeric=True),
-        draft.text_column(N_("Side of the maps"), numeric=True),
-        draft.text_column(N_("Receptive field, px"), numeric=True),
-        *(
-            Column(
-                plain(draft.words(N_("Silent, {dataset}")).format(dataset=draft.words.dataset(d))),
-                numeric=True,
-            )
-            for d in datasets
-        ),
-    )
-    return (
-        Table(
-            "table-layers",
-            draft.say(
-                N_(
-                    "Layers of the networks: size, side of the receptive field in pixels of the input, share of silent units (activations "
-                    "of zero), mean over runs; a dash: a vector without maps"
-                )
-            ),
-            columns,
-            tuple(rows),
-        ),
-    )
-
-
-def _facts(
-    draft: Draft, variant: str, layer: int, name: str, kept: list[Artifacts], datasets: list[str]
-) -> TableCell:
-    """A fact of a layer's geometry, once where it is the same on all sets."""
-    values = [int(arrays[name][layer]) if name in arrays else 0 for arrays in kept]
-    distinct = list(dict.fromkeys(values))
-    if not any(distinct):
-        return TableCell(ABSENT)
-    origin = draft.origins.of_value(
-        f"layers/{variant}", [draft.context.kept_of(d, variant, ALONGSIDE, "layers") for d in datasets]
-    )
-    text: Text = ()
-    for value in distinct:
-        shown = draft.words.number(value, 0)
-        text = (*text, *([Plain(" / ")] if text else []), Number(shown, origin.address, origin.title))
-    return TableCell(text)
-
-
-def _silent(draft: Draft, dataset: str, variant: str, layer: int) -> TableCell:
-    found = course(draft.context, dataset, variant, SILENT)
-    if found is None:
-        return TableCell(ABSENT)
-    share = float(found[1][:, layer].mean())
-    origin = draft.origins.of_value(
-        f"silent/{dataset}/{variant}", [draft.context.kept_of(dataset, variant, ALONGSIDE, SILENT)]
-    )
-    return draft.number_cell(draft.words.percent(share, 0), origin)
 
 
 def _feature_maps(draft: Draft) -> tuple[Figure, ...]:
