@@ -133,5 +133,5 @@ def _panel(
     ):
         axes.plot(
             np.linspace(0, 100, len(curve)), curve,
-            color=color, linewidth=1.5, marker=marker, ms=size, mew=0, clip_on=False,
+            color=color, linewidth=1.5, marker=marker, ms=size, mew=0, markevery=2, clip_on=False,
         )  # fmt: skip

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from fxreport.analysis.claims import N_, Claim, DatasetNames, Derived
+from fxreport.analysis.claims import N_, Claim, DatasetNames, Derived, Names
 from fxreport.analysis.names import ATTRIBUTION_TITLES
 from fxreport.analysis.rules.answers import ACCURACY
 from fxreport.analysis.rules.attribution import Checked, checked
@@ -16,7 +16,7 @@ from fxreport.experiment import ATTRIBUTIONS, LEAST_GAIN, MOST_AGREEMENT
 from fxreport.report.draft import Draft
 from fxreport.report.figures import attribution as maps
 from fxreport.report.figures import deletion
-from fxreport.report.model import Block, Figure, Row, Section, Table, TableCell, plain
+from fxreport.report.model import Block, Figure, Fragment, Plain, Row, Section, Table, TableCell, Text, plain
 from fxreport.report.words import slug
 
 #: networks of one figure of maps, which a page has room for
@@ -286,5 +286,27 @@ def _table(draft: Draft, dataset: str, found: Sequence[Checked]) -> tuple[Table,
                 draft.text_column(N_("Runs that passed"), numeric=True),
             ),
             tuple(rows),
+            note=_checked_on(draft, found, claims),
         ),
     )
+
+
+def _checked_on(draft: Draft, found: Sequence[Checked], claims: Mapping[str, Claim]) -> Text:
+    """On how many images each network was checked; nothing where it is not known."""
+    counts: dict[int, list[str]] = {}
+    for one in found:
+        images = draft.study.samples[one.dataset, one.variant, f"{one.method}_gain"].n
+        names = counts.setdefault(images, []) if images else []
+        if one.variant not in names:
+            names.append(one.variant)
+    text: list[Fragment] = []
+    for images, names in counts.items():
+        origin = draft.origins.of_claim(claims[names[0]])
+        text.append(Plain("; " if text else draft.words(N_("Images checked:")) + " "))
+        text += draft.say(
+            N_("{images} ({names})"),
+            origin,
+            images=Derived(images, "integer"),
+            names=Names(tuple(names)),
+        )
+    return (*text, Plain(".")) if text else ()
