@@ -13,8 +13,14 @@ from fxreport.report.model import Block, Figure
 
 
 def blocks(draft: Draft) -> tuple[Block, ...]:
-    claims = draft.conclusions.of("class_error", "halfway")
-    return (*_reconstructions(draft), *_class_errors(draft), *_walks(draft), *draft.statements(claims))
+    told = draft.conclusions.of
+    return (
+        *_reconstructions(draft),
+        *_class_errors(draft),
+        *draft.statements(told("class_error")),
+        *_walks(draft),
+        *draft.statements(told("halfway")),
+    )
 
 
 def _cells(draft: Draft, *names: str) -> list[tuple[str, str, Run, Artifacts]]:

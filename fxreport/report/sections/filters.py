@@ -23,10 +23,13 @@ _TITLES = {
 
 
 def blocks(draft: Draft) -> tuple[Block, ...]:
-    claims = draft.conclusions.of(
-        "filters_weights", "filters_structure", "filter_measures", "filters_pretrained"
+    told = draft.conclusions.of
+    return (
+        *_mosaics(draft),
+        *draft.statements(told("filters_weights", "filters_structure", "filters_pretrained")),
+        *_measures(draft),
+        *draft.statements(told("filter_measures")),
     )
-    return (*_mosaics(draft), *_measures(draft), *draft.statements(claims))
 
 
 def _mosaics(draft: Draft) -> tuple[Figure, ...]:

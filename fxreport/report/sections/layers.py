@@ -24,13 +24,14 @@ _MAPS = "feature_maps/"
 
 
 def blocks(draft: Draft) -> tuple[Block, ...]:
-    claims = draft.conclusions.of("abstraction", "probe_layers", "sparsity")
+    told = draft.conclusions.of
     return (
         *_accuracy(draft),
         *_caution(draft),
-        *layer_table.table(draft),
+        *draft.statements(told("abstraction", "probe_layers")),
         *_feature_maps(draft),
-        *draft.statements(claims),
+        *layer_table.table(draft),
+        *draft.statements(told("sparsity")),
     )
 
 
