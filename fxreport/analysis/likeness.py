@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.analysis.similarity import cka
+from fxreport.analysis.similarity import Centred, alignment, centred, cka
 from fxreport.analysis.study import Run, Study
 
 #: two runs are compared that have at least as many images in common
@@ -84,7 +84,8 @@ class Likenesses:
         kept = self._study.load_artifacts(run.key)
         if not all(name in kept for name in ARRAYS):
             return None
-        return _Sketch(run, kept["test_indices"][kept["sketch_indices"]], kept["sketch"])
+        scores = kept["sketch"]
+        return _Sketch(run, kept["test_indices"][kept["sketch_indices"]], scores, centred(scores))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,12 +95,14 @@ class _Sketch:
     run: Run
     images: NDArray[np.integer]
     scores: NDArray[np.floating]
+    prepared: Centred
 
 
 def _alike(one: _Sketch, other: _Sketch) -> float:
     """CKA on the images that both have; NaN where those are too few."""
     if np.array_equal(one.images, other.images):
-        return cka(one.scores, other.scores) if len(one.images) >= LEAST_IMAGES else math.nan
+        enough = len(one.images) >= LEAST_IMAGES
+        return alignment(one.prepared, other.prepared) if enough else math.nan
     common, mine, theirs = np.intersect1d(one.images, other.images, assume_unique=True, return_indices=True)
     if len(common) < LEAST_IMAGES:
         return math.nan

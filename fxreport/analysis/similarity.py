@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
+
+_LEAST_ROWS = 4
 
 
 def cka(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
@@ -14,34 +18,58 @@ def cka(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
     so HSIC is estimated without bias (Song et al., JMLR 13:1393–1434, 2012; as Nguyen, Raghu & Kornblith,
     ICLR 2021, do). NaN where one does not vary. Raises ValueError for fewer than four rows or unequal ones.
     """
-    if len(first) != len(second) or len(first) < 4:
-        raise ValueError(f"cannot compare features of {len(first)} and {len(second)} images")
-    one, other = _centred(first), _centred(second)
-    own = _hsic(one, one) * _hsic(other, other)
-    return float(_hsic(one, other) / np.sqrt(own)) if own > 0 else float("nan")
+    return alignment(centred(first), centred(second))
 
 
-def _centred(features: NDArray[np.floating]) -> NDArray[np.float64]:
-    """The rows less their mean, on a scale of 1."""
-    rows: NDArray[np.float64] = np.asarray(features, np.float64)
+@dataclass(frozen=True, slots=True, eq=False)
+class Centred:
+    """What CKA needs of features (m, d): ``rows`` less their mean on a scale of 1, their squared norms (m,).
+
+    ``own`` is the HSIC of the features with themselves; zero where they do not vary.
+    """
+
+    rows: NDArray[np.float64]
+    norms: NDArray[np.float64]
+    own: float
+
+
+def centred(features: NDArray[np.floating]) -> Centred:
+    """Prepare features (m, d), once for all that they are compared with; NaN of fewer than four rows."""
+    rows = np.asarray(features, np.float64)
     rows = rows - rows.mean(axis=0)
     rows /= max(float(np.abs(rows).max(initial=0.0)), np.finfo(np.float64).tiny)
-    return rows
+    norms: NDArray[np.float64] = np.square(rows).sum(axis=1)
+    return Centred(rows, norms, _hsic(rows, norms, rows, norms))
 
 
-def _hsic(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+def alignment(one: Centred, other: Centred) -> float:
+    """``cka`` of prepared features."""
+    if len(one.rows) != len(other.rows) or len(one.rows) < _LEAST_ROWS:
+        raise ValueError(f"cannot compare features of {len(one.rows)} and {len(other.rows)} images")
+    if not (one.own > 0 and other.own > 0):
+        return float("nan")
+    return _hsic(one.rows, one.norms, other.rows, other.norms) / float(np.sqrt(one.own * other.own))
+
+
+def _hsic(
+    one: NDArray[np.float64],
+    norms: NDArray[np.float64],
+    other: NDArray[np.float64],
+    other_norms: NDArray[np.float64],
+) -> float:
     """Unbiased estimate of HSIC, up to a factor that only m decides, of centred features.
 
     The estimate wants the Gram matrices K and L with zero diagonals. Those of centred features have rows
     that sum to zero, so that without the diagonal each sums to minus its entry there; and the sum of K ∘ L is
     the squared norm of (a, b) products, less the diagonals' product. So no (m, m) matrix is made.
     """
-    m = len(first)
-    diagonal, other = np.square(first).sum(axis=1), np.square(second).sum(axis=1)
-    along = float(diagonal @ other)
+    m = len(one)
+    if m < _LEAST_ROWS:
+        return float("nan")
+    along = float(norms @ other_norms)
     return float(
-        np.square(first.T @ second).sum()
+        np.square(one.T @ other).sum()
         - along
-        + diagonal.sum() * other.sum() / ((m - 1) * (m - 2))
+        + norms.sum() * other_norms.sum() / ((m - 1) * (m - 2))
         - 2 * along / (m - 2)
     )

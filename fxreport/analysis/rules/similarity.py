@@ -76,7 +76,7 @@ def most_alike(context: Context) -> Iterator[Claim]:
 
 
 def least_alike(context: Context) -> Iterator[Claim]:
-    """The pair of extractors of the lowest CKA; as ``most_alike``."""
+    """The pair of extractors of the lowest CKA; told, and silent, as ``most_alike``."""
     yield from _told(context, "least_alike", _firsts(context, -1), _LEAST)
 
 
