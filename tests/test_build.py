@@ -140,7 +140,9 @@ def test_every_section_of_the_original_is_there_in_its_order(
         "final", "published", "method", "statistics", "appendix",
     ]  # fmt: skip
     detail = next(s for s in made.sections if s.id == "detail")
-    assert [s.id for s in detail.children] == ["quality", "speed", "trade-off", "projections", "internals"]
+    assert [s.id for s in detail.children] == [
+        "quality", "speed", "trade-off", "projections", "internals", "attribution", "features",
+    ]  # fmt: skip
 
 
 def test_a_section_without_data_says_so(imported: Store, tmp_path: Path) -> None:
