@@ -21,7 +21,7 @@ from fxreport.analysis.claims import (
     Names,
     Param,
 )
-from fxreport.analysis.compare import BETTER, judge, weakest
+from fxreport.analysis.compare import judge, weakest
 from fxreport.analysis.context import Context, interval_params
 from fxreport.analysis.ranking import groups
 from fxreport.analysis.rules.attribution import titles
@@ -63,7 +63,7 @@ class _Gains:
         return sum(sample.mean for sample in self.samples[method]) / len(self.datasets)
 
     def ahead(self, method: str, other: str) -> tuple[str, Interval | None]:
-        """Support of a lead on average over the image sets, and the interval of the difference.
+        """Support of the lead of a method that is first on average over the image sets, and its interval.
 
         Paired over seeds within a set; sets are independent, so their variances add up.
         """
@@ -82,8 +82,8 @@ class _Gains:
                 self.mean(method) - self.mean(other), [[x / count for x in part] for part in parts]
             )
         )
-        outcome, support = judge(spread, 0.0)
-        return support if outcome == BETTER else UNDETERMINED, spread
+        _, support = judge(spread, 0.0)
+        return support, spread
 
 
 @dataclass(frozen=True, slots=True)
