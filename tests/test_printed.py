@@ -1,14 +1,11 @@
-"""What goes on paper: the reference rows that something leads to, and a sentence about the others."""
+"""What goes on paper: measurements that something leads to, in less room, and a word about the others."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
+import numpy as np
 import pytest
-from report_sample import sample
 from small_stores import fill
 
 from fxreport.analysis.conclude import conclude
@@ -17,111 +14,15 @@ from fxreport.report.build import make_study
 from fxreport.report.document import compose
 from fxreport.report.draft import Draft
 from fxreport.report.figures.cache import FigureCache
-from fxreport.report.model import (
-    Column,
-    Document,
-    Drawn,
-    Entries,
-    Entry,
-    Figure,
-    Link,
-    Note,
-    Number,
-    Paragraph,
-    Row,
-    Section,
-    Statement,
-    Statements,
-    Table,
-    TableCell,
-    plain,
-    to_string,
-)
+from fxreport.report.model import Document, Note, Section, Table, to_string
+from fxreport.report.printed import printed
 from fxreport.report.render.check import dangling_addresses, duplicate_ids, stray_digits
 from fxreport.report.render.html import render_html, render_print_html
 from fxreport.report.render.markdown import render_markdown
-from fxreport.report.render.printed import printed
-from fxreport.report.render.walk import addresses, blocks, sections
-from fxreport.report.sections.appendix import left_out
+from fxreport.report.render.walk import addresses, blocks, holders, sections
 from fxreport.report.sections.topics import OTHERS, TOPICS, topic
-from fxreport.report.words import Words
+from fxreport.report.words import Address, Words
 from fxreport.store import Store
-
-
-def table(name: str, *rows: str, reference: bool = True) -> Table:
-    cells = [Row((TableCell(plain(row)),), id=row) for row in rows]
-    return Table(name, plain(name), (Column(plain("Row")),), tuple(cells), reference=reference)
-
-
-def made(*body: Any, appendix: tuple[Section, ...]) -> Document:
-    top = Section("appendix", "Appendix", (), appendix, appendix=True)
-    return replace(sample("en"), sections=(Section("body", "Body", body), top))
-
-
-def say(rows: int) -> Note:
-    return Note((Number(str(rows)),))
-
-
-def kept(document: Document) -> list[str]:
-    return [row.id for block in blocks(document) if isinstance(block, Table) for row in block.rows]
-
-
-LEADING = {
-    "number": Paragraph((Number("1", "a1"),)),
-    "link": Paragraph((Link("there", "#a1"),)),
-    "statement": Statements((Statement("c", plain("c"), "tie", "equal", evidence="a1"),)),
-    "entry": Entries((Entry("c-1", "c", plain("many"), covers=("a1",)),)),
-    "figure": Figure(
-        "f", PurePosixPath("figures/f.svg"), "<svg/>", "alt", plain("f"),
-        drawn=(Drawn("one", "d", "e", address="a1"),),
-    ),
-    "cell": Table("t", plain("t"), (Column(plain("c")),), (Row((TableCell((Number("1", "a1"),)),)),)),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("kind", LEADING)
-def test_rows_that_something_leads_to_stay(kind: str) -> None:
-    whole = made(LEADING[kind], appendix=(Section("one", "One", (table("a", "a0", "a1", "a2"),)),))
-    paper = printed(whole, say)
-    assert [row for row in kept(paper) if row] == ["a1"]
-    assert paper.sections[0] == whole.sections[0]
-    assert paper.sections[1].blocks == (say(2),)
-    assert dangling_addresses(paper) == []
-
-
-def test_a_document_of_which_everything_is_wanted_stays_as_it_is() -> None:
-    body = Paragraph(tuple(Number(n, f"a{n}") for n in "01"))
-    whole = made(body, appendix=(Section("one", "One", (table("a", "a0", "a1"),)),))
-    assert printed(whole, say) == whole
-
-
-def test_tables_that_are_no_reference_stay_whole() -> None:
-    whole = made(appendix=(Section("one", "One", (table("a", "a0", "a1", reference=False),)),))
-    assert printed(whole, say) == whole
-
-
-def test_empty_tables_and_sections_go_unless_something_leads_to_them() -> None:
-    parts = (
-        Section("one", "One", (table("a", "a0"), table("b", "b0"))),
-        Section("two", "Two", (table("c", "c0"),)),
-        Section("three", "Three", (table("d", "d0"),)),
-        Section("four", "Four"),
-    )
-    paper = printed(made(Paragraph((Number("1", "b0"), Link("two", "#two"))), appendix=parts), say)
-    assert [part.id for part in sections(paper)] == ["body", "appendix", "one", "two", "four"]
-    assert kept(paper) == ["b0", "c0"]
-    assert paper.sections[1].blocks == (say(2),)
-    assert dangling_addresses(paper) == []
-
-
-def test_a_table_that_is_led_to_stays() -> None:
-    paper = printed(
-        made(Paragraph((Link("a", "#a"),)), appendix=(Section("one", "One", (table("a", "a0"),)),)), say
-    )
-    assert kept(paper) == ["a0"]
-
-
-# The whole document
 
 
 @pytest.fixture(scope="module", params=["uk", "en"])
@@ -145,43 +46,102 @@ def whole(draft: Draft) -> Document:
 
 @pytest.fixture(scope="module")
 def paper(draft: Draft, whole: Document) -> Document:
-    return printed(whole, partial(left_out, draft))
+    return printed(draft, whole)
 
 
-def test_paper_says_how_many_rows_it_lacks_and_nothing_leads_nowhere(
-    draft: Draft, whole: Document, paper: Document
-) -> None:
-    missing = len(kept(whole)) - len(kept(paper))
-    assert missing > 50
-    [note] = paper.sections[-1].blocks
-    assert isinstance(note, Note)
-    assert draft.words.noun("row", missing, draft.words.number(missing, 0)) in to_string(note.text)
+def tables(document: Document) -> list[Table]:
+    """The measurements' tables."""
+    appendix = document.sections[-1]
+    parts = [part for part in appendix.children if part.id.startswith("appendix-")]
+    return [block for part in parts for block in part.blocks if isinstance(block, Table)]
+
+
+def test_nothing_leads_nowhere_on_paper(whole: Document, paper: Document) -> None:
     assert dangling_addresses(paper) == dangling_addresses(whole) == []
     assert duplicate_ids(paper) == []
-    assert addresses(paper) == addresses(whole)
-    page = render_print_html(paper)
-    assert stray_digits(page, paper) == []
+    assert stray_digits(render_print_html(paper), paper) == []
+    here = holders(paper)
+    assert {address for address in addresses(whole) if address.startswith("m-")} <= here.keys()
 
 
-def test_all_but_the_appendix_is_the_same_on_paper(whole: Document, paper: Document) -> None:
+def test_all_but_the_measurements_is_the_same_on_paper(whole: Document, paper: Document) -> None:
     assert paper.sections[:-1] == whole.sections[:-1]
     assert [s.id for s in sections(paper)] == [s.id for s in sections(whole)]
+    ours, theirs = paper.sections[-1].children, whole.sections[-1].children
+    assert [s for s in ours if not tables_of(s)] == [s for s in theirs if not tables_of(s)]
+
+
+def tables_of(section: Section) -> bool:
+    return section.id.startswith("appendix-")
+
+
+def test_cells_on_paper_hold_mean_and_deviation_of_their_measurement(draft: Draft, paper: Document) -> None:
+    cells = {cell.id: to_string(cell.text) for t in tables(paper) for row in t.rows for cell in row.cells}
+    words = draft.words
+    checked = 0
+    for (dataset, variant, name), sample in draft.study.samples.items():
+        if shown := cells.get(Address(dataset, variant, name).id):
+            assert sample.sd is not None
+            values = np.array(sample.values)
+            assert (
+                shown
+                == f"{words.measured(name, values.mean())}\u00a0±\u00a0{words.measured(name, sample.sd)}"
+            )
+            checked += 1
+    assert checked > 50
+
+
+def test_rows_without_a_reader_are_left_out_and_counted(
+    draft: Draft, whole: Document, paper: Document
+) -> None:
+    wanted = addresses(whole)
+    named: dict[str, set[str]] = {}
+    for dataset, variant, name in draft.study.samples:
+        named.setdefault(f"{dataset} {name}", set()).add(Address(dataset, variant, name).id)
+    unread = [ids for ids in named.values() if not ids & wanted]
+    assert unread
+    there = {cell.id for t in tables(paper) for row in t.rows for cell in row.cells}
+    assert not there & set().union(*unread)
+    assert sum(len(t.rows) for t in tables(paper)) == len(named) - len(unread)
+    [note] = paper.sections[-1].blocks
+    assert isinstance(note, Note)
+    assert draft.words.noun("row", len(unread), draft.words.number(len(unread), 0)) in to_string(note.text)
+
+
+def test_many_extractors_stand_in_several_tables(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    names = [f"theirs_{i}" for i in range(12)]
+    rows = "".join(f"mnist,{n},ari,0.{i + 10},0\nmnist,{n},nmi,0.{i + 20},0\n" for i, n in enumerate(names))
+    (tmp_path / "a.csv").write_text("dataset,extractor,metric,value,seed\n" + rows, encoding="utf-8")
+    store.import_csv(tmp_path / "a.csv")
+    conclusions = conclude(make_study(store, [], unavailable={}))
+    draft = Draft(conclusions, Words("uk", conclusions.study), FigureCache(tmp_path / "figures"))
+    paper = printed(draft, compose(draft))
+    assert [len(t.columns) - 2 for t in tables(paper)] == [5, 5, 2]
+    shown = [to_string(c.title) for t in tables(paper) for c in t.columns[1:-1]]
+    assert sorted(shown) == sorted(names)
+    assert dangling_addresses(paper) == []
+
+
+def test_a_document_without_measurements_is_the_same_on_paper(tmp_path: Path) -> None:
+    conclusions = conclude(make_study(Store(tmp_path / "store"), [], unavailable={}))
+    draft = Draft(conclusions, Words("en", conclusions.study), FigureCache(tmp_path / "figures"))
+    made = compose(draft)
+    assert printed(draft, made) == made
 
 
 def test_page_and_text_hold_every_row_under_its_topic(draft: Draft, whole: Document) -> None:
     titles = [draft.words(title) for title in TOPICS]
-    for block in blocks(whole):
-        if isinstance(block, Table) and block.reference:
-            found = list(dict.fromkeys(row.topic for row in block.rows))
-            assert found == titles
-            assert [row.topic for row in block.rows] == sorted(
-                (row.topic for row in block.rows), key=titles.index
-            )
+    for block in tables(whole):
+        assert list(dict.fromkeys(row.topic for row in block.rows)) == titles
+        assert [row.topic for row in block.rows] == sorted(
+            (row.topic for row in block.rows), key=titles.index
+        )
     page, text = render_html(whole), render_markdown(whole)
     assert stray_digits(page, whole) == []
     assert stray_digits(text, whole) == []
-    for row in kept(whole):
-        assert not row or f'id="{row}"' in page
+    for block in tables(whole):
+        assert all(f'id="{row.id}"' in page for row in block.rows)
     assert page.count('scope="rowgroup"') == text.count(f"| **{titles[0]}**") * len(titles)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +19,10 @@ from fxreport.report.draft import Draft
 from fxreport.report.export import conclusions_json
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Figure
+from fxreport.report.printed import printed
 from fxreport.report.render.files import write_text
-from fxreport.report.render.printed import printed
 from fxreport.report.render.walk import blocks
 from fxreport.report.render.worker import PdfJob
-from fxreport.report.sections.appendix import left_out
 from fxreport.report.words import Words
 from fxreport.scenario import BUILT_IN, Scenario
 from fxreport.store.exchange import IMPORT_KEY
@@ -74,7 +72,7 @@ def build(
         for draft in drafts:
             documents.append(compose(draft))
             if job := jobs.get(draft.words.lang):
-                job.give(printed(documents[-1], partial(left_out, draft)))
+                job.give(printed(draft, documents[-1]))
         paths = [output / f"{NAME}.json"]
         write_text(paths[0], conclusions_json(conclusions))
         for made, draft in zip(documents, drafts, strict=True):

@@ -146,14 +146,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``reference``: for looking things up, and long: print takes the rows that something leads to."""
-
     id: str
     caption: Text
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     note: Text = ()
-    reference: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,52 +101,27 @@ def compact_css(style: str) -> Markup:
 _NARROW, _BROAD = 88, 126
 #: rows from which on a table may go on overleaf
 _LONG = 16
-#: room for the numbers of an even table in the type of the appendix, gaps included
-_EVEN = 66
 #: text wraps, so a long name claims no more than this
 _WRAPPED = 22
 
 
 def shape(table: Table) -> str:
-    """The classes of a table for the style sheets.
-
-    Its breadth; ``long`` where pages may part it; ``even`` for a reference table whose numbers fit into
-    columns of one width, which can be set without measuring every cell.
-    """
-    longest = _longest(table)
-    classes = [_breadth(table, longest)]
-    if len(table.rows) >= _LONG:
-        classes.append("long")
-    numeric = [column.numeric for column in table.columns]
-    if table.reference and numeric == [False, *[True] * (len(numeric) - 1)]:
-        widest = max(longest[1:], default=0)
-        if (widest + 2) * (len(numeric) - 1) <= _EVEN:
-            classes.append("even")
-    return " ".join(classes)
+    """The classes of a table for the style sheets: its breadth, and ``long`` where pages may part it."""
+    return f"{breadth(table)} long" if len(table.rows) >= _LONG else breadth(table)
 
 
 def breadth(table: Table) -> str:
     """``narrow``, ``broad`` or ``vast``: the style sheets answer with smaller type, then a sideways page."""
-    return _breadth(table, _longest(table))
-
-
-def _longest(table: Table) -> list[int]:
-    """Characters of each column's longest cell."""
-    cells = ([len(to_string(cell.text)) for cell in row.cells] for row in table.rows)
-    return [max(column) for column in zip(*cells, strict=True)] or [0] * len(table.columns)
-
-
-def _breadth(table: Table, longest: list[int]) -> str:
-    """Numbers stay on one line, words and headings may break."""
-    width = sum(
-        2
-        + max(
-            max(map(len, to_string(column.title).split()), default=0),
-            cells if column.numeric else min(cells, _WRAPPED),
-        )
-        for column, cells in zip(table.columns, longest, strict=True)
-    )
+    width = sum(_column_width(table, i) + 2 for i in range(len(table.columns)))
     return "narrow" if width <= _NARROW else "broad" if width <= _BROAD else "vast"
+
+
+def _column_width(table: Table, i: int) -> int:
+    """Characters that a column needs: numbers stay on one line, words and headings may break."""
+    column = table.columns[i]
+    heading = max(map(len, to_string(column.title).split()), default=0)
+    cells = max((len(to_string(row.cells[i].text)) for row in table.rows), default=0)
+    return max(heading, cells if column.numeric else min(cells, _WRAPPED))
 
 
 def topics(table: Table) -> list[tuple[str, list[Row]]]:

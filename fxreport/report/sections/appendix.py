@@ -7,24 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from fxreport.analysis.claims import N_, Count, DatasetNames, Names
-from fxreport.analysis.study import Sample
+from fxreport.analysis.claims import N_, DatasetNames, Names
+from fxreport.analysis.study import Sample, Study
 from fxreport.report.draft import ABSENT, Draft
-from fxreport.report.model import Column, Link, Note, Number, Plain, Row, Section, Table, TableCell, plain
+from fxreport.report.model import Column, Link, Number, Plain, Row, Section, Table, TableCell, plain
 from fxreport.report.sections.evidence import evidence
 from fxreport.report.sections.experiments import Experiments, experiments
 from fxreport.report.sections.topics import by_topic, topic
 from fxreport.report.words import Address, appendix_id, shown_unit
 
 #: metrics from which on a table has subheadings
-_GROUPED = 16
+GROUPED = 16
 
 
 def appendix(draft: Draft) -> Section:
     origins = Experiments(draft.study)
-    cells: dict[tuple[str, str], dict[str, Sample]] = {}
-    for (dataset, variant, name), sample in draft.study.samples.items():
-        cells.setdefault((dataset, variant), {})[name] = sample
+    cells = samples_of_cells(draft.study)
     measurements = tuple(
         Section(
             appendix_id(known.name),
@@ -48,15 +46,12 @@ def appendix(draft: Draft) -> Section:
     )
 
 
-def left_out(draft: Draft, rows: int) -> Note:
-    """What a printed appendix says of the rows that it lacks (``render/printed.py``)."""
-    return draft.note(
-        N_(
-            "In print the tables of the appendix lack the rows to which nothing in the document refers ({rows}). They "
-            "are whole in the HTML page and in the Markdown text; “fxreport store export --csv” writes them too."
-        ),
-        rows=Count(rows, "row"),
-    )
+def samples_of_cells(study: Study) -> dict[tuple[str, str], dict[str, Sample]]:
+    """By image set and variant, what was measured by metric."""
+    cells: dict[tuple[str, str], dict[str, Sample]] = {}
+    for (dataset, variant, name), sample in study.samples.items():
+        cells.setdefault((dataset, variant), {})[name] = sample
+    return cells
 
 
 def _table(
@@ -64,7 +59,7 @@ def _table(
 ) -> Table:
     names = sorted(samples, key=by_topic)
     keys = _keys_of_seeds(samples[name] for name in names)
-    grouped = len(names) >= _GROUPED
+    grouped = len(names) >= GROUPED
     rows = (
         Row(
             _cells(draft, origins, name, samples[name], keys),
@@ -85,7 +80,6 @@ def _table(
         ),
         _columns(draft, origins, keys),
         tuple(rows),
-        reference=True,
     )
 
 
@@ -127,7 +121,7 @@ def _cells(
         seed: "" if key == keys[seed] else origins.address(key)
         for seed, key in zip(sample.seeds, sample.keys, strict=True)
     }
-    title = TableCell(plain(_title(draft, name)))
+    title = TableCell(plain(metric_title(draft, name)))
     images = TableCell((Number(words.number(sample.n, 0)),) if sample.n else ABSENT)
     if len(keys) == 1:
         return title, TableCell((Number(words.measured(name, sample.mean), led[next(iter(keys))]),)), images
@@ -146,6 +140,7 @@ def _cells(
     )
 
 
-def _title(draft: Draft, name: str) -> str:
+def metric_title(draft: Draft, name: str) -> str:
+    """A metric with the unit of its values."""
     title, unit = draft.words.metric(name), shown_unit(name)
     return f"{title}, {draft.words(unit)}" if unit else title
