@@ -16,8 +16,10 @@ import pytest
 from checker import check_conclusions
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from inside_checker import KINDS
 from numpy.typing import NDArray
-from random_stores import Rows, row, study_of
+from random_stores import Rows, renamed, row, study_of
+from test_conclusions_properties import canonical, exchanged
 
 from fxreport.analysis.claims import Claim
 from fxreport.analysis.conclude import conclude
@@ -318,10 +320,24 @@ def inside_rows(draw: st.DrawFn) -> Rows:
     return rows
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+
+
+@some
 @given(inside_rows())
 def test_conclusions_of_random_rows_are_those_of_an_independent_checker(rows: Rows) -> None:
     assert check_conclusions(json.loads(conclusions_json(conclude(study_of(rows)))), rows) == []
+
+
+@some
+@given(inside_rows())
+def test_exchanging_two_extractors_exchanges_them_in_every_sentence(rows: Rows) -> None:
+    exchanged_rows = renamed(rows, {"альфа": "бета", "бета": "альфа"})
+    before, after = (
+        [c for c in json.loads(conclusions_json(conclude(study_of(r))))["claims"] if c["kind"] in KINDS]
+        for r in (rows, exchanged_rows)
+    )
+    assert canonical(exchanged(before)) == canonical(after)
 
 
 # -- the reference measurements ----------------------------------------------------------------------------

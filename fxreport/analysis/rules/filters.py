@@ -69,30 +69,31 @@ def tested(context: Context, metric: str, *, pretrained: bool) -> tuple[Tested, 
 
 _WEIGHTS = {
     EVERY: N_(
-        "By the size of their weights the trained first-layer filters are told from untrained ones {always}: "
-        "{cells}. The p-value is {p} at most (with {draws} draws of the initialiser it cannot be below {least}); {beyond} of "
-        "the weights are larger than any drawn one."
+        "By the size of their weights the trained first-layer filters are told from untrained ones {always}: {cells}. The p-value is "
+        "{p} at most (with {draws} draws of the initialiser it cannot be below {least}); {beyond} of the weights are larger than any "
+        "drawn one."
     ),
     SOME: N_(
-        "By the size of their weights the trained first-layer filters are told from untrained ones in some runs only: {cells}."
+        "By the size of their weights the trained first-layer filters are told from untrained ones (p-value of {limit} at most) in "
+        "some runs only: {cells}."
     ),
     NO: N_(
-        "By the size of their weights the trained first-layer filters are told from untrained ones in none of {runs}: {cells}; "
-        "the smallest p-value is {p}."
+        "By the size of their weights the trained first-layer filters are told from untrained ones (p-value of {limit} at most) in "
+        "none of {runs}: {cells}; the smallest p-value is {p}."
     ),
 }
 _STRUCTURE = {
     EVERY: N_(
-        "By their shape, whatever the size of the weights, the trained first-layer filters are told from untrained ones "
-        "{always}: {cells}; the p-value is {p} at most (with {draws} draws of the initialiser it cannot be below {least})."
+        "By their shape, whatever the size of the weights, the trained first-layer filters are told from untrained ones {always}: "
+        "{cells}; the p-value is {p} at most (with {draws} draws of the initialiser it cannot be below {least})."
     ),
     SOME: N_(
-        "By their shape, whatever the size of the weights, the trained first-layer filters are told from untrained ones in some "
-        "runs only: {cells}."
+        "By their shape, whatever the size of the weights, the trained first-layer filters are told from untrained ones (p-value of "
+        "{limit} at most) in some runs only: {cells}."
     ),
     NO: N_(
-        "By their shape, whatever the size of the weights, the trained first-layer filters are told from untrained ones in none "
-        "of {runs}: {cells}; the smallest p-value is {p}."
+        "By their shape, whatever the size of the weights, the trained first-layer filters are told from untrained ones (p-value of "
+        "{limit} at most) in none of {runs}: {cells}; the smallest p-value is {p}."
     ),
 }
 _CELLS = N_("{variants} on {datasets}")
@@ -165,6 +166,7 @@ def _claim(
             "p": Derived(shown),
             "draws": Derived(DRAWS, "integer", constant="filter_draws"),
             "least": Derived(1 / (DRAWS + 1), constant="filter_least_p"),
+            "limit": Derived(P_VALUE, decimals=2, constant="filter_p_value"),
         },
         metric=f"{kind.replace('filters', 'filter')}_p_value",
         subjects=tuple(dict.fromkeys(cell.variant for cell in cells)),

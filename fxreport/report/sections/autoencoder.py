@@ -11,6 +11,9 @@ from fxreport.report.draft import Draft
 from fxreport.report.figures import class_errors, latent_walk, reconstructions
 from fxreport.report.model import Block, Figure
 
+#: image sets whose walks one figure shows
+_MOST_WALKS = 5
+
 
 def blocks(draft: Draft) -> tuple[Block, ...]:
     told = draft.conclusions.of
@@ -138,8 +141,11 @@ def _walks(draft: Draft) -> tuple[Figure, ...]:
         for cell in _cells(draft, "latent_walk", "latent_walk_ends", "labels")
         if len(cell[3]["latent_walk"])
     ]
-    if not found:
-        return ()
+    parts = [found[i : i + _MOST_WALKS] for i in range(0, len(found), _MOST_WALKS)]
+    return tuple(_walks_figure(draft, number, part) for number, part in enumerate(parts, start=1))
+
+
+def _walks_figure(draft: Draft, number: int, found: list[tuple[str, str, Run, Artifacts]]) -> Figure:
     cells = [(dataset, variant) for dataset, variant, _, _ in found]
     panels = tuple(
         latent_walk.WalksPanel(
@@ -147,23 +153,21 @@ def _walks(draft: Draft) -> tuple[Figure, ...]:
         )
         for (dataset, _, _, kept), title in zip(found, _titles(draft, cells), strict=True)
     )
-    return (
-        draft.figure(
-            "latent-walks",
-            latent_walk.Walks(panels),
-            latent_walk.draw,
-            caption=draft.say(
-                N_(
-                    "Walks in even steps through the latent space of {names}, first seed: from the code of the first test image of a "
-                    "class to that of another, each step decoded"
-                ),
-                names=Names(tuple(dict.fromkeys(variant for _, variant in cells))),
+    return draft.figure(
+        f"latent-walks-{number}" if number > 1 else "latent-walks",
+        latent_walk.Walks(panels),
+        latent_walk.draw,
+        caption=draft.say(
+            N_(
+                "Walks in even steps through the latent space of {names}, first seed: from the code of the first test image of a "
+                "class to that of another, each step decoded"
             ),
-            finding=draft.conclusions.of("halfway"),
-            datasets=tuple(dict.fromkeys(dataset for dataset, _ in cells)),
-            metrics=("latent_midpoint_distance", "pixel_midpoint_distance"),
-            arrays=[(run, name) for _, _, run, _ in found for name in ("latent_walk", "latent_walk_ends")],
+            names=Names(tuple(dict.fromkeys(variant for _, variant in cells))),
         ),
+        finding=draft.conclusions.of("halfway"),
+        datasets=tuple(dict.fromkeys(dataset for dataset, _ in cells)),
+        metrics=("latent_midpoint_distance", "pixel_midpoint_distance"),
+        arrays=[(run, name) for _, _, run, _ in found for name in ("latent_walk", "latent_walk_ends")],
     )
 
 

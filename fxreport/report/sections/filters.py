@@ -12,6 +12,9 @@ from fxreport.report.draft import Draft
 from fxreport.report.figures import filter_measures, filters
 from fxreport.report.model import Block, Figure
 
+#: image sets side by side
+_MOST_PANELS = 4
+
 _TITLES = {
     "mean_share": N_("Brightness: share of energy in the mean"),
     "roughness": N_("Roughness"),
@@ -46,7 +49,11 @@ def _mosaics(draft: Draft) -> tuple[Figure, ...]:
             names = ("filters", "untrained_filters") if len(untrained) else ("filters",)
             arrays += [(run, name) for name in names]
             datasets.append(run.dataset)
-        rows.append(filters.FiltersRow(_name(draft, variant), tuple(panels)))
+        name = _name(draft, variant)
+        rows += [
+            filters.FiltersRow(name, tuple(panels[i : i + _MOST_PANELS]))
+            for i in range(0, len(panels), _MOST_PANELS)
+        ]
     if not rows:
         return ()
     return (

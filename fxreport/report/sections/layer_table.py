@@ -44,7 +44,7 @@ def table(draft: Draft) -> tuple[Table, ...]:
         draft.text_column(N_("Receptive field, px"), numeric=True),
         *(
             Column(
-                plain(draft.words(N_("Silent, {dataset}")).format(dataset=draft.words.dataset(d))),
+                plain(draft.words(N_("Silent units, {dataset}")).format(dataset=draft.words.dataset(d))),
                 numeric=True,
             )
             for d in datasets
@@ -56,7 +56,7 @@ def table(draft: Draft) -> tuple[Table, ...]:
             draft.say(
                 N_(
                     "Layers of the networks: size, side of the receptive field in pixels of the input, share of silent units (activations "
-                    "of zero), mean over runs; a dash: a vector without maps"
+                    "of zero), mean over runs; a dash: a vector without maps, a slash: image sets differ"
                 )
             ),
             columns,

@@ -21,6 +21,8 @@ from fxreport.report.words import slug
 #: layers that one figure of feature maps shows; those of further image sets go into a figure of their own
 _MOST_ROWS = 12
 _MAPS = "feature_maps/"
+#: image sets of which the figure of accuracies has room for both ways of asking
+_MOST_ASKED_TWICE = 3
 
 
 def blocks(draft: Draft) -> tuple[Block, ...]:
@@ -36,7 +38,9 @@ def blocks(draft: Draft) -> tuple[Block, ...]:
 
 
 def _accuracy(draft: Draft) -> tuple[Figure, ...]:
-    asked = ((KNN, N_("nearest neighbours")), (PROBE, N_("linear probe")))
+    asked = [(KNN, N_("nearest neighbours")), (PROBE, N_("linear probe"))]
+    if len(draft.study.measured_datasets) > _MOST_ASKED_TWICE:
+        asked = asked[:1]
     subject = draft.subjects()
     panels, arrays, datasets = [], [], []
     for name, asked_by in asked:

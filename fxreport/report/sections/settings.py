@@ -24,6 +24,7 @@ NAMES = {
     "level": N_("level"),
     "margin": N_("margin"),
     "agreement": N_("agreement within"),
+    "filter_p_value": N_("p-value up to"),
     "filter_draws": N_("draws"),
     "filter_least_p": N_("smallest p-value"),
     "filter_range": N_("range"),
