@@ -160,15 +160,15 @@ def _asked(context: Context, question: _Question) -> Iterator[Claim]:
             answer = found.measure, frozenset(found.leaders), bool(found.behind)
             answers.setdefault(answer, []).append(found)
     for leads in answers.values():
-        yield _answered(context, question, leads, everywhere=len(answers) == 1)
+        yield _answered(context, question, leads)
 
 
-def _answered(context: Context, question: _Question, leads: Sequence[Lead], *, everywhere: bool) -> Claim:
+def _answered(context: Context, question: _Question, leads: Sequence[Lead]) -> Claim:
     first, datasets = leads[0], tuple(x.dataset for x in leads)
     single = len(leads) == 1
     message = question.one if len(first.leaders) == 1 else question.several
     return Claim(
-        id=question.kind if everywhere and not single else f"{question.kind}/{'+'.join(datasets)}",
+        id="/".join((question.kind, *datasets)),
         kind=question.kind,
         message=message if first.behind else question.nobody,
         params={
