@@ -24,7 +24,7 @@ from test_conclusions_properties import canonical, exchanged
 from fxreport.analysis.claims import Claim
 from fxreport.analysis.conclude import conclude
 from fxreport.analysis.context import Context
-from fxreport.analysis.rules import autoencoder, filter_measures, filters, layers, sparsity
+from fxreport.analysis.rules import autoencoder, filter_measures, filters, layers, orientation, sparsity
 from fxreport.analysis.study import Artifacts, Study
 from fxreport.interpretation.filters import DRAWS, study_filters
 from fxreport.report.build import make_study
@@ -172,6 +172,36 @@ def test_no_measure_outside_the_range_is_said_as_well() -> None:
     [claim] = filter_measures.measures(Context(study))
     assert "by no measure" in said(study, claim)
     assert claim.details["differs"] == {}
+
+
+def test_the_test_of_a_preferred_orientation_keeps_its_level_and_finds_one() -> None:
+    rng = np.random.default_rng(0)
+    weights = rng.uniform(0, 1, (2_000, 16))
+    angles = rng.uniform(0, np.pi, (2_000, 16))
+    told = [orientation.preference_p_value(a, w) <= 0.05 for a, w in zip(angles, weights, strict=True)]
+    assert np.mean(told) == pytest.approx(0.05, abs=0.015)
+    leaning = rng.normal(0.1, 0.3, 16) % np.pi
+    assert orientation.preference_p_value(leaning, weights[0]) < 0.001
+    assert orientation.preference_p_value(leaning, np.zeros(16)) == 1
+    # what has no orientation does not count: dead filters would all point the same way
+    dead = np.r_[angles[0], np.zeros(50)], np.r_[weights[0], np.zeros(50)]
+    assert orientation.preference_p_value(*dead) == orientation.preference_p_value(angles[0], weights[0])
+
+
+def test_a_preference_for_one_orientation_is_said_where_every_run_has_it() -> None:
+    rng = np.random.default_rng(1)
+    alike, mixed = (
+        {orientation.ANGLES: angles % np.pi, orientation.WEIGHTS: np.ones(32)}
+        for angles in (rng.normal(1, 0.2, 32), np.arange(32) * np.pi / 32)
+    )
+    one, other = ("mnist", "custom_cnn", None), ("cifar10", "custom_cnn", None)
+    values = {"filter_orientation_selectivity": [0.3, 0.3]}
+    study = study_with({one: values, other: values}, {one: [alike, alike], other: [alike, mixed]})
+    [claim] = orientation.orientation(Context(study))
+    assert said(study, claim).endswith("only here: Custom CNN on MNIST.")
+    neither = study_with({one: values, other: values}, {one: [mixed, mixed], other: [alike, mixed]})
+    [claim] = orientation.orientation(Context(neither))
+    assert said(neither, claim).endswith("such a preference is found in 1 of 4 runs.")
 
 
 # -- layers ------------------------------------------------------------------------------------------------
@@ -524,7 +554,8 @@ def test_exchanged_distances_turn_the_sentence_round(reference: Study) -> None:
 def test_sentences_of_the_reference_have_the_same_numbers_in_both_languages(reference: Study) -> None:
     context = Context(reference)
     rules = (
-        filters.weights, filters.structure, filter_measures.measures, filters.pretrained,
+        filters.weights, filters.structure, filters.pretrained,
+        filter_measures.measures, orientation.orientation,
         layers.abstraction, layers.probes, sparsity.sparsity, autoencoder.class_errors, autoencoder.halfway,
     )  # fmt: skip
     for claim in (claim for rule in rules for claim in rule(context)):

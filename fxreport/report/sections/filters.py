@@ -31,7 +31,7 @@ def blocks(draft: Draft) -> tuple[Block, ...]:
         *_mosaics(draft),
         *draft.statements(told("filters_weights", "filters_structure", "filters_pretrained")),
         *_measures(draft),
-        *draft.statements(told("filter_measures")),
+        *draft.statements(told("filter_measures", "filter_orientation")),
     )
 
 
