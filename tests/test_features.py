@@ -29,6 +29,9 @@ from fxreport.analysis.study import Study
 from fxreport.evaluation import importance as measured
 from fxreport.report.build import make_study
 from fxreport.report.export import conclusions_json
+from fxreport.report.figures import components as component_lines
+from fxreport.report.figures import similarity as heat_maps
+from fxreport.report.figures.style import Subject
 from fxreport.report.model import to_string
 from fxreport.report.words import Words
 from fxreport.store import Store
@@ -352,6 +355,36 @@ def test_dimensions_without_weight_are_counted_in_every_run() -> None:
     swapped = {(d, SECOND if name == FIRST else FIRST, s): kept for (d, name, s), kept in arrays.items()}
     [claim] = claims(with_arrays(rows, swapped), importance.idle)
     assert claim.subjects == (SECOND,)
+
+
+# Figures
+
+
+def test_a_heat_map_writes_each_pair_twice_and_fits_a_page() -> None:
+    values = np.array([[1, 0.25, -0.03], [0.25, 1, np.nan], [-0.03, np.nan, 1]])
+    panel = heat_maps.SimilarityPanel("d", values)
+    picture = heat_maps.draw(heat_maps.Similarity((panel,), ("a", "b", "c"), ","))
+    assert picture.count(">0,25<") == picture.count(">\u22120,03<") == 2
+    assert ">1,00<" not in picture, "that each is like itself says nothing"
+    assert "nan" not in picture.lower()
+    many = heat_maps.SimilarityPanel("d", np.full((11, 11), 0.5))
+    tall = heat_maps.draw(heat_maps.Similarity((many,) * 3, tuple("abcdefghijk"), "."))
+    assert float(tall.partition('height="')[2].partition("pt")[0]) < 20.1 / 2.54 * 72
+    assert tall.count(">0.50<") == 3 * 110
+
+
+def test_all_dimensions_stand_apart_from_the_components() -> None:
+    line = component_lines.ComponentLine(Subject("a"), np.array([1, 2, 4]), np.array([0.2, 0.4, 0.5]), 0.6)
+    few = component_lines.draw(
+        component_lines.Components((component_lines.ComponentPanel("d", (line,)),), "x", "y", "whole")
+    )
+    assert few.count(">whole<") == 1
+    for tick in ("1", "2", "4"):
+        assert f">{tick}<" in few
+    other = replace(line, whole=0.3)
+    assert few != component_lines.draw(
+        component_lines.Components((component_lines.ComponentPanel("d", (other,)),), "x", "y", "whole")
+    )
 
 
 # What was really measured

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _GAP, _WIDEST_NAMES, _WIDEST_CELL, _HIGHEST_CELL = 0.45, 4.2, 1.15, 0.62
+_HIGHEST, _LOWEST_CELL = 20.0, 0.24
+"""The figure stays below this height as long as cells stay as high as a line of text."""
+
 _DARK = 0.66
 """Above it a cell is dark enough for light text."""
 
@@ -49,10 +52,12 @@ def draw(data: Similarity) -> str:
         least = n * (text_width(f"0{data.decimal}00", style.SMALL) + 0.1)
         count = max(1, min(len(data.panels), int((style.TEXT_WIDTH - left + _GAP) / (least + _GAP))))
         width = min((style.TEXT_WIDTH - left - (count - 1) * _GAP) / count, n * _WIDEST_CELL)
-        height = n * min(_HIGHEST_CELL, width / n)
-        head = line_height(style.TITLE) + 0.55
-        band = head + height + 0.35
-        sheet = Sheet(max(math.ceil(len(data.panels) / count), 1) * band)
+        head, foot = line_height(style.TITLE) + 0.55, 0.35
+        bands = max(math.ceil(len(data.panels) / count), 1)
+        fitting = max((_HIGHEST / bands - head - foot) / n, _LOWEST_CELL)
+        height = n * min(_HIGHEST_CELL, width / n, fitting)
+        band = head + height + foot
+        sheet = Sheet(bands * band)
         for i, panel in enumerate(data.panels):
             top, start = (i // count) * band, left + (i % count) * (width + _GAP)
             [title] = wrap(panel.title, width, style.TITLE, lines=1, bold=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,19 +53,24 @@ def features(draft: Draft) -> Section:
 
 def _dimensions(draft: Draft) -> tuple[Block, ...]:
     claims = draft.conclusions.of("probe_weight", "idle_dimensions", "permutation", "pixel_weight")
+    weighed = draft.context.datasets_with("probe_half_dimensions")
+    if not claims and not weighed:
+        return ()
     return (
+        draft.paragraph(
+            N_(
+                "A linear probe tells classes apart by weighted sums of the standardised dimensions: the weight of a dimension "
+                "(its norm over the classes) is how far the probe relies on it."
+            )
+        ),
         *_weight_figure(draft),
         *_pixel_figure(draft),
         *draft.statements(claims),
-        *(
-            table
-            for dataset in draft.context.datasets_with("probe_half_dimensions")
-            for table in _table(draft, dataset)
-        ),
+        *(_table(draft, dataset) for dataset in weighed),
     )
 
 
-def _table(draft: Draft, dataset: str) -> Iterator[Table]:
+def _table(draft: Draft, dataset: str) -> Table:
     """A row an extractor whose probe was weighed; the components are the most that any run needs."""
     told = [c for c in draft.conclusions.of("sufficient_components") if dataset in c.details["needed"]]
     needed = told[0].details["needed"][dataset] if told else {}
@@ -90,7 +95,7 @@ def _table(draft: Draft, dataset: str) -> Iterator[Table]:
         draft.text_column(N_("Extractor")),
         *(draft.text_column(title, numeric=True) for title in titles),
     )
-    yield Table(f"table-features-{slug(dataset)}", caption, columns, tuple(rows))
+    return Table(f"table-features-{slug(dataset)}", caption, columns, tuple(rows))
 
 
 def _weight_figure(draft: Draft) -> tuple[Figure, ...]:
@@ -184,7 +189,18 @@ def _pixel_figure(draft: Draft) -> tuple[Figure, ...]:
 
 def _components(draft: Draft) -> tuple[Block, ...]:
     claims = draft.conclusions.of("sufficient_components", "fewer_components", "component_variance")
-    return (*_component_figure(draft), *draft.statements(claims))
+    blocks: tuple[Block, ...] = (*_component_figure(draft), *draft.statements(claims))
+    if not blocks:
+        return ()
+    return (
+        draft.paragraph(
+            N_(
+                "Principal components are the directions in which features vary most, in that order; nearest neighbours are "
+                "sought in the space of the first of them."
+            )
+        ),
+        *blocks,
+    )
 
 
 def _component_figure(draft: Draft) -> tuple[Figure, ...]:
