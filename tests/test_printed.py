@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -83,10 +84,16 @@ def test_cells_on_paper_hold_mean_and_deviation_of_their_measurement(draft: Draf
         if shown := cells.get(Address(dataset, variant, name).id):
             assert sample.sd is not None
             values = np.array(sample.values)
-            assert (
-                shown
-                == f"{words.measured(name, values.mean())}\u00a0±\u00a0{words.measured(name, sample.sd)}"
-            )
+            mean, _, sd = shown.partition("\u00a0±\u00a0")
+            assert mean == words.measured(name, float(values.mean()))
+            digits = [len(part.rpartition(draft.decimal)[2]) * (draft.decimal in part) for part in (mean, sd)]
+            if not sd:
+                assert digits[0] > 4
+                continue
+            assert digits[0] == digits[1]
+            told = float(re.sub(r"[^0-9.]", "", sd.replace(draft.decimal, ".")))
+            unit = 1e6 if name.endswith("_bytes") else 1
+            assert told * unit == pytest.approx(sample.sd, abs=0.51 * unit * 10.0 ** -digits[1])
             checked += 1
     assert checked > 50
 

@@ -29,10 +29,12 @@ from fxreport.report.render.walk import addresses
 from fxreport.report.sections.appendix import GROUPED, metric_title, samples_of_cells
 from fxreport.report.sections.experiments import Experiments
 from fxreport.report.sections.topics import by_topic, topic
-from fxreport.report.words import Address, appendix_id
+from fxreport.report.words import MEGABYTES, Address, appendix_id, shown_unit
 
 #: extractors beside each other on an upright page
 _ABREAST = 5
+#: digits after the decimal mark up to which a deviation stands beside its mean
+_DECIMALS = 4
 
 Samples = Mapping[str, Mapping[str, Sample]]
 """By variant and metric."""
@@ -72,9 +74,9 @@ def _with(section: Section, compact: Mapping[str, Section], draft: Draft, lackin
 def _note(draft: Draft, lacking: int) -> Note:
     said = draft.say(
         N_(
-            "On paper the measurements are means over runs with their standard deviations. The values "
-            "of every run are in the HTML page, in the Markdown text and in what “fxreport store export "
-            "--csv” writes."
+            "On paper the measurements are means over runs with their standard deviations, where four "
+            "decimals do for these. The values of every run are in the HTML page, in the Markdown text and "
+            "in what “fxreport store export --csv” writes."
         )
     )
     if not lacking:
@@ -124,9 +126,13 @@ def _tables(draft: Draft, dataset: str, samples: Samples, names: Sequence[str]) 
 def _cell(draft: Draft, address: Address, sample: Sample | None) -> TableCell:
     if sample is None:
         return TableCell(ABSENT)
-    text: Text = (Number(draft.words.measured(address.metric, sample.mean)),)
-    if (sd := sample.sd) is not None:
-        text += (Plain("\u00a0±\u00a0"), Number(draft.words.measured(address.metric, sd)))
+    mean = draft.words.measured(address.metric, sample.mean)
+    text: Text = (Number(mean),)
+    decimals = len(mean.rpartition(draft.decimal)[2]) if draft.decimal in mean else 0
+    if (sd := sample.sd) is not None and decimals <= _DECIMALS:
+        # to the digits of the mean and in its unit: a deviation of bytes is one of megabytes
+        scale = 1e-6 if shown_unit(address.metric) == MEGABYTES else 1.0
+        text += (Plain("\u00a0±\u00a0"), Number(draft.words.number(scale * sd, decimals)))
     return TableCell(text, id=address.id)
 
 

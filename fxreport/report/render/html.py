@@ -101,6 +101,8 @@ def compact_css(style: str) -> Markup:
 _NARROW, _BROAD = 88, 126
 #: rows from which on a table may go on overleaf
 _LONG = 16
+#: where a heading goes on below
+_BREAK = re.compile(r"\s|(?<=-)")
 #: text wraps, so a long name claims no more than this
 _WRAPPED = 22
 
@@ -119,7 +121,7 @@ def breadth(table: Table) -> str:
 def _column_width(table: Table, i: int) -> int:
     """Characters that a column needs: numbers stay on one line, words and headings may break."""
     column = table.columns[i]
-    heading = max(map(len, to_string(column.title).split()), default=0)
+    heading = max(map(len, _BREAK.split(to_string(column.title))))
     cells = max((len(to_string(row.cells[i].text)) for row in table.rows), default=0)
     return max(heading, cells if column.numeric else min(cells, _WRAPPED))
 

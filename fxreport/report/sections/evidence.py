@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from fxreport.analysis.claims import N_, Evidence
@@ -85,11 +86,9 @@ def _measurements(draft: Draft, found: tuple[Evidence, ...]) -> Text:
         for metric, values in by_metric.items():
             said += words.metric(metric) + "\u00a0—"
             for one in values:
-                text += [
-                    Plain(f"{said} {words.variant(one.extractor)} "),
-                    words.value(one),
-                    *_beside(draft, one),
-                ]
+                # on hover it would say again what stands before it
+                value = replace(words.value(one), title="")
+                text += [Plain(f"{said} {words.variant(one.extractor)} "), value, *_beside(draft, one)]
                 said = ","
             said = "; "
     return tuple(text)
