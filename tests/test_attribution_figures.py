@@ -17,7 +17,8 @@ from figure_examples import digits
 from numpy.typing import NDArray
 from PIL import Image
 
-from fxreport.report.figures import attribution, deletion, pixels
+from fxreport.report.figures import attribution, deletion, pixels, style
+from fxreport.report.figures.sheet import Sheet
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -53,6 +54,24 @@ def strips(picture: str) -> list[NDArray[np.uint8]]:
         encoded = element.attrib[HREF].removeprefix("data:image/png;base64,")
         found.append(np.asarray(Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGBA")))
     return found
+
+
+@pytest.mark.parametrize(("colors", "mode"), [(5, "P"), (256, "P"), (400, "RGBA")])
+def test_pictures_keep_every_pixel_however_few_their_colours(colors: int, mode: str) -> None:
+    """A palette where one holds them all, transparent ones included."""
+    palette = np.random.default_rng(colors).integers(0, 256, (colors, 4), np.uint8)
+    palette[:, 3] = np.where(np.arange(colors) % 4, 255, 0)
+    picture = palette[np.arange(30 * 40) % colors].reshape(30, 40, 4)
+    with style.house_style():
+        sheet = Sheet(3.0)
+        pixels.show(sheet.axes(0, 0, 4, 3), picture)
+        drawn = sheet.to_svg()
+    [shown] = strips(drawn)
+    np.testing.assert_array_equal(shown[..., 3], picture[..., 3])
+    opaque = picture[..., 3] > 0
+    np.testing.assert_array_equal(shown[opaque], picture[opaque])
+    [encoded] = re.findall(r"base64,([^\"]+)", drawn)
+    assert Image.open(io.BytesIO(base64.b64decode(encoded))).mode == mode
 
 
 def test_maps_are_shown_beside_their_images(data: attribution.Attributions) -> None:

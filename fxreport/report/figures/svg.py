@@ -13,10 +13,14 @@ from fxreport.report.figures.style import FONT_FAMILY
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from PIL import Image
 
 RASTER_DPI = 160
 FEW_COLORS, MANY_COLORS = 48, 256
 """Palettes of rasterised parts: of scatter plots, and of small photographs."""
+
+#: colours that a PNG's palette holds
+_MOST_INDEXED = 256
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _GROUP, _PATH, _DEFS = f"{{{_SVG}}}g", f"{{{_SVG}}}path", f"{{{_SVG}}}defs"
@@ -129,11 +133,33 @@ def _compress(encoded: str, colors: int) -> str:
     picture: Image.Image = Image.open(io.BytesIO(base64.b64decode(encoded)))
     if picture.mode == "RGBA" and colors:
         picture = picture.quantize(colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    elif picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
-        picture = picture.convert("RGB")
+    elif picture.mode == "RGBA":
+        indexed = _indexed(picture)
+        if indexed is not None:
+            picture = indexed
+        elif picture.getchannel("A").getextrema() == (255, 255):
+            picture = picture.convert("RGB")
     stream = io.BytesIO()
     picture.save(stream, format="PNG", optimize=True)
     return base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def _indexed(picture: Image.Image) -> Image.Image | None:
+    """The same pixels as numbers of a palette; None where they have more colours than one holds."""
+    import numpy as np
+    from PIL import Image
+
+    pixels = np.ascontiguousarray(picture)
+    packed = pixels.view("<u4")[..., 0]
+    found, numbers = np.unique(packed, return_inverse=True)
+    if len(found) > _MOST_INDEXED:
+        return None
+    colors = found.astype("<u4").view(np.uint8).reshape(-1, 4)
+    indexed = Image.fromarray(numbers.reshape(packed.shape).astype(np.uint8), "P")
+    indexed.putpalette(colors[:, :3].tobytes())
+    if colors[:, 3].min() < 255:
+        indexed.info["transparency"] = colors[:, 3].tobytes()
+    return indexed
 
 
 def _text(root: ElementTree.Element) -> str:
