@@ -385,7 +385,7 @@ def test_speed_bars_start_at_the_baseline() -> None:
     spans = []
     for path in root.iter(f"{SVG}path"):
         if path.get("opacity") == "0.4" or path.get("fill-opacity") == "0.4":
-            xs = [float(x) for x in re.findall(r"[ML] (\S+) ", path.attrib["d"])]
+            xs = [float(x) for x in re.findall(r"[ML](\S+) ", path.attrib["d"])]
             spans.append((min(xs), max(xs)))
     assert len(spans) == 3
     left, zero, right = spans
@@ -531,7 +531,7 @@ def test_measures_outside_the_range_are_drawn_outside_the_bar() -> None:
     mark, bar = style.variant_style(1).color, style.RULE
     [x] = [float(e.attrib["x"]) for e in root.iter(f"{SVG}use") if e.get("fill") == mark]
     [path] = [e.attrib["d"] for e in root.iter(f"{SVG}path") if e.get("fill") == bar]
-    ends = [float(n) for n in re.findall(r"[ML] ([\d.]+) ", path)]
+    ends = [float(n) for n in re.findall(r"[ML]([\d.]+) ", path)]
     unit = (max(ends) - min(ends)) / (row.high - row.low)
     assert (x - max(ends)) / unit == pytest.approx(row.values[0] - row.high, abs=0.001)
 

@@ -28,8 +28,12 @@ _HREF = f"{{{_XLINK}}}href"
 _PNG = "data:image/png;base64,"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_AROUND_COMMAND = re.compile(r"\s*([A-Za-z])\s*")
+_ONE_MOVE = re.compile(r"\s*M[-\d.e\s]*$")
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NO_TURN = re.compile(r"^rotate\(-?0 [^)]*\)$")
+#: what an attribute says that is not there; matplotlib sets them on the innermost element only
+_INITIAL = {"text-anchor": "start", "stroke-dashoffset": "0"}
 _GEOMETRY = ("d", "transform", "x", "y", "width", "height", "x1", "x2", "y1", "y2")
 
 
@@ -80,6 +84,11 @@ def _clean(root: ElementTree.Element, colors: int) -> ElementTree.Element:
         for name in _GEOMETRY:
             if name in element.attrib:
                 element.set(name, _LONG_FRACTION.sub(_round, element.attrib[name]))
+        if "d" in element.attrib:
+            element.set("d", _AROUND_COMMAND.sub(r"\1", element.attrib["d"]))
+        for name, value in _INITIAL.items():
+            if element.get(name) == value:
+                del element.attrib[name]
     for element in root.iter():
         if element.get("id") is not None and element.get("id") not in used:
             del element.attrib["id"]
@@ -115,14 +124,18 @@ def _drop_idle(root: ElementTree.Element) -> None:
         element[:] = inner
         if element.tag == _GROUP and (not inner or set(element.attrib) <= {"id"}):
             return inner
-        idle = element.tag == _PATH and element.get("fill") == "none" and "stroke" not in element.attrib
+        idle = element.tag == _PATH and (
+            (element.get("fill") == "none" and "stroke" not in element.attrib)
+            or _ONE_MOVE.match(element.get("d", "")) is not None
+        )
         return [] if idle else [element]
 
     root[:] = [k for child in root for k in kept(child) if k.tag != _DEFS or len(k)]
 
 
 def _round(match: re.Match[str]) -> str:
-    text = f"{float(match[0]):.3f}".rstrip("0").rstrip(".")
+    """To a hundredth of a point, which is finer than any printer."""
+    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
