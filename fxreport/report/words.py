@@ -111,6 +111,7 @@ NOUNS = {
     "row": NP_("nominative", "{n} row", "{n} rows"),
     "picture": NP_("out of", "{n} picture", "{n} pictures"),
     "plane": NP_("mean over", "{n} plane", "{n} planes"),
+    "cell_of": NP_("out of", "{n} cell", "{n} cells"),
     "cell": NP_("nominative", "{n} cell", "{n} cells"),
     "other_extractor": NP_("further", "{n} more extractor", "{n} more extractors"),
 }

@@ -108,13 +108,15 @@ def _complete(found: Found) -> Found:
 
 
 _SEEDS = N_(
-    "With another seed the picture changes least by {least} and most by {most}. Share of the variance that stays "
-    "unmatched between the planes of two runs, mean over {cells} (image set × extractor): {items}; the smallest is that of {least} for {times} of them."
+    "With another seed the picture changes least by {least} (in {times_least} of image set and extractor) and most by "
+    "{most} (in {times_most}). Share of the variance that stays unmatched between the planes of two runs, mean over "
+    "these: {items}."
 )
 _SEEDS_OF_ONE = N_(
     "With another seed the picture changes: between the planes of two runs ({least}) the share of the variance that stays "
-    "unmatched is {low}, mean over {cells} (image set × extractor)."
+    "unmatched is {low}, mean over {cells} of image set and extractor."
 )
+_OF = N_("{times} of {cells}")
 _EXTRACTORS = {
     "all": N_(
         "By every method another extractor changes the picture of the same images more than another seed does. Share "
@@ -167,7 +169,9 @@ def _items(means: Mapping[str, float]) -> Listing:
 def _seeds_claim(context: Context, found: Found) -> Claim:
     means = _means(found)
     least, most = next(iter(means)), list(means)[-1]
-    times = sum(one[least] == min(one.values()) for one in found.values())
+    times_least = sum(one[least] == min(one.values()) for one in found.values())
+    times_most = sum(one[most] == max(one.values()) for one in found.values())
+    borne_out, cells = min(times_least, times_most), Count(len(found), "cell_of")
     return Claim(
         id="plane_likeness/seeds",
         kind="plane_likeness",
@@ -177,15 +181,24 @@ def _seeds_claim(context: Context, found: Found) -> Claim:
             "most": Term(PROJECTION_TITLES[most]),
             "low": Derived(means[least], decimals=2),
             "items": _items(means),
-            "cells": Count(len(found), "cell"),
-            "times": Derived(times, "integer"),
+            "cells": cells,
+            "times_least": _of(times_least, cells),
+            "times_most": _of(times_most, cells),
         },
         metric=f"{least}_knn_accuracy",
         value=means[least],
-        support=CERTAIN if times == len(found) else LIKELY if 2 * times > len(found) else UNDETERMINED,
+        support=CERTAIN
+        if borne_out == len(found)
+        else LIKELY
+        if 2 * borne_out > len(found)
+        else UNDETERMINED,
         evidence=_evidence(context, [(d, str(v)) for d, v in found], means),
         details={"distances": means, "cells": {f"{d}/{v}": one for (d, v), one in found.items()}},
     )
+
+
+def _of(times: int, cells: Count) -> Listing:
+    return Listing((Message(_OF, {"times": Derived(times, "integer"), "cells": cells}),))
 
 
 def _extractors_claim(context: Context, found: Found, seeds: Found) -> Claim:
