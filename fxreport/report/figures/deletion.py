@@ -19,7 +19,7 @@ from fxreport.report.figures.sheet import (
     say_missing,
 )
 
-_LEFT, _RIGHT, _GAP, _PANEL, _TICKS = 1.05, 0.35, 0.55, 2.0, 0.45
+_LEFT, _RIGHT, _GAP, _PANEL, _BETWEEN, _TICKS = 1.05, 0.35, 0.55, 2.0, 0.22, 0.75
 _DELETION, _INSERTION = "#0072b2", "#d55e00"
 _RANDOM_DASH = (1.4, 1.4)
 _TICK_LABELS = ((0, 0), (0.5, 1), (1, 0))
@@ -70,8 +70,9 @@ def draw(data: Deletion) -> str:
         keys = key_rows(_keys(data.labels), style.TEXT_WIDTH - _LEFT)
         top = len(keys) * KEY_ROW + 0.1
         head = line_height(style.LABEL) + 0.1
-        band = line_height(style.TITLE) + 0.12 + _PANEL + _TICKS
-        sheet = Sheet(top + head + len(data.rows) * band + 0.5)
+        band = line_height(style.TITLE) + 0.12 + _PANEL + _BETWEEN
+        foot = top + head + len(data.rows) * band - _BETWEEN + _TICKS
+        sheet = Sheet(foot + 0.2)
         draw_key(sheet, _LEFT, 0, keys)
         for k, method in enumerate(data.methods):
             x = _LEFT + k * (width + _GAP) + width / 2
@@ -83,13 +84,14 @@ def draw(data: Deletion) -> str:
             sheet.text(_LEFT, y + 0.28, title, size=style.TITLE, bold=True)
             y += line_height(style.TITLE) + 0.12
             for k, panel in enumerate(row.panels):
-                _panel(sheet, _LEFT + k * (width + _GAP), y, width, panel, data, first=k == 0)
+                x, last = _LEFT + k * (width + _GAP), i == len(data.rows) - 1
+                _panel(sheet, x, y, width, panel, data, first=k == 0, last=last)
             sheet.text(
                 _LEFT - 0.8, y + _PANEL / 2, data.probability_axis,
                 size=style.SMALL, color=style.MUTED, align="center", upward=True,
             )  # fmt: skip
         sheet.text(
-            _LEFT + (style.TEXT_WIDTH - _LEFT) / 2, top + head + len(data.rows) * band + 0.3, data.pixel_axis,
+            _LEFT + (style.TEXT_WIDTH - _LEFT) / 2, foot, data.pixel_axis,
             size=style.SMALL, color=style.MUTED, align="center",
         )  # fmt: skip
         return sheet.to_svg()
@@ -113,14 +115,16 @@ def _panel(
     data: Deletion,
     *,
     first: bool,
+    last: bool,
 ) -> None:
+    """The axes' numbers stand at the first panel of a row and below the last row."""
     axes = sheet.axes(left, top, width, _PANEL)
     open_frame(axes, "bottom", "left")
     if panel is None:
         say_missing(axes, data.missing)
         return
     axes.set(xlim=(-2, 102), ylim=(-0.03, 1.03))
-    axes.set_xticks([0, 50, 100], ["0", "50", "100"])
+    axes.set_xticks([0, 50, 100], ["0", "50", "100"] if last else ["", "", ""])
     axes.set_yticks([0, 0.5, 1], [style.format_number(y, d, data.decimal) for y, d in _TICK_LABELS])
     if not first:
         axes.set_yticklabels([])
