@@ -392,6 +392,8 @@ def test_all_dimensions_stand_apart_from_the_components() -> None:
 
 @pytest.fixture(scope="module")
 def store(checkout: Path) -> Store:
+    if not (checkout / "results").is_dir():
+        pytest.skip("no reference measurements beside the tests")
     return Store(checkout / "results")
 
 

@@ -72,12 +72,12 @@ def components(context: Context, dataset: str) -> dict[str, Components]:
 
 
 _ENOUGH = N_(
-    "For nearest neighbours to keep at least {share} of the accuracy that they have in all dimensions, so many leading "
-    "principal components are enough in each of {runs}: {values}."
+    "For nearest neighbours to keep at least {share} of the accuracy that they have in all dimensions, these numbers of "
+    "leading principal components are enough in each of {runs}: {values}."
 )
 _ENOUGH_ONCE = N_(
-    "For nearest neighbours to keep at least {share} of the accuracy that they have in all dimensions, so many leading "
-    "principal components are enough in a single run: {values}."
+    "For nearest neighbours to keep at least {share} of the accuracy that they have in all dimensions, these numbers of "
+    "leading principal components are enough in a single run: {values}."
 )
 _ENDS = N_("{dataset}: {low} ({least}) to {high} ({most})")
 _EQUAL_ENDS = N_("{dataset}: {low} ({least})")
@@ -219,7 +219,7 @@ def _gain_of_fewer(curve: Components, dimension: float) -> tuple[float, str] | N
     return (math.fsum(gained) / runs, support) if outcome == BETTER else None
 
 
-_VARIANCE_HELD = N_("The components that suffice hold, on average, so much of the variance: {values}.")
+_VARIANCE_HELD = N_("The components that suffice hold, on average, these shares of the variance: {values}.")
 _SHARES = N_("{dataset}: {low} ({least}) to {high} ({most})")
 
 

@@ -24,7 +24,7 @@ _STEPS = 41
 #: columns of the table: metric → heading
 _COLUMNS = {
     "dimension": N_("Dimension"),
-    "probe_half_dimensions": N_("Half of the probe’s weight in"),
+    "probe_half_dimensions": N_("Half of the weight in"),
     "probe_accuracy": N_("Probe accuracy"),
     "permuted_random_accuracy": N_("With random dimensions shuffled"),
     "permuted_top_accuracy": N_("With the heaviest shuffled"),
