@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.similarity import cka
-from fxreport.report.figures import components, similarity, weights
+from fxreport.report.figures import components, shuffles, similarity, weights
 from fxreport.report.figures.style import subjects
 
 SETS = ("MNIST", "Fashion-MNIST", "CIFAR-10")
@@ -100,3 +100,15 @@ def similarity_example() -> similarity.Similarity:
         for title, x in zip(SETS, (values, absent, -0.1 * values), strict=True)
     )
     return similarity.Similarity(panels, NAMES, ",")
+
+
+def shuffle_example() -> shuffles.Shuffles:
+    whole = (0.89, 0.98, 0.89, 0.78, 0.92)
+    rows = tuple((w, w - 0.02 * k, w - 0.09 * k) for k, w in enumerate(whole))
+    panels = (
+        shuffles.ShufflePanel(SETS[0], rows),
+        shuffles.ShufflePanel(SETS[1], (*rows[:2], None, *rows[3:])),
+        shuffles.ShufflePanel(SETS[2], tuple((w / 2, d / 2, h / 2) for w, d, h in rows)),
+    )
+    labels = ("без змін", "перемішано випадкові виміри", "перемішано найвагоміші виміри")
+    return shuffles.Shuffles(subjects(_ROWS), panels, "точність лінійної проби", labels, ",")

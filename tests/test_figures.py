@@ -41,6 +41,7 @@ from fxreport.report.figures import (
     projections,
     quality,
     reconstructions,
+    shuffles,
     similarity,
     speed,
     style,
@@ -249,6 +250,11 @@ EMPTY = {
     "pixel_weights, none": (
         weights.draw_pixels,
         weights.PixelWeights((weights.PixelPanel("d", np.zeros((4, 4))),), ("low", "high")),
+    ),
+    "shuffles": (shuffles.draw, shuffles.Shuffles((), (), "", ("", "", ""))),
+    "shuffles, nothing measured": (
+        shuffles.draw,
+        shuffles.Shuffles((style.Subject("a"),), (shuffles.ShufflePanel("d", (None,)),), "", ("", "", "")),
     ),
     "similarity": (similarity.draw, similarity.Similarity((), ())),
     "similarity, nothing compared": (

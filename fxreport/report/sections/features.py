@@ -7,15 +7,16 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.analysis.claims import N_, DatasetNames
+from fxreport.analysis.claims import N_, DatasetNames, Derived
 from fxreport.analysis.context import CONTROL
 from fxreport.analysis.likeness import ARRAYS
 from fxreport.analysis.rules.components import Components, components
+from fxreport.analysis.rules.importance import SHUFFLED
 from fxreport.analysis.rules.pixel_weights import middle, pixel_runs, pixel_weights
 from fxreport.analysis.study import Run
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import components as component_lines
-from fxreport.report.figures import similarity, weights
+from fxreport.report.figures import shuffles, similarity, weights
 from fxreport.report.model import Block, Figure, Row, Section, Table, TableCell
 from fxreport.report.words import slug
 
@@ -65,6 +66,7 @@ def _dimensions(draft: Draft) -> tuple[Block, ...]:
         ),
         *_weight_figure(draft),
         *_pixel_figure(draft),
+        *_shuffle_figure(draft),
         *draft.statements(claims),
         *(_table(draft, dataset) for dataset in weighed),
     )
@@ -185,6 +187,61 @@ def _pixel_figure(draft: Draft) -> tuple[Figure, ...]:
             arrays=arrays,
         ),
     )
+
+
+def _shuffle_figure(draft: Draft) -> tuple[Figure, ...]:
+    names = ("probe_accuracy", "permuted_random_accuracy", "permuted_top_accuracy")
+    found = {
+        dataset: {
+            v: row for v in draft.study.column(dataset, names[-1]) if (row := _accuracies(draft, dataset, v))
+        }
+        for dataset in draft.context.datasets_with(names[-1])
+    }
+    shown = [v.id for v in draft.study.variants if any(v.id in rows for rows in found.values())]
+    if not shown:
+        return ()
+    subject = draft.subjects()
+    data = shuffles.Shuffles(
+        tuple(subject[v] for v in shown),
+        tuple(
+            shuffles.ShufflePanel(draft.words.dataset(dataset), tuple(rows.get(v) for v in shown))
+            for dataset, rows in found.items()
+        ),
+        draft.words.metric("probe_accuracy"),
+        (
+            draft.words(N_("as it is")),
+            draft.words(N_("random dimensions shuffled")),
+            draft.words(N_("heaviest dimensions shuffled")),
+        ),
+        draft.decimal,
+    )
+    return (
+        draft.figure(
+            "shuffles",
+            data,
+            shuffles.draw,
+            caption=draft.say(
+                N_(
+                    "Accuracy of the linear probe as it is and with {share} of the dimensions shuffled among the images, those "
+                    "that weigh most or random ones; means over runs"
+                ),
+                share=Derived(SHUFFLED, "percent", 0, constant="shuffled"),
+            ),
+            finding=draft.conclusions.of("permutation"),
+            datasets=found,
+            metrics=names,
+            variants=shown,
+        ),
+    )
+
+
+def _accuracies(draft: Draft, dataset: str, variant: str) -> tuple[float, float, float] | None:
+    """As it is, with random dimensions shuffled, with the heaviest: means over runs; None where one is missing."""
+    whole, drawn, heaviest = (
+        draft.study.mean(dataset, variant, name)
+        for name in ("probe_accuracy", "permuted_random_accuracy", "permuted_top_accuracy")
+    )
+    return None if whole is None or drawn is None or heaviest is None else (whole, drawn, heaviest)
 
 
 def _components(draft: Draft) -> tuple[Block, ...]:
