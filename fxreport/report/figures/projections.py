@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST_NAMED_CLASSES = 20
 """Beyond this, classes are told apart by colour alone: neither badges nor a legend would be readable."""
 
-_GAP, _ROW_GAP, _EDGE, _SMALLEST, _LARGEST, _PAGE, _BADGE = 0.2, 0.14, 0.03, 2.2, 5.4, 19.4, 0.29
+_GAP, _ROW_GAP, _EDGE, _SMALLEST, _LARGEST, _PAGE, _BADGE = 0.2, 0.14, 0.03, 2.2, 5.4, 18.6, 0.29
 #: with so few methods they are the rows: a figure of two narrow columns would be a strip down the page
 _FEW_METHODS = 2
 

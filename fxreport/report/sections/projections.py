@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -50,8 +50,9 @@ def projections(draft: Draft) -> Section:
         name = dataset.name
         blocks: list[Block] = [
             *_planes(draft, name),
-            *_tables(draft, name),
             *draft.statements(draft.conclusions.of(*OF_A_SET, dataset=name)),
+            *_table(draft, name, "purity"),
+            *_table(draft, name, "neighbours"),
             *_confusion(draft, name),
         ]
         if blocks:
@@ -226,20 +227,22 @@ def _class_names(draft: Draft, dataset: str, planes: Planes) -> tuple[str, ...]:
     return names or tuple(str(k) for k in range(1 + most))
 
 
-#: tables of a set: its name, captions by the measures that a cell shows of a method, and the same of all features
-_TABLES: tuple[tuple[str, Mapping[tuple[str, ...], str], str], ...] = (
-    (
-        "purity",
+#: tables of a set, by name: captions by the measures that a cell shows of a method, and the same of all features
+_TABLES: Mapping[str, tuple[Mapping[tuple[str, ...], str], str]] = {
+    "purity": (
         {
+            ("purity", "groups"): N_(
+                "Share of the own class among the nearest neighbours of an image of {dataset}, in all features and on "
+                "each plane / number of visible groups on the plane"
+            ),
             ("purity",): N_(
                 "Share of the own class among the nearest neighbours of an image of {dataset}, in all features and on "
                 "each plane"
-            )
+            ),
         },
         "features_purity",
     ),
-    (
-        "neighbours",
+    "neighbours": (
         {
             ("trustworthiness", "continuity"): N_(
                 "How true the planes of {dataset} are to the neighbours in the features: trustworthiness / continuity"
@@ -250,49 +253,42 @@ _TABLES: tuple[tuple[str, Mapping[tuple[str, ...], str], str], ...] = (
         },
         "",
     ),
-    ("groups", {("groups",): N_("Number of visible groups on each plane of {dataset}, mean over runs")}, ""),
-)
+}
 
 
-def _tables(draft: Draft, dataset: str) -> tuple[Table, ...]:
-    """An extractor a row, a method a column: one table a question."""
+def _table(draft: Draft, dataset: str, name: str) -> tuple[Table, ...]:
+    """An extractor a row, a method a column; none where nothing of it was measured."""
     order = [v for group in draft.context.quality.get(dataset, []) for v in group]
-    made = []
-    for name, captions, features in _TABLES:
-        # of the captions the first whose every measure was taken
-        for measures, caption in captions.items():
-            methods = measured_methods(draft.context, dataset, measures[-1])
-            columns = {m: [f"{m}_{measure}" for measure in measures] for m in methods}
-            rows = [v for v in order if any(draft.study.sample(dataset, v, c[0]) for c in columns.values())]
-            if rows:
-                text = draft.say(caption, dataset=DatasetNames((dataset,)))
-                table = f"table-{name}-{slug(dataset)}"
-                made.append(_table(draft, dataset, table, text, rows, columns, features))
-                break
-    return tuple(made)
+    captions, features = _TABLES[name]
+    for measures, caption in captions.items():
+        methods = measured_methods(draft.context, dataset, measures[-1])
+        columns = {m: [f"{m}_{measure}" for measure in measures] for m in methods}
+        rows = [v for v in order if any(draft.study.sample(dataset, v, c[0]) for c in columns.values())]
+        if rows:  # of the captions the first whose every measure was taken
+            table = f"table-{name}-{slug(dataset)}"
+            return (
+                Table(
+                    table,
+                    draft.say(caption, dataset=DatasetNames((dataset,))),
+                    _head(draft, columns, features),
+                    tuple(_row(draft, dataset, variant, columns, features) for variant in rows),
+                ),
+            )
+    return ()
 
 
-def _table(
-    draft: Draft,
-    dataset: str,
-    name: str,
-    caption: Text,
-    rows: list[str],
-    columns: Mapping[str, list[str]],
-    features: str,
-) -> Table:
+def _head(draft: Draft, columns: Iterable[str], features: str) -> tuple[Column, ...]:
     head = [draft.text_column(N_("Extractor"))]
     if features:
         head.append(draft.text_column(N_("All features"), numeric=True))
-    head += [Column(plain(draft.method(m)), numeric=True) for m in columns]
-    body = []
-    for variant in rows:
-        cells = [draft.variant_cell(variant)]
-        if features:
-            cells.append(draft.cell(dataset, variant, features))
-        cells += [_cell(draft, dataset, variant, names) for names in columns.values()]
-        body.append(Row(tuple(cells)))
-    return Table(name, caption, tuple(head), tuple(body))
+    return (*head, *(Column(plain(draft.method(m)), numeric=True) for m in columns))
+
+
+def _row(draft: Draft, dataset: str, variant: str, columns: Mapping[str, list[str]], features: str) -> Row:
+    cells = [draft.variant_cell(variant)]
+    if features:
+        cells.append(draft.cell(dataset, variant, features))
+    return Row((*cells, *(_cell(draft, dataset, variant, names) for names in columns.values())))
 
 
 def _cell(draft: Draft, dataset: str, variant: str, names: list[str]) -> TableCell:
