@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from browser import Page, browser, chromium
 from report_sample import sample
 
+from fxreport.report.build import build
 from fxreport.report.render.html import render_html
+from fxreport.store import Store
 
 COMMAND = chromium()
 pytestmark = pytest.mark.skipif(COMMAND is None, reason="no Chromium here")
@@ -32,6 +35,15 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
         window.resize(1280, 900)
         window.open((folder / "page.html").as_uri())
         yield window
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the reference measurements, in both languages."""
+    folder = tmp_path_factory.mktemp("whole")
+    store = Store(Path(__file__).resolve().parents[1] / "results")
+    build(store, [], languages=("uk", "en"), formats=("html",), output=folder)
+    return folder
 
 
 def test_the_first_view_is_painted_within_a_second(page: Page) -> None:
@@ -77,3 +89,21 @@ def test_nothing_is_wider_than_the_window_but_what_scrolls_by_itself(page: Page,
             assert any(inner > outer for inner, outer, _ in scrolls)
     finally:
         page.resize(1280, 900)
+
+
+#: cells of which something reaches into their neighbours
+CUT = """[...document.querySelectorAll('th, td')].filter(c => c.scrollWidth > c.clientWidth + 1)
+  .map(c => c.closest('table').id + ': ' + c.textContent)"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 1600])
+@pytest.mark.parametrize("lang", ["uk", "en"])
+def test_no_cell_of_the_whole_document_reaches_into_another(
+    page: Page, whole: Path, lang: str, width: int
+) -> None:
+    page.resize(width, 900, phone=width < 700)
+    page.open((whole / lang / "conclusions.html").as_uri())
+    page.run("document.querySelectorAll('section').forEach(s => s.style.contentVisibility = 'visible')")
+    assert page.run("document.querySelectorAll('td').length") > 2000
+    assert page.run(CUT) == []
+    assert page.run("document.documentElement.scrollWidth") <= width
