@@ -80,7 +80,7 @@ def draw(data: Projections) -> str:
             sheet.lines(strip + i * (side + _GAP), first, lines, size=style.TITLE, bold=True)
         top = head
         for title, row in zip(rows, panels, strict=True):
-            lines = wrap(title, side, style.LABEL)
+            lines = wrap(title, side + note_height, style.LABEL)
             for i, line in enumerate(lines):
                 x = strip - 0.16 - (len(lines) - 1 - i) * line_height(style.LABEL)
                 sheet.text(x, top + side / 2, line, align="center", upward=True)
