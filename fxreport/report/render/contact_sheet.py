@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,11 +12,11 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from fxreport.report.model import Document, Drawn, Figure, Section, Text, to_string
+from fxreport.report.model import Block, Document, Drawn, Figure, Text, to_string
 from fxreport.report.render.environment import check_labels, make_environment
 from fxreport.report.render.html import compact_css, inline
 from fxreport.report.render.icons import symbols
-from fxreport.report.render.walk import blocks, ordinals
+from fxreport.report.render.walk import blocks, ordinals, within
 from fxreport.resources import resource
 
 #: in the folder of the figures, which it shows as the files that they are
@@ -32,7 +32,7 @@ def render_contact_sheet(document: Document, page: str) -> str:
         .get_template("contact_sheet.html.j2")
         .render(
             document=document,
-            groups=_groups(document),
+            groups=list(_groups(document)),
             size=_size,
             labels=document.labels,
             ordinals=ordinals(document),
@@ -59,35 +59,32 @@ def figures_json(document: Document) -> str:
                 "claims": [claim.claim_id for claim in figure.finding],
                 "evidence": [_drawn(one) for one in figure.drawn],
             }
-            for figure in _figures(document)
+            for figure in _pictures(blocks(document))
         ],
     }
     return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
 
 
-def _figures(document: Document) -> list[Figure]:
-    return [block for block in blocks(document) if isinstance(block, Figure)]
-
-
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The figures of one section; ``path`` are the titles that lead to it."""
+    """The figures of a section's own or of a part of it; ``path`` are the titles that lead to them."""
 
     id: str
     path: tuple[str, ...]
     figures: tuple[Figure, ...]
 
 
-def _groups(document: Document) -> list[Group]:
-    return [group for section in document.sections for group in _within(section, ())]
+def _groups(document: Document) -> Iterator[Group]:
+    for section in document.sections:
+        if figures := _pictures(section.blocks):
+            yield Group(section.id, (section.title,), figures)
+        for part in section.children:
+            if figures := _pictures(block for below in within(part) for block in below.blocks):
+                yield Group(part.id, (section.title, part.title), figures)
 
 
-def _within(section: Section, above: tuple[str, ...]) -> Iterator[Group]:
-    path = (*above, section.title)
-    if figures := tuple(block for block in section.blocks if isinstance(block, Figure)):
-        yield Group(section.id, path, figures)
-    for child in section.children:
-        yield from _within(child, path)
+def _pictures(among: Iterable[Block]) -> tuple[Figure, ...]:
+    return tuple(block for block in among if isinstance(block, Figure))
 
 
 def _size(figure: Figure) -> tuple[int, int]:
