@@ -99,12 +99,12 @@ CLASSES = _Question(
 TRUSTWORTHINESS = _Question(
     "trustworthiness",
     {"trustworthiness": N_("trustworthiness")},
-    N_("On {datasets} {leaders} invents the fewest neighbours; {measure}: {items}."),
+    N_("On {datasets} {leaders} adds the fewest false neighbours; {measure}: {items}."),
     N_(
-        "On {datasets} the fewest neighbours are invented by {leaders}, between which no difference is shown; "
+        "On {datasets} the fewest false neighbours are added by {leaders}, between which no difference is shown; "
         "{measure}: {items}."
     ),
-    N_("On {datasets} no method is shown to invent fewer neighbours than the others; {measure}: {items}."),
+    N_("On {datasets} no method is shown to add fewer false neighbours than the others; {measure}: {items}."),
 )
 CONTINUITY = _Question(
     "continuity",
