@@ -96,15 +96,22 @@ def consensus(planes: Sequence[Points]) -> tuple[list[NDArray[np.float64]], NDAr
     """
     if not planes:
         raise ValueError("no planes to turn")
-    mean = _unit(planes[0])
-    turned: list[NDArray[np.float64]] = []
+    # As complex numbers z a plane is turned by a factor and mirrored by conjugation: all are turned at once,
+    # each by the phase of its product with the mean, whichever of z and its conjugate has the larger one.
+    points = _unit(np.array([np.asarray(p, np.float64) @ (1, 1j) for p in planes]))
+    mean = points[0]
     for _ in range(_ROUNDS):
-        turned = [_unit(align(plane, mean).points) for plane in planes]
-        mean = _unit(np.mean(turned, axis=0))
-    return turned, mean
+        straight, mirrored = points.conj() @ mean, points @ mean
+        flip = np.abs(mirrored) > np.abs(straight)
+        points = np.where(flip[:, None], points.conj(), points)
+        product = np.where(flip, mirrored, straight)
+        points *= np.exp(1j * np.angle(product))[:, None]
+        mean = _unit(points.mean(axis=0))
+    return [np.column_stack([p.real, p.imag]) for p in points], np.column_stack([mean.real, mean.imag])
 
 
-def _unit(plane: Points) -> NDArray[np.float64]:
-    centred = np.asarray(plane, np.float64) - np.mean(plane, axis=0, dtype=np.float64)
-    size = float(np.linalg.norm(centred))
-    return centred / size if size > 0 else centred
+def _unit(planes: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """Centred, and of size one: (…, m)."""
+    centred = planes - planes.mean(axis=-1, keepdims=True)
+    size = np.linalg.norm(centred, axis=-1, keepdims=True)
+    return np.asarray(np.divide(centred, size, out=np.zeros_like(centred), where=size > 0))
