@@ -16,9 +16,11 @@ from fxreport.catalog import EXTRACTORS
 from fxreport.experiment import variant_id
 from fxreport.reference import literature, original, sources
 from fxreport.report.build import make_study
-from fxreport.report.document import document
+from fxreport.report.document import compose, document
+from fxreport.report.draft import Draft
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Entries, Link, Number, Plain, Row, Strong, Table, to_string
+from fxreport.report.printed import printed
 from fxreport.report.render import pdf
 from fxreport.report.render.check import REFERENCE, dangling_addresses, duplicate_ids, unaddressed
 from fxreport.report.render.html import render_html
@@ -197,8 +199,9 @@ def test_links_of_the_text_lead_to_anchors_or_headings(made: Document) -> None:
             assert LINK.search(line), line
 
 
-def test_links_of_the_pdf_lead_to_its_pages(made: Document) -> None:
-    pages: list[Any] = pdf.lay_out(made).pages
+def test_links_of_the_pdf_lead_to_its_pages(conclusions: Conclusions, made: Document, figures: Path) -> None:
+    draft = Draft(conclusions, Words(made.lang, conclusions.study), FigureCache(figures))
+    pages: list[Any] = pdf.lay_out(printed(draft, compose(draft))).pages
     anchors = Counter(name for page in pages for name in page.anchors)
     links = [target for page in pages for kind, target, *_ in page.links if kind == "internal"]
     assert set(links) <= set(anchors)
