@@ -115,7 +115,12 @@ def main() -> int:
     missed = False
     with tempfile.TemporaryDirectory(prefix="fxreport-bench-") as folder:
         output, cache = Path(folder, "output"), Path(folder, "cache")
-        environment = {**os.environ, "FXREPORT_CACHE": str(cache)}
+        environment = {
+            **os.environ,
+            "FXREPORT_CACHE": str(cache),
+            "PYTHONPYCACHEPREFIX": f"{folder}/bytecode",
+        }
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
         build = [sys.executable, "-m", "fxreport", "build", "--no-run", "--store", str(store)]
         build += ["--output", str(output)]
         limits = drawing(build, environment, cache / "figures")

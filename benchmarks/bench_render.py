@@ -53,7 +53,9 @@ def main() -> int:
     store = parser.parse_args().store.resolve()
     missed = False
     with tempfile.TemporaryDirectory(prefix="fxreport-bench-") as folder:
-        environment = {**os.environ, "FXREPORT_CACHE": f"{folder}/cache"}
+        places = {"FXREPORT_CACHE": f"{folder}/cache", "PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}
+        environment = {**os.environ, **places}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
         build = (sys.executable, "-m", "fxreport", "build", "--no-run", "--store", str(store))
         for case in CASES:
             command = (*build, "--output", f"{folder}/output", *case.arguments)
