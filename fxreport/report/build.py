@@ -104,12 +104,12 @@ def make_study(
         frame = frame[frame["dataset"].isin(set(datasets))]
     if extractors is not None:
         frame = frame[_named(frame, extractors)]
-    plans = [planned, *fallbacks]
+    plans = [{e.key: e for e in plan} for plan in (planned, *fallbacks)]
     experiments = store.experiments()
-    rows = select(frame, ({e.key for e in plan} for plan in plans), _scales(experiments))
+    rows = select(frame, (set(plan) for plan in plans), _scales(experiments))
     keys = set(rows.loc[rows["origin"] == "measured", "key"])
     # without a measured row there is a plan only where there is nothing else to tell of
-    matched = next((plan for plan in plans if keys & {e.key for e in plan}), planned if rows.empty else ())
+    matched = next((plan for plan in plans if keys & plan.keys()), plans[0] if rows.empty else {})
     failures = {key: failure.reason for key, failure in store.failures().items()}
     return study(
         rows,
@@ -131,15 +131,16 @@ def _scales(experiments: Mapping[str, Experiment]) -> dict[str, str]:
     return {key: f"{e.train} {e.test} {e.protocol}" for key, e in experiments.items()}
 
 
-def _partial(plan: Sequence[Experiment], measured: set[str]) -> tuple[Missing, ...]:
-    """Cells of the plan of which some seeds were measured and some were not."""
-    cells: dict[tuple[str, str], list[Experiment]] = {}
-    for experiment in plan:
-        cells.setdefault((experiment.dataset, experiment.variant), []).append(experiment)
+def _partial(plan: Mapping[str, Experiment], measured: set[str]) -> tuple[Missing, ...]:
+    """Cells of the plan, given by key, of which some seeds were measured and some were not."""
+    cells: dict[tuple[str, str], dict[str, Experiment]] = {}
+    for key, experiment in plan.items():
+        cells.setdefault((experiment.dataset, experiment.variant), {})[key] = experiment
     return tuple(
-        Missing(dataset, _variant(of_cell[0].extractor, of_cell[0].input_size), "seeds", "")
-        for (dataset, _), of_cell in cells.items()
-        if 0 < sum(e.key in measured for e in of_cell) < len(of_cell)
+        Missing(first.dataset, _variant(first.extractor, first.input_size), "seeds", "")
+        for of_cell in cells.values()
+        for first in [next(iter(of_cell.values()))]
+        if 0 < len(of_cell.keys() & measured) < len(of_cell)
     )
 
 
@@ -168,7 +169,7 @@ def _named(frame: pd.DataFrame, extractors: Collection[str]) -> NDArray[np.bool_
 
 def _missing(
     rows: pd.DataFrame,
-    plan: Sequence[Experiment],
+    plan: Mapping[str, Experiment],
     failures: Mapping[str, str],
     unavailable: Mapping[str, str],
 ) -> tuple[Missing, ...]:
@@ -180,20 +181,22 @@ def _missing(
     ):
         held.add((dataset, variant_id(extractor, size)))
     missing: dict[tuple[str, str], Missing] = {}
-    for experiment in plan:
+    for key, experiment in plan.items():
         cell = experiment.dataset, experiment.variant
         if cell in held or (experiment.dataset, experiment.extractor) in held:
             continue
-        found = _reason(experiment, failures, unavailable)
+        found = _reason(key, experiment, failures, unavailable)
         if cell not in missing or missing[cell].kind == "not_run":
             missing[cell] = found
     return tuple(missing.values())
 
 
-def _reason(experiment: Experiment, failures: Mapping[str, str], unavailable: Mapping[str, str]) -> Missing:
+def _reason(
+    key: str, experiment: Experiment, failures: Mapping[str, str], unavailable: Mapping[str, str]
+) -> Missing:
     variant = _variant(experiment.extractor, experiment.input_size)
-    if experiment.key in failures:
-        return Missing(experiment.dataset, variant, "failed", failures[experiment.key])
+    if key in failures:
+        return Missing(experiment.dataset, variant, "failed", failures[key])
     for kind, resource in (
         ("images", f"dataset:{experiment.dataset}"),
         ("weights", f"weights:{experiment.extractor}"),
