@@ -21,7 +21,7 @@ KMEANS = "kmeans"
 PROJECTIONS = ("pca", "tsne", "umap", "isomap", "spectral")
 #: ways of attributing a network's answer to pixels
 ATTRIBUTIONS = ("grad_cam", "integrated_gradients", "occlusion")
-#: maps of a network and of one with layers drawn anew that agree as much as this or more tell of the image alone
+#: maps of a network and of one with layers drawn anew that agree this much or more tell of the image alone
 MOST_AGREEMENT = 0.5
 #: by how much the pixels that a sound attribution names must matter more than those of maps moved at random
 LEAST_GAIN = 0.05

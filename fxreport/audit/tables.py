@@ -145,6 +145,12 @@ class Grid:
         return found
 
 
+def _counts_images(header: str) -> bool:
+    """Whether a column says how many images its rows rest on: such a number is no value of a metric."""
+    words = words_of(clean(header))
+    return bool(words) and all("noun.image" in lexicon().at(words, i) for i in range(len(words)))
+
+
 def clean(text: str) -> str:
     """A cell without pictures: letters, digits and punctuation."""
     return re.sub(
@@ -320,6 +326,7 @@ class Reader:
             caption = replace(caption, metric=None)
         elif self._shared(headers) and self.implied and not self._says_metric(table, caption.metric):
             caption = replace(caption, metric=self.implied)
+        counted = {j for j, cell in enumerate(table.header.cells) if _counts_images(cell.text)}
         cells: list[GridCell] = []
         rank: list[tuple[int, int]] = []
         families: list[tuple[str, str]] = []
@@ -357,7 +364,7 @@ class Reader:
             data = [
                 (j, cell)
                 for j, cell in enumerate(row.cells[: len(roles)])
-                if roles[j] in (Role.DATA, Role.VALUE)
+                if roles[j] in (Role.DATA, Role.VALUE) and j not in counted
             ]
             numeric = [cell for _, cell in data if re.search(r"\d", cell.text)]
             if numeric and all(cell.bold for cell in numeric):

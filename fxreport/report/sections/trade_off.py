@@ -97,7 +97,8 @@ def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]
         draft.text_column(N_("Time, s"), numeric=True),
     ]
     if timed:
-        columns.append(draft.text_column(N_("Per thousand images, s"), numeric=True))
+        per_thousand = N_("Per thousand images, s") if single else N_("All time per thousand images, s")
+        columns.append(draft.text_column(per_thousand, numeric=True))
     if single:
         columns.append(draft.text_column(N_("Efficiency"), numeric=True))
         columns.append(draft.text_column(N_("Place by efficiency"), numeric=True))
