@@ -360,6 +360,34 @@ def laid_out(ukrainian: Document) -> Any:
     return pdf.lay_out(ukrainian)
 
 
+@pytest.mark.parametrize("supported", [True, False])
+def test_paper_fills_lines_whatever_ends_them(supported: bool) -> None:
+    words = "Means of all runs over the image sets behind the raw pixels of these"
+    statements = Statements(
+        tuple(
+            Statement(
+                f"c{width}",
+                (Plain(f"{words} l{'i' * width} "), Number("0.5", "t"))
+                if supported
+                else plain(f"{words} l{'i' * width}"),
+                "certain",
+                "shown",
+            )
+            for width in range(60)
+        )
+    )
+    table = Table("t", plain("Values"), (Column(plain("A")),), (Row((TableCell(plain("1")),)),))
+    items = [
+        box
+        for page in pdf.lay_out(small(statements, table)).pages
+        for box in page._page_box.descendants()
+        if box.element_tag == "li" and type(box).__name__ == "BlockBox" and box.children
+    ]
+    broken = [box for box in items if len(box.children) > 1]
+    assert 10 < len(broken) < len(items)
+    assert all(sum(child.width for child in box.children[0].children) > box.width / 2 for box in broken)
+
+
 def test_pdf_is_tagged_titled_embedded_and_says_nothing_to_the_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import cache
 from html import escape
 from itertools import groupby
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from fxreport.report.model import (
     Document,
     Figure,
+    Fragment,
     Link,
     Number,
     Plain,
@@ -142,7 +144,24 @@ def inline(text: Text) -> Markup:
 
 
 def _inline_print(text: Text) -> Markup:
-    return Markup("".join(_fragment(fragment, for_print=True) for fragment in text))
+    """A text of the model as markup for paper.
+
+    WeasyPrint (70.0) takes a text that fills its line but for the space at its end for too long, and breaks it
+    after its first word. So that no text ends in a space, the space goes into the element that follows.
+    """
+    return Markup("".join(_fragment(fragment, for_print=True) for fragment in _spaces_later(text)))
+
+
+def _spaces_later(text: Text) -> Iterator[Fragment]:
+    space = ""
+    for i, fragment in enumerate(text):
+        moved = fragment
+        if not isinstance(fragment, Stars) and (space or isinstance(fragment, Plain)):
+            words, space = space + fragment.text, ""
+            if words.endswith(" ") and i + 1 < len(text) and not isinstance(text[i + 1], Stars):
+                words, space = words[:-1], " "
+            moved = replace(fragment, text=words)
+        yield moved
 
 
 def _fragment(fragment: Plain | Number | Strong | Stars | Link, *, for_print: bool) -> str:
