@@ -146,7 +146,7 @@ def inline(text: Text) -> Markup:
 def _inline_print(text: Text) -> Markup:
     """A text of the model as markup for paper.
 
-    WeasyPrint (70.0) takes a text that fills its line but for the space at its end for too long, and breaks it
+    WeasyPrint (70.0) takes a text that fills its line but for the space at its end for too long and breaks it
     after its first word. So that no text ends in a space, the space goes into the element that follows.
     """
     return Markup("".join(_fragment(fragment, for_print=True) for fragment in _spaces_later(text)))
@@ -245,7 +245,10 @@ def prefix_ids(svg: str, prefix: str) -> str:
     """
 
     def in_tag(tag: re.Match[str]) -> str:
-        done = _REFERENCE.sub(rf"\g<1>{prefix}", tag[0])
+        text = tag[0]
+        if not ("id=" in text or "href=" in text or "url(" in text or "aria-" in text):
+            return text  # most: nothing to look for
+        done = _REFERENCE.sub(rf"\g<1>{prefix}", text)
         return _ID_LIST.sub(lambda m: m[1] + " ".join(prefix + i for i in m[2].split()), done)
 
     def in_style(style: re.Match[str]) -> str:
