@@ -333,6 +333,8 @@ def test_rank_test_is_silent_without_differences_or_rivals() -> None:
         (2.26, 1.7, 2.3, 1),
         (0.04, 9, 0.04, 3),
         (1.27, 4, 1.3, 1),  # with one digit a table that is ordered by 1.06 and 1.27 would show both as 1
+        (1 - 2e-16, 4, 1.0, 1),  # one but for rounding
+        (1.0, 4, 1.0, 1),
     ],
 )
 def test_a_number_has_the_digits_that_its_spread_allows(

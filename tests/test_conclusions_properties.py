@@ -224,6 +224,28 @@ def test_particular_stores(name: str) -> None:
     assert check_conclusions(conclusions_of(rows), rows) == []
 
 
+# Stores in which random ones, given long enough, found an exchange that changed more than names.
+EXCHANGED: dict[str, Rows] = {
+    "one extractor alone, of whose seeds one has an NMI": [
+        row("mnist", FIRST, None, "kmeans", seed, metric, 0.2 + seed / 10)
+        for metric, seeds in (("ari", 3), ("nmi", 1))
+        for seed in range(seeds)
+    ],
+    "both are missing on one set": [
+        *[row("mnist", name, None, "kmeans", 0, "ari", 0.2) for name in (FIRST, SECOND, "raw_pixels")],
+        row("x_rays", "raw_pixels", None, "kmeans", 0, "ari", 0.3),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", EXCHANGED)
+def test_exchange_in_particular_stores(name: str) -> None:
+    rows = EXCHANGED[name]
+    before, after = conclusions_of(rows), conclusions_of(renamed(rows, {FIRST: SECOND, SECOND: FIRST}))
+    assert check_conclusions(before, rows) == []
+    assert canonical(exchanged(before)["claims"]) == canonical(after["claims"])
+
+
 def test_two_equal_rivals_are_both_named_behind_the_winner() -> None:
     """The sentence sets the winner against the closest rival: here there are two."""
     rows = [

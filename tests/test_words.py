@@ -223,3 +223,10 @@ def test_equal_means_look_equal_however_they_were_added_up(words: Words) -> None
         == words.number(np.nextafter(mean, 1), 2)
         == words.number(np.nextafter(mean, 0), 2)
     )
+
+
+@pytest.mark.parametrize("power", [0.01, 1.0, 10.0])
+def test_digits_of_equal_numbers_do_not_hang_on_how_they_were_added_up(words: Words, power: float) -> None:
+    shown = {words.significant(float(x), 3) for x in (power, np.nextafter(power, 0), np.nextafter(power, 99))}
+    assert len(shown) == 1
+    assert words.significant(9.996, 3).replace(",", ".") == "10.0"

@@ -32,6 +32,7 @@ from fxreport.analysis.claims import (
     Value,
     Verbatim,
 )
+from fxreport.analysis.digits import exponent
 from fxreport.analysis.names import METRIC_TITLES, SCENARIO_TITLES
 from fxreport.analysis.study import Study
 from fxreport.catalog import dataset_facts, extractor_facts
@@ -243,7 +244,7 @@ class Words:
         """With so many significant digits, never in exponent form below a million."""
         if value == 0 or not math.isfinite(value):
             return self.number(0.0 if value == 0 else value, 0)
-        decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+        decimals = max(0, digits - 1 - exponent(value, digits))
         return self.number(value, min(decimals, 8))
 
     def measured(self, name: str, value: float) -> str:

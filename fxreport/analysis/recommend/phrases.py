@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Listing, Message, Names, Param, Term
+from fxreport.analysis.digits import exponent
 from fxreport.analysis.ranking import equal
 from fxreport.analysis.recommend.admission import MEASURED, OBJECTIVE, Admission, Obstacle, limit
 from fxreport.analysis.recommend.facts import HIGHEST, Fact, Field
@@ -149,7 +149,7 @@ def _measured(name: str, value: Fact, limit_: Fact) -> Derived:
 
 def _after_two_digits(number: float) -> int:
     """Decimals with which a number has two significant digits or more."""
-    return max(0, 1 - math.floor(math.log10(number))) if number > 0 else 0
+    return max(0, 1 - exponent(number, 2)) if number > 0 else 0
 
 
 def _shown(name: str, value: Fact) -> float:

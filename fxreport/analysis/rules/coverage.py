@@ -21,7 +21,7 @@ def holes(context: Context) -> Iterator[Claim]:
         by_datasets.setdefault(tuple(datasets), []).append(variant)
     for sets, variants in by_datasets.items():
         yield Claim(
-            id="not_measured/" + "+".join(sets) + "/" + variants[0],
+            id="not_measured/" + "+".join(sets),
             kind="not_measured",
             message=N_(
                 "Not measured on {datasets}: {names}; nothing is said of them there beyond published figures."

@@ -79,7 +79,7 @@ def winner(context: Context) -> Iterator[Claim]:
         elif len(first) > 1:
             message, support = _SHARED, TIE
         elif len(order) == 1:
-            message, support = _ALONE, context.fact(*evidence)
+            message, support = _ALONE, context.fact(evidence[0])  # of the ARI: NMI is not told
         else:
             rivals = [name for group in order[1:] for name in group]
             comparisons = [context.compare(dataset, first[0], name) for name in rivals]
