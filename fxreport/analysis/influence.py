@@ -100,6 +100,7 @@ class Influences:
         self._kept: dict[str, Kept | None] = {}
         self._influences: dict[tuple[str, str], Floats] = {}
         self._overlaps: dict[tuple[str, ...], float] = {}
+        self._same: dict[tuple[str, str], bool] = {}
 
     def kept(self, key: str) -> Kept | None:
         """The run's clustering, or None where it was not kept."""
@@ -122,11 +123,15 @@ class Influences:
 
     def same_images(self, keys: Sequence[str], rivals: Sequence[str]) -> bool:
         """Whether two rows of runs, in the order of their seeds, were measured on the same test images."""
-        for key, rival in zip(keys, rivals, strict=True):
+        return all(self._same_images(key, rival) for key, rival in zip(keys, rivals, strict=True))
+
+    def _same_images(self, key: str, rival: str) -> bool:
+        if (key, rival) not in self._same:
             one, other = self.kept(key), self.kept(rival)
-            if one is None or other is None or not np.array_equal(one.indices, other.indices):
-                return False
-        return True
+            self._same[key, rival] = (
+                one is not None and other is not None and np.array_equal(one.indices, other.indices)
+            )
+        return self._same[key, rival]
 
     def overlap(self, keys: Sequence[str]) -> float | None:
         """Share of test images that two of the runs have in common, the mean over pairs (0 for one run)."""
@@ -152,6 +157,8 @@ class Influences:
         ``keys`` and ``rivals`` are runs in the order of their seeds. None where an influence is not known or
         rivals were not measured on the same images.
         """
+        if metric not in SLOPES:
+            return None
         overlap = self.overlap(keys)
         if overlap is None or (rivals and not self.same_images(keys, rivals)):
             return None
