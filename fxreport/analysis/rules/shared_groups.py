@@ -81,9 +81,13 @@ _SHARED = N_("On the plane of {method} for {variant} on {dataset} {findings}.")
 _OWN = N_("each class has a visible group of its own{how_often}")
 _ALL = N_("all classes lie in one visible group{how_often}")
 _ALWAYS = N_("these classes share a visible group{how_often}: {blocks}")
+_ALWAYS_AMONG = N_("these classes, among others, share a visible group{how_often}: {blocks}")
 _NEVER = N_("no two classes share a visible group{how_often}")
+_NOT_ALWAYS = N_("no two classes share a visible group in all of {runs}")
 _SOMETIMES = N_("in {times} of {runs} these do: {pairs}")
+_SOMETIMES_AMONG = N_("in {times} of {runs} {count} do, among them {pairs}")
 _SCATTERED = N_("no group holds most images of {classes}{how_often}")
+_SCATTERED_AMONG = N_("no group holds most images of {classes}, among others{how_often}")
 _ALL_SCATTERED = N_("no group holds most images of any class{how_often}")
 _EVERY_RUN = N_(" in each of {runs}")
 _NO_RUN = N_(" in any of {runs}")
@@ -158,17 +162,22 @@ def _findings(names: Sequence[str], found: Sequence[NDArray[np.integer]]) -> Ite
         yield Message(_ALL, often)
     elif alike.always:
         blocks = tuple(tuple(names[c] for c in block) for block in alike.always[:_MOST_LISTED])
-        yield Message(_ALWAYS, {**often, "blocks": ClassNames(blocks)})
+        everything = len(blocks) == len(alike.always)
+        yield Message(_ALWAYS if everything else _ALWAYS_AMONG, {**often, "blocks": ClassNames(blocks)})
+    elif alike.sometimes:
+        yield Message(_NOT_ALWAYS, often)
     else:
-        yield Message(_NEVER, often if alike.sometimes else never)
+        yield Message(_NEVER, never)
     for times in sorted(set(alike.sometimes.values()), reverse=True):
         pairs = [(names[a], names[b]) for (a, b), count in alike.sometimes.items() if count == times]
         params: dict[str, Param] = {
             "times": Derived(times, "integer"),
             "runs": runs,
             "pairs": ClassNames(tuple(pairs[:_MOST_LISTED])),
+            "count": Count(len(pairs), "pair"),
         }
-        yield Message(_SOMETIMES, params)
+        yield Message(_SOMETIMES if len(pairs) <= _MOST_LISTED else _SOMETIMES_AMONG, params)
     if scattered:
         listed = ClassNames(tuple((name,) for name in scattered[:_MOST_LISTED]))
-        yield Message(_SCATTERED, {**never, "classes": listed})
+        message = _SCATTERED if len(scattered) <= _MOST_LISTED else _SCATTERED_AMONG
+        yield Message(message, {**never, "classes": listed})
