@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fxreport.report.figures import style
 from fxreport.report.figures.panel_grid import draw_panels
-from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, open_frame, say_missing
+from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, open_frame, say_missing, subject_keys
 from fxreport.report.figures.style import Subject
 
 #: doublings between the largest number and the place of all dimensions
@@ -68,19 +68,8 @@ def draw(data: Components) -> str:
     )
 
 
-def subject_keys(subjects: list[Subject]) -> list[Key]:
-    """An entry of the legend for each extractor, once."""
-    found: dict[str, Key] = {}
-    for subject in subjects:
-        mark = style.variant_style(subject.index)
-        found.setdefault(
-            subject.label, Key(subject.label, mark.color, mark.dash, mark.marker, mark.size, subject.hollow)
-        )
-    return list(found.values())
-
-
 def _key(data: Components) -> list[Key]:
-    return subject_keys([line.subject for panel in data.panels for line in panel.lines])
+    return subject_keys(line.subject for panel in data.panels for line in panel.lines)
 
 
 def _panel(

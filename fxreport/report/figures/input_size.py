@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fxreport.report.figures import style
 from fxreport.report.figures.layout import text_width
 from fxreport.report.figures.panel_grid import draw_panels
-from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, open_frame, say_missing
+from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, open_frame, say_missing, subject_keys
 from fxreport.report.figures.style import Subject
 
 
@@ -59,15 +59,7 @@ def draw(data: InputSize) -> str:
 
 
 def _key(data: InputSize) -> list[Key]:
-    """Each extractor once."""
-    found: dict[str, Key] = {}
-    for panel in data.panels:
-        for line in panel.lines:
-            mark = style.variant_style(line.subject.index)
-            found.setdefault(
-                line.subject.label, Key(line.subject.label, mark.color, mark.dash, mark.marker, mark.size)
-            )
-    return list(found.values())
+    return subject_keys(line.subject for panel in data.panels for line in panel.lines)
 
 
 def _tick_labels(sizes: list[int], width: float) -> list[str]:

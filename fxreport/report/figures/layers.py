@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fxreport.report.figures import style
 from fxreport.report.figures.panel_grid import draw_panels
-from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, open_frame, say_missing
+from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, open_frame, say_missing, subject_keys
 from fxreport.report.figures.style import Subject
 
 if TYPE_CHECKING:
@@ -72,14 +72,7 @@ def draw(data: Layers) -> str:
 
 
 def _key(data: Layers) -> list[Key]:
-    """Each network once."""
-    found: dict[str, Key] = {}
-    for panel in data.panels:
-        for line in panel.lines:
-            mark = style.variant_style(line.subject.index)
-            key = Key(line.subject.label, mark.color, mark.dash, mark.marker, mark.size, line.subject.hollow)
-            found.setdefault(line.subject.label, key)
-    return list(found.values())
+    return subject_keys(line.subject for panel in data.panels for line in panel.lines)
 
 
 def _panel(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from fxreport.report.figures import style
 from fxreport.report.figures.layout import POINT, line_height, text_width
+from fxreport.report.figures.style import Subject
 from fxreport.report.figures.svg import to_svg
 
 if TYPE_CHECKING:
@@ -103,6 +104,16 @@ class Key:
     marker: str = ""
     size: float = 0.0
     hollow: bool = False
+
+
+def subject_keys(subjects: Iterable[Subject]) -> list[Key]:
+    """An entry of the legend for each extractor, once."""
+    found: dict[str, Key] = {}
+    for subject in subjects:
+        mark = style.variant_style(subject.index)
+        key = Key(subject.label, mark.color, mark.dash, mark.marker, mark.size, subject.hollow)
+        found.setdefault(subject.label, key)
+    return list(found.values())
 
 
 def key_rows(entries: Sequence[Key], width: float) -> list[list[tuple[float, Key]]]:

@@ -9,10 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.report.figures import pixels, style
-from fxreport.report.figures.components import subject_keys
 from fxreport.report.figures.layout import columns, line_height, text_width, wrap
 from fxreport.report.figures.panel_grid import draw_panels
-from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, middle, open_frame, say_missing
+from fxreport.report.figures.sheet import (
+    Key,
+    Sheet,
+    linear_ticks,
+    middle,
+    open_frame,
+    say_missing,
+    subject_keys,
+)
 from fxreport.report.figures.style import Subject
 
 _EVEN_DASH = (1.2, 1.8)
