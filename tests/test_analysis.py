@@ -254,6 +254,22 @@ def test_merging_names_the_classes_that_one_cluster_holds() -> None:
     assert claim.details["pairs"] == [("4", "9", 1.0)]
 
 
+def test_a_merger_is_as_sure_as_the_runs_that_have_it() -> None:
+    """All that merge by the mean are named, each with its runs; the support is that of the least frequent."""
+    labels = np.repeat(np.arange(10), 30).astype(np.int16)
+    always, once = np.where(labels == 9, 4, labels), np.where(labels == 8, 3, labels)
+    runs = [np.where(labels == 9, 4, once), always, always]
+    kept = {
+        f"mnist/raw_pixels/{seed}": {"labels": labels, "assignments": clusters.astype(np.int16)}
+        for seed, clusters in enumerate(runs)
+    }
+    made = study(frame({("mnist", "raw_pixels"): (0.8, 0.8, 0.8)}), load_artifacts=lambda key: kept[key])
+    claim = next(c for c in conclude(made).claims if c.kind == "merging")
+    assert [(a, b, round(x, 3)) for a, b, x in claim.details["pairs"]] == [("4", "9", 1.0), ("3", "8", 0.333)]
+    assert claim.details["times"] == [3, 1]
+    assert claim.support == UNDETERMINED
+
+
 def test_shared_test_images_widen_the_interval() -> None:
     """With the same images in every seed, agreement between seeds is no evidence about other images."""
     rng = np.random.default_rng(0)

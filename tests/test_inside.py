@@ -201,7 +201,7 @@ def test_a_preference_for_one_orientation_is_said_where_every_run_has_it() -> No
     assert said(study, claim).endswith("only here: Custom CNN on MNIST.")
     neither = study_with({one: values, other: values}, {one: [mixed, mixed], other: [alike, mixed]})
     [claim] = orientation.orientation(Context(neither))
-    assert said(neither, claim).endswith("such a preference is found in 1 of 4 runs.")
+    assert said(neither, claim).endswith("found in 1 of 4 runs, where 0.2 would be expected by chance alone.")
 
 
 # -- layers ------------------------------------------------------------------------------------------------
@@ -262,8 +262,24 @@ def test_sets_that_are_alike_are_said_together() -> None:
     assert said(study, alone).endswith("on CIFAR-10: from 10.0% to 85.0% in layer 2 of 3 and back to 55.0%.")
     [probe] = layers.probes(Context(study))
     assert "2 of 3 pairs" in said(study, probe), "the middle layer stays the middle one"
-    [silent] = sparsity.sparsity(Context(study))
-    assert silent.details["course"] == "neither"
+    assert "layer 1 instead of 3, and so in 2 of 2 runs" in said(study, probe)
+    grows, neither = sparsity.sparsity(Context(study))
+    assert (grows.details["course"], grows.details["datasets"]) == ("grows", ["mnist", "fashion_mnist"])
+    assert (neither.details["course"], neither.details["datasets"]) == ("neither", ["cifar10"])
+
+
+def test_a_best_layer_that_few_runs_bear_out_is_not_called_likely() -> None:
+    knn, probe = [[0.1, 0.5, 0.6], [0.1, 0.5, 0.6], [0.1, 0.7, 0.6]], [[0.1, 0.6, 0.61], [0.1, 0.6, 0.61]]
+    probe.append([0.1, 0.9, 0.5])
+    kept = [
+        {"layers/knn_accuracy": np.array(k), "layers/probe_accuracy": np.array(p)}
+        for k, p in zip(knn, probe, strict=True)
+    ]
+    cell = ("mnist", "custom_cnn", None)
+    study = study_with({cell: {"last_layer_knn_accuracy": [run[-1] for run in knn]}}, {cell: kept})
+    [claim] = layers.probes(Context(study))
+    assert "layer 2 instead of 3, and so in 0 of 3 runs" in said(study, claim)
+    assert claim.support == "undetermined"
 
 
 def test_a_linear_last_layer_is_left_out_of_the_course_and_named() -> None:

@@ -7,6 +7,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -370,6 +371,26 @@ def test_blocks_hold_in_every_run_and_pairs_in_some() -> None:
     assert found.always == ((0, 1),)
     assert found.sometimes == {(0, 2): 2, (1, 2): 2, (3, 4): 2, (2, 3): 1, (2, 4): 1, (3, 5): 1, (4, 5): 1}
     assert together(runs[:1]).always == ((0, 1, 2),)
+
+
+def test_what_is_left_out_of_a_long_list_is_said() -> None:
+    rows = [row("mnist", "raw_pixels", None, "kmeans", seed, metric, 0.5)
+            for seed in range(2) for metric in ("ari", "tsne_purity", "tsne_groups")]  # fmt: skip
+    labels = np.arange(100, dtype=np.int16) % 10
+    kept = {
+        f"mnist/raw_pixels/None/{seed}": {
+            "labels": labels,
+            "projection_indices": np.arange(100, dtype=np.int32),
+            "tsne_groups": np.where(seed, labels, 0).astype(np.int16),
+        }
+        for seed in range(2)
+    }
+    made = study_of(rows)
+    made = replace(made, load_artifacts=lambda key: kept[key])
+    [claim] = shared(Context(made))
+    text = next(iter(said(made, [claim]).values()))
+    assert "in 1 of 2 runs 45 pairs do, among them 0 – 1" in text
+    assert text.count("–") == 8
 
 
 def test_distances_are_those_of_align_pair_by_pair() -> None:

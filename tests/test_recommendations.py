@@ -220,6 +220,15 @@ def test_a_seed_that_carries_the_choice_is_named() -> None:
     assert not found.firm
 
 
+@pytest.mark.parametrize(("ahead", "other"), [("a", "b"), ("b", "a")])
+def test_one_that_is_equal_without_a_seed_takes_nothing_over(ahead: str, other: str) -> None:
+    """Which of equals comes first in reading order is no reason to choose it."""
+    values = {ahead: (0.4, 0.4, 0.9), other: (0.4, 0.4, 0.4)}
+    found = answered(rows_of("ari", {(d, v): x for d in SETS for v, x in values.items()}), Scenario("s"))
+    assert found.extractor == ahead
+    assert [change for change in found.changes if change.kind == "seed"] == []
+
+
 def test_an_image_set_that_carries_the_choice_is_named() -> None:
     values = {("mnist", "a"): 0.9, ("mnist", "b"): 0.3, ("cifar10", "a"): 0.1, ("cifar10", "b"): 0.4}
     found = answered(rows_of("ari", values), Scenario("s"))

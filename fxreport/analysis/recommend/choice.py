@@ -38,10 +38,16 @@ def order(field: Field, scenario: Scenario, admitted: Sequence[str]) -> list[tup
     return groups(scores)
 
 
-def choose(field: Field, scenario: Scenario) -> str | None:
-    """The first in reading order of the best that qualify; None where nobody does."""
+def choose(field: Field, scenario: Scenario, kept: str | None = None) -> str | None:
+    """The best that qualifies; None where nobody does.
+
+    Of equals ``kept``, which nothing then speaks against; else the first in reading order.
+    """
     admitted = admit(field, scenario).admitted
-    return order(field, scenario, admitted)[0][0] if admitted else None
+    if not admitted:
+        return None
+    best = order(field, scenario, admitted)[0]
+    return kept if kept in best else best[0]
 
 
 def lead(field: Field, scenario: Scenario, choice: str, other: str) -> Interval | None:

@@ -39,7 +39,7 @@ def without_each_set(field: Field, scenario: Scenario, choice: str) -> dict[str 
         return changed
     for left_out in field.datasets:
         rest = Field(field.context, tuple(d for d in field.datasets if d != left_out))
-        other = choose(rest, scenario)
+        other = choose(rest, scenario, choice)
         if other != choice:
             changed[other] = (*changed.get(other, ()), left_out)
     return changed
@@ -51,7 +51,7 @@ def without_each_seed(
     """Another choice → the seeds any one of which leads to it when it is left out."""
     changed: dict[str | None, tuple[int, ...]] = {}
     for seed, context in contexts.items():
-        other = choose(Field(context, field.datasets), scenario)
+        other = choose(Field(context, field.datasets), scenario, choice)
         if other != choice:
             changed[other] = (*changed.get(other, ()), seed)
     return changed
@@ -95,7 +95,7 @@ def takeovers(field: Field, scenario: Scenario, choice: str | None) -> tuple[Tak
         else:
             lifted = scenario.moved(name, NEUTRAL[name])
             sets = scenario_sets(field.context, natural_only=lifted.natural_images)
-            other = choose(field if sets == field.datasets else Field(field.context, sets), lifted)
+            other = choose(field if sets == field.datasets else Field(field.context, sets), lifted, choice)
             if other != choice:
                 found.append(Takeover(name, other, relaxed=True))
     return tuple(found)
@@ -109,7 +109,7 @@ def _relaxed(field: Field, scenario: Scenario, choice: str | None, name: str) ->
     steps = sorted((x for x in beyond if (x > limit if at_most else x < limit)), reverse=not at_most)
     for step in steps:
         shown = outward(step, up=at_most)
-        other = choose(field, scenario.moved(name, shown))
+        other = choose(field, scenario.moved(name, shown), choice)
         if other != choice:
             return Takeover(name, other, relaxed=True, limit=shown)
     return None
@@ -126,7 +126,7 @@ def _tightened(field: Field, scenario: Scenario, choice: str | None, name: str) 
     beyond = math.nextafter(shown, -math.inf if at_most else math.inf)
     # a step that the tolerance for rounding does not bridge
     beyond += (-1 if at_most else 1) * 1e-8 * max(abs(shown), 1e-3)
-    other = choose(field, scenario.moved(name, beyond))
+    other = choose(field, scenario.moved(name, beyond), choice)
     return Takeover(name, other, relaxed=False, limit=shown) if other != choice else None
 
 

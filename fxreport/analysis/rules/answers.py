@@ -21,7 +21,7 @@ _RIGHT = {
         "Of the test images the classifiers whose answers are explained get {high} right ({best}).{wrong}"
     ),
 }
-_MOSTLY_WRONG = N_(" More often wrong than right, so that their maps explain errors first of all: {cells}.")
+_MOSTLY_WRONG = N_(" More often wrong than right: {cells}.")
 _CELL = N_("{name}, {dataset}")
 
 

@@ -116,7 +116,7 @@ def weights(context: Context) -> Iterator[Claim]:
     for outcome, cells in _by_outcome(measured_both):
         evidence = [context.evidence(c.dataset, c.variant, "filter_weights_p_value") for c in cells]
         beyond = [context.evidence(c.dataset, c.variant, share) for c in cells]
-        shares = [100 * e.value for e in beyond]
+        shares = [100 * x for c in cells for x in context.study.samples[c.dataset, c.variant, share].values]
         low, high = min(shares), max(shares)
         alike = f"{low:.0f}" == f"{high:.0f}"
         params: dict[str, Param] = {

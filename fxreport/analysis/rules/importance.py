@@ -189,17 +189,17 @@ def shuffles(context: Context, dataset: str) -> dict[str, Shuffle]:
 
 _ALL_MATTER = N_(
     "On {datasets} the probe’s weights tell which dimensions matter, whatever the extractor: shuffling, among the "
-    "images, the {share} of them that weigh most costs more accuracy than shuffling as many at random, most of all in "
+    "images, the {share} of them that weigh most costs more accuracy than shuffling as many at random, idle ones among them, most of all in "
     "{most} ({values}){others}."
 )
 _SOME_MATTER = N_(
     "On {datasets} the probe’s weights tell which dimensions matter in {better}: shuffling, among the images, the "
-    "{share} of them that weigh most costs more accuracy than shuffling as many at random, most of all in {most} "
+    "{share} of them that weigh most costs more accuracy than shuffling as many at random, idle ones among them, most of all in {most} "
     "({values}){others}."
 )
 _NONE_MATTERS = N_(
     "On {datasets} it is shown for no extractor that shuffling, among the images, the {share} of the dimensions that "
-    "weigh most in the probe costs more accuracy than shuffling as many at random; the difference is largest in {most} "
+    "weigh most in the probe costs more accuracy than shuffling as many at random, idle ones among them; the difference is largest in {most} "
     "({values}){others}."
 )
 _FALL = N_("{accuracy} become {top}, with random ones {random}")

@@ -13,6 +13,7 @@ from fxreport.analysis.claims import (
     LIKELY,
     N_,
     SINGLE_RUN,
+    UNDETERMINED,
     Claim,
     Count,
     DatasetNames,
@@ -220,11 +221,14 @@ _PROBE = N_(
     "A linear probe is the most accurate in another layer than nearest neighbours in {times} of {count} of network and image set: "
     "{cells}."
 )
-_PROBE_CELL = N_("{variant} on {dataset}, layer {probe} instead of {knn}")
+_PROBE_CELL = N_("{variant} on {dataset}, layer {probe} instead of {knn}, and so in {times} of {runs}")
+_PROBE_CELL_ONCE = N_("{variant} on {dataset}, layer {probe} instead of {knn}")
 
 
 def probes(context: Context) -> Iterator[Claim]:
     """Whether a linear probe is the best in the same layer as nearest neighbours, by the means over runs.
+
+    Certain where every run has the best layers of the means; undecided where most runs differ from those told.
 
     Silent where the layers were not studied.
     """
@@ -240,7 +244,8 @@ def probes(context: Context) -> Iterator[Claim]:
         single |= len(near) == 1
         settled &= bool((near.argmax(axis=1) == best).all() and (linear.argmax(axis=1) == other).all())
         if best != other:
-            apart.append((variant, dataset, best + 1, other + 1))
+            times = int(((near.argmax(axis=1) == best) & (linear.argmax(axis=1) == other)).sum())
+            apart.append((variant, dataset, best + 1, other + 1, times, len(near)))
     yield Claim(
         id="probe_layers",
         kind="probe_layers",
@@ -251,22 +256,30 @@ def probes(context: Context) -> Iterator[Claim]:
             "cells": Listing(
                 tuple(
                     Message(
-                        _PROBE_CELL,
+                        _PROBE_CELL if runs > 1 else _PROBE_CELL_ONCE,
                         {
                             "variant": Names((variant,)),
                             "dataset": DatasetNames((dataset,)),
                             "knn": Derived(best, "integer"),
                             "probe": Derived(other, "integer"),
+                            "times": Derived(times, "integer"),
+                            "runs": Count(runs, "run"),
                         },
                     )
-                    for variant, dataset, best, other in apart
+                    for variant, dataset, best, other, times, runs in apart
                 )
             ),
         },
         metric=ALONGSIDE,
         subjects=tuple(dict.fromkeys(variant for variant, _ in both)),
         value=float(len(apart)),
-        support=SINGLE_RUN if single else CERTAIN if settled else LIKELY,
+        support=SINGLE_RUN
+        if single
+        else CERTAIN
+        if settled
+        else LIKELY
+        if all(2 * times > runs for *_, times, runs in apart)
+        else UNDETERMINED,
         evidence=tuple(
             context.kept_of(dataset, variant, ALONGSIDE, name)
             for variant, dataset in both

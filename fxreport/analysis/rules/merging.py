@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +12,15 @@ from fxreport.analysis.claims import (
     LIKELY,
     N_,
     SINGLE_RUN,
+    UNDETERMINED,
     Claim,
     ClassNames,
     Count,
     DatasetNames,
     Derived,
+    Listing,
+    Message,
     Names,
-    Phrase,
 )
 from fxreport.analysis.context import Context
 
@@ -40,21 +42,20 @@ def cluster_shares(
 
 _MERGED = {
     "several": N_(
-        "In the clusters of {variant} on {dataset} these classes merge: {pairs}; most of all {pair}: an image of each falls "
-        "into the same cluster with a probability of {chance}{how_often}."
+        "In the clusters of {variant} on {dataset} these classes merge: {merged}; in brackets the probability that an image of "
+        "each falls into the same cluster."
     ),
     "one": N_(
-        "In the clusters of {variant} on {dataset} one pair of classes merges: {pair}: an image of each falls into the same "
-        "cluster with a probability of {chance}{how_often}."
+        "In the clusters of {variant} on {dataset} one pair of classes merges: {merged}; in brackets the probability that an "
+        "image of each falls into the same cluster."
     ),
     "none": N_(
         "In the clusters of {variant} on {dataset} no two classes merge; nearest to it come {pair}: an image of each falls "
         "into the same cluster with a probability of {chance}."
     ),
 }
-_EVERY_RUN = N_(" (a merger in each of {runs})")
-_SOME_RUNS = N_(" (a merger in {times} of {runs})")
-_ONE_RUN = N_(" (a single run)")
+_PAIR = N_("{pair} ({chance}, a merger in {times} of {runs})")
+_PAIR_ONCE = N_("{pair} ({chance}, a single run)")
 
 
 def merging(context: Context) -> Iterator[Claim]:
@@ -76,40 +77,65 @@ def merging(context: Context) -> Iterator[Claim]:
                     together.append(shares @ shares.T)
             if not together:
                 continue
-            mean = np.mean(together, axis=0)
-            pairs = sorted(
-                ((float(mean[i, j]), i, j) for i in range(len(names)) for j in range(i)), reverse=True
-            )
-            chance, first, second = pairs[0]
-            merged = [pair for pair in pairs if pair[0] >= MERGED]
-            runs = len(together)
-            times = sum(bool(one[first, second] >= MERGED) for one in together)
-            # how many runs bear out the sentence: mergers of the first pair, or runs without any
-            borne_out = times if merged else sum(bool(_strongest(one) < MERGED) for one in together)
-            yield Claim(
-                id=f"merging/{dataset}/{variant}",
-                kind="merging",
-                message=_MERGED["several" if len(merged) > 1 else "one" if merged else "none"],
-                params={
-                    "variant": Names((variant,)),
-                    "dataset": DatasetNames((dataset,)),
-                    "pairs": ClassNames(tuple((names[j], names[i]) for _, i, j in merged)),
-                    "pair": ClassNames(((names[second], names[first]),)),
-                    "chance": Derived(chance, "percent", 0),
-                    "how_often": Phrase(
-                        _ONE_RUN if runs == 1 else _EVERY_RUN if times == runs else _SOME_RUNS
-                    ),
-                    "times": Derived(times, "integer"),
-                    "runs": Count(runs, "run"),
-                },
-                dataset=dataset,
-                metric="ari",
-                subjects=(variant,),
-                value=chance,
-                support=SINGLE_RUN if runs == 1 else CERTAIN if borne_out == runs else LIKELY,
-                evidence=(context.kept_of(dataset, variant, "ari", "assignments"),),
-                details={"pairs": [(names[j], names[i], value) for value, i, j in merged], "times": times},
-            )
+            yield _merging(context, dataset, variant, names, together)
+
+
+def _merging(
+    context: Context,
+    dataset: str,
+    variant: str,
+    names: Sequence[str],
+    together: Sequence[NDArray[np.float64]],
+) -> Claim:
+    mean, runs = np.mean(together, axis=0), len(together)
+    pairs = sorted(((float(mean[i, j]), i, j) for i in range(len(names)) for j in range(i)), reverse=True)
+    chance, first, second = pairs[0]
+    merged = [pair for pair in pairs if pair[0] >= MERGED]
+    times = [sum(bool(one[i, j] >= MERGED) for one in together) for _, i, j in merged]
+    return Claim(
+        id=f"merging/{dataset}/{variant}",
+        kind="merging",
+        message=_MERGED["several" if len(merged) > 1 else "one" if merged else "none"],
+        params={
+            "variant": Names((variant,)),
+            "dataset": DatasetNames((dataset,)),
+            "merged": Listing(
+                tuple(
+                    Message(
+                        _PAIR if runs > 1 else _PAIR_ONCE,
+                        {
+                            "pair": ClassNames(((names[j], names[i]),)),
+                            "chance": Derived(value, "percent", 0),
+                            "times": Derived(count, "integer"),
+                            "runs": Count(runs, "run"),
+                        },
+                    )
+                    for (value, i, j), count in zip(merged, times, strict=True)
+                )
+            ),
+            "pair": ClassNames(((names[second], names[first]),)),
+            "chance": Derived(chance, "percent", 0),
+        },
+        dataset=dataset,
+        metric="ari",
+        subjects=(variant,),
+        value=chance,
+        support=_support(together, times),
+        evidence=(context.kept_of(dataset, variant, "ari", "assignments"),),
+        details={"pairs": [(names[j], names[i], value) for value, i, j in merged], "times": times},
+    )
+
+
+def _support(together: Sequence[NDArray[np.float64]], times: Sequence[int]) -> str:
+    """By the runs that bear the sentence out: every pair's mergers (``times``), or runs without any.
+
+    Certain where all do so, likely where most do.
+    """
+    runs = len(together)
+    if runs == 1:
+        return SINGLE_RUN
+    borne_out = min(times) if times else sum(bool(_strongest(one) < MERGED) for one in together)
+    return CERTAIN if borne_out == runs else LIKELY if 2 * borne_out > runs else UNDETERMINED
 
 
 def _strongest(together: NDArray[np.float64]) -> float:

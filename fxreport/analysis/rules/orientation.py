@@ -28,7 +28,7 @@ _METRIC = "filter_orientation_selectivity"
 
 _NONE = N_(
     "No network’s first-layer filters prefer one orientation in every run (Rayleigh’s test, each filter weighted by its selectivity, "
-    "p-value of {limit} at most); such a preference is found in {times} of {runs}."
+    "p-value of {limit} at most); such a preference is found in {times} of {runs}, where {chance} would be expected by chance alone."
 )
 _SOME = N_(
     "First-layer filters prefer one orientation in every run (Rayleigh’s test, each filter weighted by its selectivity, p-value of "
@@ -85,6 +85,7 @@ def orientation(context: Context) -> Iterator[Claim]:
             "limit": Derived(P_VALUE, decimals=2, constant="filter_p_value"),
             "times": Derived(sum(p <= P_VALUE for p in p_values), "integer"),
             "runs": Count(len(p_values), "run"),
+            "chance": Derived(P_VALUE * len(p_values), decimals=1),
             "cells": Listing(
                 tuple(
                     Message(_CELL, {"variant": Names((variant,)), "dataset": DatasetNames((dataset,))})

@@ -108,7 +108,7 @@ def _complete(found: Found) -> Found:
 
 
 _SEEDS = N_(
-    "With another seed the picture changes least by {least} (in {times_least} of image set and extractor) and most by "
+    "With another seed (other images beside these, other initial weights) the picture of the same images changes least by {least} (in {times_least} of image set and extractor) and most by "
     "{most} (in {times_most}). Share of the variance that stays unmatched between the planes of two runs, mean over "
     "these: {items}."
 )

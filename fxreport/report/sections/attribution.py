@@ -68,12 +68,13 @@ def attribution(draft: Draft) -> Section:
 def _explanation(draft: Draft) -> Block:
     return draft.paragraph(
         N_(
-            "A map tells how much each pixel speaks for the answer that a network gave. It can be believed where it "
-            "passes these checks: it changes when the classifier is drawn anew, and when all layers are (agreement, the "
-            "rank correlation of the pixels, below {most}); and the pixels that it names matter: when they are the first "
-            "to be deleted, or inserted, the probability of the answer falls, or rises, faster than for the same map moved "
-            "at random (gain in the areas under the curves of at least {least}). Cases are chosen by rule: of each of the "
-            "first classes the test image answered right, and the one answered wrong, with the most confidence."
+            "A map tells how much each pixel speaks for the answer that a network gave. One that does not pass all of these checks is "
+            "not to be believed, and to pass them is no proof: the map changes when the classifier is drawn anew, and when all "
+            "layers are (agreement, the rank correlation of the pixels, below {most}); and the pixels that it names matter: "
+            "when they are the first to be deleted, or inserted, the probability of the answer falls, or rises, faster than for "
+            "the same map moved at random (gain in the areas under the curves of at least {least}). Occlusion covers pixels in "
+            "the way in which deletion does, so that this check favours it. Cases are chosen by rule: of each of the first "
+            "classes the test image answered right, and the one answered wrong, with the most confidence."
         ),
         most=Derived(MOST_AGREEMENT, decimals=1, constant="most_agreement"),
         least=Derived(LEAST_GAIN, decimals=2, constant="least_gain"),

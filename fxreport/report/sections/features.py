@@ -128,7 +128,8 @@ def _likeness_figure(draft: Draft) -> tuple[Figure, ...]:
             caption=draft.say(
                 N_(
                     "How alike the features of two extractors are: linear CKA of the same test images, mean over runs; one "
-                    "says that they are the same but for a turn and a scale, zero that they are unrelated"
+                    "says that they are the same but for a turn and a scale, zero that there is no linear relation between "
+                    "them"
                 )
             ),
             finding=draft.conclusions.of("most_alike", "least_alike"),

@@ -69,10 +69,24 @@ def projections(draft: Draft) -> Section:
 
 
 def _methods(draft: Draft) -> tuple[Section, ...]:
-    blocks = (*_methods_table(draft), *draft.statements(draft.conclusions.of(*METHODS)))
+    blocks: tuple[Block, ...] = (
+        *_methods_table(draft),
+        *draft.statements(draft.conclusions.of(*METHODS)),
+    )
     if not blocks:
         return ()
+    if draft.conclusions.of("groups_met", "visible_groups", "shared_groups"):
+        blocks = (_groups_explained(draft), *blocks)
     return (Section("projection-methods", draft.words(N_("The methods side by side")), blocks),)
+
+
+def _groups_explained(draft: Draft) -> Block:
+    return draft.paragraph(
+        N_(
+            "A visible group is what density clustering (DBSCAN), blind to the classes, sets apart on a plane: a patch of "
+            "dense points. How many there are hangs on how dense a patch must be, for which all planes have one rule."
+        )
+    )
 
 
 def _methods_table(draft: Draft) -> tuple[Table, ...]:
