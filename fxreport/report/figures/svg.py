@@ -28,6 +28,7 @@ _HREF = f"{{{_XLINK}}}href"
 _PNG = "data:image/png;base64,"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_FACTORS = re.compile(r"^(matrix|scale)\(")
 _AROUND_COMMAND = re.compile(r"\s*([A-Za-z])\s*")
 _ONE_MOVE = re.compile(r"\s*M[-\d.e\s]*$")
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -83,7 +84,8 @@ def _clean(root: ElementTree.Element, colors: int) -> ElementTree.Element:
             element.set(_HREF, _PNG + _compress(element.get(_HREF, "").removeprefix(_PNG), colors))
         for name in _GEOMETRY:
             if name in element.attrib:
-                element.set(name, _LONG_FRACTION.sub(_round, element.attrib[name]))
+                value = element.attrib[name]
+                element.set(name, _LONG_FRACTION.sub(_finer if _FACTORS.match(value) else _round, value))
         if "d" in element.attrib:
             element.set("d", _AROUND_COMMAND.sub(r"\1", element.attrib["d"]))
         for name, value in _INITIAL.items():
@@ -135,7 +137,16 @@ def _drop_idle(root: ElementTree.Element) -> None:
 
 def _round(match: re.Match[str]) -> str:
     """To a hundredth of a point, which is finer than any printer."""
-    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return _shortest(float(match[0]), 2)
+
+
+def _finer(match: re.Match[str]) -> str:
+    """A factor: it scales pictures of a thousand pixels, whose far edge then moves by a hundredth."""
+    return _shortest(float(match[0]), 5)
+
+
+def _shortest(value: float, decimals: int) -> str:
+    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
