@@ -104,6 +104,29 @@ def test_is_an_svg_for_a_page(drawn: dict[str, str], name: str) -> None:
     assert len(drawn[name].encode()) < 400_000
 
 
+def test_pictures_fill_their_frames_to_the_edge(drawn: dict[str, str]) -> None:
+    """A mosaic of a thousand pixels shows its last column whole: its scale is not rounded like a place."""
+    seen = 0
+    for name, picture in drawn.items():
+        root = ElementTree.fromstring(picture)
+        frames = {e.attrib["id"]: e.find(f"{SVG}rect") for e in root.iter(f"{SVG}clipPath")}
+        for group in root.iter(f"{SVG}g"):
+            for image in group.findall(f"{SVG}image"):
+                scale = re.findall(r"[-\d.]+", image.get("transform", ""))
+                frame = frames.get(group.get("clip-path", "").removeprefix("url(#").removesuffix(")"))
+                if len(scale) < 6 or frame is None:
+                    continue
+                wide, high = (float(image.attrib[side]) for side in ("width", "height"))
+                right, bottom = (
+                    float(scale[4]) + float(scale[0]) * wide,
+                    float(scale[5]) + float(scale[3]) * high,
+                )
+                x, y, w, h = (float(frame.attrib[part]) for part in ("x", "y", "width", "height"))
+                assert (right, bottom) == pytest.approx((x + w, y + h), abs=0.05), name
+                seen += 1
+    assert seen > 20
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_shows_the_words_it_was_given(drawn: dict[str, str], name: str) -> None:
     """Cyrillic stays text, whole names are shown (perhaps on two lines), and no other words are added."""
@@ -499,6 +522,38 @@ def test_curves_of_one_epoch_and_unequal_runs() -> None:
     unequal = curves.Curve("b", (np.array([0.1, 0.2, 0.3]), np.array([0.1, 0.3])))
     data = curves.Curves((curves.CurvesPanel("x", (one, unequal)),), "epoch", "loss")
     assert {"1", "2", "3"} <= set(texts(curves.draw(data)))
+
+
+def test_the_name_of_an_axis_keeps_off_its_numbers() -> None:
+    """Numbers of three decimals are the widest."""
+    runs = (np.array([0.105, 0.03, 0.005]),)
+    data = curves.Curves((curves.CurvesPanel("d", (curves.Curve("t", runs),)),), "epoch", "функція втрат")
+    found = {"".join(e.itertext()): e for e in ElementTree.fromstring(curves.draw(data)).iter(f"{SVG}text")}
+    numbers = [t for t in found if re.fullmatch(r"0\.\d{3}", t)]
+    assert numbers
+    begin = min(
+        float(found[t].attrib["x"]) - layout.text_width(t, style.SMALL) / layout.POINT for t in numbers
+    )
+    # turned, its letters stand to the left of the baseline, and their tails to the right
+    turned = re.search(r"rotate\(-90 ([\d.]+)", found["функція втрат"].attrib["transform"])
+    assert turned
+    assert float(turned[1]) + 0.25 * style.SMALL < begin
+
+
+def test_names_of_rows_end_with_their_panels() -> None:
+    """An extractor's name that is longer than its row is high goes onto two lines."""
+    panel = projections.ProjectionPanel(np.random.default_rng(0).normal(size=(20, 2)), np.zeros(20, int), "n")
+    names = tuple(f"EfficientNet-Lite0 {size} пкс" for size in (32, 96, 160, 224, 300))
+    data = projections.Projections(names, ("a", "b", "c", "d", "e"), ((panel,) * 5,) * 5, ("0",))
+    root = ElementTree.fromstring(projections.draw(data))
+    frame = next(e.attrib["d"] for e in root.iter(f"{SVG}path") if e.get("stroke") == style.GRID)
+    across = [float(x) for x in re.findall(r"[ML]([\d.]+) ", frame)]
+    side = max(across) - min(across)
+    turned = [
+        "".join(e.itertext()) for e in root.iter(f"{SVG}text") if "rotate(-90" in e.get("transform", "")
+    ]
+    assert turned
+    assert all(layout.text_width(t, style.LABEL) / layout.POINT <= side for t in turned)
 
 
 def test_match_clusters_finds_the_best_diagonal() -> None:

@@ -12,7 +12,7 @@ from fxreport.report.figures import style
 from fxreport.report.figures.layout import columns, line_height, text_width, wrap
 from fxreport.report.figures.sheet import Sheet, linear_ticks, middle, open_frame, say_missing
 
-_GAP, _ROW, _MOST_COLUMNS, _LABELS, _WIDEST = 0.6, 0.42, 3, 2.4, 10.0
+_GAP, _ROW, _MOST_COLUMNS, _LABELS, _WIDEST = 0.6, 0.36, 3, 2.4, 10.0
 _INSET = 0.55
 """Room for half a tick label at the left of the scale."""
 _BAR, _DOT = "#9dc3e3", style.INK

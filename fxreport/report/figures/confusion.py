@@ -11,7 +11,7 @@ from fxreport.report.figures import pixels, style
 from fxreport.report.figures.layout import POINT, shorten, text_width
 from fxreport.report.figures.sheet import Sheet, bare, middle
 
-_LARGEST_CELL, _WIDEST = 1.05, 12.0
+_LARGEST_CELL, _HIGHEST_CELL, _WIDEST = 1.05, 0.46, 12.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,8 +87,8 @@ def draw(data: Confusion) -> str:
         names = [shorten(c, 4.0, style.SMALL) for c in data.classes]
         left = 0.55 + max((text_width(n, style.SMALL) for n in names), default=0) + 0.15
         cell = min(_LARGEST_CELL, min(style.TEXT_WIDTH - left, _WIDEST) / max(count, 1))
-        high = min(cell, 0.62) if cell > 0.45 else cell
-        head = 1.05
+        high = min(cell, _HIGHEST_CELL)
+        head = 0.9
         sheet = Sheet(head + rows * high + 0.1)
         axes = sheet.axes(left, head, cell * count, high * rows)
         bare(axes)
@@ -100,7 +100,7 @@ def draw(data: Confusion) -> str:
             axes.axhline(k - 0.5, color=style.GRID, linewidth=0.5)
         sheet.text(
             left + cell * count / 2,
-            0.32,
+            0.27,
             data.cluster_axis,
             size=style.SMALL,
             color=style.MUTED,

@@ -9,7 +9,7 @@ from fxreport.report.figures import style
 from fxreport.report.figures.layout import columns, line_height, wrap
 from fxreport.report.figures.sheet import KEY_ROW, Key, Sheet, draw_key, key_rows
 
-_AXIS_LEFT, _MOST_COLUMNS, _WIDEST = 1.05, 3, 9.0
+_AXIS_LEFT, _MOST_COLUMNS, _WIDEST = 1.15, 3, 9.0
 
 #: draws the panel of an index: (sheet, index, left, top, width, height), in centimetres
 DrawPanel = Callable[[Sheet, int, float, float, float, float], None]
@@ -57,7 +57,7 @@ def draw_panels(
             )  # fmt: skip
             if i % count == 0:
                 sheet.text(
-                    left - 0.85, top + head + body / 2, y_axis,
+                    left - 0.95, top + head + body / 2, y_axis,
                     size=style.SMALL, color=style.MUTED, align="center", upward=True,
                 )  # fmt: skip
         return sheet.to_svg()

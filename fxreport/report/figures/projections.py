@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.report.figures import style
-from fxreport.report.figures.layout import POINT, line_height, repel, text_width, wrap
+from fxreport.report.figures.layout import ELLIPSIS, POINT, line_height, repel, text_width, wrap
 from fxreport.report.figures.sheet import Sheet, bare, middle
 from fxreport.report.figures.svg import FEW_COLORS, RASTER_DPI
 
@@ -80,7 +80,9 @@ def draw(data: Projections) -> str:
             sheet.lines(strip + i * (side + _GAP), first, lines, size=style.TITLE, bold=True)
         top = head
         for title, row in zip(rows, panels, strict=True):
-            lines = wrap(title, side + note_height, style.LABEL)
+            lines = wrap(title, side, style.LABEL)
+            if any(line.endswith(ELLIPSIS) for line in lines):
+                lines = wrap(title, side + note_height, style.LABEL)
             for i, line in enumerate(lines):
                 x = strip - 0.16 - (len(lines) - 1 - i) * line_height(style.LABEL)
                 sheet.text(x, top + side / 2, line, align="center", upward=True)
