@@ -389,7 +389,7 @@ def test_what_is_left_out_of_a_long_list_is_said() -> None:
     made = replace(made, load_artifacts=lambda key: kept[key])
     [claim] = shared(Context(made))
     text = next(iter(said(made, [claim]).values()))
-    assert "in 1 of 2 runs 45 pairs do, among them 0 – 1" in text
+    assert "in 1 of 2 runs 45 pairs do, among them 0\N{NO-BREAK SPACE}– 1" in text
     assert text.count("–") == 8
 
 

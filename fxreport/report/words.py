@@ -410,7 +410,8 @@ class Words:
             case DatasetNames(datasets):
                 return (Plain(self._listed(datasets, self.dataset)),)
             case ClassNames(groups):
-                return (Plain(self.join(" – ".join(self.class_name(c) for c in g) for g in groups)),)
+                dash = "\N{NO-BREAK SPACE}– "
+                return (Plain(self.join(dash.join(self.class_name(c) for c in g) for g in groups)),)
             case Term(text):
                 return (Plain(self(text) if text else text),)
             case Terms(messages):
