@@ -113,7 +113,7 @@ def test_the_document_says_that_a_broken_attribution_does_not_pass(
     ]
     assert "checks not passed" in (tmp_path / "output/en/figures/attribution-digits.svg").read_text("utf-8")
     ukrainian = section(document(store, tmp_path / "output", "uk"), "На що дивляться мережі")
-    assert "Custom CNN: Grad-CAM не проходить перевірку випадковою мережею;" in ukrainian
+    assert "Custom CNN: Grad-CAM не проходить перевірки випадковою мережею;" in ukrainian
 
 
 @pytest.mark.parametrize(

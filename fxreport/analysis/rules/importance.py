@@ -104,7 +104,7 @@ def _half(context: Context, dataset: str, variant: str, *, alone: bool) -> Messa
 LEAST_IDLE = 0.1
 
 _IDLE = N_(
-    "In every run at least {least} of the dimensions carry no weight at all in the linear probe, as is so of dimensions that "
+    "In every run at least {least} of the dimensions carry no weight at all in the linear probe, as is true of dimensions that "
     "never vary: {values}."
 )
 _ON_ONE_SET = N_("{name}, {low} ({lowest})")
@@ -202,8 +202,8 @@ _NONE_MATTERS = N_(
     "weigh most in the probe costs more accuracy than shuffling as many at random, idle ones among them; the difference is largest in {most} "
     "({values}){others}."
 )
-_FALL = N_("{accuracy} become {top}, with random ones {random}")
-_FALL_ON = N_("{dataset}: {accuracy} become {top}, with random ones {random}")
+_FALL = N_("from {accuracy} to {top}, with random ones to {random}")
+_FALL_ON = N_("{dataset}: from {accuracy} to {top}, with random ones to {random}")
 _TAILS = {
     (True, False): N_("; it is not shown for {open}"),
     (False, True): N_("; it costs less than random ones in {less}"),

@@ -25,7 +25,7 @@ from fxreport.analysis.claims import (
     Term,
     Terms,
 )
-from fxreport.analysis.context import Context
+from fxreport.analysis.context import Context, finite
 from fxreport.analysis.names import PROJECTION_TITLES
 from fxreport.analysis.ranking import groups
 from fxreport.analysis.study import Artifacts
@@ -44,7 +44,7 @@ def _planes(arrays: Artifacts) -> Planes:
     return {
         method: arrays[f"{method}_2d"]
         for method in PROJECTIONS
-        if f"{method}_2d" in arrays and len(arrays[f"{method}_2d"]) == m
+        if f"{method}_2d" in arrays and len(arrays[f"{method}_2d"]) == m and finite(arrays[f"{method}_2d"])
     }
 
 
@@ -127,7 +127,7 @@ _EXTRACTORS = {
         "{less}. Share of the variance that stays unmatched between the planes of two extractors: {items}."
     ),
     "none": N_(
-        "By no method another extractor changes the picture of the same images more than another seed does. Share of "
+        "By no method does another extractor change the picture of the same images more than another seed does. Share of "
         "the variance that stays unmatched between the planes of two extractors: {items}."
     ),
     "unknown": N_(

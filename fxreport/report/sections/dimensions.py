@@ -60,7 +60,7 @@ def _table(draft: Draft, dataset: str) -> Table:
             enough = draft.number_cell(number, draft.origins.of_claim(told[0]))
             cells.append(enough if variant in needed else TableCell(ABSENT))
         rows.append(Row(tuple(cells)))
-    titles = [*shown.values(), *([N_("Components enough for neighbours, every run")] if told else [])]
+    titles = [*shown.values(), *([N_("Components that suffice, every run")] if told else [])]
     caption = draft.say(
         N_(
             "The linear probe on {dataset}: where its weight lies, and its accuracy with dimensions shuffled; means over "

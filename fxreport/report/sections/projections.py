@@ -104,8 +104,8 @@ def _methods_table(draft: Draft) -> tuple[Table, ...]:
     compared = [
         (likeness[name], title)
         for name, title in (
-            ("plane_likeness/seeds", N_("Unlike between runs")),
-            ("plane_likeness/extractors", N_("Unlike between extractors")),
+            ("plane_likeness/seeds", N_("Mismatch between runs")),
+            ("plane_likeness/extractors", N_("Mismatch between extractors")),
         )
         if name in likeness
     ]

@@ -100,17 +100,13 @@ def settings(draft: Draft) -> Table:
         ),
         (
             "sufficient",
-            N_(
-                "Principal components suffice that keep, of the accuracy in all dimensions, at least the share"
-            ),
+            N_("Principal components suffice where they keep, of the accuracy in all dimensions, at least"),
             words.percent(SUFFICIENT, 0),
         ),
         ("shuffled", N_("Share of the dimensions that are shuffled at once"), words.percent(SHUFFLED, 0)),
         (
             "least_idle",
-            N_(
-                "Dimensions without weight are told of where they are, of all dimensions and in every run, at least"
-            ),
+            N_("Dimensions without weight are mentioned where, in every run, their share of all is at least"),
             words.percent(LEAST_IDLE, 0),
         ),
         (
