@@ -66,7 +66,7 @@ def filter_measures_example() -> filter_measures.FilterMeasures:
     rows = [(f"{s.label} · {name}", s) for s in (cnn, code) for name in SETS]
     rows.append(("EfficientNet-Lite0", replace(wide, label="EfficientNet-Lite0")))
     titles = (
-        "Яскравість: частка енергії в середньому", "Нерівність", "Вибірковість за орієнтацією",
+        "Яскравість: енергія середнього значення", "Шорсткість", "Вибірковість за орієнтацією",
         "Просторова частота, періодів на піксель", "Частка, пояснена функцією Габора",
         "Частка енергії в одному кольорі",
     )  # fmt: skip
@@ -80,7 +80,7 @@ def filter_measures_example() -> filter_measures.FilterMeasures:
             measured[0] = measured[1] = None
         panels.append(filter_measures.MeasurePanel(title, tuple(measured)))
     return filter_measures.FilterMeasures(
-        tuple(rows), tuple(panels), "навчені, один запуск", "ненавчені: 95 % вибірок і медіана", ","
+        tuple(rows), tuple(panels), "навчені, один запуск", "ненавчені: 95 % ініціалізацій і медіана", ","
     )
 
 

@@ -60,6 +60,13 @@ def test_catalogue_holds_every_message_translated_and_no_other(lang: str) -> Non
             assert placeholders(text) == placeholders(key[1]), key
 
 
+def test_ukrainian_signs_are_those_of_print() -> None:
+    """A dash keeps to the word before it, a per cent sign to its number; quotes are «» and the apostrophe is ’."""
+    for message in catalogue("uk"):
+        for text in [message.string] if isinstance(message.string, str) else message.string:
+            assert not re.search(r" —|\} ?%|[\"']", text), text
+
+
 def test_ukrainian_is_in_ukrainian() -> None:
     """A message without a Cyrillic letter is one that has no words: an abbreviation, a name, a pattern.
 
