@@ -16,7 +16,7 @@ METRICS = ("probe_half_share", "permuted_top_accuracy", "sufficient_components")
 
 def sets_of(claim: Claim) -> list[str]:
     """The image sets that a claim is about, in its own order: its id names them."""
-    return list(claim["id"].split("/")[1:])
+    return [name for part in claim["id"].split("/")[1:] for name in part.split("+")]
 
 
 def close(a: float, b: float) -> bool:

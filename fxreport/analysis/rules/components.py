@@ -102,7 +102,7 @@ def sufficient(context: Context) -> Iterator[Claim]:
             context.evidence(d, v, _SUFFICIENT) for d, samples in of_sets.items() for v in samples
         )
         yield Claim(
-            id="/".join((_SUFFICIENT, *datasets)),
+            id=f"{_SUFFICIENT}/{'+'.join(datasets)}",
             kind=_SUFFICIENT,
             message=_ENOUGH if runs > 1 else _ENOUGH_ONCE,
             params={

@@ -70,7 +70,7 @@ def concentration(context: Context) -> Iterator[Claim]:
             "high": Derived(max(rest, default=0.0), "percent", 0),
         }
         yield Claim(
-            id="/".join(("probe_weight", *datasets)),
+            id=f"probe_weight/{'+'.join(datasets)}",
             kind="probe_weight",
             message=_CONCENTRATION,
             params=params,
@@ -244,7 +244,7 @@ def _permutation(context: Context, of_sets: Mapping[str, Mapping[str, Shuffle]])
     tail = _TAILS.get((bool(unclear and better), bool(less)))
     alone = len(datasets) == 1
     return Claim(
-        id="/".join(("permutation", *datasets)),
+        id=f"permutation/{'+'.join(datasets)}",
         kind="permutation",
         message=_ALL_MATTER if len(better) == len(found) else _SOME_MATTER if better else _NONE_MATTERS,
         params={

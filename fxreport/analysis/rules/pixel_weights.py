@@ -79,7 +79,7 @@ def middle_of_the_image(context: Context) -> Iterator[Claim]:
         told.setdefault((outcome, support, area), {})[dataset] = sum(shares) / len(shares)
     for (outcome, support, area), shares_by_set in told.items():
         yield Claim(
-            id="/".join(("pixel_weight", *shares_by_set)),
+            id=f"pixel_weight/{'+'.join(shares_by_set)}",
             kind="pixel_weight",
             message=_MIDDLE[outcome],
             params={

@@ -168,7 +168,7 @@ def _answered(context: Context, question: _Question, leads: Sequence[Lead]) -> C
     single = len(leads) == 1
     message = question.one if len(first.leaders) == 1 else question.several
     return Claim(
-        id="/".join((question.kind, *datasets)),
+        id=f"{question.kind}/{'+'.join(datasets)}",
         kind=question.kind,
         message=message if first.behind else question.nobody,
         params={

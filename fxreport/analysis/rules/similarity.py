@@ -119,7 +119,7 @@ def _told(context: Context, kind: str, found: Sequence[_First], words: _Words) -
         means = {first.dataset: context.likeness.of(first.dataset).mean(*first.pair) for first in group}
         alone = len(group) == 1
         yield Claim(
-            id="/".join((kind, *datasets)),
+            id=f"{kind}/{'+'.join(datasets)}",
             kind=kind,
             message=words.open if shown is None else words.shown,
             params=_params(context, group, means),
@@ -197,7 +197,7 @@ def sizes(context: Context) -> Iterator[Claim]:
             cells = dict.fromkeys((d, v) for d, rival in rivals.items() for v in (*own, *rival))
             alone = len(datasets) == 1
             yield Claim(
-                id="/".join(("likeness_of_sizes", own[0].partition("@")[0], *datasets)),
+                id=f"likeness_of_sizes/{own[0].partition('@')[0]}/{'+'.join(datasets)}",
                 kind="likeness_of_sizes",
                 message=_SIZES[outcome],
                 params={
