@@ -75,7 +75,7 @@ def versions() -> dict[str, str]:
     from importlib.metadata import version
 
     found = {"python": platform.python_version(), "fxreport": fxreport.__version__}
-    found |= {name: version(name) for name in ("numpy", "scipy", "scikit-learn")}
+    found |= {name: version(name) for name in ("numpy", "scipy", "scikit-learn", "umap-learn", "numba")}
     # The distribution may be called tensorflow or tensorflow-cpu; the module knows.
     for name in ("tensorflow", "keras"):
         module = sys.modules.get(name)

@@ -69,7 +69,7 @@ def test_artifacts_fit_together(plain: Result) -> None:
 
 def test_provenance_says_what_a_reader_asks(plain: Result) -> None:
     told = json.loads(json.dumps(plain.provenance))
-    assert told["versions"].keys() >= {"python", "numpy", "scikit-learn", "fxreport"}
+    assert told["versions"].keys() >= {"python", "numpy", "scikit-learn", "umap-learn", "numba", "fxreport"}
     assert (told["cores"], told["threads"], told["processor"]) == (cores(), threads(), processor())
     assert told["memory_bytes"] > 2**28
     assert told["started"].endswith("+00:00")
