@@ -108,7 +108,7 @@ def _complete(found: Found) -> Found:
 
 
 _SEEDS = N_(
-    "With another seed (other images beside these, other initial weights) the picture of the same images changes least by {least} (in {times_least} of image set and extractor) and most by "
+    "With another seed (other images beside these, other initial weights) the picture of the same images changes least with {least} (in {times_least} of image set and extractor) and most with "
     "{most} (in {times_most}). Share of the variance that stays unmatched between the planes of two runs, mean over "
     "these: {items}."
 )
@@ -119,15 +119,15 @@ _SEEDS_OF_ONE = N_(
 _OF = N_("{times} of {cells}")
 _EXTRACTORS = {
     "all": N_(
-        "By every method another extractor changes the picture of the same images more than another seed does. Share "
+        "With every method another extractor changes the picture of the same images more than another seed does. Share "
         "of the variance that stays unmatched between the planes of two extractors: {items}."
     ),
     "some": N_(
-        "Another extractor changes the picture of the same images more than another seed does by {more}, but not by "
+        "Another extractor changes the picture of the same images more than another seed does with {more}, but not with "
         "{less}. Share of the variance that stays unmatched between the planes of two extractors: {items}."
     ),
     "none": N_(
-        "By no method does another extractor change the picture of the same images more than another seed does. Share of "
+        "With no method does another extractor change the picture of the same images more than another seed does. Share of "
         "the variance that stays unmatched between the planes of two extractors: {items}."
     ),
     "unknown": N_(

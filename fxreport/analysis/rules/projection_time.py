@@ -28,11 +28,11 @@ from fxreport.experiment import PROJECTIONS
 SHARED = "pca"
 
 _SLOWEST = N_(
-    "Of the methods that go on from the principal components the fastest is {fastest}: {low} s of processor time, mean over "
+    "Of the methods that start from the principal components the fastest is {fastest}: {low} s of processor time, mean over "
     "{planes}; the slowest is {slowest}: {high} s, {ratio} as long."
 )
 _NOT_SHOWN = N_(
-    "Of the methods that go on from the principal components {fastest} takes {low} s of processor time, mean over {planes}, and "
+    "Of the methods that start from the principal components {fastest} takes {low} s of processor time, mean over {planes}, and "
     "{slowest} {high} s; that one is faster is not shown."
 )
 

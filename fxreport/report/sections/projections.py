@@ -84,7 +84,7 @@ def _groups_explained(draft: Draft) -> Block:
     return draft.paragraph(
         N_(
             "A visible group is what density clustering (DBSCAN), blind to the classes, sets apart on a plane: a patch of "
-            "dense points. How many there are hangs on how dense a patch must be, for which all planes have one rule."
+            "dense points. How many there are depends on how dense a patch must be, for which all planes have one rule."
         )
     )
 
@@ -208,19 +208,19 @@ def _caption(draft: Draft, dataset: str, planes: Planes) -> Text:
     grouped = bool(measured_methods(draft.context, dataset, "groups"))
     message = {
         ("purity", True): N_(
-            "Test images of {dataset} in the plane, first seed; colour and number are the class. Every plane is turned "
+            "Test images of {dataset} on the plane, first seed; colour and number are the class. Every plane is turned "
             "and mirrored onto the mean of all of them. Beneath: share of the own class among the nearest neighbours "
             "on the plane, and number of visible groups, means over seeds"
         ),
         ("purity", False): N_(
-            "Test images of {dataset} in the plane, first seed; colour and number are the class. Every plane is turned "
+            "Test images of {dataset} on the plane, first seed; colour and number are the class. Every plane is turned "
             "and mirrored onto the mean of all of them. Beneath: share of the own class among the nearest neighbours "
             "on the plane, mean over seeds"
         ),
     }.get(
         (purity, grouped),
         N_(
-            "Test images of {dataset} in the plane, first seed; colour and number are the class. Every plane is turned "
+            "Test images of {dataset} on the plane, first seed; colour and number are the class. Every plane is turned "
             "and mirrored onto the mean of all of them. Beneath: share of images whose class their nearest neighbours "
             "on the plane tell, mean over seeds"
         ),
