@@ -74,7 +74,7 @@ METRIC_TITLES = {
     "filter_one_colour": N_("energy of the filters in one colour"),
     "filter_structure_p_value": N_("p-value of the filters’ structure"),
     "filter_weights_p_value": N_("p-value of the filters’ weights"),
-    "filter_weights_beyond": N_("share of the filters’ weights that the initialiser cannot draw"),
+    "filter_weights_beyond": N_("share of the filters’ weights larger than any drawn one"),
     "first_layer_knn_accuracy": N_("nearest-neighbour accuracy in the first layer"),
     "best_layer_knn_accuracy": N_("nearest-neighbour accuracy in the best layer"),
     "last_layer_knn_accuracy": N_("nearest-neighbour accuracy in the last layer"),
