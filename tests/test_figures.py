@@ -23,6 +23,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from simulate_colours import LUMINANCE, linear, parse
 
 from fxreport.report.figures import (
     cache,
@@ -83,6 +84,12 @@ def strings(value: object) -> Iterator[str]:
         case _ if dataclasses.is_dataclass(value):
             for field in dataclasses.fields(value):
                 yield from strings(getattr(value, field.name))
+
+
+def contrast(one: str, other: str) -> float:
+    """Of two colours ``#rrggbb``, as WCAG 2.2 defines it."""
+    dark, light = sorted(float(linear(parse([color])[0]) @ LUMINANCE) for color in (one, other))
+    return (light + 0.05) / (dark + 0.05)
 
 
 # Every figure
@@ -589,9 +596,9 @@ def test_measures_outside_the_range_are_drawn_outside_the_bar() -> None:
         (("a", subject), ("b", subject)), (filter_measures.MeasurePanel("m", (row, None)),), "t", "u"
     )
     root = ElementTree.fromstring(filter_measures.draw(data))
-    mark, bar = style.variant_style(1).color, style.RULE
+    mark, bar = style.variant_style(1).color, style.GRID
     [x] = [float(e.attrib["x"]) for e in root.iter(f"{SVG}use") if e.get("fill") == mark]
-    [path] = [e.attrib["d"] for e in root.iter(f"{SVG}path") if e.get("fill") == bar]
+    [_, path] = [e.attrib["d"] for e in root.iter(f"{SVG}path") if e.get("fill") == bar]  # after the key's
     ends = [float(n) for n in re.findall(r"[ML]([\d.]+) ", path)]
     unit = (max(ends) - min(ends)) / (row.high - row.low)
     assert (x - max(ends)) / unit == pytest.approx(row.values[0] - row.high, abs=0.001)
@@ -611,6 +618,14 @@ def test_pixels_scale() -> None:
     assert pixels.image(np.full((1, 1, 3), 200, np.uint8)).tolist() == [[[200, 200, 200]]]
     lightness = pixels.sequential(np.linspace(0, 1, 64)) @ np.array([0.299, 0.587, 0.114])
     assert (np.diff(lightness) < 0).all(), "darker for more, in grey too"
+
+
+@pytest.mark.parametrize("share", np.linspace(0, 1, 21))
+def test_text_on_the_scale_has_the_color_of_more_contrast(share: float) -> None:
+    background = "#" + bytes(pixels.sequential(np.array([share]))[0].tolist()).hex()
+    best = max((style.INK, style.PAPER), key=lambda color: contrast(color, background))
+    assert pixels.ink_on(share) == best
+    assert contrast(best, background) > 3.8
 
 
 def test_mosaic_keeps_pixels_and_gaps() -> None:
@@ -644,10 +659,7 @@ def test_marks_differ_without_color() -> None:
 @pytest.mark.parametrize("color", {m.color for m in map(style.variant_style, range(8))} | {style.MUTED})
 def test_colors_stand_out_from_paper(color: str) -> None:
     """At least 1.9 : 1 to white for marks, which shape tells apart too; texts have 4.5 : 1 (WCAG 2.2)."""
-    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    assert 1.05 / (luminance + 0.05) > (4.5 if color == style.MUTED else 1.9)
+    assert contrast(color, style.PAPER) > (4.5 if color == style.MUTED else 1.9)
 
 
 @pytest.mark.parametrize(

@@ -165,5 +165,5 @@ def _numbers(axes, shares: NDArray[np.floating], cell: float, high: float) -> No
             if np.isfinite(share) and share >= 0.005:
                 axes.text(
                     j, i + 0.36 * style.SMALL * POINT / high, f"{100 * share:.0f}", ha="center",
-                    fontsize=style.SMALL, color=style.PAPER if share > 0.55 else style.INK,
+                    fontsize=style.SMALL, color=pixels.ink_on(share),
                 )  # fmt: skip

@@ -63,7 +63,7 @@ class Deletion:
 
 
 def draw(data: Deletion) -> str:
-    """Deletion and insertion differ in colour, marker and direction; random curves are dotted and bare."""
+    """Deletion and insertion differ in colour, marker and direction; random curves are dotted and hollow."""
     with style.house_style():
         count = max(len(data.methods), 1)
         width = (style.TEXT_WIDTH - _LEFT - _RIGHT - (count - 1) * _GAP) / count
@@ -101,8 +101,8 @@ def _keys(labels: DeletionLabels) -> list[Key]:
     return [
         Key(labels.deletion, _DELETION, marker="o", size=3.6),
         Key(labels.insertion, _INSERTION, marker="^", size=4.2),
-        Key(labels.random_deletion, _DELETION, _RANDOM_DASH),
-        Key(labels.random_insertion, _INSERTION, _RANDOM_DASH),
+        Key(labels.random_deletion, _DELETION, _RANDOM_DASH, "o", 3.6, hollow=True),
+        Key(labels.random_insertion, _INSERTION, _RANDOM_DASH, "^", 4.2, hollow=True),
     ]
 
 
@@ -129,8 +129,14 @@ def _panel(
     if not first:
         axes.set_yticklabels([])
     axes.grid(axis="y")
-    for curve, color in ((panel.random_deletion, _DELETION), (panel.random_insertion, _INSERTION)):
-        axes.plot(np.linspace(0, 100, len(curve)), curve, color=color, linewidth=1.2, dashes=_RANDOM_DASH)
+    for curve, color, marker, size in (
+        (panel.random_deletion, _DELETION, "o", 3.2),
+        (panel.random_insertion, _INSERTION, "^", 3.8),
+    ):
+        axes.plot(
+            np.linspace(0, 100, len(curve)), curve, color=color, linewidth=1.2, dashes=_RANDOM_DASH,
+            marker=marker, ms=size, mew=0.8, mfc=style.PAPER, markevery=(1, 2), clip_on=False,
+        )  # fmt: skip
     for curve, color, marker, size in (
         (panel.deletion, _DELETION, "o", 3.6),
         (panel.insertion, _INSERTION, "^", 4.2),

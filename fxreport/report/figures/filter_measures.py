@@ -11,6 +11,7 @@ from fxreport.report.figures.sheet import KEY_ROW, Sheet, linear_ticks, middle, 
 from fxreport.report.figures.style import Subject
 
 _LABELS, _GAP, _ROW, _MOST_COLUMNS = 4.6, 0.55, 0.46, 3
+_BAR = style.GRID
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _key(sheet: Sheet, left: float, data: FilterMeasures) -> None:
     axes.set_axis_off()
     axes.set(xlim=(0, style.TEXT_WIDTH - left), ylim=(KEY_ROW, 0))
     y = KEY_ROW / 2
-    axes.barh(y, 0.8, 0.2, left=0, color=style.GRID)
+    axes.barh(y, 0.8, 0.2, left=0, color=_BAR)
     axes.plot([0.4, 0.4], [y - 0.13, y + 0.13], color=style.MUTED, linewidth=1)
     axes.text(0.95, middle(y, style.SMALL), data.untrained, fontsize=style.SMALL)
     x = 0.95 + text_width(data.untrained, style.SMALL) + 0.6
@@ -106,7 +107,7 @@ def _panel(
         if row is None:
             continue
         mark, y = style.variant_style(subject.index), i + 0.5
-        axes.barh(y, row.high - row.low, 0.44, left=row.low, color=style.RULE, alpha=0.6, lw=0)
+        axes.barh(y, row.high - row.low, 0.44, left=row.low, color=_BAR, lw=0)
         axes.plot([row.middle, row.middle], [y - 0.29, y + 0.29], color=style.MUTED, linewidth=1)
         axes.scatter(
             row.values, [y] * len(row.values), s=15 * mark.area, c=mark.color, marker=mark.marker,

@@ -13,7 +13,7 @@ from fxreport.report.figures.layout import line_height, wrap
 from fxreport.report.figures.sheet import Sheet, middle
 from fxreport.report.figures.svg import MANY_COLORS
 
-_GAP, _LABELS, _LARGEST_TILE, _BETWEEN = 0.1, 2.2, 1.5, 0.14
+_GAP, _LABELS, _LARGEST_TILE, _BETWEEN, _BELOW = 0.1, 2.2, 1.28, 0.14, 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,8 +46,8 @@ def draw(data: Walks) -> str:
         room = style.TEXT_WIDTH - 2 * _LABELS
         tile = min((room - (most - 1) * _GAP) / max(most, 1), _LARGEST_TILE)
         head = line_height(style.TITLE) + 0.12
-        heights = [head + sum(tile * _ratio(w) + _BETWEEN for w in p.walks) + 0.25 for p in data.panels]
-        sheet = Sheet(max(math.fsum(heights), 0.5))
+        heights = [head + sum(tile * _ratio(w) + _BETWEEN for w in p.walks) + _BELOW for p in data.panels]
+        sheet = Sheet(max(math.fsum(heights) - _BELOW, 0.5))
         top = 0.0
         for panel, height in zip(data.panels, heights, strict=True):
             [title] = wrap(panel.title, room, style.TITLE, lines=1, bold=True)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Pixels = NDArray[np.uint8]
 """(height, width, 3)"""
 
+_DARK_FROM = 0.645
+"""From this share on light text has more contrast with the sequential scale than dark text has."""
+
 _SHARPEST = 96
 """Pixels that a tile is enlarged to, so that no viewer smooths its own pixels away."""
 
@@ -46,6 +49,11 @@ def activations(array: NDArray[np.generic]) -> Pixels:
 def sequential(shares: NDArray[np.floating]) -> Pixels:
     """Shares between 0 and 1 on the house's white-to-blue scale; the shape gains an axis of 3."""
     return _on_scale(shares, style.SEQUENTIAL)
+
+
+def ink_on(share: float) -> str:
+    """The colour of text on ``sequential(share)``: whichever stands out more."""
+    return style.PAPER if share > _DARK_FROM else style.INK
 
 
 def signed(values: NDArray[np.floating]) -> Pixels:

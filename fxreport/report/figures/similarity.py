@@ -20,9 +20,6 @@ _GAP, _WIDEST_NAMES, _WIDEST_CELL, _HIGHEST_CELL = 0.45, 4.2, 1.15, 0.62
 _HIGHEST, _LOWEST_CELL = 20.0, 0.24
 """The figure stays below this height as long as cells stay as high as a line of text."""
 
-_DARK = 0.66
-"""Above it a cell is dark enough for light text."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SimilarityPanel:
@@ -98,5 +95,5 @@ def _matrix(axes: Axes, values: NDArray[np.floating], cell: float, high: float, 
             if i != j and math.isfinite(off[i, j]):
                 axes.text(
                     j, i + 0.36 * style.SMALL * POINT / high, style.format_number(off[i, j], 2, decimal),
-                    ha="center", fontsize=style.SMALL, color=style.PAPER if off[i, j] > _DARK else style.INK,
+                    ha="center", fontsize=style.SMALL, color=pixels.ink_on(off[i, j]),
                 )  # fmt: skip
