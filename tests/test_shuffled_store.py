@@ -178,6 +178,20 @@ def test_shuffled_arrays_give_other_sentences_of_every_kind_that_rests_on_them(
     assert {kind for kind in resting if before[kind] == after[kind]} <= ANY_ORDER
 
 
+def test_arrays_without_numbers_silence_what_rests_on_them(
+    measured: Conclusions, kinds: dict[str, list[Claim]]
+) -> None:
+    def load(key: str) -> Mapping[str, NDArray[Any]]:
+        return {
+            n: x * np.nan if x.dtype.kind == "f" else x for n, x in measured.study.load_artifacts(key).items()
+        }
+
+    after = told(conclude(replace(measured.study, load_artifacts=load)), kinds)
+    assert not any("nan" in sentence for said in after.values() for sentence in said)
+    for kind in ("plane_likeness", "abstraction", "surest_errors", "most_alike", "class_error"):
+        assert not after[kind]
+
+
 def test_shuffled_clusters_alone_change_what_merges_and_nothing_that_rests_on_planes(
     measured: Conclusions,
 ) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fxreport.analysis.bootstrap import Draws
 from fxreport.analysis.claims import (
@@ -33,6 +37,11 @@ CONTROL = "raw_pixels"
 
 #: families of extractors that are known to have learned what they compute
 LEARNED = frozenset({"supervised", "unsupervised", "pretrained"})
+
+
+def finite(array: NDArray[Any]) -> bool:
+    """Whether an array holds numbers alone, or is none of numbers."""
+    return array.dtype.kind != "f" or bool(np.isfinite(array).all())
 
 
 class Context:
@@ -86,9 +95,16 @@ class Context:
         return fastest[0] if len(fastest) == 1 else None
 
     def kept(self, dataset: str, variant: str, *names: str) -> tuple[tuple[Run, Artifacts], ...]:
-        """The cell's runs, by seed, of which all arrays of these names were kept, with what was kept."""
+        """The cell's runs, by seed, of which all arrays of these names were kept, with what was kept.
+
+        An array that holds no number somewhere (NaN, infinity) says nothing and counts as not kept.
+        """
         loaded = ((run, self.study.load_artifacts(run.key)) for run in self.study.runs_of(dataset, variant))
-        return tuple((run, arrays) for run, arrays in loaded if all(name in arrays for name in names))
+        return tuple(
+            (run, arrays)
+            for run, arrays in loaded
+            if all(name in arrays and finite(arrays[name]) for name in names)
+        )
 
     def kept_of(self, dataset: str, variant: str, metric: str, artifact: str) -> Evidence:
         """What was kept of a cell as evidence, beside the metric that it goes with; KeyError without that."""

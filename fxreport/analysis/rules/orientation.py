@@ -19,20 +19,22 @@ from fxreport.analysis.claims import (
     Listing,
     Message,
     Names,
+    Phrase,
 )
 from fxreport.analysis.context import Context
 from fxreport.analysis.rules.filters import P_VALUE
+from fxreport.analysis.rules.often import EVERY_RUN, SINGLE_RUNS
 
 ANGLES, WEIGHTS = "filter_measures/orientation", "filter_measures/orientation_selectivity"
 _METRIC = "filter_orientation_selectivity"
 
 _NONE = N_(
     "No network’s first-layer filters prefer one orientation in every run (Rayleigh’s test, each filter weighted by its selectivity, "
-    "p-value of {limit} at most); such a preference is found in {times} of {runs}, where {chance} would be expected by chance alone."
+    "p-value of {limit} at most); such a preference is found in {times} of {all_runs}, where {chance} would be expected by chance alone."
 )
 _SOME = N_(
-    "First-layer filters prefer one orientation in every run (Rayleigh’s test, each filter weighted by its selectivity, p-value of "
-    "{limit} at most) only here: {cells}."
+    "First-layer filters prefer one orientation {always} (Rayleigh’s test, each filter weighted by its selectivity, p-value of "
+    "{limit} at most) only here: {cells}; it is found in {times} of {all_runs}, where {chance} would be expected by chance alone."
 )
 _CELL = N_("{variant} on {dataset}")
 
@@ -72,11 +74,11 @@ def orientation(context: Context) -> Iterator[Claim]:
         return
     preferred = [cell for cell, values in found.items() if max(values) <= P_VALUE]
     p_values = [p for values in found.values() for p in values]
-    own = [
-        values
+    single = any(
+        len(values) == 1
         for (_, variant), values in found.items()
         if context.study.variant_by_id[variant].family != "pretrained"
-    ]
+    )
     yield Claim(
         id="filter_orientation",
         kind="filter_orientation",
@@ -84,7 +86,8 @@ def orientation(context: Context) -> Iterator[Claim]:
         params={
             "limit": Derived(P_VALUE, decimals=2, constant="filter_p_value"),
             "times": Derived(sum(p <= P_VALUE for p in p_values), "integer"),
-            "runs": Count(len(p_values), "run"),
+            "always": Phrase(SINGLE_RUNS if single else EVERY_RUN),
+            "all_runs": Count(len(p_values), "run"),
             "chance": Derived(P_VALUE * len(p_values), decimals=1),
             "cells": Listing(
                 tuple(
@@ -95,7 +98,7 @@ def orientation(context: Context) -> Iterator[Claim]:
         },
         subjects=tuple(dict.fromkeys(variant for _, variant in preferred or found)),
         value=min(p_values),
-        support=SINGLE_RUN if any(len(values) == 1 for values in own) else CERTAIN,
+        support=SINGLE_RUN if single else CERTAIN,
         evidence=tuple(context.kept_of(dataset, variant, _METRIC, ANGLES) for dataset, variant in found),
         details={"preferred": preferred},
     )
