@@ -117,8 +117,8 @@ METRICS: dict[str, Metric] = {
         Metric("best_layer_knn_accuracy", "", None, low=0, high=1),
         Metric("last_layer_knn_accuracy", "", None, low=0, high=1),
         # between two images: half-way in the latent space against half-way in pixels
-        Metric("latent_midpoint_distance", "", None, low=0, high=1),
-        Metric("pixel_midpoint_distance", "", None, low=0, high=1),
+        Metric("latent_midpoint_distance", "", None, 4, low=0, high=1),
+        Metric("pixel_midpoint_distance", "", None, 4, low=0, high=1),
         # attributions: they tell of a network, and one network is not better for being told of
         Metric("attributed_accuracy", "", None, low=0, high=1),
         *(

@@ -55,7 +55,7 @@ _MERGED = {
     ),
 }
 _PAIR = N_("{pair} ({chance}, a merger in {times} of {runs})")
-_PAIR_ONCE = N_("{pair} ({chance}, a single run)")
+_PAIR_ONCE = N_("{pair} ({chance})")
 
 
 def merging(context: Context) -> Iterator[Claim]:
