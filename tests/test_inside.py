@@ -269,6 +269,16 @@ def test_sets_that_are_alike_are_said_together() -> None:
     assert (neither.details["course"], neither.details["datasets"]) == ("neither", ["cifar10"])
 
 
+def test_a_run_that_kept_one_of_both_accuracies_is_left_out_of_their_comparison() -> None:
+    values, kept = layered([[0.1, 0.5, 0.9]] * 3, [[0.2, 0.4, 0.1]] * 3)
+    del kept[1]["layers/probe_accuracy"], kept[2]["layers/knn_accuracy"]
+    cell = ("mnist", "custom_cnn", None)
+    study = study_with({cell: values}, {cell: kept})
+    [claim] = layers.probes(Context(study))
+    assert said(study, claim).endswith("Custom CNN on MNIST, layer 1 instead of 3.")
+    assert claim.support == "single_run"
+
+
 def test_a_best_layer_that_few_runs_bear_out_is_not_called_likely() -> None:
     knn, probe = [[0.1, 0.5, 0.6], [0.1, 0.5, 0.6], [0.1, 0.7, 0.6]], [[0.1, 0.6, 0.61], [0.1, 0.6, 0.61]]
     probe.append([0.1, 0.9, 0.5])

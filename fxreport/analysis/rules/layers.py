@@ -225,6 +225,13 @@ _PROBE_CELL = N_("{variant} on {dataset}, layer {probe} instead of {knn}, and so
 _PROBE_CELL_ONCE = N_("{variant} on {dataset}, layer {probe} instead of {knn}")
 
 
+def _of_same_runs(context: Context, dataset: str, variant: str) -> tuple[Course, Course]:
+    """Accuracies of nearest neighbours and of the probe in the runs that kept both."""
+    kept = [arrays for _, arrays in context.kept(dataset, variant, KNN, PROBE)]
+    near, linear = (np.array([arrays[name] for arrays in kept], np.float64) for name in (KNN, PROBE))
+    return near, linear
+
+
 def probes(context: Context) -> Iterator[Claim]:
     """Whether a linear probe is the best in the same layer as nearest neighbours, by the means over runs.
 
@@ -232,14 +239,18 @@ def probes(context: Context) -> Iterator[Claim]:
 
     Silent where the layers were not studied.
     """
-    knn, probe = courses(context, KNN), courses(context, PROBE)
-    both = [(v, d) for v, cells in knn.items() for d in cells if d in probe.get(v, {})]
+    both = {
+        (variant, dataset): (near, linear)
+        for variant, cells in courses(context, KNN).items()
+        for dataset in cells
+        for near, linear in [_of_same_runs(context, dataset, variant)]
+        if near.size and near.shape == linear.shape
+    }
     if not both:
         return
     apart = []
     settled, single = True, False
-    for variant, dataset in both:
-        near, linear = knn[variant][dataset], probe[variant][dataset]
+    for (variant, dataset), (near, linear) in both.items():
         best, other = int(near.mean(axis=0).argmax()), int(linear.mean(axis=0).argmax())
         single |= len(near) == 1
         settled &= bool((near.argmax(axis=1) == best).all() and (linear.argmax(axis=1) == other).all())

@@ -20,6 +20,7 @@ from fxreport.report.words import slug
 
 #: layers that one figure of feature maps shows; those of further image sets go into a figure of their own
 _MOST_ROWS = 12
+_FIELD = "layers/receptive_field"
 _MAPS = "feature_maps/"
 #: image sets of which the figure of accuracies has room for both ways of asking
 _MOST_ASKED_TWICE = 3
@@ -166,7 +167,8 @@ def _example(draft: Draft, dataset: str, kept: Artifacts) -> feature_maps.Featur
     classes = draft.study.dataset_by_name[dataset].classes
     label = int(np.asarray(kept["labels"]).min())
     name = draft.words.class_name(classes[label]) if label < len(classes) else str(label)
-    known = np.asarray(kept["layers/names"]).tolist() if "layers/names" in kept else []
+    told = all(array in kept for array in ("layers/names", _FIELD, SILENT))
+    known = np.asarray(kept["layers/names"]).tolist() if told else []
     layers = []
     for number, key in enumerate((k for k in kept if k.startswith(_MAPS)), start=1):
         maps = np.moveaxis(np.asarray(kept[key])[0], -1, 0)[: feature_maps.MOST_CHANNELS]
@@ -182,7 +184,7 @@ def _example(draft: Draft, dataset: str, kept: Artifacts) -> feature_maps.Featur
 
 def _notes(draft: Draft, kept: Artifacts, layer: int) -> tuple[str, ...]:
     words = draft.words
-    field, silent = int(kept["layers/receptive_field"][layer]), float(kept[SILENT][layer])
+    field, silent = int(kept[_FIELD][layer]), float(kept[SILENT][layer])
     return (
         words(N_("field {pixels}\u00a0px")).format(pixels=words.number(field, 0)),
         words(N_("silent {share}")).format(share=words.percent(silent, 0)),
