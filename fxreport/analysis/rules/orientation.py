@@ -88,7 +88,7 @@ def orientation(context: Context) -> Iterator[Claim]:
             "times": Derived(sum(p <= P_VALUE for p in p_values), "integer"),
             "always": Phrase(SINGLE_RUNS if single else EVERY_RUN),
             "all_runs": Count(len(p_values), "run"),
-            "chance": Derived(P_VALUE * len(p_values), decimals=1),
+            "chance": Derived(P_VALUE * len(p_values), "significant", 2),
             "cells": Listing(
                 tuple(
                     Message(_CELL, {"variant": Names((variant,)), "dataset": DatasetNames((dataset,))})
