@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -380,3 +381,23 @@ def test_the_view_fits_a_phone(page: Page, output: Path) -> None:
     opened(page, output)
     assert page.run("document.querySelector('.fx-dialog').scrollWidth") <= 390
     assert min(page.run("[...document.querySelectorAll('.fx-box')].map(box => box.clientWidth)")) > 300
+
+
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_axes_of_the_view_are_whole_on_a_phone(page: Page, output: Path, lang: str) -> None:
+    """Titles lie inside their plot, and the numbers of an axis beside each other."""
+    page.resize(390, 844, phone=True)
+    opened(page, output, lang, "trade-off")
+    page.wait("document.querySelectorAll('.fx-plot .xtitle').length == 2")
+    outside, numbers = page.run(
+        """(() => {
+          const plot = document.querySelector('.fx-plot'), all = plot.getBoundingClientRect();
+          const boxes = name => [...plot.querySelectorAll(name)].map(one => one.getBoundingClientRect());
+          const inside = box => box.left >= all.left && box.right <= all.right && box.top >= all.top && box.bottom <= all.bottom;
+          return [boxes('.xtitle, .ytitle').filter(box => !inside(box)).length, boxes('.xtick text').map(box => [box.left, box.right])];
+        })()"""
+    )
+    assert outside == 0
+    assert len(numbers) >= 2
+    ordered = sorted(numbers)
+    assert all(a[1] < b[0] for a, b in pairwise(ordered)), ordered

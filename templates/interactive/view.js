@@ -258,10 +258,13 @@
         };
       }
       const axis = { gridcolor: style.grid, linecolor: style.rule, zeroline: false, showline: true, exponentformat: "none", automargin: true };
+      const title = { font: { ...font, size: 13 } }, time = view.tradeOff.timeAxis;
+      // On a phone the numbers of powers of ten would run into the small 2 and 5 between them.
+      const narrow = this.box.clientWidth < 420;
       return {
         ...common, uirevision: side.label, margin: { l: 60, r: 16, t: 12, b: 64 },
-        xaxis: { ...axis, type: "log", title: { text: view.tradeOff.timeAxis }, nticks: 8 },
-        yaxis: { ...axis, title: { text: view.tradeOff.qualityAxis } },
+        xaxis: { ...axis, type: "log", title: { ...title, text: narrow ? time.replace(" (", "<br>(") : time }, nticks: narrow ? 4 : 8 },
+        yaxis: { ...axis, title: { ...title, text: view.tradeOff.qualityAxis } },
       };
     }
 
