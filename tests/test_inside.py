@@ -199,10 +199,12 @@ def test_a_preference_for_one_orientation_is_said_where_every_run_has_it() -> No
     study = study_with({one: values, other: values}, {one: [alike, alike], other: [alike, mixed]})
     [claim] = orientation.orientation(Context(study))
     assert "in every run" in said(study, claim)
-    assert "only here: Custom CNN on MNIST; it is found in 3 of 4 runs, where 0.20 would" in said(study, claim)
+    sentence = said(study, claim)
+    assert "only here: Custom CNN on MNIST; it is found in 3 of 4 runs, where 0.20 would" in sentence
     neither = study_with({one: values, other: values}, {one: [mixed, mixed], other: [alike, mixed]})
     [claim] = orientation.orientation(Context(neither))
-    assert said(neither, claim).endswith("found in 1 of 4 runs, where 0.20 would be expected by chance alone.")
+    ends = "found in 1 of 4 runs, where 0.20 would be expected by chance alone."
+    assert said(neither, claim).endswith(ends)
 
 
 # -- layers ------------------------------------------------------------------------------------------------

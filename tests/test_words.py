@@ -61,7 +61,7 @@ def test_catalogue_holds_every_message_translated_and_no_other(lang: str) -> Non
 
 
 def test_ukrainian_signs_are_those_of_print() -> None:
-    """A dash keeps to the word before it, a per cent sign to its number; quotes are «» and the apostrophe is ’."""
+    """A dash keeps to the word before it, a per cent sign to its number; quotes are «», the apostrophe ’."""
     for message in catalogue("uk"):
         for text in [message.string] if isinstance(message.string, str) else message.string:
             assert not re.search(r" —|\} ?%|[\"']", text), text
