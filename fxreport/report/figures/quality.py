@@ -140,8 +140,10 @@ def _panel(
             ahead = published is None or published > low + (high - low) * 0.55
             start = low if data.reference is None else max(low, data.reference)
             x = start + (high - low) * 0.03 if ahead else high - (high - low) * 0.01
-            if published is not None and not ahead and published < low + (high - low) * 0.2:
-                x, ahead = published + (high - low) * 0.04, True
+            beside = None if published is None else published + (high - low) * 0.04
+            room = (high - low) * text_width(data.labels.missing, style.SMALL) / width
+            if beside is not None and not ahead and beside + room <= high:
+                x, ahead = beside, True
             axes.text(
                 x, y + _down(style.SMALL), data.labels.missing, fontsize=style.SMALL, color=style.MUTED,
                 style="italic", ha="left" if ahead else "right",
