@@ -39,7 +39,7 @@ def _entry(draft: Draft, derivation: Derivation) -> Entry:
     text = [*parts[0]] if parts else []
     for part in parts[1:]:
         text += [Plain(". "), *part]
-    measured = dict.fromkeys(derivation.evidence)
+    measured = _cells(derivation)
     covers = tuple(draft.words.address(e).id for e in measured) if len(measured) > _MOST else ()
     return Entry(derivation.address, derivation.id, (*text, Plain(".")) if text else (), covers)
 
@@ -50,7 +50,7 @@ def _parts(draft: Draft, derivation: Derivation) -> Iterator[Text]:
         rule = f"{derivation.rule.__module__.rpartition('.')[2]}.{derivation.rule.__name__}"
         support = words(SUPPORT_LABELS[derivation.support])
         yield (Plain(words(N_("{support}; rule {rule}")).format(support=support, rule=rule)),)
-    measured = tuple(dict.fromkeys(derivation.evidence))
+    measured = _cells(derivation)
     if len(measured) > _MOST:
         yield _summary(draft, measured)
     elif measured:
@@ -60,6 +60,9 @@ def _parts(draft: Draft, derivation: Derivation) -> Iterator[Text]:
             Plain(words(N_("Read off the extent of the study")) + ": "),
             Link(words(N_("The study in figures")), "#table-statistics"),
         )
+    if arrays := sorted({one.artifact for one in derivation.evidence if one.artifact}):
+        names = draft.words.join(arrays)
+        yield (Plain(words(N_("Arrays kept of the runs: {names}")).format(names=names)),)
     if derivation.claims:
         text: list[Fragment] = [Plain(words(N_("Rests on")) + " ")]
         for i, name in enumerate(derivation.claims):
@@ -72,6 +75,11 @@ def _parts(draft: Draft, derivation: Derivation) -> Iterator[Text]:
             name = words(NAMES[constant.constant])
             settings += [Plain((", " if i else "") + name + " "), words.derived(constant)]
         yield tuple(settings)
+
+
+def _cells(derivation: Derivation) -> tuple[Evidence, ...]:
+    """The measurements, each once, whichever arrays were read beside them."""
+    return tuple(dict.fromkeys(replace(one, artifact=None) for one in derivation.evidence))
 
 
 def _measurements(draft: Draft, found: tuple[Evidence, ...]) -> Text:
@@ -115,12 +123,10 @@ def _by_dataset(draft: Draft, found: tuple[Evidence, ...]) -> Iterator[tuple[str
 
 
 def _beside(draft: Draft, one: Evidence) -> Text:
-    """What a claim set beside the value or read from what was kept of its experiments; mostly nothing."""
+    """The published figure that a claim set beside the value; mostly nothing."""
     words = draft.words
     if one.published is not None:
         number = words.measured(one.metric, one.published)
         text = words(N_("published: {number}")).format(number=number)
         return (Plain(" ("), Number(text, source_id(one.source or "")), Plain(")"))
-    if one.artifact is not None:
-        return (Plain(" (" + words(N_("kept arrays: {name}")).format(name=one.artifact) + ")"),)
     return ()
