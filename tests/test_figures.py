@@ -212,14 +212,14 @@ def test_pictures_carry_no_metadata(drawn: dict[str, str]) -> None:
 
 
 def test_drawing_takes_little_work() -> None:
-    """A document has about 25 figures, for which 10 s is the most; here are eleven, the largest included.
+    """A document has about 30 figures, for which 10 s is the most; the examples are nearly as many.
 
-    Processor time: other programs on the machine do not count. Measured: 2.8 s.
+    Processor time, which still grows by a half where others use the same cores. Measured: 4.9 s beside others.
     """
     start = time.process_time()
     for example in EXAMPLES.values():
         example.draw(example.data)
-    assert time.process_time() - start < 6
+    assert time.process_time() - start < 10
 
 
 NO_FILTERS = filters.FiltersRow("n", (filters.FiltersPanel("d", *np.zeros((2, 0, 3, 3))),))
