@@ -214,7 +214,7 @@ def test_pictures_carry_no_metadata(drawn: dict[str, str]) -> None:
 def test_drawing_takes_little_work() -> None:
     """A document has about 30 figures, for which 10 s is the most; the examples are nearly as many.
 
-    Processor time, which still grows by a half where others use the same cores. Measured: 4.9 s beside others.
+    Processor time, which still grows by a half where others share the cores. Measured: 4.9 s beside others.
     """
     start = time.process_time()
     for example in EXAMPLES.values():
