@@ -26,7 +26,9 @@ from fxreport.analysis.conclude import conclude
 from fxreport.analysis.context import Context
 from fxreport.analysis.rules import autoencoder, filter_measures, filters, layers, orientation, sparsity
 from fxreport.analysis.study import Artifacts, Study
-from fxreport.interpretation.filters import DRAWS, study_filters
+from fxreport.experiment import FILTER_DRAWS
+from fxreport.interpretation import interpret
+from fxreport.interpretation.filters import study_filters
 from fxreport.report.build import make_study
 from fxreport.report.export import conclusions_json
 from fxreport.report.model import to_string
@@ -77,7 +79,7 @@ def p_values(weights: Sequence[float], structure: Sequence[float], beyond: float
 
 
 def test_the_rules_know_how_many_draws_were_made() -> None:
-    assert filters.DRAWS == DRAWS
+    assert filters.FILTER_DRAWS == interpret.FILTER_DRAWS
 
 
 def test_cells_are_joined_by_what_the_runs_say() -> None:
@@ -445,7 +447,7 @@ def test_untrained_filters_in_their_place_are_not_told_from_untrained_ones(refer
                 kernels = np.asarray(kept["untrained_filters"], np.float64)
                 height, width, channels, count = kernels.shape
                 limit = np.sqrt(6 / (height * width * (channels + count)))
-                found = study_filters(kernels, rng.uniform(-limit, limit, (DRAWS, *kernels.shape)))
+                found = study_filters(kernels, rng.uniform(-limit, limit, (FILTER_DRAWS, *kernels.shape)))
                 for one in found.measurements:
                     measured.setdefault(one.metric, []).append(one.value)
                 names = np.array(found.reference_names)

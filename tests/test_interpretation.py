@@ -12,13 +12,13 @@ from sklearn.model_selection import LeaveOneOut, cross_val_score
 from sklearn.preprocessing import StandardScaler
 
 from fxreport.datasets import load
-from fxreport.experiment import INSPECTIONS, METRICS, Experiment, Measurement, Protocol, Result
+from fxreport.experiment import FILTER_DRAWS, INSPECTIONS, METRICS, Experiment, Measurement, Protocol, Result
 from fxreport.extractors.registry import create
 from fxreport.interpretation import layers as layer_study
 from fxreport.interpretation import sanity
 from fxreport.interpretation.attribution import METHODS, integrated_gradients, occlusion, resized
 from fxreport.interpretation.cases import choose_cases
-from fxreport.interpretation.filters import DRAWS, filter_measures, study_filters
+from fxreport.interpretation.filters import filter_measures, study_filters
 from fxreport.interpretation.latent import study_latent
 from fxreport.interpretation.layers import ridge_accuracy, study_layers
 from fxreport.runner import run
@@ -90,14 +90,14 @@ def test_a_further_draw_is_not_told_from_the_others() -> None:
 
 def test_structure_and_size_are_told_apart() -> None:
     rng = np.random.default_rng(0)
-    draws, kernels = glorot(rng, DRAWS, 3, 3, 1, 16), glorot(rng, 3, 3, 1, 16)
+    draws, kernels = glorot(rng, FILTER_DRAWS, 3, 3, 1, 16), glorot(rng, 3, 3, 1, 16)
     larger = values(study_filters(kernels * 1.3, draws).measurements)
-    assert larger["filter_weights_p_value"] == pytest.approx(1 / (DRAWS + 1))
+    assert larger["filter_weights_p_value"] == pytest.approx(1 / (FILTER_DRAWS + 1))
     assert larger["filter_weights_beyond"] > 0.1
     assert larger["filter_structure_p_value"] > 0.05, "measures of shape do not see a scale"
     edges = kernels + 0.15 * np.array([-1.0, 0, 1])[:, None, None]
     shaped = values(study_filters(edges / np.abs(edges).max() * 0.19, draws).measurements)
-    assert shaped["filter_structure_p_value"] == pytest.approx(1 / (DRAWS + 1))
+    assert shaped["filter_structure_p_value"] == pytest.approx(1 / (FILTER_DRAWS + 1))
     assert shaped["filter_weights_p_value"] > 0.05
 
 
@@ -112,7 +112,7 @@ def test_trained_filters_are_told_from_untrained_ones_in_the_reference_measureme
         kernels = store.artifacts(key)["filters"].astype(np.float64)
         height, width, channels, filters = kernels.shape
         limit = np.sqrt(6 / (height * width * (channels + filters)))
-        draws = rng.uniform(-limit, limit, (DRAWS, *kernels.shape))
+        draws = rng.uniform(-limit, limit, (FILTER_DRAWS, *kernels.shape))
         measured = values(study_filters(kernels, draws).measurements)
         assert measured["filter_weights_p_value"] <= 0.01, (experiment.dataset, experiment.variant)
         assert measured["filter_weights_beyond"] > 0.01

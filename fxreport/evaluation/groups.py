@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.evaluation.neighborhoods import NEIGHBORS, Neighborhoods
+from fxreport.experiment import NOISE
 
 #: share of the points that are dense: as near to their neighbours as the radius of density asks
 DENSE_SHARE = 0.8
 #: the fewest points that make a group, as a share of all
 LEAST_SHARE = 0.02
-NOISE = -1
 
 
 def visible_groups(plane: Neighborhoods) -> NDArray[np.int16]:

@@ -10,14 +10,10 @@ from numpy.typing import NDArray
 from fxreport.evaluation import neighborhoods as near
 from fxreport.evaluation.projection import principal_components
 from fxreport.evaluation.separability import Probe
-from fxreport.experiment import Measurement
+from fxreport.experiment import SHUFFLED, SUFFICIENT, Measurement
 
 #: numbers of leading principal components that are tried
 COMPONENTS = (1, 2, 4, 8, 16, 32, 64, 128)
-#: components suffice that keep this share of the accuracy of all dimensions
-SUFFICIENT = 0.95
-#: share of the dimensions that are shuffled at once
-SHUFFLED = 0.1
 _SHUFFLES = 5
 
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from fxreport.evaluation import neighborhoods as near
 from fxreport.evaluation.embeddings import EMBEDDINGS
-from fxreport.evaluation.groups import NOISE, visible_groups
+from fxreport.evaluation.groups import visible_groups
 from fxreport.evaluation.neighborhoods import Neighborhoods
 from fxreport.evaluation.sampling import stratified_subset
-from fxreport.experiment import Measurement
+from fxreport.experiment import NOISE, Measurement
 
 #: the methods work on this many leading principal components (van der Maaten & Hinton 2008)
 COMPONENTS = 50

@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from fxreport.experiment import Measurement
 
 Kernels = NDArray[np.floating]  # (height, width, channels in, filters)
-#: draws of the initialiser that a layer is compared with
-DRAWS = 199
 
 Measures = Mapping[str, NDArray[np.float64]]
 

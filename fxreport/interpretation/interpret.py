@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from fxreport.evaluation.sampling import stratified_subset
 from fxreport.evaluation.separability import Probe
-from fxreport.experiment import Measurement
+from fxreport.experiment import FILTER_DRAWS, Measurement
 from fxreport.interpretation.attribution import Classifier
 from fxreport.interpretation.cases import study_attributions
-from fxreport.interpretation.filters import DRAWS, study_filters
+from fxreport.interpretation.filters import study_filters
 from fxreport.interpretation.latent import study_latent
 from fxreport.interpretation.layers import study_layers
 
@@ -110,7 +110,7 @@ def interpret(
 
 
 def _filters(network: Network, seed: int) -> tuple[Sequence[Measurement], Arrays]:
-    kernels, untrained = network.kernels(), network.untrained_kernels(DRAWS, seed)
+    kernels, untrained = network.kernels(), network.untrained_kernels(FILTER_DRAWS, seed)
     study = study_filters(kernels, untrained)
     return study.measurements, {
         "filters": kernels.astype(np.float16),

@@ -23,9 +23,7 @@ from fxreport.analysis.compare import BETTER, paired, weakest
 from fxreport.analysis.context import Context
 from fxreport.analysis.ranking import groups
 from fxreport.analysis.study import Run, Sample
-
-#: share of the accuracy in all dimensions: ``fxreport.evaluation.importance.SUFFICIENT``
-SUFFICIENT = 0.95
+from fxreport.experiment import SUFFICIENT
 
 _SUFFICIENT, _WHOLE, _ACCURACY = "sufficient_components", "features_knn_accuracy", "components/knn_accuracy"
 _COUNTS, _VARIANCE = "components/count", "components/variance"

@@ -25,13 +25,17 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.context import Context
 from fxreport.analysis.rules.often import always
 from fxreport.analysis.study import Sample
+from fxreport.experiment import FILTER_DRAWS
 
-#: draws of a layer's own initialiser that its filters were held against (``interpretation.filters``)
-DRAWS = 199
 #: p-value up to which a layer's filters are told from untrained ones
 P_VALUE = 0.05
 
 EVERY, SOME, NO = "every_run", "some_runs", "no_run"
+
+
+def outcome_of(times: int, runs: int) -> str:
+    """Whether so many of the runs are all of them, some, or none."""
+    return EVERY if times == runs else SOME if times else NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Tested:
 
     @property
     def outcome(self) -> str:
-        return EVERY if self.times == self.runs else SOME if self.times else NO
+        return outcome_of(self.times, self.runs)
 
 
 def tested(context: Context, metric: str, *, pretrained: bool) -> tuple[Tested, ...]:
@@ -164,8 +168,8 @@ def _claim(
             "cells": Listing(_listed(cells, outcome)),
             **always([cell.runs for cell in cells]),
             "p": Derived(shown),
-            "draws": Derived(DRAWS, "integer", constant="filter_draws"),
-            "least": Derived(1 / (DRAWS + 1), constant="filter_least_p"),
+            "draws": Derived(FILTER_DRAWS, "integer", constant="filter_draws"),
+            "least": Derived(1 / (FILTER_DRAWS + 1), constant="filter_least_p"),
             "limit": Derived(P_VALUE, decimals=2, constant="filter_p_value"),
         },
         metric=f"{kind.replace('filters', 'filter')}_p_value",
@@ -236,7 +240,7 @@ def pretrained(context: Context) -> Iterator[Claim]:
     for name, cells in by_extractor.items():
         p_values = [p for cell in cells for p in cell.sample.values]
         times, runs = sum(cell.times for cell in cells), len(p_values)
-        outcome = EVERY if times == runs else SOME if times else NO
+        outcome = outcome_of(times, runs)
         shown = max(p_values) if outcome == EVERY else min(p_values)
         seeds = {seed for cell in cells for seed in cell.sample.seeds}
         yield Claim(
@@ -248,8 +252,8 @@ def pretrained(context: Context) -> Iterator[Claim]:
                 "p": Derived(shown),
                 "times": Derived(times, "integer"),
                 "runs": Count(runs, "run"),
-                "draws": Derived(DRAWS, "integer", constant="filter_draws"),
-                "least": Derived(1 / (DRAWS + 1), constant="filter_least_p"),
+                "draws": Derived(FILTER_DRAWS, "integer", constant="filter_draws"),
+                "least": Derived(1 / (FILTER_DRAWS + 1), constant="filter_least_p"),
             },
             metric=metric,
             subjects=tuple(dict.fromkeys(cell.variant for cell in cells)),

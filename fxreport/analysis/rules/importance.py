@@ -22,9 +22,7 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.compare import BETTER, WORSE, paired, weakest
 from fxreport.analysis.context import Context
 from fxreport.analysis.ranking import groups
-
-#: share of the dimensions that the measurements shuffle at once: ``fxreport.evaluation.importance.SHUFFLED``
-SHUFFLED = 0.1
+from fxreport.experiment import SHUFFLED
 
 _SHARE, _DIMENSIONS = "probe_half_share", "probe_half_dimensions"
 _PROBE, _TOP, _RANDOM = "probe_accuracy", "permuted_top_accuracy", "permuted_random_accuracy"

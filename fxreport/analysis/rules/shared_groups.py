@@ -29,9 +29,8 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.context import Context
 from fxreport.analysis.methods import purest
 from fxreport.analysis.names import PROJECTION_TITLES
+from fxreport.experiment import NOISE
 
-#: points that density clustering leaves out of every group
-NOISE = -1
 #: as many blocks or pairs of classes as a clause lists
 _MOST_LISTED = 8
 

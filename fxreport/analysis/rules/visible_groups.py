@@ -28,11 +28,6 @@ from fxreport.analysis.methods import measured_methods
 from fxreport.analysis.names import PROJECTION_TITLES
 from fxreport.analysis.ranking import groups
 
-#: points that density clustering leaves out of every group
-NOISE = -1
-#: as many blocks or pairs of classes as a sentence lists
-_MOST_LISTED = 8
-
 _DIFFER = N_(
     "Number of visible groups that the same features of {variant} on {dataset} show, by the method: from {low} ({least}) "
     "to {high} ({most}), with {classes} classes."

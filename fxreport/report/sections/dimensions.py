@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from fxreport.analysis.claims import N_, DatasetNames, Derived
 from fxreport.analysis.context import CONTROL
-from fxreport.analysis.rules.importance import SHUFFLED
 from fxreport.analysis.rules.pixel_weights import middle, pixel_runs, pixel_weights
+from fxreport.experiment import SHUFFLED
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import shuffles, weights
 from fxreport.report.model import Block, Figure, Row, Table, TableCell

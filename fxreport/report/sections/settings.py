@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fxreport.analysis.claims import N_
-from fxreport.analysis.rules.components import SUFFICIENT
 from fxreport.analysis.rules.filter_measures import RANGE
-from fxreport.analysis.rules.filters import DRAWS, P_VALUE
-from fxreport.analysis.rules.importance import LEAST_IDLE, SHUFFLED
+from fxreport.analysis.rules.filters import P_VALUE
+from fxreport.analysis.rules.importance import LEAST_IDLE
 from fxreport.analysis.rules.merging import MERGED
 from fxreport.analysis.rules.published import AGREEMENT
 from fxreport.analysis.rules.training import STILL_IMPROVING
 from fxreport.analysis.stars import ARI_LEVELS, GPU_BELOW, MODEL_BYTES_LEVELS, SECONDS_LEVELS
 from fxreport.analysis.uncertainty import LEVEL
-from fxreport.experiment import LEAST_GAIN, MOST_AGREEMENT
+from fxreport.experiment import FILTER_DRAWS, LEAST_GAIN, MOST_AGREEMENT, SHUFFLED, SUFFICIENT
 from fxreport.report.draft import Draft
 from fxreport.report.model import Number, Row, Table, TableCell, plain
 from fxreport.report.words import Words, setting_address
@@ -88,9 +87,13 @@ def settings(draft: Draft) -> Table:
         (
             "filter_draws",
             N_("Draws of the initialiser that first-layer filters are held against"),
-            number(DRAWS, 0),
+            number(FILTER_DRAWS, 0),
         ),
-        ("filter_least_p", N_("The smallest p-value that so many draws allow"), number(1 / (DRAWS + 1), 3)),
+        (
+            "filter_least_p",
+            N_("The smallest p-value that so many draws allow"),
+            number(1 / (FILTER_DRAWS + 1), 3),
+        ),
         (
             "filter_range",
             N_(
