@@ -23,9 +23,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fxreport.analysis.bootstrap import REPLICATES, Draws, probability_best, rank_intervals
 from fxreport.analysis.conclude import conclude
-from fxreport.analysis.influence import Influences
+from fxreport.analysis.statistics.bootstrap import REPLICATES, Draws, probability_best, rank_intervals
+from fxreport.analysis.statistics.influence import Influences
 from fxreport.analysis.study import Study, study
 from fxreport.store import COLUMNS
 

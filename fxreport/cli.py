@@ -12,8 +12,8 @@ from typing import NoReturn
 
 import fxreport
 from fxreport.commands import COMMANDS
-from fxreport.config.nearest import unknown
-from fxreport.errors import FxReportError
+from fxreport.vocabulary.errors import FxReportError
+from fxreport.vocabulary.nearest import unknown
 
 DONE = 0
 BAD_INPUT = 2

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from fxreport.datasets import load
-from fxreport.experiment import Experiment, Measurement, Protocol, Result
-from fxreport.interpretation import cases
-from fxreport.interpretation.attribution import integrated_gradients, occlusion
+from fxreport.measures import cases
+from fxreport.measures.attribution import integrated_gradients, occlusion
 from fxreport.store import Store
+from fxreport.vocabulary.experiment import Experiment, Measurement, Protocol, Result
 
 Array = NDArray[Any]
 Method = Callable[..., Array]

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.analysis.similarity import cka
+from fxreport.analysis.quantities.similarity import cka
 from fxreport.report.figures import components, shuffles, similarity, weights
 from fxreport.report.figures.style import subjects
 
@@ -48,8 +48,8 @@ def _features(which: int) -> NDArray[np.float64]:
 
 def component_example() -> components.Components:
     # imported here: loading this module is to stay light
-    from fxreport.evaluation import neighborhoods as near
-    from fxreport.evaluation.projection import principal_components
+    from fxreport.measures import neighborhoods as near
+    from fxreport.measures.projection import principal_components
 
     _, labels = digits()
     counts = np.array([1, 2, 4, 8, 16, 32])

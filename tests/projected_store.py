@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.datasets import load
-from fxreport.experiment import Experiment, Protocol
 from fxreport.extractors.base import Extractor
-from fxreport.runner import run
 from fxreport.store import Store
+from fxreport.vocabulary.experiment import Experiment, Protocol
+from fxreport.work.experiment import run
 
 IMAGES = 240
 PROTOCOL = Protocol(kmeans_n_init=2, probe_train=150, projection_images=200, timing_repeats=1, batch_size=64)

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.datasets import Dataset, load
-from fxreport.download import Progress
-from fxreport.errors import ConfigError, DataUnavailable, OutputError, WeightsUnavailable
-from fxreport.experiment import METRICS, Experiment, Protocol, Result
 from fxreport.extractors.base import EpochCallback, Extractor
-from fxreport.runner import Sources
+from fxreport.system.download import Progress
+from fxreport.vocabulary.errors import ConfigError, DataUnavailable, OutputError, WeightsUnavailable
+from fxreport.vocabulary.experiment import METRICS, Experiment, Protocol, Result
+from fxreport.work.experiment import Sources
 
 #: without UMAP, which compiles for seconds in each process
 PROTOCOL = Protocol(

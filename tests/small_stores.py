@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fxreport.experiment import Experiment, Measurement, Protocol, Result
 from fxreport.store import Store
+from fxreport.vocabulary.experiment import Experiment, Measurement, Protocol, Result
 
 VARIANTS = (("custom_cnn", None), ("raw_pixels", None), ("vgg16", 32), ("vgg16", 96))
 

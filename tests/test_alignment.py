@@ -7,9 +7,9 @@ import pytest
 from scipy.spatial import procrustes
 from sklearn.datasets import load_digits
 
-from fxreport.analysis.alignment import align, align_on_common
-from fxreport.analysis.similarity import cka
-from fxreport.evaluation.similarity import sketch
+from fxreport.analysis.quantities.alignment import align, align_on_common
+from fxreport.analysis.quantities.similarity import cka
+from fxreport.measures.similarity import sketch
 
 RNG = np.random.default_rng(0)
 PLANE = RNG.normal(size=(60, 2)) * [3, 1]

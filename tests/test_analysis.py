@@ -11,14 +11,14 @@ import pytest
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED, Claim, Derived
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.context import Context
-from fxreport.analysis.digits import rounded
-from fxreport.analysis.pareto import pareto_front
-from fxreport.analysis.ranking import competition_ranks, groups
-from fxreport.analysis.ranktest import rank_test
-from fxreport.analysis.rules.training import implied_accuracy, implied_ari, late_improvement
-from fxreport.analysis.stars import ARI_LEVELS, SECONDS_LEVELS, cost_level, level
+from fxreport.analysis.quantities.digits import rounded
+from fxreport.analysis.quantities.ranking import competition_ranks, groups
+from fxreport.analysis.quantities.stars import ARI_LEVELS, SECONDS_LEVELS, cost_level, level
+from fxreport.analysis.quantities.times import time_ratio
+from fxreport.analysis.rules.networks.training import implied_accuracy, implied_ari, late_improvement
+from fxreport.analysis.statistics.pareto import pareto_front
+from fxreport.analysis.statistics.ranktest import rank_test
 from fxreport.analysis.study import Study, select, study
-from fxreport.analysis.times import time_ratio
 
 COLUMNS = [
     "key",

@@ -14,41 +14,29 @@ from import_scan import PACKAGE, Import, all_imports, imports_of, part_of, sourc
 #: what no one may load before an experiment runs
 HEAVY = {"tensorflow", "keras", "tf_keras"}
 
-VOCABULARY = {"experiment", "catalog", "scenario", "errors"}
-MEASURING = {"datasets", "extractors", "evaluation", "interpretation", "runner", "execution"}
+MEASURING = {"datasets", "extractors", "measures", "work"}
 
 #: part of the package -> the parts it may import; a part may always import itself and the package's root
 ALLOWED: Mapping[str, set[str]] = {
-    "experiment": set(),
-    "catalog": set(),
-    "scenario": set(),
-    "errors": set(),
-    "machine": set(),
-    "resources": set(),
-    "thumbnails": set(),
-    "cache": {"errors"},
-    "download": {"errors"},
-    "progress": VOCABULARY,
-    "config": VOCABULARY | {"resources"},
+    "vocabulary": set(),
+    "system": {"vocabulary"},
+    "config": {"vocabulary", "system"},
     # left of the store
-    "datasets": VOCABULARY | {"cache", "download"},
-    "extractors": VOCABULARY | {"cache", "download"},
-    "evaluation": {"experiment", "errors"},
-    "interpretation": {"experiment", "evaluation"},
-    "runner": VOCABULARY
-    | {"datasets", "extractors", "evaluation", "interpretation", "machine", "download", "thumbnails"},
-    "execution": VOCABULARY | {"runner", "progress", "cache", "machine", "download"},
+    "datasets": {"vocabulary", "system"},
+    "extractors": {"vocabulary", "system"},
+    "measures": {"vocabulary"},
+    "work": {"vocabulary", "system", "datasets", "extractors", "measures"},
     # the store, which the two halves share
-    "store": VOCABULARY,
+    "store": {"vocabulary"},
     # right of the store
     "reference": set(),
-    "analysis": VOCABULARY | {"reference"},
-    "report": VOCABULARY | {"analysis", "reference", "resources", "store", "cache", "thumbnails"},
-    "audit": VOCABULARY | {"analysis", "store"},
+    "analysis": {"vocabulary", "reference"},
+    "report": {"vocabulary", "system", "store", "reference", "analysis"},
+    "audit": {"vocabulary", "store", "analysis"},
 }
 #: where everything is put together
 TOP = {"cli", "commands", "__main__"}
-LIGHT = sorted(VOCABULARY | {"store", "reference", "analysis", "report", "resources", "audit", "thumbnails"})
+LIGHT = ["analysis", "audit", "reference", "report", "store", "system", "vocabulary"]
 
 
 def violations(found: list[Import]) -> list[str]:
@@ -89,8 +77,7 @@ def test_design_document_has_the_same_table(checkout: Path) -> None:
         if below == "everything":
             continue
         part = names.strip("`").removesuffix("/").removesuffix(".py")
-        vocabulary = VOCABULARY if "the vocabulary" in below else set()
-        written[part] = vocabulary | set(re.findall(r"`(\w+)`", below))
+        written[part] = set(re.findall(r"`(\w+)`", below))
     assert written == ALLOWED
 
 
@@ -124,17 +111,20 @@ def test_nothing_right_of_the_store_can_reach_the_measuring_half() -> None:
         ("fxreport.analysis.rules", "from ..report import model"),
         ("fxreport.report.model", "def f():\n    from fxreport.datasets.base import Dataset"),
         ("fxreport.report.model", "def f():\n    import tensorflow as tf"),
-        ("fxreport.report.model", "from importlib import import_module\nimport_module('fxreport.runner')"),
-        ("fxreport.store", "import fxreport.execution"),
         (
-            "fxreport.experiment",
+            "fxreport.report.model",
+            "from importlib import import_module\nimport_module('fxreport.work.experiment')",
+        ),
+        ("fxreport.store", "import fxreport.work"),
+        (
+            "fxreport.vocabulary.experiment",
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import fxreport.store",
         ),
         ("fxreport.datasets.mnist", "from fxreport.extractors.base import Extractor"),
         ("fxreport.extractors.cnn", "import tensorflow"),
         ("fxreport.extractors.cnn", "class C:\n    from keras import layers"),
         ("fxreport.extractors.cnn", "try:\n    import keras\nexcept ImportError:\n    pass"),
-        ("fxreport.novelty", "from fxreport.errors import FxReportError"),
+        ("fxreport.novelty", "from fxreport.vocabulary.errors import FxReportError"),
     ],
 )
 def test_checker_sees_a_bad_import(module: str, source: str) -> None:
@@ -147,7 +137,7 @@ def test_checker_sees_a_bad_import(module: str, source: str) -> None:
         ("fxreport.analysis.rules", "from . import winner\nfrom fxreport.analysis.frame import pivot"),
         (
             "fxreport.analysis.rules",
-            "from fxreport import __version__\nfrom fxreport.experiment import METRICS",
+            "from fxreport import __version__\nfrom fxreport.vocabulary.experiment import METRICS",
         ),
         ("fxreport.report.model", "from fxreport.analysis import claims"),
         ("fxreport.extractors.cnn", "def fit():\n    import tensorflow as tf"),

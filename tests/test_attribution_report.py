@@ -21,14 +21,14 @@ from numpy.typing import NDArray
 from random_stores import Rows, row, study_of
 
 from fxreport.analysis.conclude import Conclusions, conclude
-from fxreport.analysis.rules.attribution import passes
+from fxreport.analysis.rules.attributions.attribution import passes
 from fxreport.analysis.study import Study
-from fxreport.experiment import ATTRIBUTIONS, LEAST_GAIN, MOST_AGREEMENT
-from fxreport.interpretation.attribution import integrated_gradients
-from fxreport.interpretation.sanity import Curves, Sanity
+from fxreport.measures.attribution import integrated_gradients
+from fxreport.measures.sanity import Curves, Sanity
 from fxreport.report.build import build, make_study
 from fxreport.report.export import conclusions_json
 from fxreport.store import Store
+from fxreport.vocabulary.experiment import ATTRIBUTIONS, LEAST_GAIN, MOST_AGREEMENT
 
 KINDS = (
     "attribution_overall",

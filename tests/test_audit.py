@@ -14,7 +14,7 @@ from fxreport.audit.claims import Verdict
 from fxreport.audit.markdown import parse
 from fxreport.audit.numbers import QUANTITY, read
 from fxreport.cli import main
-from fxreport.errors import InputError
+from fxreport.vocabulary.errors import InputError
 
 H, C, N = Verdict.HOLDS, Verdict.CONTRADICTED, Verdict.NOT_CHECKABLE
 

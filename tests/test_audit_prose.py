@@ -14,7 +14,7 @@ from fxreport.audit.audit import audit
 from fxreport.audit.claims import Verdict
 from fxreport.audit.stored import stored_facts
 from fxreport.cli import main
-from fxreport.errors import InputError
+from fxreport.vocabulary.errors import InputError
 
 TRUE = {
     "subsets and conditions": """# Frozen features on small sets

@@ -10,12 +10,17 @@ import pytest
 from scipy.stats import t
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, normalized_mutual_info_score
 
-from fxreport.analysis.bootstrap import Draws, percentile_interval, probability_best, rank_intervals
-from fxreport.analysis.compare import compare, mean_interval
-from fxreport.analysis.gain import gain, mean_gain
-from fxreport.analysis.influence import SLOPES, Influences
+from fxreport.analysis.quantities.gain import gain, mean_gain
+from fxreport.analysis.statistics.bootstrap import (
+    Draws,
+    percentile_interval,
+    probability_best,
+    rank_intervals,
+)
+from fxreport.analysis.statistics.compare import compare, mean_interval
+from fxreport.analysis.statistics.influence import SLOPES, Influences
 from fxreport.analysis.study import Artifacts, Sample, Study, Variant
-from fxreport.catalog import dataset_facts, extractor_facts
+from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
 
 Values = Mapping[str, Mapping[str, Sequence[float]]]  # image set → extractor → one value a seed
 

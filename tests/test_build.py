@@ -14,8 +14,6 @@ import numpy as np
 import pytest
 
 from fxreport.analysis.conclude import Conclusions, conclude
-from fxreport.errors import OutputError
-from fxreport.experiment import Experiment, Measurement, Protocol, Result
 from fxreport.report.build import build, make_study
 from fxreport.report.document import document
 from fxreport.report.figures.cache import FigureCache
@@ -31,12 +29,14 @@ from fxreport.report.model import (
     Table,
     to_string,
 )
-from fxreport.report.render.check import dangling_addresses, duplicate_ids, stray_digits
-from fxreport.report.render.html import render_html
-from fxreport.report.render.markdown import render_markdown
-from fxreport.report.render.walk import blocks
-from fxreport.scenario import Scenario
+from fxreport.report.writers.check import dangling_addresses, duplicate_ids, stray_digits
+from fxreport.report.writers.html import render_html
+from fxreport.report.writers.markdown import render_markdown
+from fxreport.report.writers.walk import blocks
 from fxreport.store import Store
+from fxreport.vocabulary.errors import OutputError
+from fxreport.vocabulary.experiment import Experiment, Measurement, Protocol, Result
+from fxreport.vocabulary.scenario import Scenario
 
 ORIGINAL = Path(__file__).resolve().parents[1] / "fxreport" / "reference" / "original.csv"
 LANGUAGES = ("uk", "en")
@@ -57,7 +57,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Store:
     from sklearn.decomposition import PCA
     from sklearn.metrics import adjusted_rand_score
 
-    from fxreport.catalog import DATASETS
+    from fxreport.vocabulary.catalog import DATASETS
 
     store = Store(tmp_path_factory.mktemp("measured"))
     digits = load_digits()

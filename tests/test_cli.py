@@ -18,11 +18,11 @@ import pytest
 
 import fxreport
 from fxreport import cli
-from fxreport.cache import known_unavailable
 from fxreport.commands import doctor
-from fxreport.errors import FxReportError
-from fxreport.experiment import Experiment, Measurement, Result
 from fxreport.store import Store
+from fxreport.system.cache import known_unavailable
+from fxreport.vocabulary.errors import FxReportError
+from fxreport.vocabulary.experiment import Experiment, Measurement, Result
 
 ORIGINAL = """\
 dataset,extractor,metric,value
@@ -352,7 +352,7 @@ def test_build_measures_then_writes(
 def test_nothing_heavy_is_loaded_where_nothing_runs(
     tiny: list[str], measured: str, command: list[str]
 ) -> None:
-    heavy = "tensorflow,keras,sklearn,fxreport.runner,fxreport.execution"
+    heavy = "tensorflow,keras,sklearn,fxreport.work.experiment,fxreport.work"
     ended = subprocess.run(
         [sys.executable, "-c", LOADED, heavy, *command, *tiny, *DOCUMENT, "--store", measured],
         capture_output=True,

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fxreport.catalog import DATASETS, EXTRACTORS
 from fxreport.config import (
     Config,
     ExtractorSpec,
@@ -23,9 +22,10 @@ from fxreport.config import (
     plan,
     unknown,
 )
-from fxreport.errors import ConfigError, DataUnavailable, FxReportError
-from fxreport.experiment import Protocol
-from fxreport.resources import resource
+from fxreport.system.resources import resource
+from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
+from fxreport.vocabulary.errors import ConfigError, DataUnavailable, FxReportError
+from fxreport.vocabulary.experiment import Protocol
 
 SIZED = {"vgg16": (32, 64), "resnet50": (32, 96), "mobilenet_v2": (32, 96), "efficientnet_lite0": (32, 96)}
 TRAINED = {"epochs": 7, "batch_size": 128, "learning_rate": 0.001}

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 from report_sample import sample
 
 from fxreport.report.model import Document, Figure, Section, plain
-from fxreport.report.render.contact_sheet import render_contact_sheet
-from fxreport.report.render.walk import ordinals
+from fxreport.report.writers.contact_sheet import render_contact_sheet
+from fxreport.report.writers.walk import ordinals
 
 SVG = '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 481.89 120.4"/>'
 

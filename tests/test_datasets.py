@@ -28,9 +28,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fxreport import cache, datasets, download
-from fxreport.cache import Note
-from fxreport.catalog import DatasetFacts
+from fxreport import datasets
 from fxreport.datasets import cached, clients, registry
 from fxreport.datasets.base import Dataset, Split
 from fxreport.datasets.digits import load_digits
@@ -45,8 +43,11 @@ from fxreport.datasets.sources import (
     RemoteFile,
     keras_datasets,
 )
-from fxreport.download import no_progress
-from fxreport.errors import ConfigError, DataUnavailable, OutputError, SourceError
+from fxreport.system import cache, download
+from fxreport.system.cache import Note
+from fxreport.system.download import no_progress
+from fxreport.vocabulary.catalog import DatasetFacts
+from fxreport.vocabulary.errors import ConfigError, DataUnavailable, OutputError, SourceError
 
 posix = pytest.mark.skipif(os.name != "posix", reason="stands in for a client with a shell script")
 

@@ -19,18 +19,18 @@ from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 from sklearn.metrics import adjusted_rand_score, euclidean_distances, silhouette_score
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
-from fxreport.errors import FxReportError
-from fxreport.evaluation import clustering, embeddings, neighborhoods, projection, similarity
-from fxreport.evaluation.checks import checked_features
-from fxreport.evaluation.evaluate import evaluate
-from fxreport.evaluation.groups import visible_groups
-from fxreport.evaluation.importance import half_of, importance
-from fxreport.evaluation.internals import compact, example_positions
-from fxreport.evaluation.memory import PeakMemory, _Sampler
-from fxreport.evaluation.sampling import stratified_subset
-from fxreport.evaluation.separability import fitted_probe, knn_accuracy, probe_accuracy, separability
-from fxreport.evaluation.timing import timed_extraction
-from fxreport.experiment import METRICS, PROJECTIONS, Measurement, Protocol
+from fxreport.measures import clustering, embeddings, neighborhoods, projection, similarity
+from fxreport.measures.checks import checked_features
+from fxreport.measures.evaluate import evaluate
+from fxreport.measures.groups import visible_groups
+from fxreport.measures.importance import half_of, importance
+from fxreport.measures.internals import compact, example_positions
+from fxreport.measures.memory import PeakMemory, _Sampler
+from fxreport.measures.sampling import stratified_subset
+from fxreport.measures.separability import fitted_probe, knn_accuracy, probe_accuracy, separability
+from fxreport.measures.timing import timed_extraction
+from fxreport.vocabulary.errors import FxReportError
+from fxreport.vocabulary.experiment import METRICS, PROJECTIONS, Measurement, Protocol
 
 SMALL = Protocol(kmeans_n_init=3, projection_images=150, projections=("pca", "tsne", "isomap", "spectral"))
 
@@ -431,7 +431,7 @@ def test_quick_extraction_is_timed_nine_times_and_slow_as_often_as_asked(
     result = timed_extraction(quick, images, batch_size=4, repeats=3)
     assert (len(result.seconds), quick.lengths) == (9, [10] * 10)
     assert "resize_seconds" not in values(result.measurements())
-    monkeypatch.setattr("fxreport.evaluation.timing._ENOUGH_SECONDS", 0.0)
+    monkeypatch.setattr("fxreport.measures.timing._ENOUGH_SECONDS", 0.0)
     passes: list[tuple[int, int]] = []
     slow = timed_extraction(
         Whole(), images, batch_size=4, repeats=2, on_pass=lambda *told: passes.append(told)

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from running import UNSTEADY, FullDisk, TestSources, experiment
 
-from fxreport import cache
-from fxreport.errors import OutputError
-from fxreport.execution import estimate, execute, work_for
-from fxreport.experiment import Experiment, Measurement, Result
-from fxreport.progress import Bars, Lines, TimeLeft, describe, duration, progress_on
-from fxreport.runner import Sources
 from fxreport.store import Store
+from fxreport.system import cache
+from fxreport.system.progress import Bars, Lines, TimeLeft, describe, duration, progress_on
+from fxreport.vocabulary.errors import OutputError
+from fxreport.vocabulary.experiment import Experiment, Measurement, Result
+from fxreport.work import estimate, execute, work_for
+from fxreport.work.experiment import Sources
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +112,7 @@ def test_stale_note_is_tried_again(store: Store, monkeypatch: pytest.MonkeyPatch
     assert [a.reason for a in work_for(plan, store).unavailable] == ["it was not there"]
     later = datetime.now(UTC) + timedelta(days=30)
     stale = cache.is_stale
-    monkeypatch.setattr("fxreport.execution.scheduling.is_stale", lambda note: stale(note, later))
+    monkeypatch.setattr("fxreport.work.scheduling.is_stale", lambda note: stale(note, later))
     assert work_for(plan, store).run == tuple(plan)
 
 

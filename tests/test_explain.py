@@ -117,7 +117,7 @@ def test_command_prints_in_the_language_asked_for(
     out, err = capsys.readouterr()
     assert err == ""
     assert out.startswith("На CIFAR-10 ")
-    assert "Правило\n  rules.winners.winner (" in out
+    assert "Правило\n  rules.quality.winners.winner (" in out
     assert cli.main(["explain", "recommendation/max_quality", "--lang", "en", *arguments]) == 0
     assert "\nEvidence\n" in capsys.readouterr().out
 

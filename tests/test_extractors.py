@@ -13,8 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fxreport.catalog import EXTRACTORS
-from fxreport.errors import ConfigError, WeightsUnavailable
 from fxreport.extractors import efficientnet_lite0, keras_applications, pretrained, registry
 from fxreport.extractors.autoencoder import Autoencoder
 from fxreport.extractors.base import Extractor
@@ -24,6 +22,8 @@ from fxreport.extractors.keras_applications import VGG16, MobileNetV2
 from fxreport.extractors.raw_pixels import RawPixels
 from fxreport.extractors.training import hold_out
 from fxreport.extractors.weights import Digest, WeightsOptions, find
+from fxreport.vocabulary.catalog import EXTRACTORS
+from fxreport.vocabulary.errors import ConfigError, WeightsUnavailable
 
 DATA = Path(__file__).parent / "data"
 TRAINED = ("custom_cnn", "autoencoder")

@@ -20,13 +20,13 @@ from random_stores import Rows, renamed, row, study_of
 from test_conclusions_properties import FIRST, SECOND, canonical, exchanged, some
 
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, UNDETERMINED, Claim
-from fxreport.analysis.compare import BETTER, paired
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.context import Context
-from fxreport.analysis.rules import components, importance, pixel_weights, similarity
-from fxreport.analysis.similarity import cka
+from fxreport.analysis.quantities.similarity import cka
+from fxreport.analysis.rules.features import components, importance, pixel_weights, similarity
+from fxreport.analysis.statistics.compare import BETTER, paired
 from fxreport.analysis.study import Study
-from fxreport.evaluation import importance as measured
+from fxreport.measures import importance as measured
 from fxreport.report.build import make_study
 from fxreport.report.export import conclusions_json
 from fxreport.report.figures import components as component_lines

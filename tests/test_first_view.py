@@ -10,7 +10,7 @@ from browser import Page, browser, chromium
 from report_sample import sample
 
 from fxreport.report.build import build
-from fxreport.report.render.html import render_html
+from fxreport.report.writers.html import render_html
 from fxreport.store import Store
 
 COMMAND = chromium()

@@ -24,16 +24,23 @@ from test_conclusions_properties import canonical, exchanged
 from fxreport.analysis.claims import Claim
 from fxreport.analysis.conclude import conclude
 from fxreport.analysis.context import Context
-from fxreport.analysis.rules import autoencoder, filter_measures, filters, layers, orientation, sparsity
+from fxreport.analysis.rules.networks import (
+    autoencoder,
+    filter_measures,
+    filters,
+    layers,
+    orientation,
+    sparsity,
+)
 from fxreport.analysis.study import Artifacts, Study
-from fxreport.experiment import FILTER_DRAWS
-from fxreport.interpretation import interpret
-from fxreport.interpretation.filters import study_filters
+from fxreport.measures import interpret
+from fxreport.measures.filters import study_filters
 from fxreport.report.build import make_study
 from fxreport.report.export import conclusions_json
 from fxreport.report.model import to_string
 from fxreport.report.words import Words
 from fxreport.store import Store
+from fxreport.vocabulary.experiment import FILTER_DRAWS
 
 Values = Mapping[str, Sequence[float]]  # metric → a value a seed
 Arrays = Mapping[str, NDArray[Any]]

@@ -18,11 +18,11 @@ import pytest
 from numpy.typing import NDArray
 from projected_store import fill
 
-from fxreport.experiment import Result
 from fxreport.report.build import build
 from fxreport.report.interactive import files
 from fxreport.store import Store
-from fxreport.thumbnails import kept_sheet
+from fxreport.vocabulary.experiment import Result
+from fxreport.vocabulary.thumbnails import kept_sheet
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +154,7 @@ def test_a_later_seed_alone_has_its_own_pictures(tmp_path: Path) -> None:
 
 
 def _measurements(rows: Any) -> Any:
-    from fxreport.experiment import Measurement
+    from fxreport.vocabulary.experiment import Measurement
 
     for row in rows.itertuples():
         yield Measurement(row.metric, row.value, None, row.clusterer)

@@ -12,17 +12,25 @@ from sklearn.model_selection import LeaveOneOut, cross_val_score
 from sklearn.preprocessing import StandardScaler
 
 from fxreport.datasets import load
-from fxreport.experiment import FILTER_DRAWS, INSPECTIONS, METRICS, Experiment, Measurement, Protocol, Result
 from fxreport.extractors.registry import create
-from fxreport.interpretation import layers as layer_study
-from fxreport.interpretation import sanity
-from fxreport.interpretation.attribution import METHODS, integrated_gradients, occlusion, resized
-from fxreport.interpretation.cases import choose_cases
-from fxreport.interpretation.filters import filter_measures, study_filters
-from fxreport.interpretation.latent import study_latent
-from fxreport.interpretation.layers import ridge_accuracy, study_layers
-from fxreport.runner import run
+from fxreport.measures import layers as layer_study
+from fxreport.measures import sanity
+from fxreport.measures.attribution import METHODS, integrated_gradients, occlusion, resized
+from fxreport.measures.cases import choose_cases
+from fxreport.measures.filters import filter_measures, study_filters
+from fxreport.measures.latent import study_latent
+from fxreport.measures.layers import ridge_accuracy, study_layers
 from fxreport.store.artifacts import encode_artifacts
+from fxreport.vocabulary.experiment import (
+    FILTER_DRAWS,
+    INSPECTIONS,
+    METRICS,
+    Experiment,
+    Measurement,
+    Protocol,
+    Result,
+)
+from fxreport.work.experiment import run
 
 Array = NDArray[Any]
 

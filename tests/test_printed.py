@@ -10,20 +10,20 @@ import pytest
 from small_stores import fill
 
 from fxreport.analysis.conclude import conclude
-from fxreport.experiment import METRICS, Measurement, Result
 from fxreport.report.build import make_study
 from fxreport.report.document import compose
 from fxreport.report.draft import Draft
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Note, Section, Table, to_string
 from fxreport.report.printed import printed
-from fxreport.report.render.check import dangling_addresses, duplicate_ids, stray_digits
-from fxreport.report.render.html import render_html, render_print_html
-from fxreport.report.render.markdown import render_markdown
-from fxreport.report.render.walk import addresses, blocks, holders, sections
 from fxreport.report.sections.topics import OTHERS, TOPICS, topic
 from fxreport.report.words import Address, Words
+from fxreport.report.writers.check import dangling_addresses, duplicate_ids, stray_digits
+from fxreport.report.writers.html import render_html, render_print_html
+from fxreport.report.writers.markdown import render_markdown
+from fxreport.report.writers.walk import addresses, blocks, holders, sections
 from fxreport.store import Store
+from fxreport.vocabulary.experiment import METRICS, Measurement, Result
 
 
 @pytest.fixture(scope="module", params=["uk", "en"])

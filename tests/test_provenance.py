@@ -12,8 +12,6 @@ import pytest
 from small_stores import OTHERS, fill
 
 from fxreport.analysis.conclude import Conclusions, conclude
-from fxreport.catalog import EXTRACTORS
-from fxreport.experiment import variant_id
 from fxreport.reference import literature, original, sources
 from fxreport.report.build import make_study
 from fxreport.report.document import compose, document
@@ -21,13 +19,15 @@ from fxreport.report.draft import Draft
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Entries, Link, Number, Plain, Row, Strong, Table, to_string
 from fxreport.report.printed import printed
-from fxreport.report.render import pdf
-from fxreport.report.render.check import REFERENCE, dangling_addresses, duplicate_ids, unaddressed
-from fxreport.report.render.html import render_html
-from fxreport.report.render.markdown import heading_slugs, render_markdown
-from fxreport.report.render.walk import blocks, texts, within
 from fxreport.report.words import Words
+from fxreport.report.writers import pdf
+from fxreport.report.writers.check import REFERENCE, dangling_addresses, duplicate_ids, unaddressed
+from fxreport.report.writers.html import render_html
+from fxreport.report.writers.markdown import heading_slugs, render_markdown
+from fxreport.report.writers.walk import blocks, texts, within
 from fxreport.store import Store
+from fxreport.vocabulary.catalog import EXTRACTORS
+from fxreport.vocabulary.experiment import variant_id
 
 LANGUAGES = ("uk", "en")
 #: an entry of more measurements leads to their sections

@@ -27,12 +27,12 @@ from fxreport.analysis.claims import (
 )
 from fxreport.analysis.conclude import conclude
 from fxreport.analysis.context import Context
-from fxreport.analysis.pareto import standings
+from fxreport.analysis.quantities.stars import rate
 from fxreport.analysis.recommend import recommendations
 from fxreport.analysis.recommend.sensitivity import outward
-from fxreport.analysis.stars import rate
+from fxreport.analysis.statistics.pareto import standings
 from fxreport.report.export import conclusions_json
-from fxreport.scenario import BUILT_IN, OBJECTIVES, Scenario
+from fxreport.vocabulary.scenario import BUILT_IN, OBJECTIVES, Scenario
 
 Values = Mapping[tuple[str, str], float | Sequence[float]]
 

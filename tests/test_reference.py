@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from fxreport.catalog import DATASETS, EXTRACTORS
-from fxreport.experiment import METRICS
 from fxreport.reference import Published, literature, original, sources
+from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
+from fxreport.vocabulary.experiment import METRICS
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = next((p for p in (ROOT.parent / "shared", Path("/work/shared")) if p.is_dir()), None)
@@ -139,4 +139,9 @@ def test_importing_loads_nothing_of_ours_and_nothing_heavy() -> None:
     )
     roots, ours = done.stdout.splitlines()
     assert not {"numpy", "pandas", "tensorflow", "sklearn"} & set(roots.split())
-    assert set(ours.split()) <= {"fxreport", "fxreport.reference", "fxreport.errors", "fxreport.experiment"}
+    assert set(ours.split()) <= {
+        "fxreport",
+        "fxreport.reference",
+        "fxreport.vocabulary.errors",
+        "fxreport.vocabulary.experiment",
+    }

@@ -20,7 +20,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_sample import EXTRACTORS, sample
 
-from fxreport.errors import OutputError
 from fxreport.report.model import (
     Column,
     Document,
@@ -41,14 +40,15 @@ from fxreport.report.model import (
     TableCell,
     plain,
 )
-from fxreport.report.render import files, pdf
-from fxreport.report.render.check import dangling_addresses, duplicate_ids, stray_digits, unaddressed
-from fxreport.report.render.environment import REQUIRED_LABELS
-from fxreport.report.render.files import write_text
-from fxreport.report.render.html import breadth, prefix_ids, render_html, render_print_html
-from fxreport.report.render.markdown import escape_markdown, heading_slugs, render_markdown
-from fxreport.report.render.walk import ordinals, sections
-from fxreport.resources import resource
+from fxreport.report.writers import files, pdf
+from fxreport.report.writers.check import dangling_addresses, duplicate_ids, stray_digits, unaddressed
+from fxreport.report.writers.environment import REQUIRED_LABELS
+from fxreport.report.writers.files import write_text
+from fxreport.report.writers.html import breadth, prefix_ids, render_html, render_print_html
+from fxreport.report.writers.markdown import escape_markdown, heading_slugs, render_markdown
+from fxreport.report.writers.walk import ordinals, sections
+from fxreport.system.resources import resource
+from fxreport.vocabulary.errors import OutputError
 
 LANGUAGES = ("uk", "en")
 
@@ -488,9 +488,9 @@ RENDER_TWICE = """
 import hashlib
 from dataclasses import replace
 from report_sample import sample
-from fxreport.report.render.html import render_html
-from fxreport.report.render.markdown import render_markdown
-from fxreport.report.render.pdf import render_pdf
+from fxreport.report.writers.html import render_html
+from fxreport.report.writers.markdown import render_markdown
+from fxreport.report.writers.pdf import render_pdf
 whole = sample("uk")
 document = replace(whole, sections=whole.sections[:7])
 for data in (render_markdown(document).encode(), render_html(document).encode(), render_pdf(document)):
@@ -527,8 +527,8 @@ def refuse(self, name, flags=0):
 cffi.FFI.dlopen = refuse
 from pathlib import Path
 from report_sample import sample
-from fxreport.errors import OutputError
-from fxreport.report.render.pdf import write_pdf
+from fxreport.vocabulary.errors import OutputError
+from fxreport.report.writers.pdf import write_pdf
 try:
     write_pdf(sample("en"), Path("x.pdf"))
 except OutputError as error:

@@ -11,11 +11,11 @@ from running import PROTOCOL, UNSTEADY, Broken, Trained, create, experiment
 from sklearn.metrics import adjusted_rand_score
 
 from fxreport.datasets import load
-from fxreport.errors import FxReportError
-from fxreport.experiment import ATTRIBUTIONS, METRICS, Experiment, Result
 from fxreport.extractors.base import Extractor
-from fxreport.machine import cores, processor, thread_limits, threads
-from fxreport.runner import run
+from fxreport.system.machine import cores, processor, thread_limits, threads
+from fxreport.vocabulary.errors import FxReportError
+from fxreport.vocabulary.experiment import ATTRIBUTIONS, METRICS, Experiment, Result
+from fxreport.work.experiment import run
 
 
 def values(result: Result) -> dict[str, float]:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from fxreport.config import Config, load_config
-from fxreport.errors import ConfigError
-from fxreport.resources import resource
-from fxreport.scenario import BUILT_IN, NEUTRAL, Scenario
+from fxreport.system.resources import resource
+from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.scenario import BUILT_IN, NEUTRAL, Scenario
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from fxreport.analysis.claims import Claim
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.study import Artifacts, Sample, Study
-from fxreport.experiment import ATTRIBUTIONS, PROJECTIONS
 from fxreport.report.build import make_study
 from fxreport.report.document import compose
 from fxreport.report.draft import Draft
@@ -34,9 +33,10 @@ from fxreport.report.model import (
     Statements,
     to_string,
 )
-from fxreport.report.render.walk import holders, sections, texts, within
 from fxreport.report.words import Words, setting_address
+from fxreport.report.writers.walk import holders, sections, texts, within
 from fxreport.store import Store
+from fxreport.vocabulary.experiment import ATTRIBUTIONS, PROJECTIONS
 
 VISUAL = ("projections", "internals", "attribution", "features")
 _D = TypeVar("_D")

@@ -19,11 +19,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fxreport.errors import ConfigError, FxReportError, InputError, OutputError, StoreCorrupt
-from fxreport.experiment import Experiment, Measurement, Protocol, Result
 from fxreport.store import COLUMNS, Store
 from fxreport.store.artifacts import decode_artifacts, digest_of, encode_artifacts
 from fxreport.store.rows import SCHEMA_VERSION
+from fxreport.vocabulary.errors import ConfigError, FxReportError, InputError, OutputError, StoreCorrupt
+from fxreport.vocabulary.experiment import Experiment, Measurement, Protocol, Result
 
 BASE = Experiment("digits", "f" * 16, None, None, "raw_pixels")
 
@@ -252,7 +252,7 @@ def test_kill_between_artifacts_and_rows_leaves_no_experiment(store: Store) -> N
     script = f"""
 import os, numpy as np
 from fxreport.store import Store, store
-from fxreport.experiment import Experiment, Measurement, Result
+from fxreport.vocabulary.experiment import Experiment, Measurement, Result
 store.encode_experiment = lambda *_: os.kill(os.getpid(), 9)  # the rows come after the artifacts
 Store({store.location!r}).write(Result(
     Experiment("digits", "f", None, None, "raw_pixels"), (Measurement("ari", 0.5),), {{"a": np.arange(9)}}))

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from fxreport.thumbnails import BUDGET, GRID, Sheet, kept_sheet, make_sheet
+from fxreport.vocabulary.thumbnails import BUDGET, GRID, Sheet, kept_sheet, make_sheet
 
 
 def tiles(sheet: Sheet) -> NDArray[np.uint8]:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from fxreport.analysis.influence import ari_slope, influence, nmi_slope
-from fxreport.analysis.rules.dimension import spearman, spearman_interval
-from fxreport.analysis.rules.training import implied_ari
-from fxreport.analysis.uncertainty import interval
+from fxreport.analysis.rules.networks.training import implied_ari
+from fxreport.analysis.rules.quality.dimension import spearman, spearman_interval
+from fxreport.analysis.statistics.influence import ari_slope, influence, nmi_slope
+from fxreport.analysis.statistics.uncertainty import interval
 
 
 def clustering(rng: np.random.Generator, n: int, right: float = 0.7) -> tuple[np.ndarray, np.ndarray]:

@@ -26,8 +26,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fxreport.download import Progress
-from fxreport.errors import ConfigError, SourceError, WeightsUnavailable
 from fxreport.extractors import registry
 from fxreport.extractors.torch_checkpoint import read_state_dict
 from fxreport.extractors.weights import (
@@ -40,6 +38,8 @@ from fxreport.extractors.weights import (
     keras_models,
     our_weights,
 )
+from fxreport.system.download import Progress
+from fxreport.vocabulary.errors import ConfigError, SourceError, WeightsUnavailable
 
 CONTENT = b"the right weights"
 DIGEST = Digest("md5", hashlib.md5(CONTENT).hexdigest())

@@ -17,7 +17,7 @@ from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Evidence,
 from fxreport.analysis.study import Study
 from fxreport.report.model import Number, to_string
 from fxreport.report.words import NOUNS, Words
-from fxreport.resources import languages, resource
+from fxreport.system.resources import languages, resource
 
 ROOT = Path(__file__).resolve().parents[1]
 KEYWORDS = {"N_": None, "NP_": ((1, "c"), 2, 3)}

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from fxreport.analysis.claims import Claim, Ranking, Recommendation
 from fxreport.analysis.context import Context
-from fxreport.analysis.ranking import rankings
+from fxreport.analysis.quantities.ranking import rankings
 from fxreport.analysis.recommend import recommendations
 from fxreport.analysis.rules import RULES, Rule
 from fxreport.analysis.study import Missing, Study
-from fxreport.scenario import BUILT_IN, Scenario
+from fxreport.vocabulary.scenario import BUILT_IN, Scenario
 
 
 @dataclass(frozen=True, eq=False)

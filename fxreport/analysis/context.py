@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.analysis.bootstrap import Draws
 from fxreport.analysis.claims import (
     CERTAIN,
     N_,
@@ -23,12 +22,13 @@ from fxreport.analysis.claims import (
     Phrase,
     Value,
 )
-from fxreport.analysis.compare import BETTER, MARGIN, WORSE, Comparison, compare, weakest
-from fxreport.analysis.influence import Influences
-from fxreport.analysis.likeness import Likenesses
-from fxreport.analysis.ranking import groups, quality_groups
+from fxreport.analysis.quantities.likeness import Likenesses
+from fxreport.analysis.quantities.ranking import groups, quality_groups
+from fxreport.analysis.statistics.bootstrap import Draws
+from fxreport.analysis.statistics.compare import BETTER, MARGIN, WORSE, Comparison, compare, weakest
+from fxreport.analysis.statistics.influence import Influences
+from fxreport.analysis.statistics.uncertainty import LEVEL, Interval
 from fxreport.analysis.study import Artifacts, Run, Study
-from fxreport.analysis.uncertainty import LEVEL, Interval
 
 #: extractors that a study's times are set against: the first one that it holds, else the fastest
 SPEED_BASELINES = ("custom_cnn", "raw_pixels")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.catalog import (
+from fxreport.vocabulary.catalog import (
     DATASETS,
     EXTRACTORS,
     DatasetFacts,
@@ -19,7 +19,7 @@ from fxreport.catalog import (
     dataset_facts,
     extractor_facts,
 )
-from fxreport.experiment import KMEANS, Experiment, variant_id
+from fxreport.vocabulary.experiment import KMEANS, Experiment, variant_id
 
 if TYPE_CHECKING:
     import pandas as pd

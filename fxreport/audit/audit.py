@@ -22,7 +22,7 @@ from fxreport.audit.gate import is_firm
 from fxreport.audit.markdown import Document, parse
 from fxreport.audit.reading import Reading, read_document
 from fxreport.audit.text import Clause, Tagger
-from fxreport.errors import InputError
+from fxreport.vocabulary.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)

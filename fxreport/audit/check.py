@@ -28,8 +28,8 @@ from fxreport.audit.claims import (
 )
 from fxreport.audit.facts import ANY, EFFICIENCY, PROPERTIES, Column, Facts, Value, mean, quotient
 from fxreport.audit.numbers import Quantity
-from fxreport.catalog import DATASETS
-from fxreport.experiment import METRICS
+from fxreport.vocabulary.catalog import DATASETS
+from fxreport.vocabulary.experiment import METRICS
 
 _EPS = 1e-9
 #: alternatives that one claim may have before it is left alone

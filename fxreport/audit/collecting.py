@@ -23,7 +23,7 @@ from fxreport.audit.tables import (
     roles_of,
     words_of,
 )
-from fxreport.catalog import DATASETS, EXTRACTORS
+from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
 
 _PARENS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _RANKED = re.compile(r"^\d+[.)]\s+")

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from fxreport.audit.lexicon import fold
 from fxreport.audit.names import Names
-from fxreport.experiment import METRICS
+from fxreport.vocabulary.experiment import METRICS
 
 #: stands where a value belongs to an extractor on no particular set: a dimension, a time given once
 ANY = "*"

@@ -13,8 +13,8 @@ from fxreport.audit.markdown import Document, Kind
 from fxreport.audit.names import Names, squash
 from fxreport.audit.numbers import writes_decimal_comma
 from fxreport.audit.tables import RANKED, Grid, GridCell, Reader, clean, words_of
-from fxreport.catalog import DATASETS, EXTRACTORS
-from fxreport.experiment import METRICS
+from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
+from fxreport.vocabulary.experiment import METRICS
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fxreport.audit.collecting import spellings
 from fxreport.audit.facts import EFFICIENCY, Facts, MetricInfo, Value
 from fxreport.audit.names import Names
-from fxreport.errors import InputError
-from fxreport.experiment import METRICS
+from fxreport.vocabulary.errors import InputError
+from fxreport.vocabulary.experiment import METRICS
 
 #: how prose writes an extractor at an input size: "VGG16 96 px", «VGG16 96 пкс», "VGG16 at 96 px"
 _GAPS = (" ", " @ ", " at ", ", ", " на ", " за ")

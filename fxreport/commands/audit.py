@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fxreport.commands.options import Parser
 from fxreport.commands.say import say
-from fxreport.errors import InputError, OutputError
+from fxreport.vocabulary.errors import InputError, OutputError
 
 CONTRADICTED = 1
 _STDOUT = "-"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fxreport.commands import options
-from fxreport.errors import ConfigError, DataUnavailable, WeightsUnavailable
+from fxreport.vocabulary.errors import ConfigError, DataUnavailable, WeightsUnavailable
 
 if TYPE_CHECKING:
     from fxreport.config import Config
@@ -60,7 +60,7 @@ def fetch(arguments: argparse.Namespace) -> int:
     from fxreport.config import load_config, unknown
     from fxreport.datasets import registry as datasets
     from fxreport.extractors.weights import WeightsOptions
-    from fxreport.progress import progress_on
+    from fxreport.system.progress import progress_on
 
     config = load_config(arguments.config)
     with_weights = _weights_by_name(config)
@@ -145,8 +145,8 @@ def _where(status: DatasetStatus) -> str:
 
 def _weights_by_name(config: Config) -> dict[str, list[WeightsFile]]:
     """Return the files of weights that extractors need at their configured input sizes."""
-    from fxreport.errors import FxReportError
     from fxreport.extractors import registry
+    from fxreport.vocabulary.errors import FxReportError
 
     found: dict[str, list[WeightsFile]] = {}
     for name in registry.names():
@@ -166,8 +166,8 @@ def _weights_by_name(config: Config) -> dict[str, list[WeightsFile]]:
 
 def _fetch_weights(name: str, files: list[WeightsFile], options: WeightsOptions) -> str:
     """Bring the files here and return where they came from. Raises WeightsUnavailable."""
-    from fxreport.cache import forget_unavailable, remember_unavailable
     from fxreport.extractors.weights import find
+    from fxreport.system.cache import forget_unavailable, remember_unavailable
 
     resource = f"weights:{name}"
     forget_unavailable(resource)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from fxreport.commands import options
 from fxreport.commands.say import counted
-from fxreport.errors import FxReportError
+from fxreport.vocabulary.errors import FxReportError
 
 _LEAST_PYTHON = (3, 11)
 _LEAST_DISK = 2 * 1024**3
@@ -101,7 +101,7 @@ def requirements() -> list[tuple[str, str]]:
     import tomllib
     from importlib.metadata import PackageNotFoundError, requires
 
-    from fxreport.resources import resource
+    from fxreport.system.resources import resource
 
     project = resource("pyproject.toml")
     if project.is_file():  # in a checkout it says more than what an earlier installation remembers
@@ -160,7 +160,7 @@ def fonts() -> Finding:
 
 
 def catalogues() -> Finding:
-    from fxreport.resources import languages, resource
+    from fxreport.system.resources import languages, resource
 
     found = languages()
     if found:
@@ -182,7 +182,7 @@ def memory() -> Finding:
 
 
 def cache() -> Finding:
-    from fxreport.cache import cache_dir
+    from fxreport.system.cache import cache_dir
 
     folder = cache_dir()
     try:

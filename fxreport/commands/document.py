@@ -11,7 +11,7 @@ from pathlib import Path
 from fxreport.commands import options
 from fxreport.commands.planned import Planned
 from fxreport.config import Config
-from fxreport.errors import OutputError
+from fxreport.vocabulary.errors import OutputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def wanted(arguments: argparse.Namespace, config: Config) -> Wanted:
 
     Raises ConfigError for an unknown name and OutputError for a folder that can't be written.
     """
-    from fxreport.resources import languages
+    from fxreport.system.resources import languages
 
     asked = Wanted(
         options.languages(arguments.lang, config.languages, languages),

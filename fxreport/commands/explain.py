@@ -11,8 +11,8 @@ import io
 import sys
 
 from fxreport.commands import options
-from fxreport.config.nearest import nearest
-from fxreport.errors import ConfigError
+from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.nearest import nearest
 
 
 def add_arguments(parser: options.Parser) -> None:
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     from fxreport.report.build import make_study
     from fxreport.report.explain import explain, ids
     from fxreport.report.words import Words
-    from fxreport.resources import languages
+    from fxreport.system.resources import languages
 
     planned = make_plan(arguments)
     asked = [arguments.lang] if arguments.lang else None

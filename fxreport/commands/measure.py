@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from fxreport.commands.own_images import loaders
 from fxreport.commands.planned import Planned
 from fxreport.commands.say import counted, say
-from fxreport.experiment import Experiment
+from fxreport.vocabulary.experiment import Experiment
 
 if TYPE_CHECKING:
-    from fxreport.execution import Attempt, Work
+    from fxreport.work import Attempt, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
         say(f"{_size(planned)}: all are in {planned.store.location}")
         return Measured(complete=planned.is_complete())
 
-    from fxreport.execution import estimate, execute, work_for
-    from fxreport.progress import duration, progress_on
-    from fxreport.runner import Sources
+    from fxreport.system.progress import duration, progress_on
+    from fxreport.work import estimate, execute, work_for
+    from fxreport.work.experiment import Sources
 
     sources = Sources(
         offline=arguments.offline,
@@ -72,7 +72,7 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
 
 def remembered() -> dict[str, str]:
     """Return this machine's notes of what could not be had: ``dataset:<name>``, ``weights:<name>`` → why."""
-    from fxreport.cache import known_unavailable
+    from fxreport.system.cache import known_unavailable
 
     return {resource: note.reason for resource, note in known_unavailable().items()}
 

@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from fxreport.config.nearest import unknown
 from fxreport.config.schema import ALL, FORMATS
-from fxreport.errors import ConfigError
+from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.nearest import unknown
 
 Parser = argparse.ArgumentParser
 Container = argparse._ActionsContainer  # a parser, or a group of its options

@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fxreport.cache import cache_dir, write_atomically
 from fxreport.config import ImageFolder
+from fxreport.system.cache import cache_dir, write_atomically
 
 if TYPE_CHECKING:
     from fxreport.datasets import Dataset

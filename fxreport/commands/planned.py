@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from fxreport.commands.own_images import fingerprint_of
 from fxreport.config import Config, ExtractorSpec, Known, Plan, load_config, plan
-from fxreport.experiment import Experiment
 from fxreport.store import Store
+from fxreport.vocabulary.experiment import Experiment
 
 #: parameters of an extractor that are not settings: the plan and the runner give them
 _NO_SETTINGS = frozenset({"input_size", "seed", "weights"})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fxreport.commands.options import Parser, add_store
 from fxreport.commands.say import counted, say
-from fxreport.errors import ConfigError, StoreCorrupt
+from fxreport.vocabulary.errors import ConfigError, StoreCorrupt
 
 
 def add_arguments(parser: Parser) -> None:
@@ -76,9 +76,9 @@ def export_csv(arguments: argparse.Namespace) -> int:
 
 
 def import_csv(arguments: argparse.Namespace) -> int:
-    from fxreport.config.nearest import unknown
-    from fxreport.experiment import METRICS
     from fxreport.store import Store
+    from fxreport.vocabulary.experiment import METRICS
+    from fxreport.vocabulary.nearest import unknown
 
     store = Store(arguments.store)
     summary = store.import_csv(arguments.file)
@@ -111,8 +111,8 @@ def verify(arguments: argparse.Namespace) -> int:
 
 
 def discard(arguments: argparse.Namespace) -> int:
-    from fxreport.config.nearest import unknown
     from fxreport.store import Store
+    from fxreport.vocabulary.nearest import unknown
 
     store = Store(arguments.store)
     there = {*store.experiments(), *store.failures(), *(f"import:{name}" for name in store.imports())}

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from fxreport.catalog import DATASETS
 from fxreport.config.model import Config, ExtractorConfig, ImageFolder, Profile, SampleSize
-from fxreport.config.nearest import unknown
 from fxreport.config.schema import ALL, check
-from fxreport.errors import ConfigError
-from fxreport.experiment import INSPECTIONS, PROJECTIONS, Protocol
-from fxreport.resources import languages, resource
-from fxreport.scenario import OBJECTIVES, Scenario
+from fxreport.system.resources import languages, resource
+from fxreport.vocabulary.catalog import DATASETS
+from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.experiment import INSPECTIONS, PROJECTIONS, Protocol
+from fxreport.vocabulary.nearest import unknown
+from fxreport.vocabulary.scenario import OBJECTIVES, Scenario
 
 FILE_NAME = "fxreport.toml"
 

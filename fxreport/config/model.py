@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fxreport.experiment import Protocol, Scalar
-from fxreport.scenario import Scenario
+from fxreport.vocabulary.experiment import Protocol, Scalar
+from fxreport.vocabulary.scenario import Scenario
 
 Settings = Mapping[str, Scalar]
 

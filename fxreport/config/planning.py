@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from fxreport.catalog import dataset_facts
 from fxreport.config.model import Config, Profile, SampleSize
-from fxreport.config.nearest import unknown
 from fxreport.config.schema import shown
-from fxreport.errors import ConfigError, FxReportError
-from fxreport.experiment import Experiment, Scalar
+from fxreport.vocabulary.catalog import dataset_facts
+from fxreport.vocabulary.errors import ConfigError, FxReportError
+from fxreport.vocabulary.experiment import Experiment, Scalar
+from fxreport.vocabulary.nearest import unknown
 
 T = TypeVar("T")
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, TypeAlias, TypeGuard
 
-from fxreport.config.nearest import unknown
-from fxreport.errors import ConfigError
-from fxreport.experiment import INSPECTIONS, PROJECTIONS, Protocol
-from fxreport.scenario import AT_LEAST, AT_MOST
+from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.experiment import INSPECTIONS, PROJECTIONS, Protocol
+from fxreport.vocabulary.nearest import unknown
+from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST
 
 FORMATS = ("md", "html", "pdf")
 ALL = "all"

@@ -4,7 +4,7 @@ from fxreport.datasets.base import Dataset, Split
 from fxreport.datasets.folder import load_folder
 from fxreport.datasets.registry import DatasetStatus, describe, fetch, fingerprint, load, names
 from fxreport.datasets.sampling import sample
-from fxreport.download import Progress
+from fxreport.system.download import Progress
 
 __all__ = [
     "Dataset",

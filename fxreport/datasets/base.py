@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.catalog import DatasetFacts
+from fxreport.vocabulary.catalog import DatasetFacts
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from fxreport.cache import cache_dir
 from fxreport.datasets.base import Split
 from fxreport.datasets.containers import UNREADABLE
 from fxreport.datasets.fingerprint import fingerprint_of
 from fxreport.datasets.layouts import Splits
+from fxreport.system.cache import cache_dir
 
 log = logging.getLogger("fxreport")
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from fxreport.download import Progress
-from fxreport.errors import SourceError
+from fxreport.system.download import Progress
+from fxreport.vocabulary.errors import SourceError
 
 TOTAL_SECONDS = 900.0
 #: A client that brings no byte for so long is given up.

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
-from fxreport.errors import SourceError
+from fxreport.vocabulary.errors import SourceError
 
 #: What reading a file that is not what its name says may raise, across the formats read here.
 UNREADABLE = (

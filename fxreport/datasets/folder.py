@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.catalog import DatasetFacts
 from fxreport.datasets.base import Dataset, Split
 from fxreport.datasets.fingerprint import fingerprint_of
-from fxreport.errors import ConfigError, DataUnavailable
+from fxreport.vocabulary.catalog import DatasetFacts
+from fxreport.vocabulary.errors import ConfigError, DataUnavailable
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture

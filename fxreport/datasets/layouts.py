@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from fxreport.datasets.base import Split
 from fxreport.datasets.containers import Container, open_container, reading
-from fxreport.errors import SourceError
+from fxreport.vocabulary.errors import SourceError
 
 Splits = tuple[Split, Split]
 

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fxreport.cache import forget_unavailable, lock, remember_unavailable
-from fxreport.catalog import dataset_facts
 from fxreport.datasets import cached
 from fxreport.datasets.base import Dataset
 from fxreport.datasets.digits import load_digits
@@ -26,8 +24,10 @@ from fxreport.datasets.sources import (
     Source,
     keras_datasets,
 )
-from fxreport.download import Progress, no_progress
-from fxreport.errors import ConfigError, DataUnavailable, SourceError
+from fxreport.system.cache import forget_unavailable, lock, remember_unavailable
+from fxreport.system.download import Progress, no_progress
+from fxreport.vocabulary.catalog import dataset_facts
+from fxreport.vocabulary.errors import ConfigError, DataUnavailable, SourceError
 
 log = logging.getLogger("fxreport")
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.datasets.base import Dataset, Split
-from fxreport.errors import ConfigError
+from fxreport.vocabulary.errors import ConfigError
 
 
 def sample(

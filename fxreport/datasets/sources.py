@@ -13,8 +13,8 @@ from typing import ClassVar, Protocol
 
 from fxreport.datasets.clients import apt_download, npm_pack
 from fxreport.datasets.layouts import Layout, Splits, decode_path
-from fxreport.download import Progress, download, sha256_of
-from fxreport.errors import SourceError
+from fxreport.system.download import Progress, download, sha256_of
+from fxreport.vocabulary.errors import SourceError
 
 #: Tells whether splits are the wanted set.
 Check = Callable[[Splits], bool]

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from fxreport.catalog import EXTRACTORS
-from fxreport.errors import ConfigError
 from fxreport.extractors.base import Images
+from fxreport.vocabulary.catalog import EXTRACTORS
+from fxreport.vocabulary.errors import ConfigError
 
 
 class BuiltinExtractor:

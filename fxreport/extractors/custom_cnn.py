@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.errors import ConfigError
 from fxreport.extractors.base import EpochCallback, Images, Labels
 from fxreport.extractors.builtin import check_images
 from fxreport.extractors.inspection import feature_maps, first_filters
 from fxreport.extractors.network import NetworkExtractor, load_keras
 from fxreport.extractors.opened import Head, OpenedNetwork
 from fxreport.extractors.training import Curve, Training, train
+from fxreport.vocabulary.errors import ConfigError
 
 _DIMENSION = 256
 _DROPOUT = 0.5

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.errors import WeightsUnavailable
 from fxreport.extractors.base import Images
 from fxreport.extractors.network import load_keras
 from fxreport.extractors.pretrained import PretrainedExtractor
 from fxreport.extractors.torch_checkpoint import read_state_dict
 from fxreport.extractors.weights import Digest, WeightsFile, WheelMember
+from fxreport.vocabulary.errors import WeightsUnavailable
 
 WEIGHTS = WeightsFile(
     model="EfficientNet-Lite0",

@@ -6,9 +6,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
-from fxreport.errors import WeightsUnavailable
 from fxreport.extractors.pretrained import PretrainedExtractor
 from fxreport.extractors.weights import Digest, KerasDownload, WeightsFile
+from fxreport.vocabulary.errors import WeightsUnavailable
 
 _STORAGE = "https://storage.googleapis.com/tensorflow/keras-applications"
 

@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from fxreport.errors import ConfigError
 from fxreport.extractors.base import Features, Images
 from fxreport.extractors.builtin import BuiltinExtractor, check_images
+from fxreport.vocabulary.errors import ConfigError
 
 
 def load_keras() -> tuple[ModuleType, ModuleType]:

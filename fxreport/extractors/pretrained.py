@@ -6,13 +6,13 @@ import time
 from pathlib import Path
 from typing import Any, ClassVar
 
-from fxreport.errors import ConfigError
 from fxreport.extractors import weights as weights_files
 from fxreport.extractors.base import Images, Labels
 from fxreport.extractors.builtin import check_images, check_positive
 from fxreport.extractors.network import NetworkExtractor, load_keras
 from fxreport.extractors.opened import OpenedNetwork, activation_layers
 from fxreport.extractors.weights import ANYWHERE, WeightsFile, WeightsOptions
+from fxreport.vocabulary.errors import ConfigError
 
 #: five halvings must leave at least one cell
 _SMALLEST_INPUT = 32

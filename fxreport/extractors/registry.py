@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from fxreport.errors import ConfigError
 from fxreport.extractors.autoencoder import Autoencoder
 from fxreport.extractors.base import Extractor
 from fxreport.extractors.custom_cnn import CustomCNN
@@ -20,6 +19,7 @@ from fxreport.extractors.efficientnet_lite0 import EfficientNetLite0
 from fxreport.extractors.keras_applications import VGG16, MobileNetV2, ResNet50
 from fxreport.extractors.raw_pixels import RawPixels
 from fxreport.extractors.weights import WeightsOptions
+from fxreport.vocabulary.errors import ConfigError
 
 GROUP = "fxreport.extractors"
 

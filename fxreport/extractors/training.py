@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.errors import ConfigError
 from fxreport.extractors.base import EpochCallback, Images
 from fxreport.extractors.builtin import check_positive
 from fxreport.extractors.network import load_keras
+from fxreport.vocabulary.errors import ConfigError
 
 #: one image in so many is held out of training, to show by the curve whether the network overfits
 VALIDATION_SHARE = 10

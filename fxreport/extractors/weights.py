@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from fxreport.cache import cache_dir, lock
-from fxreport.download import CONNECT_SECONDS, Progress, download, no_progress
-from fxreport.errors import ConfigError, SourceError, WeightsUnavailable
+from fxreport.system.cache import cache_dir, lock
+from fxreport.system.download import CONNECT_SECONDS, Progress, download, no_progress
+from fxreport.vocabulary.errors import ConfigError, SourceError, WeightsUnavailable
 
 _PIP_SECONDS = 600
 

@@ -11,21 +11,21 @@ from numpy.typing import NDArray
 
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.study import Artifacts, Import, Missing, Study, Variant, integers, select, study
-from fxreport.cache import cache_dir
-from fxreport.catalog import extractor_facts
-from fxreport.experiment import Experiment, variant_id
 from fxreport.report.document import compose
 from fxreport.report.draft import Draft
 from fxreport.report.export import conclusions_json
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Figure
 from fxreport.report.printed import printed
-from fxreport.report.render.files import write_text
-from fxreport.report.render.walk import blocks
-from fxreport.report.render.worker import PdfJob
 from fxreport.report.words import Words
-from fxreport.scenario import BUILT_IN, Scenario
+from fxreport.report.writers.files import write_text
+from fxreport.report.writers.walk import blocks
+from fxreport.report.writers.worker import PdfJob
 from fxreport.store.exchange import IMPORT_KEY
+from fxreport.system.cache import cache_dir
+from fxreport.vocabulary.catalog import extractor_facts
+from fxreport.vocabulary.experiment import Experiment, variant_id
+from fxreport.vocabulary.scenario import BUILT_IN, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -216,7 +216,7 @@ def _write(made: Document, draft: Draft, formats: Collection[str], folder: Path)
     if "pdf" in formats:
         paths.append(folder / f"{NAME}.pdf")
     if "md" in formats:
-        from fxreport.report.render.markdown import render_markdown
+        from fxreport.report.writers.markdown import render_markdown
 
         paths.append(folder / f"{NAME}.md")
         write_text(paths[-1], render_markdown(made))
@@ -230,8 +230,8 @@ def _write_page(made: Document, draft: Draft, page: Path) -> list[Path]:
     """Write the HTML page, the contact sheet of its figures and its views; return the latter two."""
     from fxreport.report.interactive.collect import collect
     from fxreport.report.interactive.files import FOLDER, plotly_script, write_views
-    from fxreport.report.render import contact_sheet
-    from fxreport.report.render.html import render_html
+    from fxreport.report.writers import contact_sheet
+    from fxreport.report.writers.html import render_html
 
     plotly = plotly_script()
     views = None if plotly is None else collect(draft)

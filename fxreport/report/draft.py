@@ -23,9 +23,8 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.context import Context
 from fxreport.analysis.names import PROJECTION_TITLES
-from fxreport.analysis.ranking import groups
+from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.study import Run, Study
-from fxreport.experiment import metric
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.figures.style import Subject, subjects
 from fxreport.report.model import (
@@ -48,6 +47,7 @@ from fxreport.report.model import (
 )
 from fxreport.report.origins import Origins
 from fxreport.report.words import NOWHERE, Origin, Words, appendix_id, experiment_id
+from fxreport.vocabulary.experiment import metric
 
 _D = TypeVar("_D")
 

@@ -19,12 +19,12 @@ from fxreport.analysis.claims import (
     Recommendation,
     Verbatim,
 )
-from fxreport.analysis.compare import BETTER, MISSING, TIED, WORSE, Comparison
 from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.context import Context
 from fxreport.analysis.rules import Rule
+from fxreport.analysis.statistics.compare import BETTER, MISSING, TIED, WORSE, Comparison
+from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.analysis.study import Run, Sample
-from fxreport.analysis.uncertainty import LEVEL
 from fxreport.report.draft import SPREAD, SUPPORT_LABELS
 from fxreport.report.model import to_string
 from fxreport.report.origins import Origins

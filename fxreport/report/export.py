@@ -12,7 +12,7 @@ from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.recommend import ANSWER
 from fxreport.report.model import to_string
 from fxreport.report.words import Words
-from fxreport.resources import languages
+from fxreport.system.resources import languages
 
 SCHEMA = 1
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.analysis.alignment import align_on_common, consensus
+from fxreport.analysis.quantities.alignment import align_on_common, consensus
 from fxreport.analysis.study import Artifacts, Run, Study
-from fxreport.experiment import PROJECTIONS
+from fxreport.vocabulary.experiment import PROJECTIONS
 
 #: images that must be in common for a plane of another draw to be turned
 _LEAST_COMMON = 3

@@ -25,11 +25,11 @@ from fxreport.report.model import (
     Text,
     plain,
 )
-from fxreport.report.render.walk import addresses
 from fxreport.report.sections.appendix import GROUPED, metric_title, samples_of_cells
 from fxreport.report.sections.experiments import Experiments
 from fxreport.report.sections.topics import by_topic, topic
 from fxreport.report.words import MEGABYTES, Address, appendix_id, shown_unit
+from fxreport.report.writers.walk import addresses
 
 #: extractors beside each other on an upright page
 _ABREAST = 5

@@ -32,14 +32,14 @@ from fxreport.analysis.claims import (
     Value,
     Verbatim,
 )
-from fxreport.analysis.digits import exponent
 from fxreport.analysis.names import METRIC_TITLES, SCENARIO_TITLES
+from fxreport.analysis.quantities.digits import exponent
 from fxreport.analysis.study import Study
-from fxreport.catalog import dataset_facts, extractor_facts
-from fxreport.errors import ConfigError
-from fxreport.experiment import metric
 from fxreport.report.model import Fragment, Number, Plain, Text
-from fxreport.resources import languages, resource
+from fxreport.system.resources import languages, resource
+from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
+from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.experiment import metric
 
 DOMAIN = "fxreport"
 MINUS = "\u2212"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.errors import StoreCorrupt
+from fxreport.vocabulary.errors import StoreCorrupt
 
 ARTIFACTS = "artifacts"
 #: arrays that several experiments have, each file under its digest

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from fxreport.errors import InputError
-from fxreport.experiment import Metric, metric
 from fxreport.store.rows import COLUMNS, ROW_COLUMNS, Row
+from fxreport.vocabulary.errors import InputError
+from fxreport.vocabulary.experiment import Metric, metric
 
 REQUIRED = ("dataset", "extractor", "metric", "value")
 OPTIONAL = ("seed", "unit", "input_size", "clusterer", "n", "key", "origin")

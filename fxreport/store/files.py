@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from fxreport.errors import ConfigError, InputError, OutputError
+from fxreport.vocabulary.errors import ConfigError, InputError, OutputError
 
 #: end of the name of a file that is being written
 UNFINISHED = ".unfinished"

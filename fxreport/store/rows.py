@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from fxreport.errors import StoreCorrupt
-from fxreport.experiment import Experiment, Result
+from fxreport.vocabulary.errors import StoreCorrupt
+from fxreport.vocabulary.experiment import Experiment, Result
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
-from fxreport.errors import OutputError, StoreCorrupt
 from fxreport.store.files import Files
 from fxreport.store.rows import NewerSchema
+from fxreport.vocabulary.errors import OutputError, StoreCorrupt
 
 DAMAGED = ".damaged"
 

@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.catalog import DATASETS, EXTRACTORS
-from fxreport.errors import OutputError, StoreCorrupt
-from fxreport.experiment import METRICS, Experiment, Result
 from fxreport.store import exchange
 from fxreport.store.artifacts import (
     ARTIFACTS,
@@ -39,6 +36,9 @@ from fxreport.store.rows import (
 )
 from fxreport.store.shelf import Shelf, set_aside
 from fxreport.store.verify import Problem, verify
+from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
+from fxreport.vocabulary.errors import OutputError, StoreCorrupt
+from fxreport.vocabulary.experiment import METRICS, Experiment, Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fxreport.errors import StoreCorrupt
 from fxreport.store.artifacts import ARTIFACTS, SHARED, artifact_name, digest_of, shared_name
 from fxreport.store.files import UNFINISHED, Files
 from fxreport.store.rows import NewerSchema, StoredExperiment
 from fxreport.store.shelf import DAMAGED, Shelf
+from fxreport.vocabulary.errors import StoreCorrupt
 
 _STRAY = {
     ARTIFACTS: ("no experiment refers to it: a run was interrupted", "delete it"),

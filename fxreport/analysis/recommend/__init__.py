@@ -10,7 +10,7 @@ from fxreport.analysis.claims import Recommendation
 from fxreport.analysis.context import Context
 from fxreport.analysis.recommend.answer import ANSWER, recommend
 from fxreport.analysis.recommend.sensitivity import contexts_without_seeds
-from fxreport.scenario import Scenario
+from fxreport.vocabulary.scenario import Scenario
 
 __all__ = ["ANSWER", "recommend", "recommendations"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fxreport.analysis.ranking import equal
+from fxreport.analysis.quantities.ranking import equal
+from fxreport.analysis.quantities.stars import GPU_BELOW
 from fxreport.analysis.recommend.facts import Fact, Field
-from fxreport.analysis.stars import GPU_BELOW
-from fxreport.scenario import AT_LEAST, AT_MOST, Scenario
+from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST, Scenario
 
 #: the obstacle of one that was not measured on all of the sets, and of one whose objective is not known
 MEASURED, OBJECTIVE = "measured", "objective"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fxreport.analysis.across import mean_difference
 from fxreport.analysis.claims import (
     CERTAIN,
     LIKELY,
@@ -25,7 +24,9 @@ from fxreport.analysis.claims import (
     Verbatim,
 )
 from fxreport.analysis.context import Context, interval_params
-from fxreport.analysis.costs import SECONDS
+from fxreport.analysis.quantities.across import mean_difference
+from fxreport.analysis.quantities.costs import SECONDS
+from fxreport.analysis.quantities.times import time_ratio
 from fxreport.analysis.recommend.admission import Admission, admit
 from fxreport.analysis.recommend.choice import (
     Certainty,
@@ -38,9 +39,8 @@ from fxreport.analysis.recommend.choice import (
 from fxreport.analysis.recommend.facts import Field, evidence, scenario_sets
 from fxreport.analysis.recommend.phrases import OBJECTIVE_TITLES, condition, criterion, quantity, refusals
 from fxreport.analysis.recommend.sensitivity import Takeover, takeovers, without_each_seed, without_each_set
-from fxreport.analysis.times import time_ratio
-from fxreport.analysis.uncertainty import LEVEL
-from fxreport.scenario import AT_LEAST, AT_MOST, NEUTRAL, OBJECTIVES, Scenario
+from fxreport.analysis.statistics.uncertainty import LEVEL
+from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST, NEUTRAL, OBJECTIVES, Scenario
 
 #: the whole answer, where it stands without the name beside it
 ANSWER = N_("{name}: {rest}")

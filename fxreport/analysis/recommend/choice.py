@@ -9,15 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.analysis.across import mean_difference
-from fxreport.analysis.bootstrap import RankInterval
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED
-from fxreport.analysis.costs import SECONDS
-from fxreport.analysis.ranking import groups
+from fxreport.analysis.quantities.across import mean_difference
+from fxreport.analysis.quantities.costs import SECONDS
+from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.recommend.admission import admit, met
 from fxreport.analysis.recommend.facts import HIGHEST, Field
-from fxreport.analysis.uncertainty import LEVEL, Interval, interval
-from fxreport.scenario import AT_LEAST, OBJECTIVES, Scenario
+from fxreport.analysis.statistics.bootstrap import RankInterval
+from fxreport.analysis.statistics.uncertainty import LEVEL, Interval, interval
+from fxreport.vocabulary.scenario import AT_LEAST, OBJECTIVES, Scenario
 
 Floats = NDArray[np.float64]
 

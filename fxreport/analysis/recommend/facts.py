@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from fxreport.analysis.across import mean_over
 from fxreport.analysis.claims import Evidence
 from fxreport.analysis.context import Context
-from fxreport.analysis.costs import SECONDS, highest, model_bytes, seconds_per_1000_images
-from fxreport.scenario import Scenario
+from fxreport.analysis.quantities.across import mean_over
+from fxreport.analysis.quantities.costs import SECONDS, highest, model_bytes, seconds_per_1000_images
+from fxreport.vocabulary.scenario import Scenario
 
 #: a fact of a variant; None where it is not known
 Fact = float | bool | None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Listing, Message, Names, Param, Term
-from fxreport.analysis.digits import exponent
-from fxreport.analysis.ranking import equal
+from fxreport.analysis.quantities.digits import exponent
+from fxreport.analysis.quantities.ranking import equal
 from fxreport.analysis.recommend.admission import MEASURED, OBJECTIVE, Admission, Obstacle, limit
 from fxreport.analysis.recommend.facts import HIGHEST, Fact, Field
-from fxreport.scenario import Scenario
+from fxreport.vocabulary.scenario import Scenario
 
 #: so many variants are named in a sentence; conclusions.json names all
 MOST_NAMED = 12

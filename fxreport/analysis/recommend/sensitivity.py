@@ -10,7 +10,7 @@ from fxreport.analysis.context import Context
 from fxreport.analysis.recommend.choice import choose
 from fxreport.analysis.recommend.facts import Field, scenario_sets
 from fxreport.analysis.study import Sample, Study
-from fxreport.scenario import AT_LEAST, AT_MOST, NEUTRAL, OBJECTIVES, Scenario
+from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST, NEUTRAL, OBJECTIVES, Scenario
 
 #: significant digits of a limit at which the choice changes
 DIGITS = 2

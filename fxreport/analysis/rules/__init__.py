@@ -10,42 +10,38 @@ from collections.abc import Callable, Iterator
 
 from fxreport.analysis.claims import Claim
 from fxreport.analysis.context import Context
-from fxreport.analysis.rules import (
-    across,
-    agreement,
-    answers,
-    attribution,
-    attribution_gain,
+from fxreport.analysis.rules.attributions import answers, attribution, attribution_gain, sure_errors
+from fxreport.analysis.rules.cost import speed
+from fxreport.analysis.rules.features import components, importance, pixel_weights, similarity
+from fxreport.analysis.rules.networks import (
     autoencoder,
-    components,
-    coverage,
-    difficulty,
-    dimension,
-    families,
     filter_measures,
     filters,
-    gains,
-    importance,
-    input_size,
     layers,
-    merging,
-    openings,
     orientation,
-    pixel_weights,
-    places,
+    sparsity,
+    training,
+)
+from fxreport.analysis.rules.projections import (
     plane_likeness,
     planes,
     projection_time,
-    published,
     shared_groups,
-    similarity,
-    sparsity,
-    speed,
-    sure_errors,
-    training,
     visible_groups,
+)
+from fxreport.analysis.rules.quality import (
+    across,
+    agreement,
+    difficulty,
+    dimension,
+    families,
+    gains,
+    input_size,
+    merging,
+    places,
     winners,
 )
+from fxreport.analysis.rules.studies import coverage, openings, published
 
 Rule = Callable[[Context], Iterator[Claim]]
 

@@ -30,7 +30,7 @@ from fxreport.report.interactive.model import (
     Views,
 )
 from fxreport.report.interactive.names import TRADE_OFF
-from fxreport.thumbnails import kept_sheet
+from fxreport.vocabulary.thumbnails import kept_sheet
 
 _PLANE = "_2d"
 #: beyond this, a picture in the middle of a class says nothing more

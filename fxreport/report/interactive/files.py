@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.errors import OutputError
 from fxreport.report.figures import style
 from fxreport.report.interactive.model import Group, ProjectionView, TradeoffView, Views
-from fxreport.report.render.files import write_text
 from fxreport.report.words import slug
-from fxreport.resources import resource
+from fxreport.report.writers.files import write_text
+from fxreport.system.resources import resource
+from fxreport.vocabulary.errors import OutputError
 
 FOLDER = "interactive"
 PLOTLY = "plotly.min.js"

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.report.interactive.names import TRADE_OFF, projections_of
-from fxreport.thumbnails import Sheet
+from fxreport.vocabulary.thumbnails import Sheet
 
 #: in the place of an image's visible group where none was kept
 UNKNOWN = -2

@@ -8,16 +8,16 @@ import numpy as np
 
 from fxreport.analysis.claims import N_, Claim, DatasetNames, Derived, Names
 from fxreport.analysis.names import ATTRIBUTION_TITLES
-from fxreport.analysis.rules.answers import ACCURACY
-from fxreport.analysis.rules.attribution import Checked, checked
-from fxreport.analysis.rules.sure_errors import ARRAYS
+from fxreport.analysis.rules.attributions.answers import ACCURACY
+from fxreport.analysis.rules.attributions.attribution import Checked, checked
+from fxreport.analysis.rules.attributions.sure_errors import ARRAYS
 from fxreport.analysis.study import Artifacts, Run
-from fxreport.experiment import ATTRIBUTIONS, LEAST_GAIN, MOST_AGREEMENT
 from fxreport.report.draft import Draft
 from fxreport.report.figures import attribution as maps
 from fxreport.report.figures import deletion
 from fxreport.report.model import Block, Figure, Fragment, Plain, Row, Section, Table, TableCell, Text, plain
 from fxreport.report.words import slug
+from fxreport.vocabulary.experiment import ATTRIBUTIONS, LEAST_GAIN, MOST_AGREEMENT
 
 #: networks of one figure of maps, which a page has room for
 MOST_NETWORKS = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fxreport.analysis.claims import N_, DatasetNames, Names
-from fxreport.analysis.rules.autoencoder import ERRORS, errors_by_class
+from fxreport.analysis.rules.networks.autoencoder import ERRORS, errors_by_class
 from fxreport.analysis.study import Artifacts, Run
 from fxreport.report.draft import Draft
 from fxreport.report.figures import class_errors, latent_walk, reconstructions

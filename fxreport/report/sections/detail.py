@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 from fxreport.analysis.claims import N_, DatasetNames, Derived, Names
-from fxreport.analysis.compare import mean_interval
-from fxreport.analysis.costs import SECONDS, mean_seconds_per_1000_images
-from fxreport.analysis.ranking import competition_ranks
-from fxreport.analysis.rules.places import places
-from fxreport.analysis.rules.speed import mean_times
-from fxreport.analysis.times import time_ratio
-from fxreport.analysis.uncertainty import LEVEL
+from fxreport.analysis.quantities.costs import SECONDS, mean_seconds_per_1000_images
+from fxreport.analysis.quantities.ranking import competition_ranks
+from fxreport.analysis.quantities.times import time_ratio
+from fxreport.analysis.rules.cost.speed import mean_times
+from fxreport.analysis.rules.quality.places import places
+from fxreport.analysis.statistics.compare import mean_interval
+from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import speed
 from fxreport.report.model import Block, Number, Plain, Row, Section, Table, TableCell, Text

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from fxreport.analysis.claims import N_
-from fxreport.analysis.likeness import ARRAYS
-from fxreport.analysis.rules.components import Components, components
+from fxreport.analysis.quantities.likeness import ARRAYS
+from fxreport.analysis.rules.features.components import Components, components
 from fxreport.analysis.study import Run
 from fxreport.report.draft import Draft
 from fxreport.report.figures import components as component_lines

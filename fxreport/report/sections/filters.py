@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.claims import N_, Derived
-from fxreport.analysis.rules.filter_measures import MEASURES, RANGE, measured_layers
+from fxreport.analysis.rules.networks.filter_measures import MEASURES, RANGE, measured_layers
 from fxreport.analysis.study import Run, Variant
 from fxreport.report.draft import Draft
 from fxreport.report.figures import filter_measures, filters

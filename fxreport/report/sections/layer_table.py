@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.claims import N_
-from fxreport.analysis.rules.layers import ALONGSIDE, SILENT, courses
+from fxreport.analysis.rules.networks.layers import ALONGSIDE, SILENT, courses
 from fxreport.analysis.study import Artifacts
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import Column, Number, Plain, Row, Table, TableCell, Text, plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fxreport.analysis.claims import N_, Names
-from fxreport.analysis.rules.layers import KNN, PROBE, SILENT, courses
+from fxreport.analysis.rules.networks.layers import KNN, PROBE, SILENT, courses
 from fxreport.analysis.study import Artifacts, Run
 from fxreport.report.draft import Draft
 from fxreport.report.figures import feature_maps

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fxreport.analysis.claims import N_, Derived
-from fxreport.analysis.uncertainty import LEVEL
+from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.report.draft import Draft
 from fxreport.report.model import Block, Number, Row, Section, Table, TableCell, Text, plain
 from fxreport.report.sections.settings import settings

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from fxreport.analysis.claims import N_, Claim, DatasetNames, Derived, Names
-from fxreport.analysis.methods import measured_methods
-from fxreport.analysis.rules.projection_time import times
+from fxreport.analysis.quantities.methods import measured_methods
+from fxreport.analysis.rules.projections.projection_time import times
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import confusion
 from fxreport.report.figures import projections as picture

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from fxreport.analysis.claims import N_, DatasetNames
-from fxreport.analysis.rules.published import AGREEMENT, Departure, departures, own_figures
-from fxreport.experiment import variant_id
+from fxreport.analysis.rules.studies.published import AGREEMENT, Departure, departures, own_figures
 from fxreport.reference import literature, original, sources
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import (
@@ -21,6 +20,7 @@ from fxreport.report.model import (
     plain,
 )
 from fxreport.report.words import Origin, shown_unit, slug
+from fxreport.vocabulary.experiment import variant_id
 
 COMPARED = ("ari", "nmi", "silhouette", "davies_bouldin", "extraction_seconds", "dimension")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fxreport.analysis.claims import N_, Recommendation, Verbatim
-from fxreport.analysis.costs import SECONDS
-from fxreport.analysis.stars import STARS, rate
+from fxreport.analysis.quantities.costs import SECONDS
+from fxreport.analysis.quantities.stars import STARS, rate
 from fxreport.report.draft import ABSENT, SUPPORT_LABELS, Draft
 from fxreport.report.model import (
     Card,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fxreport.analysis.claims import N_, DatasetNames, Derived, Names, Verbatim
-from fxreport.analysis.compare import mean_interval
+from fxreport.analysis.statistics.compare import mean_interval
+from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.analysis.study import Missing
-from fxreport.analysis.uncertainty import LEVEL
-from fxreport.experiment import variant_id
 from fxreport.reference import original
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import quality
@@ -27,6 +26,7 @@ from fxreport.report.model import (
 from fxreport.report.sections.over_sets import over_sets
 from fxreport.report.sections.published import published_value
 from fxreport.report.words import slug
+from fxreport.vocabulary.experiment import variant_id
 
 #: columns of the results table, in order; those that nobody has are left out
 COLUMNS = (

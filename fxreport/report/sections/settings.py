@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fxreport.analysis.claims import N_
-from fxreport.analysis.rules.filter_measures import RANGE
-from fxreport.analysis.rules.filters import P_VALUE
-from fxreport.analysis.rules.importance import LEAST_IDLE
-from fxreport.analysis.rules.merging import MERGED
-from fxreport.analysis.rules.published import AGREEMENT
-from fxreport.analysis.rules.training import STILL_IMPROVING
-from fxreport.analysis.stars import ARI_LEVELS, GPU_BELOW, MODEL_BYTES_LEVELS, SECONDS_LEVELS
-from fxreport.analysis.uncertainty import LEVEL
-from fxreport.experiment import FILTER_DRAWS, LEAST_GAIN, MOST_AGREEMENT, SHUFFLED, SUFFICIENT
+from fxreport.analysis.quantities.stars import ARI_LEVELS, GPU_BELOW, MODEL_BYTES_LEVELS, SECONDS_LEVELS
+from fxreport.analysis.rules.features.importance import LEAST_IDLE
+from fxreport.analysis.rules.networks.filter_measures import RANGE
+from fxreport.analysis.rules.networks.filters import P_VALUE
+from fxreport.analysis.rules.networks.training import STILL_IMPROVING
+from fxreport.analysis.rules.quality.merging import MERGED
+from fxreport.analysis.rules.studies.published import AGREEMENT
+from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.report.draft import Draft
 from fxreport.report.model import Number, Row, Table, TableCell, plain
 from fxreport.report.words import Words, setting_address
+from fxreport.vocabulary.experiment import FILTER_DRAWS, LEAST_GAIN, MOST_AGREEMENT, SHUFFLED, SUFFICIENT
 
 #: how an entry calls a setting
 NAMES = {

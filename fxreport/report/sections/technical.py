@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from fxreport.analysis.claims import N_, Names
-from fxreport.analysis.rules.training import STILL_IMPROVING
+from fxreport.analysis.rules.networks.training import STILL_IMPROVING
 from fxreport.report.draft import Draft
 from fxreport.report.figures import curves, input_size
 from fxreport.report.figures.style import Subject

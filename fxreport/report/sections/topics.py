@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from fxreport.analysis.claims import N_
-from fxreport.experiment import ATTRIBUTIONS, METRICS, PROJECTIONS
+from fxreport.vocabulary.experiment import ATTRIBUTIONS, METRICS, PROJECTIONS
 
 OTHERS = N_("Other measurements")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from fxreport.analysis.across import mean_interval_over
 from fxreport.analysis.claims import N_, DatasetNames, Derived, Evidence, Names
-from fxreport.analysis.costs import SECONDS, mean_seconds_per_1000_images, seconds_per_1000_images
-from fxreport.analysis.pareto import Standing, standings
-from fxreport.analysis.ranking import competition_ranks
-from fxreport.analysis.rules.speed import efficiency
-from fxreport.analysis.uncertainty import LEVEL
+from fxreport.analysis.quantities.across import mean_interval_over
+from fxreport.analysis.quantities.costs import SECONDS, mean_seconds_per_1000_images, seconds_per_1000_images
+from fxreport.analysis.quantities.ranking import competition_ranks
+from fxreport.analysis.rules.cost.speed import efficiency
+from fxreport.analysis.statistics.pareto import Standing, standings
+from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import tradeoff
 from fxreport.report.interactive.names import TRADE_OFF

@@ -1,0 +1,1 @@
+"""Rules on which pixels decide, and which errors are sure."""

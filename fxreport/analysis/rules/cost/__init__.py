@@ -1,0 +1,1 @@
+"""Rules on what extraction costs, and what it buys."""

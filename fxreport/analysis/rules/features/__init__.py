@@ -1,0 +1,1 @@
+"""Rules on which dimensions carry the classes, and which extractors are alike."""

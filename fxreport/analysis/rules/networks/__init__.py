@@ -1,0 +1,1 @@
+"""Rules on what is inside the networks, and how they were trained."""

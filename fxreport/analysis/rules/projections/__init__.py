@@ -1,0 +1,1 @@
+"""Rules on what pictures of the features show."""

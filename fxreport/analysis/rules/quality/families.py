@@ -1,0 +1,140 @@
+"""Kinds of extractors against each other: the best of one family against the best of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fxreport.analysis.claims import (
+    N_,
+    Claim,
+    DatasetNames,
+    Names,
+    Param,
+    Phrase,
+)
+from fxreport.analysis.context import Context, interval_params
+from fxreport.analysis.quantities.digits import decimals, rounded
+from fxreport.analysis.statistics.bootstrap import percentile_interval
+from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE
+
+# Two families: messages for the first being ahead and being behind.
+_PAIRS = {
+    ("supervised", "unsupervised"): (
+        N_("On {dataset} training with labels pays: {a} reaches ARI = {ari_a}, {b} without labels {ari_b}"),
+        N_("On {dataset} {b}, trained without labels (ARI = {ari_b}), is ahead of {a}, trained with them ({ari_a})"),
+    ),
+    ("unsupervised", "baseline"): (
+        N_("On {dataset} learning without labels adds to raw pixels: {a} reaches ARI = {ari_a}, {b} {ari_b}"),
+        N_("On {dataset} learning without labels adds nothing: {a} has ARI = {ari_a}, {b} {ari_b}"),
+    ),
+    ("pretrained", "baseline"): (
+        N_("On {dataset} the best pretrained features are ahead of the control: {a} has ARI = {ari_a}, {b} {ari_b}"),
+        N_("On {dataset} even the best pretrained features, {a} (ARI = {ari_a}), are behind the control, {b} ({ari_b})"),
+    ),
+    ("pretrained", "unsupervised"): (
+        N_("On {dataset} pretrained {a} (ARI = {ari_a}) is ahead of {b}, trained on the set without labels ({ari_b})"),
+        N_("On {dataset} {b}, trained on the set without labels (ARI = {ari_b}), is ahead of pretrained {a} ({ari_a})"),
+    ),
+    ("supervised", "pretrained"): (
+        N_("On {dataset} {a}, trained on the set with labels (ARI = {ari_a}), is ahead of pretrained {b} ({ari_b})"),
+        N_("On {dataset} pretrained {b} (ARI = {ari_b}) is ahead of {a}, trained on the set with labels ({ari_a})"),
+    ),
+}  # fmt: skip
+# The field's prior expectations: labels help, and learning of either kind beats none.
+_EXPECTED = {("supervised", "unsupervised"), ("unsupervised", "baseline"), ("pretrained", "baseline")}
+_EQUAL = N_("On {dataset} {a} (ARI = {ari_a}) and {b} ({ari_b}) are practically equal")
+_UNDETERMINED = N_("On {dataset} no difference between {a} (ARI = {ari_a}) and {b} ({ari_b}) is shown")
+_WITH_INTERVAL = N_("{statement}; the difference is {difference} ({spread}).")
+_WITH_FACTOR = N_(
+    "{statement}; the difference is {difference} ({spread}), so that the ARI is {factor} as high (from {factor_low} to "
+    "{factor_high})."
+)
+_SINGLE = {
+    BETTER: N_("In a single run on {dataset} {a} (ARI = {ari_a}) is ahead of {b} ({ari_b})."),
+    WORSE: N_("In a single run on {dataset} {b} (ARI = {ari_b}) is ahead of {a} ({ari_a})."),
+    TIED: N_("In a single run on {dataset} {a} (ARI = {ari_a}) and {b} ({ari_b}) are equal."),
+}
+
+
+def _factor(context: Context, dataset: str, ahead: str, behind: str) -> dict[str, Param]:
+    """How many times the ARI of one is that of the other, with its interval; empty where that says nothing.
+
+    A ratio of ARI has a meaning only where both are clearly above chance: where the intervals of both lie
+    beyond the margin.
+    """
+    draws = context.draws.of(dataset)
+    if ahead not in draws or behind not in draws:
+        return {}
+    above, below = draws[ahead], draws[behind]
+    if min(percentile_interval(drawn)[0] for drawn in (above, below)) <= context.margin:
+        return {}
+    low, high = percentile_interval(above / below)
+    factor = context.study.column(dataset, "ari")[ahead] / context.study.column(dataset, "ari")[behind]
+    digits = decimals(high - low)
+    if high - low < 1e-9 or not low <= factor <= high or round(low, digits) < 1:
+        return {}
+    return {
+        "factor": rounded(factor, high - low, "times"),
+        "factor_low": rounded(low, high - low),
+        "factor_high": rounded(high, high - low),
+    }
+
+
+def families(context: Context) -> Iterator[Claim]:
+    """The best of one family against the best of another; silent where a set lacks one of the two.
+
+    Without several runs of both no interval is given; no factor where an ARI may be that of chance.
+    """
+    for dataset in context.quality:
+        for (ahead, behind), (message_ahead, message_behind) in _PAIRS.items():
+            first = context.best_group(dataset, context.of_family(ahead))
+            second = context.best_group(dataset, context.of_family(behind))
+            if not first or not second:
+                continue
+            a, b = first[0], second[0]
+            comparison = context.compare(dataset, a, b)
+            difference = comparison.difference
+            if comparison.outcome not in (BETTER, WORSE) and difference < 0:
+                # of two that are not told apart the one with the higher mean is named first
+                first, second, a, b = second, first, b, a
+                comparison = context.compare(dataset, a, b)
+            statement = {BETTER: message_ahead, WORSE: message_behind, TIED: _EQUAL}.get(
+                comparison.outcome, _UNDETERMINED
+            )
+            params: dict[str, Param] = {
+                "dataset": DatasetNames((dataset,)),
+                "a": Names(first),
+                "b": Names(second),
+                "ari_a": context.value(dataset, a, "ari"),
+                "ari_b": context.value(dataset, b, "ari"),
+            }
+            if comparison.interval is not None:
+                # from the side of the one that is ahead, as the sentence tells it
+                behind_first = comparison.outcome == WORSE
+                params |= interval_params(
+                    comparison.interval.reversed() if behind_first else comparison.interval
+                )
+                if comparison.outcome in (BETTER, WORSE):
+                    params |= _factor(context, dataset, *((b, a) if behind_first else (a, b)))
+            evidence = tuple(context.evidence(dataset, v, "ari") for v in (*first, *second))
+            single = comparison.interval is None
+            # in a single run a small step against expectation is no surprise
+            notable = not single or abs(comparison.difference) > context.margin
+            yield Claim(
+                id=f"family/{dataset}/{ahead}-{behind}",
+                kind="family",
+                message=_SINGLE[comparison.outcome]
+                if single
+                else _WITH_FACTOR
+                if "factor" in params
+                else _WITH_INTERVAL,
+                params={"statement": Phrase(statement), **params},
+                dataset=dataset,
+                metric="ari",
+                subjects=(*first, *second),
+                value=difference,
+                support=comparison.support,
+                evidence=evidence,
+                surprising=comparison.outcome == WORSE and notable and (ahead, behind) in _EXPECTED,
+                details={"outcome": comparison.outcome, "ahead": ahead, "behind": behind},
+            )

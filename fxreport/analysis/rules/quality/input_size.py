@@ -1,0 +1,87 @@
+"""Input size as a cause: what a larger input brings an extractor and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from fxreport.analysis.claims import N_, Claim, DatasetNames, Names, Param, Phrase
+from fxreport.analysis.context import Context, interval_params
+from fxreport.analysis.quantities.times import time_ratio
+from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE
+
+_BETTER = N_(
+    "On {dataset} a larger input helps: ARI rises from {ari_small} ({small}) to {ari_large} ({large})"
+)
+_WORSE = N_(
+    "On {dataset} a larger input does harm: ARI falls from {ari_small} ({small}) to {ari_large} ({large})"
+)
+_EQUAL = N_("On {dataset} a larger input changes nothing that matters: ARI is {ari_small} ({small}) and {ari_large} ({large})")  # fmt: skip
+_UNDETERMINED = N_("On {dataset} no effect of a larger input is shown: ARI is {ari_small} ({small}) and {ari_large} ({large})")  # fmt: skip
+_SPREAD = N_("{level} interval from {low} to {high}; probability of a rise {probability}")
+_SINGLE = N_("In a single run on {dataset} ARI is {ari_small} ({small}) and {ari_large} ({large})")
+_COST = N_("Extraction from the larger takes {factor} as long.")
+_FORMS = {
+    # (single run, with a cost)
+    (False, True): N_("{statement}; the difference is {difference} ({spread}). {cost}"),
+    (False, False): N_("{statement}; the difference is {difference} ({spread})."),
+    (True, True): N_("{statement}. {cost}"),
+    (True, False): N_("{statement}."),
+}
+
+
+def input_size(context: Context) -> Iterator[Claim]:
+    """Smallest against largest input of each extractor, and each step between where there are more than two.
+
+    Silent where a set has only one size of it. The cost is left out where the times were not measured.
+    """
+    by_extractor: dict[str, list[str]] = {}
+    for variant in context.study.variants:
+        if variant.input_size is not None:
+            by_extractor.setdefault(variant.extractor.name, []).append(variant.id)
+    for dataset in context.quality:
+        ari = context.study.column(dataset, "ari")
+        for extractor, ids in by_extractor.items():
+            present = [v for v in ids if v in ari]
+            if len(present) < 2:
+                continue
+            yield _claim(context, f"input_size/{dataset}/{extractor}", dataset, present[0], present[-1])
+            if len(present) > 2:
+                for small, large in pairwise(present):
+                    yield _claim(context, f"input_size/{dataset}/{small}-{large}", dataset, small, large)
+
+
+def _claim(context: Context, name: str, dataset: str, small: str, large: str) -> Claim:
+    comparison = context.compare(dataset, large, small)
+    single = comparison.interval is None
+    statement = {BETTER: _BETTER, WORSE: _WORSE, TIED: _EQUAL}.get(comparison.outcome, _UNDETERMINED)
+    params: dict[str, Param] = {
+        "statement": Phrase(_SINGLE if single else statement),
+        "dataset": DatasetNames((dataset,)),
+        "small": Names((small,)),
+        "large": Names((large,)),
+        "ari_small": context.value(dataset, small, "ari"),
+        "ari_large": context.value(dataset, large, "ari"),
+    }
+    if comparison.interval is not None:
+        params |= interval_params(comparison.interval)
+        if comparison.interval.high > comparison.interval.low:
+            params["spread"] = Phrase(_SPREAD)
+    evidence = [context.evidence(dataset, v, "ari") for v in (small, large)]
+    cost = time_ratio(context, large, small, (dataset,))
+    if cost is not None and cost.ratio >= 1:
+        params |= {"cost": Phrase(_COST), "factor": cost.shown("times")}
+        evidence += [context.evidence(dataset, v, "extraction_seconds") for v in (small, large)]
+    return Claim(
+        id=name,
+        kind="input_size",
+        message=_FORMS[single, "cost" in params],
+        params=params,
+        dataset=dataset,
+        metric="ari",
+        subjects=(large, small),
+        value=comparison.difference,
+        support=comparison.support,
+        evidence=tuple(evidence),
+        details={"outcome": comparison.outcome},
+    )

@@ -1,0 +1,1 @@
+"""Rules on the study itself: holes, published figures, open questions."""

@@ -1,0 +1,307 @@
+"""Measured against published: the original document's cells and the literature's baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from fxreport.analysis.claims import (
+    N_,
+    SINGLE_RUN,
+    UNDETERMINED,
+    Claim,
+    Count,
+    DatasetNames,
+    Derived,
+    Evidence,
+    Names,
+    Param,
+    Phrase,
+    Value,
+    Verbatim,
+)
+from fxreport.analysis.context import CONTROL, Context
+from fxreport.analysis.rules.networks.training import implied_accuracy
+from fxreport.analysis.statistics.compare import BETTER, mean_interval
+from fxreport.reference import Published, literature, original, sources
+from fxreport.vocabulary.experiment import variant_id
+
+#: a published value of one run is taken as met within this distance of ARI, NMI or AMI
+AGREEMENT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A published cell beside ours. ``measured`` is None where the cell was not measured."""
+
+    published: Published
+    variant: str
+    measured: float | None
+
+    @property
+    def difference(self) -> float | None:
+        return None if self.measured is None else self.measured - self.published.value
+
+
+def departures(context: Context, published: tuple[Published, ...]) -> tuple[Departure, ...]:
+    """Each published figure with what was measured in the same cell.
+
+    A cell that names no input size, as in an imported table, stands for the published one.
+    """
+    found = []
+    for figure in published:
+        variant = variant_id(figure.extractor, figure.input_size)
+        if (figure.dataset, variant, figure.metric) not in context.study.samples and (
+            figure.dataset,
+            figure.extractor,
+            figure.metric,
+        ) in context.study.samples:
+            variant = figure.extractor
+        found.append(Departure(figure, variant, context.study.mean(figure.dataset, variant, figure.metric)))
+    return tuple(found)
+
+
+def own_figures(context: Context, compared: Collection[Departure]) -> bool:
+    """Whether the study holds nothing but the published values themselves, imported: then there is no comparison."""
+    samples = [
+        (d, context.study.samples[d.published.dataset, d.variant, d.published.metric])
+        for d in compared
+        if d.measured is not None
+    ]
+    return bool(samples) and all(s.imported and set(s.values) == {d.published.value} for d, s in samples)
+
+
+def _beside(context: Context, departure: Departure) -> Evidence:
+    """The measured cell with the published figure that is set beside it."""
+    figure = departure.published
+    evidence = context.evidence(figure.dataset, departure.variant, figure.metric)
+    return replace(evidence, published=figure.value, source=figure.source)
+
+
+#: how far our classifier's accuracy must lie above that which the original's ARI implies to be called a reason
+_ACCURACY_GAP = 0.1
+
+_LESS_TRAINED = N_(
+    " An ARI of {published} corresponds to a network that classifies {implied} of the images correctly, errors spread "
+    "evenly; the one measured here classifies {accuracy}. A likely reason is that the original’s was trained less, or that "
+    "its features were taken elsewhere."
+)
+
+
+def _accuracy_gap(context: Context, departure: Departure) -> float | None:
+    """The accuracy that the published ARI implies, where ours is far above it; else None."""
+    figure = departure.published
+    accuracy = context.study.mean(figure.dataset, departure.variant, "test_accuracy")
+    classes = len(context.study.dataset_by_name[figure.dataset].classes)
+    if accuracy is None or classes < 2 or figure.value < 0:
+        return None
+    implied = implied_accuracy(figure.value, classes)
+    return implied if accuracy - implied > _ACCURACY_GAP else None
+
+
+def original_cells(context: Context) -> Iterator[Claim]:
+    """Each ARI of the original that was measured again, and how many agree.
+
+    Silent where none was, and where the study is the original's own table. A departure is not shown where the
+    published value lies in the interval of ours.
+    """
+    compared = [d for d in departures(context, original()) if d.published.metric == "ari"]
+    if own_figures(context, compared):
+        return
+    found = [(d, d.difference) for d in compared if d.difference is not None]
+    for departure, difference in found:
+        name, dataset = departure.variant, departure.published.dataset
+        evidence = [_beside(context, departure)]
+        params: dict[str, Param] = {
+            "name": Names((name,)),
+            "dataset": DatasetNames((dataset,)),
+            "ari": context.value(dataset, name, "ari"),
+            "published": Derived(departure.published.value),
+            "difference": Derived(abs(difference)),
+            "margin": Derived(AGREEMENT, decimals=2, constant="agreement"),
+            "reason": Verbatim(""),
+        }
+        if abs(difference) <= AGREEMENT:
+            message = N_(
+                "{name} on {dataset}: ARI = {ari} here, {published} in the original study; they agree within {margin}."
+            )
+        elif difference > 0:
+            message = N_(
+                "{name} on {dataset}: ARI = {ari} here, {published} in the original study; higher by {difference}.{reason}"
+            )
+            if (implied := _accuracy_gap(context, departure)) is not None:
+                accuracy = context.value(dataset, name, "test_accuracy")
+                params |= {
+                    "reason": Phrase(_LESS_TRAINED),
+                    "implied": Derived(implied, "percent", 0),
+                    "accuracy": accuracy,
+                }
+                evidence.append(accuracy.evidence)
+        else:
+            message = N_(
+                "{name} on {dataset}: ARI = {ari} here, {published} in the original study; lower by {difference}."
+            )
+        yield Claim(
+            id=f"published/{dataset}/{name}",
+            kind="published",
+            message=message,
+            params=params,
+            dataset=dataset,
+            metric="ari",
+            subjects=(name,),
+            value=difference,
+            support=_departure_support(context, departure),
+            evidence=tuple(evidence),
+        )
+    if found:
+        agree = sum(abs(d) <= AGREEMENT for _, d in found)
+        cells = tuple(_beside(context, d) for d, _ in found)
+        yield Claim(
+            id="published_summary",
+            kind="published_summary",
+            message=N_(
+                "{measured} of {published} of the original study’s ARI have a counterpart here; within {margin} of it: {agree}, "
+                "higher here: {higher}, lower here: {lower}."
+            ),
+            params={
+                "published": Count(len(compared), "value"),
+                "measured": Derived(len(found), "integer"),
+                "agree": Derived(agree, "integer"),
+                "higher": Derived(sum(d > AGREEMENT for _, d in found), "integer"),
+                "lower": Derived(sum(d < -AGREEMENT for _, d in found), "integer"),
+                "margin": Derived(AGREEMENT, decimals=2, constant="agreement"),
+            },
+            metric="ari",
+            subjects=tuple(dict.fromkeys(d.variant for d, _ in found)),
+            value=float(agree),
+            support=context.fact(*cells),
+            evidence=cells,
+        )
+
+
+def _departure_support(context: Context, departure: Departure) -> str:
+    figure = departure.published
+    support = context.fact(_beside(context, departure))
+    spread = mean_interval(
+        context.study, context.influences, figure.dataset, departure.variant, figure.metric
+    )
+    if spread is None or abs(departure.difference or 0.0) <= AGREEMENT:
+        return support
+    return UNDETERMINED if spread.low <= figure.value <= spread.high else support
+
+
+_CONTROL_ABOVE = N_(
+    "On {dataset} raw pixels reach ARI = {ari} here, more than the original study reports of {names} (at most {published})."
+    "{reason}"
+)
+_SMALL_INPUT = N_(
+    " A likely reason is their small input: here {small} reaches {ari_small}, {large} {ari_large}."
+)
+
+
+def control_above_original(context: Context) -> Iterator[Claim]:
+    """Raw pixels above what the original reports of pretrained networks; the input size as a likely reason.
+
+    Silent where raw pixels were not measured or are not clearly above any of them. A reason is given only where
+    another extractor was measured at the same input size and is better at a larger one.
+    """
+    compared = departures(context, original())
+    for dataset in context.quality:
+        ari = context.study.mean(dataset, CONTROL, "ari")
+        below = [
+            d.published
+            for d in compared
+            if d.published.dataset == dataset
+            and d.published.metric == "ari"
+            and d.published.input_size is not None
+            and ari is not None
+            and ari - d.published.value > AGREEMENT
+        ]
+        if not below or ari is None:
+            continue
+        control = context.evidence(dataset, CONTROL, "ari")
+        evidence = [replace(control, published=p.value, source=p.source) for p in below]
+        highest = max(p.value for p in below)
+        params: dict[str, Param] = {
+            "dataset": DatasetNames((dataset,)),
+            "ari": Value(control),
+            "names": Names(tuple(variant_id(p.extractor, p.input_size) for p in below)),
+            "published": Derived(highest),
+            "reason": Verbatim(""),
+        }
+        if (pair := _larger_input(context, dataset, {p.input_size for p in below})) is not None:
+            small, large = (context.value(dataset, v, "ari") for v in pair)
+            params |= {
+                "reason": Phrase(_SMALL_INPUT),
+                "small": Names(pair[:1]),
+                "large": Names(pair[1:]),
+                "ari_small": small,
+                "ari_large": large,
+            }
+            evidence += [small.evidence, large.evidence]
+        yield Claim(
+            id=f"published_control/{dataset}",
+            kind="published_control",
+            message=_CONTROL_ABOVE,
+            params=params,
+            dataset=dataset,
+            metric="ari",
+            subjects=(CONTROL,),
+            value=ari - highest,
+            support=context.fact(*evidence),
+            evidence=tuple(evidence),
+        )
+
+
+def _larger_input(context: Context, dataset: str, sizes: Collection[int | None]) -> tuple[str, str] | None:
+    """A variant of one of the sizes that its own largest input is better than, with that one."""
+    column = context.study.column(dataset, "ari")
+    for variant in context.study.variants:
+        if variant.id not in column or variant.input_size not in sizes:
+            continue
+        rivals = [v.id for v in context.study.variants if v.extractor == variant.extractor and v.id in column]
+        found = context.compare(dataset, rivals[-1], variant.id)
+        if found.outcome == BETTER and found.support != SINGLE_RUN:
+            return variant.id, rivals[-1]
+    return None
+
+
+def control_against_literature(context: Context) -> Iterator[Claim]:
+    """Raw pixels and k-means against the literature: an end-to-end check of the measurement itself.
+
+    Silent on cells and metrics that were not measured.
+    """
+    for departure in departures(context, literature()):
+        figure, difference = departure.published, departure.difference
+        if departure.variant != CONTROL or difference is None or figure.metric not in ("ari", "nmi", "ami"):
+            continue
+        agree = abs(difference) <= AGREEMENT
+        yield Claim(
+            id=f"literature/{figure.dataset}/{figure.metric}/{figure.source}"
+            + (f"/{figure.n}" if figure.n else ""),
+            kind="literature",
+            message=N_(
+                "Raw pixels on {dataset}: {metric} = {measured} here, {published} in the literature ({source}); the "
+                "measurement meets the published baseline within {margin}."
+            )
+            if agree
+            else N_(
+                "Raw pixels on {dataset}: {metric} = {measured} here, {published} in the literature ({source}); the "
+                "measurement departs from the published baseline by more than {margin}."
+            ),
+            params={
+                "dataset": DatasetNames((figure.dataset,)),
+                "metric": Verbatim(figure.metric.upper()),
+                "measured": context.value(figure.dataset, CONTROL, figure.metric),
+                "published": Derived(figure.value),
+                "source": Verbatim(sources()[figure.source].short),
+                "margin": Derived(AGREEMENT, decimals=2, constant="agreement"),
+            },
+            dataset=figure.dataset,
+            metric=figure.metric,
+            subjects=(CONTROL,),
+            value=difference,
+            support=context.fact(_beside(context, departure)),
+            evidence=(_beside(context, departure),),
+            surprising=not agree,
+        )

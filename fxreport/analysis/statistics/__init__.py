@@ -1,0 +1,1 @@
+"""Intervals, comparisons, bootstrap and rank tests over a study's samples."""

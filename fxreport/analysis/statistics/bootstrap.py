@@ -1,0 +1,212 @@
+"""Draws from the joint sampling distribution of all extractors' means: what has no interval in closed form.
+
+The place of an extractor among all others, or the probability of being the best of them, is no function of
+one difference. They come from a hierarchical multiplier bootstrap over seeds × test images: in every
+replicate the seeds, and the images, are given random weights, the same for all extractors, so that what they
+have in common stays in common (multiplier bootstrap: van der Vaart & Wellner 1996, *Weak Convergence and
+Empirical Processes*, ch. 2.9; wild bootstrap: Wu 1986, Annals of Statistics 14:1261–1295).
+
+- Seeds: a run's deviation from its mean is multiplied by a standard normal number of its seed, and the sum is
+  divided by √(S (S − 1)) and by the root of a χ² number over its S − 1 degrees of freedom. Resampling three
+  seeds with replacement would find two thirds of the variance and no tails; with this calibration one
+  extractor's mean, and the difference of two, has Student's distribution.
+- Images: what the seeds' shared images add is normal with the covariance of the extractors' influences
+  (``influence.py``), which is the distribution that weighting the images by normal multipliers has. It is
+  drawn as such and costs nothing per image; ``tests/test_bootstrap.py`` holds it against resampled images.
+
+The numbers come from NumPy's frozen generator, so the same store gives the same digits with any version.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fxreport.analysis.quantities.gain import gain
+from fxreport.analysis.statistics.influence import Influences
+from fxreport.analysis.statistics.uncertainty import LEVEL
+from fxreport.analysis.study import Sample, Study
+from fxreport.vocabulary.experiment import metric as metric_named
+
+Floats = NDArray[np.float64]
+
+#: replicates; fewer (not below a tenth) where a study has more than twenty extractors, whose table they fill
+REPLICATES, TABLE = 10_000, 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class RankInterval:
+    """Places that an extractor can have, best and worst, of ``count``."""
+
+    low: int
+    high: int
+    count: int
+
+
+#: a control drawn as perfect leaves nothing to gain: everybody else is far behind in that replicate
+_ALMOST_PERFECT = 1 - 1e-6
+
+
+class Draws:
+    """Replicates of the means over seeds, for each image set; made when first asked for."""
+
+    def __init__(self, study: Study, influences: Influences, replicates: int | None = None) -> None:
+        fitting = TABLE // max(len(study.variants), 1)
+        self.replicates = replicates or min(REPLICATES, max(fitting, REPLICATES // 10))
+        self._study = study
+        self._influences = influences
+        self._made: dict[tuple[str, str], dict[str, Floats]] = {}
+
+    def of(self, dataset: str, metric: str = "ari") -> dict[str, Floats]:
+        """Variant → (replicates,) means of a metric on an image set.
+
+        Only variants with two seeds or more are there: a single run says nothing of its spread.
+        """
+        if (dataset, metric) not in self._made:
+            self._made[dataset, metric] = self._draw(dataset, metric)
+        return self._made[dataset, metric]
+
+    def _draw(self, dataset: str, metric: str) -> dict[str, Floats]:
+        samples = {
+            v.id: sample
+            for v in self._study.variants
+            for sample in [self._study.sample(dataset, v.id, metric)]
+            if sample is not None and len(sample.seeds) > 1
+        }
+        if not samples:
+            return {}
+        # An order by the values, not by the names: renamed extractors keep their draws.
+        order = sorted(samples, key=lambda v: (samples[v].values, samples[v].seeds))
+        random = np.random.RandomState(zlib.crc32(f"{dataset}/{metric}".encode()))
+        seeds = sorted({s for sample in samples.values() for s in sample.seeds})
+        multipliers = dict(zip(seeds, random.standard_normal((len(seeds), self.replicates)), strict=True))
+        freedoms = sorted({len(sample.seeds) - 1 for sample in samples.values()})
+        scales = {f: np.sqrt(f / random.chisquare(f, self.replicates)) for f in freedoms}
+        images = self._images([samples[v] for v in order], metric, random)
+        drawn, known = {}, metric_named(metric)
+        for position, name in enumerate(order):
+            sample = samples[name]
+            count = len(sample.seeds)
+            spread = np.zeros(self.replicates)
+            for seed, value in zip(sample.seeds, sample.values, strict=True):
+                spread += (value - sample.mean) * multipliers[seed]
+            spread *= scales[count - 1] / np.sqrt(count * (count - 1))
+            # the truth is a possible value: a perfect score has no draws above it
+            drawn[name] = np.clip(sample.mean + spread + images[:, position], known.low, known.high)
+        return {name: drawn[name] for name in samples}
+
+    def _images(self, samples: Sequence[Sample], metric: str, random: np.random.RandomState) -> Floats:
+        """What the images that seeds share add to each mean: (replicates, samples)."""
+        covariance = self._covariance(samples, metric)
+        if not covariance.any():
+            return np.zeros((self.replicates, len(samples)))
+        normal: Floats = random.standard_normal((self.replicates, len(samples)))
+        values, vectors = np.linalg.eigh(covariance)
+        root = (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
+        found: Floats = normal @ root
+        return found
+
+    def _covariance(self, samples: Sequence[Sample], metric: str) -> Floats:
+        """Covariance over shared images of the samples' means, (samples, samples).
+
+        Zero where the images' clusters were not kept; two samples on different images are independent.
+        """
+        covariance = np.zeros((len(samples), len(samples)))
+        groups: list[list[int]] = []
+        for position, sample in enumerate(samples):
+            if self._influences.spread(sample.keys, metric=metric) is None:
+                continue
+            for group in groups:
+                first = samples[group[0]]
+                if first.seeds == sample.seeds and self._influences.same_images(first.keys, sample.keys):
+                    group.append(position)
+                    break
+            else:
+                groups.append([position])
+        for group in groups:
+            keys = samples[group[0]].keys
+            overlap = self._influences.overlap(keys) or 0.0
+            if not overlap:
+                continue
+            for run in range(len(keys)):
+                rows = [self._influences.of(samples[p].keys[run], metric) for p in group]
+                stacked = np.stack([row for row in rows if row is not None])
+                shared = stacked @ stacked.T / stacked.shape[1] ** 2
+                covariance[np.ix_(group, group)] += shared * overlap / len(keys)
+        return covariance
+
+    def gains(self, datasets: Sequence[str], control: str, metric: str = "ari") -> dict[str, Floats]:
+        """Variant → (replicates,) mean gain over the control (``gain.py``) over image sets.
+
+        For the variants drawn on all of the sets; empty where the control was not, or is perfect.
+        """
+        names = self._complete(datasets, metric)
+        if control not in names or any(max(self._values(d, control, metric)) >= 1 for d in datasets):
+            return {}
+        found = {}
+        for name in names:
+            drawn = [self.of(d, metric) for d in datasets]
+            found[name] = np.mean(
+                [gain(of_set[name], np.minimum(of_set[control], _ALMOST_PERFECT)) for of_set in drawn]
+                if name != control
+                else [np.zeros(self.replicates)],
+                axis=0,
+            )
+        return found
+
+    def _values(self, dataset: str, variant: str, metric: str) -> tuple[float, ...]:
+        return self._study.samples[dataset, variant, metric].values
+
+    def means(self, datasets: Sequence[str], metric: str = "ari") -> dict[str, Floats]:
+        """Variant → (replicates,) mean over image sets, for the variants drawn on all of them."""
+        return {
+            name: np.mean([self.of(d, metric)[name] for d in datasets], axis=0)
+            for name in self._complete(datasets, metric)
+        }
+
+    def _complete(self, datasets: Sequence[str], metric: str) -> list[str]:
+        drawn = [self.of(d, metric) for d in datasets]
+        return [v.id for v in self._study.variants if drawn and all(v.id in one for one in drawn)]
+
+
+def percentile_interval(draws: Floats, level: float = LEVEL) -> tuple[float, float]:
+    """The middle ``level`` of the draws."""
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def probability_best(draws: dict[str, Floats]) -> dict[str, float]:
+    """Share of the replicates in which each is the highest; equals share a replicate."""
+    if not draws:
+        return {}
+    table = np.round(np.stack(list(draws.values())), 12)
+    first = table == table.max(axis=0)
+    return dict(zip(draws, (first / first.sum(axis=0)).mean(axis=1).tolist(), strict=True))
+
+
+def rank_intervals(draws: dict[str, Floats], level: float = LEVEL) -> dict[str, RankInterval]:
+    """Places, the highest first, in the middle ``level`` of the replicates; equals hold all their places."""
+    if not draws:
+        return {}
+    # sorted once per replicate: an own value's places are where it would be inserted before and after equals
+    table = np.round(np.stack(list(draws.values())), 12)
+    count, tail = len(table), (1 - level) / 2
+    order = np.argsort(-table, axis=0, kind="stable")
+    ordered = np.take_along_axis(table, order, axis=0)
+    places = np.broadcast_to(np.arange(1, count + 1)[:, None], table.shape)
+    fresh = np.ones(table.shape, dtype=bool)
+    fresh[1:] = ordered[1:] < ordered[:-1]
+    ends = np.ones(table.shape, dtype=bool)
+    ends[:-1] = fresh[1:]
+    firsts = np.maximum.accumulate(np.where(fresh, places, 0), axis=0)
+    lasts = np.minimum.accumulate(np.where(ends, places, count + 1)[::-1], axis=0)[::-1]
+    best, worst = np.empty_like(firsts), np.empty_like(lasts)
+    np.put_along_axis(best, order, firsts, axis=0)
+    np.put_along_axis(worst, order, lasts, axis=0)
+    low = np.quantile(best, tail, axis=1, method="inverted_cdf")
+    high = np.quantile(worst, 1 - tail, axis=1, method="inverted_cdf")
+    return {name: RankInterval(int(a), int(b), count) for name, a, b in zip(draws, low, high, strict=True)}

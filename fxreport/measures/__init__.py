@@ -1,0 +1,1 @@
+"""Features and networks in, measurements and small arrays out; where either came from is no matter here."""

@@ -1,0 +1,259 @@
+"""One self-contained HTML page, and the same content laid out for the PDF writer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from functools import cache
+from html import escape
+from itertools import groupby
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from fxreport.report.model import (
+    Document,
+    Figure,
+    Fragment,
+    Link,
+    Number,
+    Plain,
+    Row,
+    Stars,
+    Strong,
+    Table,
+    Text,
+    to_string,
+)
+from fxreport.report.writers.environment import Filters, check_labels, make_environment
+from fxreport.report.writers.icons import SIZE, symbols
+from fxreport.report.writers.walk import blocks, ordinals
+from fxreport.system.resources import resource
+
+#: how the addresses of measured values begin
+MEASURED = "m-"
+#: class of a star not earned
+_OFF = ' class="off"'
+
+
+def render_html(document: Document, *, interactive: Collection[str] = ()) -> str:
+    """The page for a screen: styles and figures inside, nothing asked of any host.
+
+    ``interactive`` names the views that there are. Figures that open one get a control, which loads the
+    files of the folder ``interactive`` beside the page when it is used; the page has no script otherwise, and
+    where scripts do not run it is the same but for the controls.
+    """
+    return _render(document, _screen(), "style.css", interactive=interactive)
+
+
+def render_print_html(document: Document) -> str:
+    """The page for the PDF writer: figures are ``figure:<id>`` images, styles stay outside."""
+    return _render(document, _print(), None)
+
+
+def _render(
+    document: Document, environment: Environment, stylesheet: str | None, *, interactive: Collection[str] = ()
+) -> str:
+    check_labels(document)
+    style = resource("templates", stylesheet).read_text("utf-8") if stylesheet else ""
+    template = environment.get_template("conclusions.html.j2")
+    return template.render(
+        document=document,
+        labels=document.labels,
+        ordinals=ordinals(document),
+        style=Markup(style),
+        symbols=Markup(symbols()),
+        for_print=stylesheet is None,
+        interactive={b.opens for b in blocks(document) if isinstance(b, Figure)} & set(interactive),
+        loader=_loader(),
+    )
+
+
+@cache
+def _loader() -> Markup:
+    """Our one script inside the page; the page stays well-formed XML, so it holds neither < nor &."""
+    return compact_css(resource("templates", "interactive", "loader.js").read_text("utf-8"))
+
+
+@cache
+def _screen() -> Environment:
+    filters: Filters = {"inline": inline, "picture": _inline_picture}
+    return make_environment({**_COMMON, **filters}, autoescape=True)
+
+
+@cache
+def _print() -> Environment:
+    filters: Filters = {"inline": _inline_print, "picture": _linked_picture}
+    return make_environment({**_COMMON, **filters}, autoescape=True)
+
+
+def has_best(table: Table) -> bool:
+    """Whether any value is marked, so that the mark needs explaining."""
+    return any(cell.best for row in table.rows for cell in row.cells)
+
+
+def compact_css(style: str) -> Markup:
+    """A style sheet or script of ours without its comments and indentation."""
+    bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    return Markup(re.sub(r"\s*\n\s*", "\n", bare).strip())
+
+
+#: room on a portrait page in characters, gaps between columns included: in a table's common type, in smaller
+_NARROW, _BROAD = 88, 126
+#: rows from which on a table may go on overleaf
+_LONG = 16
+#: where a heading goes on below
+_BREAK = re.compile(r"\s|(?<=-)")
+#: text wraps, so a long name claims no more than this
+_WRAPPED = 22
+
+
+def shape(table: Table) -> str:
+    """The classes of a table for the style sheets: its breadth, and ``long`` where pages may part it."""
+    return f"{breadth(table)} long" if len(table.rows) >= _LONG else breadth(table)
+
+
+def breadth(table: Table) -> str:
+    """``narrow``, ``broad`` or ``vast``: the style sheets answer with smaller type, then a sideways page."""
+    width = sum(_column_width(table, i) + 2 for i in range(len(table.columns)))
+    return "narrow" if width <= _NARROW else "broad" if width <= _BROAD else "vast"
+
+
+def _column_width(table: Table, i: int) -> int:
+    """Characters that a column needs: numbers stay on one line, words and headings may break."""
+    column = table.columns[i]
+    heading = max(map(len, _BREAK.split(to_string(column.title))))
+    cells = max((len(to_string(row.cells[i].text)) for row in table.rows), default=0)
+    return max(heading, cells if column.numeric else min(cells, _WRAPPED))
+
+
+def topics(table: Table) -> list[tuple[str, list[Row]]]:
+    """The rows of a table by topic, in their order."""
+    return [(topic, list(rows)) for topic, rows in groupby(table.rows, key=lambda row: row.topic)]
+
+
+_COMMON: Filters = {"has_best": has_best, "shape": shape, "topics": topics, "compact": compact_css}
+
+# Fragments. Plain functions on strings and not macros: a document holds thousands of them.
+
+
+def inline(text: Text) -> Markup:
+    """A text of the model as markup for a screen."""
+    return Markup("".join(_fragment(fragment, for_print=False) for fragment in text))
+
+
+def _inline_print(text: Text) -> Markup:
+    """A text of the model as markup for paper.
+
+    WeasyPrint (70.0) takes a text that fills its line but for the space at its end for too long and breaks it
+    after its first word. So that no text ends in a space, the space goes into the element that follows.
+    """
+    return Markup("".join(_fragment(fragment, for_print=True) for fragment in _spaces_later(text)))
+
+
+def _spaces_later(text: Text) -> Iterator[Fragment]:
+    space = ""
+    for i, fragment in enumerate(text):
+        moved = fragment
+        if not isinstance(fragment, Stars) and (space or isinstance(fragment, Plain)):
+            words, space = space + fragment.text, ""
+            if words.endswith(" ") and i + 1 < len(text) and not isinstance(text[i + 1], Stars):
+                words, space = words[:-1], " "
+            moved = replace(fragment, text=words)
+        yield moved
+
+
+def _fragment(fragment: Plain | Number | Strong | Stars | Link, *, for_print: bool) -> str:
+    match fragment:
+        case Plain():
+            return escape(fragment.text)
+        case Number():
+            return _linked(fragment, escape(fragment.text), for_print=for_print)
+        case Strong():
+            return f"<strong>{escape(fragment.text)}</strong>"
+        case Stars():
+            return _linked(fragment, _stars(fragment, for_print=for_print), for_print=for_print)
+        case Link():
+            return _link(fragment)
+
+
+def _linked(value: Number | Stars, shown: str, *, for_print: bool) -> str:
+    """What is shown of a value, as a link to where it comes from."""
+    title = f' title="{escape(value.title)}"' if value.title and not for_print else ""
+    if value.address:
+        kind = "num" if value.address.startswith(MEASURED) else "num derived"
+        return f'<a class="{kind}" href="#{escape(value.address)}"{title}>{shown}</a>'
+    return f"<span{title}>{shown}</span>" if title else shown
+
+
+_SAFE_LINK = re.compile(r"(?:https?://|mailto:|#|\.{0,2}/|[\w.-]+(?:[/?#]|$))")
+
+
+def _link(link: Link) -> str:
+    """A link of the kinds that a report needs; any other (``javascript:`` …) comes out as its text."""
+    if not _SAFE_LINK.match(link.href):
+        return escape(link.text)
+    return f'<a href="{escape(link.href)}">{escape(link.text)}</a>'
+
+
+def _stars(stars: Stars, *, for_print: bool) -> str:
+    """A row of stars as one picture with one alternative text."""
+    label = escape(stars.label)
+    if for_print:
+        return f'<img class="stars" src="stars:{stars.count}/{stars.of}" alt="{label}"/>'
+    row = "".join(
+        f'<use href="#icon-star" x="{SIZE * i}" width="{SIZE}"{"" if i < stars.count else _OFF}/>'
+        for i in range(stars.of)
+    )
+    box = f"0 0 {SIZE * stars.of} {SIZE}"
+    return f'<svg class="stars" viewBox="{box}" role="img" aria-label="{label}">{row}</svg>'
+
+
+# Figures
+
+
+def _linked_picture(figure: Figure, ordinal: int) -> Markup:
+    return Markup(f'<img src="figure:{escape(figure.id)}" alt="{escape(figure.alt)}"/>')
+
+
+def _inline_picture(figure: Figure, ordinal: int) -> Markup:
+    """The SVG element itself, its ids its own, its size its natural width at most (style sheet)."""
+    svg = prefix_ids(_PROLOG.sub("", figure.svg), f"f{ordinal}-")
+    return Markup(_ROOT.sub(lambda m: _labelled_root(m[0], figure.alt), svg, count=1).strip())
+
+
+_PROLOG = re.compile(r"<\?xml.*?\?>|<!DOCTYPE[^>]*>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
+_ROOT = re.compile(r"<svg\b[^>]*>")
+
+
+def _labelled_root(root: str, alt: str) -> str:
+    bare = re.sub(r"""\s(?:role|aria-label|aria-labelledby)=("[^"]*"|'[^']*')""", "", root)
+    return f'<svg role="img" aria-label="{escape(alt)}"{bare.removeprefix("<svg")}'
+
+
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+_REFERENCE = re.compile(r"""(\sid=["']|\s(?:xlink:)?href=["']\#|url\(\s*["']?\#)""")
+_ID_LIST = re.compile(r"""(\saria-(?:labelledby|describedby)=["'])([^"']*)""")
+_STYLE = re.compile(r"(<style\b[^>]*>)(.*?)(</style>)", re.DOTALL)
+
+
+def prefix_ids(svg: str, prefix: str) -> str:
+    """Put ``prefix`` before every id of an SVG text and before every reference to one.
+
+    Two inlined SVGs that share ids cut each other's shapes with the wrong clip paths. Text stays as it is.
+    """
+
+    def in_tag(tag: re.Match[str]) -> str:
+        text = tag[0]
+        if not ("id=" in text or "href=" in text or "url(" in text or "aria-" in text):
+            return text  # most: nothing to look for
+        done = _REFERENCE.sub(rf"\g<1>{prefix}", text)
+        return _ID_LIST.sub(lambda m: m[1] + " ".join(prefix + i for i in m[2].split()), done)
+
+    def in_style(style: re.Match[str]) -> str:
+        # selectors (#id before a brace), not colours (#fff, inside the braces); url(#id) anywhere
+        rules = re.sub(r"#(?=[A-Za-z_][^{}]*\{)", f"#{prefix}", style[2])
+        return style[1] + re.sub(r"""(url\(\s*["']?\#)""", rf"\g<1>{prefix}", rules) + style[3]
+
+    return _STYLE.sub(in_style, _TAG.sub(in_tag, svg))

@@ -1,0 +1,1 @@
+"""The machine underneath: caches, downloads, progress, resources. Knows nothing of benchmarks."""

@@ -1,0 +1,139 @@
+"""This machine's cache folder: where it is, locks on it, and notes of what this machine could not get."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from fxreport.vocabulary.errors import OutputError
+
+log = logging.getLogger("fxreport")
+
+#: After this long a note no longer keeps a build from trying the network again.
+NOTE_LIFETIME = timedelta(days=7)
+
+
+def cache_dir() -> Path:
+    """Return the cache folder: ``$FXREPORT_CACHE``, else the platform's user cache. It need not exist yet."""
+    named = os.environ.get("FXREPORT_CACHE")
+    if named:
+        return Path(named).expanduser().absolute()
+    from platformdirs import user_cache_dir
+
+    return Path(user_cache_dir("fxreport", appauthor=False))
+
+
+@contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Hold the one lock on ``path`` (a file ``<path>.lock`` beside it), waiting for whoever has it.
+
+    Raises OutputError where the lock file cannot be made.
+    """
+    from filelock import FileLock, Timeout
+
+    lock_path = path.with_name(path.name + ".lock")
+    guard = FileLock(lock_path)
+    try:
+        lock_path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            guard.acquire(timeout=0)
+        except Timeout:
+            log.info("waiting for another fxreport process to finish with %s", path)
+            guard.acquire()
+    except (OSError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OutputError(
+            f"The cache folder {path.parent} cannot be written ({reason}): make it writable, or name another "
+            "one in the environment variable FXREPORT_CACHE."
+        ) from error
+    try:
+        yield
+    finally:
+        guard.release()
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write ``text`` as UTF-8 to a file beside ``path`` and rename it into place. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Why this machine could not get a resource, and when (ISO 8601, UTC) it last tried."""
+
+    reason: str
+    when: str
+
+
+def is_stale(note: Note, now: datetime | None = None) -> bool:
+    """Tell whether the note is too old to keep a build from trying again. An unreadable date is stale."""
+    try:
+        when = datetime.fromisoformat(note.when)
+    except ValueError:
+        return True
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    # A note "from the future" comes from a clock that was wrong: it must not hold forever.
+    return abs((now or datetime.now(UTC)) - when) >= NOTE_LIFETIME
+
+
+def known_unavailable() -> dict[str, Note]:
+    """Return the notes by resource (``dataset:<name>``, ``weights:<extractor>``), stale ones included."""
+    try:
+        content = json.loads(_notes_path().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}  # Notes only save time: a lost or damaged file means that the network is tried again.
+    if not isinstance(content, dict):
+        return {}
+    return {
+        resource: Note(entry["reason"], entry["when"])
+        for resource, entry in content.items()
+        if isinstance(entry, dict)
+        and isinstance(entry.get("reason"), str)
+        and isinstance(entry.get("when"), str)
+    }
+
+
+def remember_unavailable(resource: str, reason: str) -> None:
+    """Note that this machine could not get ``resource`` now, and why."""
+    note = Note(reason, datetime.now(UTC).isoformat(timespec="seconds"))
+    _rewrite_notes({resource: note}, forgotten=frozenset())
+
+
+def forget_unavailable(resource: str | None = None) -> None:
+    """Drop the note on ``resource``, or all notes."""
+    known = known_unavailable()
+    forgotten = frozenset(known) if resource is None else frozenset({resource})
+    if forgotten & known.keys():
+        _rewrite_notes({}, forgotten)
+
+
+def _notes_path() -> Path:
+    return cache_dir() / "unavailable.json"
+
+
+def _rewrite_notes(added: Mapping[str, Note], forgotten: frozenset[str]) -> None:
+    path = _notes_path()
+    try:
+        with lock(path):
+            notes = {name: note for name, note in known_unavailable().items() if name not in forgotten}
+            notes.update(added)
+            entries = {name: asdict(note) for name, note in sorted(notes.items())}
+            write_atomically(path, json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
+    except (OSError, OutputError) as error:
+        log.warning("what is unavailable on this machine could not be noted in %s: %s", path, error)

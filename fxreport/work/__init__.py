@@ -1,0 +1,7 @@
+"""Many experiments: which are missing, how long they take, running them, failures and interruption."""
+
+from fxreport.work.attempt import Attempt, Status
+from fxreport.work.estimation import estimate
+from fxreport.work.scheduling import Outcome, Work, execute, work_for
+
+__all__ = ["Attempt", "Outcome", "Status", "Work", "estimate", "execute", "work_for"]

@@ -1,0 +1,185 @@
+"""Experiments in worker processes: each takes one after the other and writes its results itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import connection, get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from fxreport.system.machine import cores, thread_limits
+from fxreport.system.progress import Progress
+from fxreport.vocabulary.errors import FxReportError
+from fxreport.vocabulary.experiment import Experiment
+from fxreport.work.attempt import Attempt, ResultStore, attempt, failed
+from fxreport.work.experiment import OneDataset, Sources
+
+# What a worker sends: (kind, arguments).
+_STAGE, _DOWNLOAD, _ENDED, _ERROR = "stage", "download", "ended", "error"
+
+
+def attempts_in_workers(
+    next_experiment: Callable[[], Experiment | None],
+    store: ResultStore,
+    sources: Sources,
+    jobs: int,
+    told: Progress,
+) -> Generator[Attempt]:
+    """Yield attempts as they end, made by ``jobs`` processes that share the cores out among them.
+
+    ``store`` and ``sources`` are pickled. A process that dies (the system may kill one that takes too much
+    memory) fails its experiment only. Raises what a worker raised of OutputError. Closing the generator ends
+    the processes at once; results are written by rename, so none is left half-written.
+    """
+    threads = max(1, cores() // jobs)
+    start = partial(_start, store, sources, threads)
+    workers: list[_Worker] = []
+    try:
+        for _ in range(jobs):
+            if (experiment := next_experiment()) is not None:
+                workers.append(start())
+                workers[-1].give(experiment, told)
+        while workers:
+            for worker in _ready(workers):
+                ended = _receive(worker, store, told)
+                if ended is None:
+                    continue
+                yield ended
+                # After the yield: what the reader has dropped from the queue is not handed out any more.
+                experiment = next_experiment()
+                if not worker.process.is_alive():
+                    workers.remove(worker)
+                    if experiment is not None:
+                        workers.append(worker := start())
+                if experiment is None:
+                    worker.stop()
+                    workers = [w for w in workers if w is not worker]
+                else:
+                    worker.give(experiment, told)
+    finally:
+        for worker in workers:
+            worker.kill()
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    process: SpawnProcess
+    pipe: Connection
+    experiment: Experiment | None = None
+
+    def give(self, experiment: Experiment, told: Progress) -> None:
+        self.experiment = experiment
+        told.started(experiment)
+        self.pipe.send(experiment)
+
+    def stop(self) -> None:
+        if self.process.is_alive():
+            self.pipe.send(None)
+        self.process.join()
+        self.pipe.close()
+
+    def kill(self) -> None:
+        self.process.terminate()
+        self.process.join()
+        self.pipe.close()
+
+
+def _start(store: ResultStore, sources: Sources, threads: int) -> _Worker:
+    context = get_context("spawn")  # forking a process that has loaded TensorFlow hangs
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, store, sources), daemon=True)
+    with _environment(thread_limits(threads)):
+        process.start()
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _ready(workers: list[_Worker]) -> list[_Worker]:
+    """Wait for, and return, the workers that sent something or ended (a closed pipe is ready too)."""
+    pipes: dict[Any, _Worker] = {worker.pipe: worker for worker in workers}
+    return [pipes[pipe] for pipe in connection.wait(list(pipes))]
+
+
+def _receive(worker: _Worker, store: ResultStore, told: Progress) -> Attempt | None:
+    """Take one message; return the attempt if it is the end of one."""
+    assert worker.experiment is not None
+    try:
+        kind, arguments = worker.pipe.recv()
+    except EOFError:
+        worker.process.join()
+        code = worker.process.exitcode or 0
+        killed = f"signal {-code}; out of memory?" if code < 0 else f"exit code {code}"
+        return failed(worker.experiment, store, f"its process ended before it was done ({killed})")
+    if kind == _STAGE:
+        told.stage(worker.experiment, *arguments)
+    elif kind == _DOWNLOAD:
+        told.download(*arguments)
+    elif kind == _ERROR:
+        raise arguments
+    else:
+        ended: Attempt = arguments
+        return ended
+    return None
+
+
+def _serve(pipe: Connection, store: ResultStore, sources: Sources) -> None:
+    """A worker's life: experiments in, messages out, until None comes or the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the parent decides
+    datasets, teller = OneDataset(sources), _Teller(pipe)
+    try:
+        while (experiment := pipe.recv()) is not None:
+            try:
+                ended = attempt(
+                    experiment,
+                    store,
+                    datasets,
+                    on_stage=teller.stage,
+                    on_download=teller.download,
+                )
+            except FxReportError as error:
+                pipe.send((_ERROR, error))
+                return
+            pipe.send((_ENDED, ended))
+    except (EOFError, BrokenPipeError):
+        return
+
+
+class _Teller:
+    """Sends the parent what happens in a worker."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+
+    def stage(self, stage: str, done: int, total: int) -> None:
+        self._send(_STAGE, stage, done, total)
+
+    def download(self, description: str, done_bytes: int, total_bytes: int | None) -> None:
+        self._send(_DOWNLOAD, description, done_bytes, total_bytes)
+
+    def _send(self, kind: str, *arguments: object) -> None:
+        try:
+            self._pipe.send((kind, arguments))
+        except OSError:
+            # The parent is gone. Not an Exception, lest it be taken for the experiment's failure.
+            raise SystemExit(1) from None
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """Set environment variables for the processes started meanwhile."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
