@@ -11,12 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fxreport.vocabulary.messages import N_ as N_
+
 CERTAIN, LIKELY, TIE, UNDETERMINED, SINGLE_RUN = "certain", "likely", "tie", "undetermined", "single_run"
-
-
-def N_(message: str) -> str:
-    """Mark a message for extraction into the catalogues; it is translated when rendered."""
-    return message
 
 
 @dataclass(frozen=True, slots=True)

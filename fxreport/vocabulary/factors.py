@@ -1,0 +1,123 @@
+"""Factors, their levels, and points: where in the grid something was measured. Imports nothing of ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from fxreport.vocabulary.messages import N_
+
+Level = str | int | float | bool
+#: (factor, level) in the order of ``ordered``
+Levels = tuple[tuple[str, Level], ...]
+
+EXTRACTOR, INPUT_SIZE, CLUSTERER, PROJECTION, ATTRIBUTION = (
+    "extractor", "input_size", "clusterer", "projection", "attribution",
+)  # fmt: skip
+
+#: what a measure varies over one set of features or one network: a reading of a row, no row of its own
+WITHIN = (PROJECTION, ATTRIBUTION)
+_FIRST = {name: place for place, name in enumerate((EXTRACTOR, INPUT_SIZE))}
+_LAST = {name: place for place, name in enumerate((CLUSTERER, *WITHIN), start=3)}
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTitle:
+    """How a level is called: by itself, and in the title of a metric (``{in_level}``, ``{of_level}``)."""
+
+    title: str
+    in_level: str = ""
+    of_level: str = ""
+
+
+#: titles of known levels, by factor, in reading order; a level that is not here is called by its own name
+LEVELS: Mapping[str, Mapping[str, LevelTitle]] = {
+    CLUSTERER: {"kmeans": LevelTitle(N_("k-means"))},
+    PROJECTION: {
+        "pca": LevelTitle(N_("PCA"), N_("in the PCA plane"), N_("of the PCA plane")),
+        "tsne": LevelTitle(N_("t-SNE"), N_("in the t-SNE plane"), N_("of the t-SNE plane")),
+        "umap": LevelTitle(N_("UMAP"), N_("in the UMAP plane"), N_("of the UMAP plane")),
+        "isomap": LevelTitle(N_("Isomap"), N_("in the Isomap plane"), N_("of the Isomap plane")),
+        "spectral": LevelTitle(
+            N_("spectral embedding"), N_("in the spectral plane"), N_("of the spectral plane")
+        ),
+    },
+    ATTRIBUTION: {
+        "grad_cam": LevelTitle(N_("Grad-CAM"), "", N_("of Grad-CAM")),
+        "integrated_gradients": LevelTitle(N_("Integrated Gradients"), "", N_("of Integrated Gradients")),
+        "occlusion": LevelTitle(N_("occlusion"), "", N_("of occlusion")),
+    },
+}
+
+
+def ordered(levels: Iterable[tuple[str, Level]]) -> Levels:
+    """Extractor and input size first, settings and others by name, then clusterer and what is within."""
+    return tuple(sorted(levels, key=lambda pair: (_FIRST.get(pair[0], _LAST.get(pair[0], 2)), pair[0])))
+
+
+def encode_levels(levels: Iterable[tuple[str, Level]]) -> str:
+    """Levels as canonical JSON, "" for none: a column of the store's rows."""
+    values = dict(levels)
+    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":")) if values else ""
+
+
+def decode_levels(text: str) -> Levels:
+    """Read what ``encode_levels`` wrote. Raises ValueError."""
+    if not text:
+        return ()
+    values = json.loads(text)
+    if not isinstance(values, dict) or not all(
+        isinstance(v, str | int | float | bool) for v in values.values()
+    ):
+        raise ValueError("levels must be names with numbers or texts")
+    return ordered(values.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An image set and one level of each factor that matters: the subject of claims, the row of tables."""
+
+    dataset: str
+    levels: Levels = ()
+
+    @classmethod
+    def of(cls, dataset: str, **levels: Level | None) -> Point:
+        """A point from keyword arguments; None is no level."""
+        return cls(dataset, ordered((name, level) for name, level in levels.items() if level is not None))
+
+    def get(self, factor: str) -> Level | None:
+        return dict(self.levels).get(factor)
+
+    def at(self, **levels: Level) -> Point:
+        """The point with these levels instead of, or besides, its own."""
+        return replace(self, levels=ordered({**dict(self.levels), **levels}.items()))
+
+    def without(self, *factors: str) -> Point:
+        return replace(self, levels=tuple(pair for pair in self.levels if pair[0] not in factors))
+
+    @property
+    def id(self) -> str:
+        """``vgg16@32``, ``custom_cnn[dropout=0]+gmm``: the extractor with all else that tells it apart."""
+        return subject_id(self.levels)
+
+
+def subject_id(levels: Iterable[tuple[str, Level]]) -> str:
+    """Name a subject by its levels: extractor, ``@`` size, ``[`` settings ``]``, ``+`` clusterer."""
+    values = dict(levels)
+    name = str(values.pop(EXTRACTOR, ""))
+    size, clusterer = values.pop(INPUT_SIZE, None), values.pop(CLUSTERER, None)
+    for factor in WITHIN:
+        values.pop(factor, None)
+    settings = ",".join(f"{factor}={shown_level(level)}" for factor, level in sorted(values.items()))
+    return (
+        name
+        + (f"@{size}" if size is not None else "")
+        + (f"[{settings}]" if settings else "")
+        + (f"+{clusterer}" if clusterer is not None else "")
+    )
+
+
+def shown_level(level: Level) -> str:
+    """A level as text: ``true``, ``0.5``, ``12``, ``full``."""
+    return str(level).lower() if isinstance(level, bool) else str(level)
