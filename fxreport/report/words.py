@@ -24,6 +24,7 @@ from fxreport.analysis.claims import (
     Derived,
     Evidence,
     Listing,
+    MetricTitle,
     Names,
     Param,
     Phrase,
@@ -409,6 +410,8 @@ class Words:
                 return (Plain(self.join(dash.join(self.class_name(c) for c in g) for g in groups)),)
             case Term(text):
                 return (Plain(self(text) if text else text),)
+            case MetricTitle(name):
+                return (Plain(self.metric(name)),)
             case Terms(messages):
                 return (Plain(self.join(self(message) for message in messages)),)
             case Verbatim(text, constant):

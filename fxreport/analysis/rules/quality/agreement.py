@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fxreport.analysis.claims import N_, Claim, DatasetNames, Names, Param, Term
+from fxreport.analysis.claims import N_, Claim, DatasetNames, MetricTitle, Names, Param
 from fxreport.analysis.context import Context
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.statistics.compare import weakest
@@ -53,7 +53,7 @@ def internal_indices(context: Context) -> Iterator[Claim]:
             ]
             params: dict[str, Param] = {
                 "dataset": DatasetNames((dataset,)),
-                "index": Term(metric(index).title),
+                "index": MetricTitle(index),
                 "chosen": Names(chosen),
                 "index_value": context.value(dataset, chosen[0], index),
                 "winner": Names(winner),

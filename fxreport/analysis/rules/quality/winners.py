@@ -14,9 +14,9 @@ from fxreport.analysis.claims import (
     Claim,
     DatasetNames,
     Derived,
+    MetricTitle,
     Names,
     Param,
-    Term,
 )
 from fxreport.analysis.context import CONTROL, Context, interval_params
 from fxreport.analysis.quantities.ranking import equal, groups
@@ -200,7 +200,7 @@ def best(context: Context) -> Iterator[Claim]:
                 kind="best",
                 message=highest if direction else lowest,
                 params={
-                    "metric": Term(metric(name).title or name),
+                    "metric": MetricTitle(name),
                     "dataset": DatasetNames((dataset.name,)),
                     "names": Names(first),
                     "value": context.value(dataset.name, first[0], name),
