@@ -65,7 +65,7 @@ def reference(checkout: Path) -> Store:
 
 @pytest.fixture(scope="module")
 def study(reference: Store) -> Study:
-    return make_study(reference, list(reference.experiments().values()), unavailable={})
+    return make_study(reference, list(reference.experiments().values()))
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_each_fault_fails_its_own_checks(
     method: Method, failing: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = fill(tmp_path, method, monkeypatch)
-    found = told(conclude(make_study(store, [], unavailable={})))
+    found = told(conclude(make_study(store, [])))
     failed = {name for name in found if name.startswith("attribution_failed/")}
     assert failed == {f"attribution_failed/custom_cnn/grad_cam/{check}" for check in failing}
     [passed] = [claim for claim in found.values() if claim["kind"] == "attribution_passed"]

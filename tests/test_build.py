@@ -108,7 +108,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.fixture(params=["imported", "measured"])
 def conclusions(request: pytest.FixtureRequest) -> Conclusions:
     store = request.getfixturevalue(request.param)
-    return conclude(make_study(store, list(store.experiments().values()), unavailable={}))
+    return conclude(make_study(store, list(store.experiments().values())))
 
 
 def written(conclusions: Conclusions, lang: str, tmp_path: Path) -> Document:
@@ -146,7 +146,7 @@ def test_every_section_of_the_original_is_there_in_its_order(
 
 
 def test_a_section_without_data_says_so(imported: Store, tmp_path: Path) -> None:
-    made = written(conclude(make_study(imported, [], unavailable={})), "en", tmp_path)
+    made = written(conclude(make_study(imported, [])), "en", tmp_path)
     detail = next(s for s in made.sections if s.id == "detail")
     for name in ("projections", "internals"):
         section = next(s for s in detail.children if s.id == name)
@@ -165,12 +165,11 @@ def test_an_empty_store_gives_a_document_that_says_nothing_was_measured(tmp_path
         languages=LANGUAGES,
         formats=("md", "html"),
         output=tmp_path / "out",
-        unavailable={"weights:vgg16": "no network"},
     )
     data = json.loads(paths[0].read_text("utf-8"))
     assert [(m["extractor"], m["reason"]) for m in data["missing"]] == [
         ("raw_pixels", "not_run"),
-        ("vgg16@32", "weights"),
+        ("vgg16@32", "not_run"),
     ]
     assert not [c for c in data["claims"] if c["kind"] != "not_measured"]
     assert all(r["extractor"] is None for r in data["recommendations"])
@@ -384,7 +383,7 @@ def test_users_scenarios_bring_no_stray_digit_and_no_dangling_address(
         Scenario("nobody", objective="efficiency", quality=0.99, pretrained=True, gpu=False),
         Scenario("unknown", memory_bytes=1e9, model_bytes=2.5e7),
     )
-    conclusions = conclude(make_study(imported, [], unavailable={}), scenarios)
+    conclusions = conclude(make_study(imported, []), scenarios)
     for lang in LANGUAGES:
         made = document(conclusions, lang, FigureCache(tmp_path))
         assert duplicate_ids(made) == []
@@ -396,7 +395,7 @@ def test_users_scenarios_bring_no_stray_digit_and_no_dangling_address(
 
 def test_the_trade_off_tables_follow_the_front(imported: Store, tmp_path: Path) -> None:
     """The original's own numbers: on MNIST the autoencoder is the fastest and the custom CNN the best."""
-    made = document(conclude(make_study(imported, [], unavailable={})), "en", FigureCache(tmp_path))
+    made = document(conclude(make_study(imported, [])), "en", FigureCache(tmp_path))
     [table] = [b for b in blocks(made) if isinstance(b, Table) and b.id == "table-trade-off-mnist"]
     said = {to_string(row.cells[0].text): to_string(row.cells[-1].text) for row in table.rows}
     assert said["Autoencoder"] == said["Custom CNN"] == "optimal"

@@ -112,7 +112,7 @@ def test_stale_note_is_tried_again(store: Store, monkeypatch: pytest.MonkeyPatch
     assert [a.reason for a in work_for(plan, store).unavailable] == ["it was not there"]
     later = datetime.now(UTC) + timedelta(days=30)
     stale = cache.is_stale
-    monkeypatch.setattr("fxreport.work.scheduling.is_stale", lambda note: stale(note, later))
+    monkeypatch.setattr("fxreport.system.cache.is_stale", lambda note: stale(note, later))
     assert work_for(plan, store).run == tuple(plan)
 
 

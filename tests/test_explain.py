@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def conclusions(folder: Path) -> Conclusions:
     store = Store(folder / "store")
-    return conclude(make_study(store, list(store.experiments().values()), unavailable={}))
+    return conclude(make_study(store, list(store.experiments().values())))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.__module__}.{rule.__name__}")

@@ -399,7 +399,7 @@ def store(checkout: Path) -> Store:
 
 @pytest.fixture(scope="module")
 def real(store: Store) -> Conclusions:
-    return conclude(make_study(store, list(store.experiments().values()), unavailable={}))
+    return conclude(make_study(store, list(store.experiments().values())))
 
 
 @pytest.fixture(scope="module")

@@ -56,7 +56,7 @@ Arrays = dict[str, NDArray[Any]]
 def measured() -> Conclusions:
     """What the reference measurements say."""
     store = Store(RESULTS)
-    return conclude(make_study(store, list(store.experiments().values()), unavailable={}))
+    return conclude(make_study(store, list(store.experiments().values())))
 
 
 def said(study: Study, claims: list[Claim], lang: str = "en") -> dict[str, str]:

@@ -44,7 +44,7 @@ def conclusions(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     if request.param != "measured":
         (folder / "others.csv").write_text(OTHERS, encoding="utf-8")
         store.import_csv(folder / "others.csv")
-    return conclude(make_study(store, list(store.experiments().values()), unavailable={}))
+    return conclude(make_study(store, list(store.experiments().values())))
 
 
 @pytest.fixture(scope="module")
