@@ -19,7 +19,7 @@ from fxreport.report.model import Number, to_string
 from fxreport.report.words import NOUNS, Words
 from fxreport.system.resources import languages, resource
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 KEYWORDS = {"N_": None, "NP_": ((1, "c"), 2, 3)}
 
 
