@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping
 
 from fxreport.commands.say import counted, say
 from fxreport.system.cache import Note
-from fxreport.vocabulary.experiment import Experiment
+from fxreport.vocabulary.steps import Step
 
 #: what an experiment needs and may not be had, as the machine's notes name it
 Needs = tuple[str, ...]
 
 
-def needs(experiments: Iterable[Experiment]) -> dict[Needs, int]:
-    """Return the number of experiments that need each set of resources."""
+def needs(steps: Iterable[Step]) -> dict[Needs, int]:
+    """Return the number of experiments, of which these steps are missing, that need each set of resources."""
+    experiments = {step.experiment for step in steps}
     return dict(Counter((f"dataset:{e.dataset}", f"weights:{e.extractor}") for e in experiments))
 
 

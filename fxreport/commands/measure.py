@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +14,16 @@ from fxreport.commands.own_images import loaders
 from fxreport.commands.planned import Planned
 from fxreport.commands.say import counted, say
 from fxreport.system.cache import Note, notes_in_force
-from fxreport.vocabulary.experiment import Experiment
+from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.steps import Experiment, Step
 
 if TYPE_CHECKING:
+    from fxreport.config import Config
     from fxreport.work import Attempt, Work
+    from fxreport.work.features import FeatureCache
+
+#: environment variable: how much of features this machine keeps, in gigabytes
+LIMIT = "FXREPORT_FEATURES_GB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class Measured:
 
 
 def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
-    """Run the planned experiments that the store lacks (with ``--fresh`` all), telling on stderr.
+    """Run the planned steps that the store lacks (with ``--fresh`` all), telling on stderr.
 
     Raises OutputError where the store can't be written: before anything has run.
     """
@@ -40,22 +47,23 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
 
     from fxreport.system.progress import duration, progress_on
     from fxreport.work import estimate, execute, work_for
-    from fxreport.work.experiment import Sources
+    from fxreport.work.sources import Sources
 
     sources = Sources(
         offline=arguments.offline,
         data_dir=arguments.data_dir or planned.config.data_dir,
         weights_dir=arguments.weights_dir or planned.config.weights_dir,
         folders=loaders(planned.config.datasets),
+        features=feature_cache(planned.config),
     )
-    work = work_for(planned.plan.experiments, planned.store, fresh=arguments.fresh, sources=sources)
+    work = work_for(planned.plan.steps, planned.store, fresh=arguments.fresh, sources=sources)
     _say_before(planned, work)
     if work.run:
         planned.store.check_writable()
         seconds = sum(estimate(work.run, planned.store).values()) / min(arguments.jobs, len(work.run))
         say(f"this takes about {duration(seconds)}; Ctrl-C keeps what is finished")
     outcome = execute(
-        planned.plan.experiments,
+        planned.plan.steps,
         planned.store,
         sources,
         jobs=arguments.jobs,
@@ -77,6 +85,23 @@ def say_absent_of(planned: Planned) -> None:
         say_absent(absent(needs(planned.missing()), notes), notes)
 
 
+def feature_cache(config: Config) -> FeatureCache:
+    """This machine's features, with the limit that the environment or the configuration sets.
+
+    Raises ConfigError where the environment's is no number.
+    """
+    from fxreport.work.features import FeatureCache
+
+    named = os.environ.get(LIMIT)
+    try:
+        gigabytes = float(named) if named else config.features_gigabytes
+    except ValueError:
+        gigabytes = -1.0
+    if not gigabytes >= 0:
+        raise ConfigError(f"{LIMIT} must be a number of gigabytes from 0 on, got {named!r}")
+    return FeatureCache(gigabytes * 1e9)
+
+
 def _size(planned: Planned) -> str:
     experiments = planned.plan.experiments
     shape = " × ".join(
@@ -96,6 +121,12 @@ def _say_before(planned: Planned, work: Work) -> None:
         parts.append(f"{len(work.unavailable)} not to be had on this machine")
     parts.append(f"{len(work.run)} to measure")
     say(f"{_size(planned)}: {', '.join(parts)}")
+    trained = sum(task.fits for task in work.run)
+    partly = [task for task in work.run if Step(task.experiment) not in task.steps]
+    if partly:
+        titles = dict.fromkeys(step.title for task in partly for step in task.steps)
+        fitted = "no extractor is fitted" if not trained else f"{counted(trained, 'extractor')} to fit"
+        say(f"of {counted(len(partly), 'experiment')} only {', '.join(titles)}; {fitted}")
 
 
 def _say_after(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,8 +16,8 @@ Container = argparse._ActionsContainer  # a parser, or a group of its options
 
 
 def names(text: str) -> list[str]:
-    """Read ``a,b`` as its parts."""
-    found = [part.strip() for part in text.split(",") if part.strip()]
+    """Read ``a,b`` as its parts; a comma within brackets parts nothing."""
+    found = [part.strip() for part in re.split(r",(?![^\[]*\])", text) if part.strip()]
     if not found:
         raise argparse.ArgumentTypeError("expected a name, or several with commas between")
     return found
@@ -57,7 +58,8 @@ def add_plan(parser: Parser) -> None:
         "--extractors",
         type=names,
         metavar="A,B",
-        help="extractors, instead of the profile's: vgg16 for all its input sizes, vgg16@32 for one",
+        help="extractors, instead of the profile's: vgg16 for all its input sizes, vgg16@32 for one, "
+        "custom_cnn[epochs=5] with settings of its own",
     )
     group.add_argument("--seeds", type=count, metavar="N", help="the first N seeds of the profile")
     add_config(group)

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from fxreport.commands.own_images import fingerprint_of
 from fxreport.config import Config, ExtractorSpec, Known, Plan, load_config, plan
 from fxreport.store import Store
-from fxreport.vocabulary.experiment import Experiment
+from fxreport.vocabulary.measures import DECODER, NETWORK
+from fxreport.vocabulary.steps import Experiment, Step
 
 #: parameters of an extractor that are not settings: the plan and the runner give them
 _NO_SETTINGS = frozenset({"input_size", "seed", "weights"})
+#: what measures may need of an extractor, and the method that gives it
+_OFFERS = {NETWORK: "opened", DECODER: "decode"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,10 @@ class Planned:
     store: Store
     narrowed: Callable[[str], Plan]
 
-    def missing(self) -> list[Experiment]:
-        """Return the planned experiments that the store doesn't hold."""
+    def missing(self) -> list[Step]:
+        """Return the planned steps that the store doesn't hold."""
         keys = self.store.keys()
-        return [e for e in self.plan.experiments if e.key not in keys]
+        return [step for steps in self.plan.steps.values() for step in steps if step.key not in keys]
 
     def is_complete(self) -> bool:
         return not self.plan.excluded and not self.missing()
@@ -62,6 +65,7 @@ def known(config: Config) -> Known:
     """Return what there is to plan with: built-in, plugged in, and the user's own image folders."""
     from fxreport.datasets import registry as datasets
     from fxreport.extractors import registry as extractors
+    from fxreport.measures import registry as measures
 
     def fingerprint(name: str) -> str:
         folder = config.datasets.get(name)
@@ -69,13 +73,15 @@ def known(config: Config) -> Known:
 
     def extractor(name: str) -> ExtractorSpec:
         found = extractors.get(name)
-        return ExtractorSpec(found.version, tuple(found.input_sizes), parameters_of(found))
+        offers = frozenset(need for need, hook in _OFFERS.items() if hasattr(found, hook))
+        return ExtractorSpec(found.version, tuple(found.input_sizes), parameters_of(found), offers)
 
     return Known(
         datasets=(*datasets.names(), *config.datasets),
         fingerprint=fingerprint,
         extractors=tuple(extractors.names()),
         extractor=extractor,
+        measures=measures,
     )
 
 

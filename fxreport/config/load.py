@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from fxreport.config.model import Config, ExtractorConfig, ImageFolder, Profile, SampleSize
+from fxreport.config.model import Config, Evaluation, ExtractorConfig, ImageFolder, Profile, SampleSize
 from fxreport.config.schema import ALL, check
 from fxreport.system.resources import languages, resource
 from fxreport.vocabulary.catalog import DATASETS
 from fxreport.vocabulary.errors import ConfigError
-from fxreport.vocabulary.experiment import INSPECTIONS, PROJECTIONS, Protocol
 from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.scenario import OBJECTIVES, Scenario
 
@@ -67,19 +65,20 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _config(document: Mapping[str, Any], source: Path) -> Config:
-    protocol = Protocol(**_evaluation(document["evaluation"]))
+    evaluation = _evaluation(document["evaluation"])
     return Config(
         source=source,
         languages=tuple(document["report"]["languages"]),
         formats=tuple(document["report"]["formats"]),
         data_dir=_folder(document["data"]["folder"]),
         weights_dir=_folder(document["weights"]["folder"]),
+        features_gigabytes=document["cache"]["features_gigabytes"],
         extractors={name: _extractor(table) for name, table in document.get("extractors", {}).items()},
         datasets={
             name: _image_folder(name, table, source) for name, table in document.get("datasets", {}).items()
         },
         profiles={
-            name: _profile(name, table, protocol, source)
+            name: _profile(name, table, evaluation, source)
             for name, table in document.get("profiles", {}).items()
         },
         scenarios=tuple(
@@ -88,13 +87,10 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
     )
 
 
-def _evaluation(table: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of a protocol. A list is a set: equal sets make one experiment."""
-    values = dict(table)
-    for key, names in (("projections", PROJECTIONS), ("inspections", INSPECTIONS)):
-        if key in values:
-            values[key] = tuple(name for name in names if name in values[key])
-    return values
+def _evaluation(table: Mapping[str, Any]) -> Evaluation:
+    return {
+        key: tuple(dict.fromkeys(value)) if isinstance(value, list) else value for key, value in table.items()
+    }
 
 
 def _folder(text: str) -> Path | None:
@@ -146,7 +142,7 @@ def _scenario(name: str, table: Mapping[str, Any], source: Path) -> Scenario:
     return Scenario(name=name, title=titles, **values)
 
 
-def _profile(name: str, table: Mapping[str, Any], protocol: Protocol, source: Path) -> Profile:
+def _profile(name: str, table: Mapping[str, Any], evaluation: Evaluation, source: Path) -> Profile:
     missing = [key for key in ("seeds", "datasets", "extractors") if key not in table]
     if missing:
         raise ConfigError(f"{source}: profiles.{name} lacks {', '.join(missing)}")
@@ -158,7 +154,7 @@ def _profile(name: str, table: Mapping[str, Any], protocol: Protocol, source: Pa
         extractors=tuple(dict.fromkeys(table["extractors"])),
         sizes={dataset: _sample_size(value) for dataset, value in table.get("sizes", {}).items()},
         settings=table.get("settings", {}),
-        protocol=replace(protocol, **_evaluation(table.get("evaluation", {}))),
+        evaluation={**evaluation, **_evaluation(table.get("evaluation", {}))},
     )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fxreport.vocabulary.experiment import Protocol, Scalar
 from fxreport.vocabulary.scenario import Scenario
+from fxreport.vocabulary.steps import Scalar
 
 Settings = Mapping[str, Scalar]
+#: keys of ``[evaluation]``: settings by name, and lists of measures or of their levels
+Evaluation = Mapping[str, Scalar | tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Profile:
     extractors: tuple[str, ...]
     sizes: Mapping[str, SampleSize]
     settings: Mapping[str, Settings]
-    protocol: Protocol
+    evaluation: Evaluation
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Config:
     """The defaults with the user's file merged over them.
 
     ``source`` is the user's file, or the shipped one where there is none; messages name it. ``scenarios`` are
-    the built-in ones, as the user's file changes them, and then the user's own.
+    the built-in ones, as the user's file changes them, and then the user's own. ``features_gigabytes``: how
+    much this machine's cache keeps of features.
     """
 
     source: Path
@@ -67,6 +70,7 @@ class Config:
     formats: tuple[str, ...]
     data_dir: Path | None
     weights_dir: Path | None
+    features_gigabytes: float
     extractors: Mapping[str, ExtractorConfig]
     datasets: Mapping[str, ImageFolder]
     profiles: Mapping[str, Profile]

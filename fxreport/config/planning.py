@@ -1,35 +1,23 @@
-"""From a configuration to the experiments that it asks for. Pure: no image is read, nothing is measured."""
+"""From a configuration to the steps that it asks for. Pure: no image is read, nothing is measured."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
+from fxreport.config import measuring
+from fxreport.config.measuring import Measures
 from fxreport.config.model import Config, Profile, SampleSize
-from fxreport.config.schema import shown
+from fxreport.config.variants import ExtractorSpec, Variant, input_sizes, parse, settings
 from fxreport.vocabulary.catalog import dataset_facts
 from fxreport.vocabulary.errors import ConfigError, FxReportError
-from fxreport.vocabulary.experiment import Experiment, Scalar
+from fxreport.vocabulary.measures import Declaration
 from fxreport.vocabulary.nearest import unknown
+from fxreport.vocabulary.steps import Experiment, Step
 
 T = TypeVar("T")
-
-_VARIANT = re.compile(r"(?P<name>[^@]+)(?:@(?P<size>[1-9]\d*))?")
-
-
-@dataclass(frozen=True, slots=True)
-class ExtractorSpec:
-    """What the plan must know of an extractor.
-
-    ``input_sizes`` is empty where size is no setting; ``parameters`` are its settings with their defaults,
-    None where it takes any.
-    """
-
-    version: int
-    input_sizes: tuple[int, ...] = ()
-    parameters: Mapping[str, object] | None = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +32,23 @@ class Known:
     fingerprint: Callable[[str], str]
     extractors: Sequence[str]
     extractor: Callable[[str], ExtractorSpec]
+    measures: Measures
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
-    """The experiments of a profile, in the order in which to run them.
+    """The steps of a profile by experiment, in the order in which to run them.
 
-    ``excluded``: image sets and extractors that were asked for and can't be used, with the reason.
+    ``excluded``: image sets, extractors and measures that were asked for and can't be used, with the reason.
     """
 
     profile: str
-    experiments: tuple[Experiment, ...]
+    steps: Mapping[Experiment, tuple[Step, ...]]
     excluded: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def experiments(self) -> tuple[Experiment, ...]:
+        return tuple(self.steps)
 
 
 def plan(
@@ -67,18 +60,20 @@ def plan(
     extractors: Sequence[str] | None = None,
     seeds: int | None = None,
 ) -> Plan:
-    """Return the experiments of ``profile``, narrowed to what the arguments name.
+    """Return the steps of ``profile``, narrowed to what the arguments name.
 
-    ``datasets`` and ``extractors`` (``vgg16`` for all its sizes, ``vgg16@32`` for one) may name what the
-    profile doesn't run by itself. ``seeds`` takes the profile's first so many, and goes on with the smallest
-    unused numbers beyond them. Order: image set by image set, there the small inputs first, then extractor
-    and seed. Raises ConfigError for a name that is not known or a setting that the extractor lacks.
+    ``datasets`` and ``extractors`` (``vgg16`` for all its sizes, ``vgg16@32`` for one, ``cnn[epochs=5]`` with
+    settings of its own) may name what the profile doesn't run by itself. ``seeds`` takes the profile's first
+    so many, and goes on with the smallest unused numbers beyond them. Order: image set by image set, there
+    the small inputs first, then extractor and seed. Raises ConfigError for a name that is not known or a
+    setting that the extractor or measure lacks.
     """
     if profile not in config.profiles:
         raise ConfigError(unknown("profile", profile, config.profiles))
     chosen = config.profiles[profile]
-    _check_tables(config, known)
     excluded: dict[str, str] = {}
+    measures = _measures(config, known, excluded)
+    _check_tables(config, known)
     fingerprints = _usable(
         _known_names(
             "data set", datasets, chosen.datasets, known.datasets, config, f"profiles.{profile}.datasets"
@@ -87,34 +82,57 @@ def plan(
         excluded,
     )
     variants = _variants(config, known, chosen, extractors)
-    specs = _usable(dict.fromkeys(name for name, _ in variants), known.extractor, excluded)
-    settings = {name: _settings(config, chosen, name, spec) for name, spec in specs.items()}
+    specs = _usable(dict.fromkeys(one.name for one in variants), known.extractor, excluded)
     rank = {name: number for number, name in enumerate(known.extractors)}
     sized = [
-        (size, name)
-        for name, wanted in variants
-        if name in specs
-        for size in _input_sizes(config, chosen, name, wanted, specs[name])
+        (size, one)
+        for one in variants
+        if one.name in specs
+        for size in input_sizes(config, chosen, one, specs[one.name])
     ]
+    extraction = measuring.extraction(chosen.evaluation)
     experiments = [
         Experiment(
             dataset=dataset,
             fingerprint=fingerprint,
             train=sample.train,
             test=sample.test,
-            extractor=name,
-            extractor_version=specs[name].version,
+            extractor=one.name,
+            extractor_version=specs[one.name].version,
             input_size=size,
-            settings=settings[name],
+            settings=settings(config, chosen, one, specs[one.name]),
             seed=seed,
-            protocol=chosen.protocol,
+            extraction=extraction,
         )
         for dataset, fingerprint in fingerprints.items()
         for sample in [_sample_size(dataset, chosen)]
-        for size, name in sorted(dict.fromkeys(sized), key=lambda s: (s[0] or 0, rank[s[1]]))
+        for size, one in sorted(dict.fromkeys(sized), key=lambda s: (s[0] or 0, rank[s[1].name]))
         for seed in _first_seeds(chosen.seeds, seeds)
     ]
-    return Plan(profile, tuple(experiments), excluded)
+    planned = {
+        one: tuple(measuring.steps(one, chosen.evaluation, measures, specs[one.extractor].offers))
+        for one in experiments
+    }
+    return Plan(profile, planned, excluded)
+
+
+def _measures(config: Config, known: Known, excluded: dict[str, str]) -> list[Declaration]:
+    """The built-in measures, and those of installed packages that any profile asks for by name.
+
+    Raises ConfigError where a profile asks for what no measure has.
+    """
+    builtin, asked = known.measures.builtin(), set()
+    for profile in config.profiles.values():
+        asked.update(measuring.listed(profile.evaluation, "measures"))
+    usable = _usable(
+        [name for name in known.measures.names() if name in asked - builtin.keys()],
+        known.measures.get,
+        excluded,
+    )
+    measures = [*builtin.values(), *usable.values()]
+    for name, profile in config.profiles.items():
+        measuring.check(profile.evaluation, measures, f"{config.source}: profiles.{name}.evaluation")
+    return measures
 
 
 def _check_tables(config: Config, known: Known) -> None:
@@ -146,25 +164,12 @@ def _known_names(
     return names
 
 
-def _variants(
-    config: Config, known: Known, profile: Profile, asked: Sequence[str] | None
-) -> list[tuple[str, int | None]]:
+def _variants(config: Config, known: Known, profile: Profile, asked: Sequence[str] | None) -> list[Variant]:
     key = f"profiles.{profile.name}.extractors"
-    parsed: list[tuple[str, int | None]] = []
-    for text in profile.extractors if asked is None else asked:
-        where = f"{config.source}: {key}: " if asked is None else ""
-        match = _VARIANT.fullmatch(text)
-        if match is None:
-            raise ConfigError(f"{where}{text!r} is no extractor; write NAME or NAME@PIXELS, such as vgg16@32")
-        parsed.append((match["name"], int(match["size"]) if match["size"] else None))
-    _known_names(
-        "extractor",
-        None if asked is None else [name for name, _ in parsed],
-        [name for name, _ in parsed],
-        known.extractors,
-        config,
-        key,
-    )
+    where = f"{config.source}: {key}: " if asked is None else ""
+    parsed = [parse(text, where) for text in (profile.extractors if asked is None else asked)]
+    names = [one.name for one in parsed]
+    _known_names("extractor", None if asked is None else names, names, known.extractors, config, key)
     return parsed
 
 
@@ -176,61 +181,6 @@ def _usable(names: Iterable[str], look_up: Callable[[str], T], excluded: dict[st
         except FxReportError as error:
             excluded[name] = str(error)
     return found
-
-
-def _input_sizes(
-    config: Config, profile: Profile, name: str, wanted: int | None, spec: ExtractorSpec
-) -> tuple[int | None, ...]:
-    """What a name stands for: the size in it, else the profile's, else the configured, else its own."""
-    if not spec.input_sizes:
-        if wanted is not None:
-            raise ConfigError(f"{name}@{wanted}: {name} has no input size; write {name}")
-        return (None,)
-    if wanted is not None:
-        return (wanted,)
-    listed = [
-        match for text in profile.extractors if (match := _VARIANT.fullmatch(text)) and match["name"] == name
-    ]
-    sizes = tuple(int(match["size"]) for match in listed if match["size"])
-    if sizes and len(sizes) == len(listed):
-        return sizes
-    configured = config.extractors.get(name)
-    return (configured and configured.input_sizes) or spec.input_sizes
-
-
-def _settings(
-    config: Config, profile: Profile, name: str, spec: ExtractorSpec
-) -> tuple[tuple[str, Scalar], ...]:
-    merged: dict[str, Scalar] = {}
-    configured = config.extractors.get(name)
-    for table, settings in (
-        (f"extractors.{name}", configured.settings if configured else {}),
-        (f"profiles.{profile.name}.settings.{name}", profile.settings.get(name, {})),
-    ):
-        for key, value in settings.items():
-            where = f"{config.source}: {table}"
-            if spec.parameters is not None:
-                if key not in spec.parameters:
-                    raise ConfigError(f"{where}: {unknown('key', key, spec.parameters)}")
-                value = _of_type(value, spec.parameters[key], f"{where}.{key}")
-            merged[key] = value
-    return tuple(sorted(merged.items()))
-
-
-def _of_type(value: Scalar, default: object, where: str) -> Scalar:
-    """Return the value as the type of the default, so that ``1`` and ``1.0`` make one experiment."""
-    kinds: dict[type, str] = {
-        bool: "true or false",
-        int: "a whole number",
-        float: "a number",
-        str: "text in quotes",
-    }
-    kind = type(default)
-    if kind not in kinds or type(value) is kind:
-        return value
-    if kind is float and type(value) is int:
-        return float(value)
-    raise ConfigError(f"{where} must be {kinds[kind]}, got {shown(value)}")
 
 
 def _sample_size(dataset: str, profile: Profile) -> SampleSize:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from typing import Any, TypeAlias, TypeGuard
 
 from fxreport.vocabulary.errors import ConfigError
-from fxreport.vocabulary.experiment import INSPECTIONS, PROJECTIONS, Protocol
+from fxreport.vocabulary.measures import LEVEL_LISTS, NAME_LISTS
 from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST
 
@@ -109,6 +108,11 @@ def _at_most(value: object) -> None:
         raise Wrong("a number above 0 (inf for no limit)")
 
 
+def _size(value: object) -> None:
+    if not (_is_number(value) and value >= 0):
+        raise Wrong("a number of gigabytes from 0 on (inf for no limit)")
+
+
 def _at_least(value: object) -> None:
     if not (_is_number(value) and value <= 1):
         raise Wrong("a number up to 1 (-inf for no limit)")
@@ -142,14 +146,10 @@ def _sample_size(value: object) -> None:
 _NAMES = _list_of("names in quotes", lambda one: isinstance(one, str) and bool(one.strip()))
 
 
-def _some_of(names: tuple[str, ...]) -> Check:
-    return _list_of(f"names out of {', '.join(names)}", lambda one: one in names, empty=True)
-
-
+# The plan knows the measures, and says which names and settings they have.
 _EVALUATION: Schema = {
-    **{field.name: _whole(1) for field in fields(Protocol) if field.name != "version"},
-    "projections": _some_of(PROJECTIONS),
-    "inspections": _some_of(INSPECTIONS),
+    **dict.fromkeys((*LEVEL_LISTS, *NAME_LISTS), _list_of("names in quotes", _is_line, empty=True)),
+    ANY: _scalar,
 }
 
 SCHEMA: Schema = {
@@ -159,6 +159,7 @@ SCHEMA: Schema = {
     },
     "data": {"folder": _text},
     "weights": {"folder": _text},
+    "cache": {"features_gigabytes": _size},
     "evaluation": _EVALUATION,
     "extractors": {
         ANY: {

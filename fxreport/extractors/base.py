@@ -33,7 +33,7 @@ class Extractor(Protocol):
       ``reconstruction_mse``).
     - ``inspect(images)``: mapping of artifact → array for a few images (``filters``,
       ``feature_maps/<layer>``, ``reconstructions``).
-    - ``opened()``: the network for study (what it is asked: ``fxreport.measures.interpret.Network``);
+    - ``opened()``: the network for study (what it is asked: ``fxreport.measures.base.Network``);
       ``head_``: its own classifier, with ``weights`` (d, k), ``bias`` (k,) and ``classes`` (k,).
     - ``decode(codes)``: (n, d) features → (n, height, width, channels) float32 in [0, 1].
     - ``parameters_``, ``model_bytes_``: counts; ``load_seconds_``: time to build the model and read weights;

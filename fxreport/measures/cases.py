@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.measures import sanity
-from fxreport.measures.attribution import METHODS, Classifier, Maps, resized
+from fxreport.measures.attribution import METHODS, Maps, resized
+from fxreport.measures.base import Inputs, Measure, Measured, Network
+from fxreport.measures.probes import linear_probe
 from fxreport.measures.sampling import stratified_subset
 from fxreport.measures.sanity import Sanity
-from fxreport.vocabulary.experiment import Measurement
+from fxreport.vocabulary.factors import ATTRIBUTION
+from fxreport.vocabulary.measures import FEATURES, IMAGES, NETWORK, TRAIN_FEATURES
+from fxreport.vocabulary.steps import Measurement, Scalar
 
 #: classes of which cases are shown, from the first on
 SHOWN_CLASSES = 3
@@ -24,10 +27,6 @@ _SMALL_INPUT = 64
 _KEPT_SIDE = 32
 
 Prepare = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
-
-
-class Network(Classifier, Protocol):
-    def randomised(self, seed: int, *, top_only: bool) -> Classifier: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,10 +85,10 @@ def study_attributions(
     is the black image. None where there is nothing to choose from.
 
     - ``attributed_accuracy``: of the classifier on all test images;
-    - ``<method>_top_randomised``, ``<method>_all_randomised``: rank correlation of the maps with those of the
-      network whose head, or all of whose layers, were drawn anew;
-    - ``<method>_deletion``, ``<method>_insertion``: areas under the curves; ``<method>_gain``: see
-      ``Sanity.gain``.
+    and at each method
+    - ``top_randomised``, ``all_randomised``: rank correlation of the maps with those of the network whose
+      head, or all of whose layers, were drawn anew;
+    - ``deletion``, ``insertion``: areas under the curves; ``gain``: see ``Sanity.gain``.
     """
     cases = choose_cases(scores, classes, labels)
     if not len(cases.positions):
@@ -112,14 +111,15 @@ def study_attributions(
     for name, method in METHODS.items():
         every, checks[name] = sanity.check(method, network, randomised, prepared, answers, blank, seed=seed)
         maps[name] = every[: len(cases.positions)]
-    values: dict[str, float] = {}
-    for name, check in checks.items():
-        values |= {f"{name}_{what}_randomised": agreement for what, agreement in check.agreement.items()}
-        values |= {
-            f"{name}_deletion": check.curves.deletion_area,
-            f"{name}_insertion": check.curves.insertion_area,
-            f"{name}_gain": check.gain,
+    values = {
+        name: {
+            **{f"{what}_randomised": agreement for what, agreement in check.agreement.items()},
+            "deletion": check.curves.deletion_area,
+            "insertion": check.curves.insertion_area,
+            "gain": check.gain,
         }
+        for name, check in checks.items()
+    }
     right = float(np.mean(classes[scores.argmax(axis=1)] == labels))
     return AttributionStudy(
         cases,
@@ -128,7 +128,11 @@ def study_attributions(
         checks,
         (
             Measurement("attributed_accuracy", right, len(labels)),
-            *(Measurement(name, value, len(positions)) for name, value in values.items()),
+            *(
+                Measurement(metric, value, len(positions), ((ATTRIBUTION, name),))
+                for name, of_method in values.items()
+                for metric, value in of_method.items()
+            ),
         ),
     )
 
@@ -165,3 +169,41 @@ def _kept(maps: Maps) -> NDArray[np.float16]:
         maps = resized(maps, height, width)
     largest = np.abs(maps).max(axis=(1, 2), keepdims=True)
     return np.asarray(maps / np.where(largest > 0, largest, 1), np.float16)
+
+
+def attributed(inputs: Inputs, *, level: str, seed: int, settings: Mapping[str, Scalar]) -> Measured:
+    """Study what a network answers by its own head, or a pretrained one by the linear probe."""
+    extractor = inputs.extractor
+    head = getattr(extractor, "head_", None)
+    if head is None and extractor.family == "pretrained":
+        probe = linear_probe(inputs, seed)
+        head = probe and probe[0]
+    if head is None:
+        return Measured()
+    study = study_attributions(
+        inputs.network.with_head(head.weights, head.bias),
+        lambda batch: np.asarray(extractor.preprocess(batch), np.float32),
+        inputs.images,
+        inputs.labels,
+        scores=inputs.features @ head.weights + head.bias,
+        classes=head.classes,
+        seed=seed,
+    )
+    return Measured() if study is None else Measured(study.measurements, study.artifacts())
+
+
+MEASURE = Measure(
+    name="attribution",
+    run=attributed,
+    needs=frozenset({NETWORK, IMAGES, FEATURES, TRAIN_FEATURES}),
+    asked_by="inspections",
+    metrics=(
+        "attributed_accuracy",
+        "top_randomised",
+        "all_randomised",
+        "deletion",
+        "insertion",
+        "gain",
+    ),
+    arrays=("attribution/*",),
+)

@@ -1,41 +1,41 @@
-"""k-means on the test features, and how well its clusters agree with the labels and hold together."""
+"""Clusters of the test features, and how well they agree with the labels and hold together."""
 
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.vocabulary.experiment import KMEANS, Measurement
+from fxreport.measures.base import Inputs, Levels, Measure, Measured, measurements
+from fxreport.vocabulary.experiment import KMEANS
+from fxreport.vocabulary.factors import CLUSTERER
+from fxreport.vocabulary.steps import Measurement, Scalar
 
 #: the silhouette needs all pairwise distances; above this many points it is estimated
 EXACT_SILHOUETTE = 10_000
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Clustering:
-    """Each image's cluster, int16 (n,), and the measurements taken on it."""
-
-    assignments: NDArray[np.int16]
-    measurements: tuple[Measurement, ...]
+#: ``clusterer(features, clusters, seed=…, **its settings)`` → cluster of each row (n,), whole numbers from 0
+Clusterer = Callable[..., NDArray[np.integer]]
 
 
-def cluster(
-    features: NDArray[np.float32], labels: NDArray[np.integer], *, n_init: int, seed: int
-) -> Clustering:
-    """Cluster features (n, d) into as many clusters as ``labels`` (n,) has classes, and measure the result.
+def cluster(inputs: Inputs, *, level: str, seed: int, settings: Mapping[str, Scalar]) -> Measured:
+    """Cluster features (n, d) into as many clusters as there are classes, and measure the result.
 
     The features are taken as the extractor gives them: not standardised, not normalised.
     """
-    clusters = len(np.unique(labels))
-    assignments = kmeans(features, clusters, n_init=n_init, seed=seed)
-    measurements = (*agreement(labels, assignments), *cohesion(features, assignments, seed=seed))
-    return Clustering(assignments, measurements)
+    features, labels = inputs.features, inputs.labels
+    own = {name.removeprefix(f"{level}_"): value for name, value in settings.items()}
+    found = CLUSTERERS[level](features, len(np.unique(labels)), seed=seed, **own)
+    assignments = np.asarray(found, dtype=np.int16)
+    return Measured(
+        (*agreement(labels, assignments), *cohesion(features, assignments, seed=seed)),
+        {"assignments" if level == KMEANS else f"assignments/{level}": assignments},
+    )
 
 
-def kmeans(features: NDArray[np.float32], clusters: int, *, n_init: int, seed: int) -> NDArray[np.int16]:
+def kmeans(features: NDArray[np.float32], clusters: int, *, n_init: int, seed: int) -> NDArray[np.integer]:
     """Assign each row to a cluster: the best of ``n_init`` k-means++ starts of Lloyd's algorithm.
 
     Where there are fewer distinct rows than clusters, fewer clusters come out.
@@ -46,7 +46,16 @@ def kmeans(features: NDArray[np.float32], clusters: int, *, n_init: int, seed: i
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct points than clusters
         model = KMeans(clusters, n_init=n_init, random_state=seed).fit(features)
-    return np.asarray(model.labels_, dtype=np.int16)
+    labels: NDArray[np.integer] = model.labels_
+    return labels
+
+
+def agglomerative(features: NDArray[np.float32], clusters: int, *, seed: int) -> NDArray[np.integer]:
+    """Ward's method (1963): the two clusters merge that add least to the squared distances within."""
+    from sklearn.cluster import AgglomerativeClustering
+
+    labels: NDArray[np.integer] = AgglomerativeClustering(clusters, linkage="ward").fit_predict(features)
+    return labels
 
 
 def agreement(labels: NDArray[np.integer], assignments: NDArray[np.integer]) -> tuple[Measurement, ...]:
@@ -64,7 +73,7 @@ def agreement(labels: NDArray[np.integer], assignments: NDArray[np.integer]) -> 
         "nmi": metrics.normalized_mutual_info_score(labels, assignments),
         "clustering_accuracy": clustering_accuracy(labels, assignments),
     }
-    return tuple(_measurement(name, value, len(labels)) for name, value in values.items())
+    return measurements(values, len(labels))
 
 
 def clustering_accuracy(labels: NDArray[np.integer], assignments: NDArray[np.integer]) -> float:
@@ -89,10 +98,11 @@ def cohesion(
     n = len(assignments)
     if not 2 <= len(np.unique(assignments)) < n:
         return ()
-    return (
-        _measurement("silhouette", silhouette(features, assignments, seed=seed), n),
-        _measurement("davies_bouldin", davies_bouldin_score(features, assignments), n),
-    )
+    values = {
+        "silhouette": silhouette(features, assignments, seed=seed),
+        "davies_bouldin": davies_bouldin_score(features, assignments),
+    }
+    return measurements(values, n)
 
 
 def silhouette(
@@ -122,5 +132,17 @@ def silhouette(
     return float(np.average(means, weights=sizes))
 
 
-def _measurement(name: str, value: float, n: int) -> Measurement:
-    return Measurement(name, float(value), n, KMEANS)
+CLUSTERERS: Levels[Clusterer] = Levels(
+    {KMEANS: kmeans, "agglomerative": agglomerative}, "fxreport.clusterers"
+)
+
+MEASURE = Measure(
+    name="clustering",
+    run=cluster,
+    factor=CLUSTERER,
+    levels=CLUSTERERS,
+    asked_by="clusterers",
+    level_settings={KMEANS: {"n_init": 10}},
+    metrics=("ari", "nmi", "ami", "clustering_accuracy", "silhouette", "davies_bouldin"),
+    arrays=("assignments", "assignments/*"),
+)

@@ -8,12 +8,13 @@ Nature Biotechnology 39:156–157, 2021), and planes with one start can be compa
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.measures.base import Levels
 from fxreport.measures.neighborhoods import NEIGHBORS, Neighborhoods
 
 Scores = NDArray[np.float64]  # (m, c) on the principal components
@@ -134,10 +135,6 @@ def _signed(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return points * np.where(largest < 0, -1.0, 1.0)
 
 
-EMBEDDINGS: Mapping[str, Embedding] = {
-    "pca": pca,
-    "tsne": tsne,
-    "umap": umap,
-    "isomap": isomap,
-    "spectral": spectral,
-}
+EMBEDDINGS: Levels[Embedding] = Levels(
+    {"pca": pca, "tsne": tsne, "umap": umap, "isomap": isomap, "spectral": spectral}, "fxreport.projections"
+)

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.vocabulary.experiment import Measurement
+from fxreport.measures.base import Inputs, Measure, Measured
+from fxreport.vocabulary.experiment import FILTER_DRAWS
+from fxreport.vocabulary.measures import NETWORK
+from fxreport.vocabulary.steps import Measurement, Scalar
 
 Kernels = NDArray[np.floating]  # (height, width, channels in, filters)
 
@@ -195,3 +198,45 @@ def _structure_p_value(measured: Measures, drawn: Measures, names: list[str]) ->
     distances = np.einsum("ij,jk,ik->i", pool, np.linalg.pinv(pool.T @ pool, rcond=1e-10), pool)
     # A distance equal to the layer's own counts against it, whatever its rounding.
     return float(np.mean(distances >= distances[-1] * (1 - 1e-9)))
+
+
+def first_layer(inputs: Inputs, *, level: str, seed: int, settings: Mapping[str, Scalar]) -> Measured:
+    kernels = inputs.network.kernels()
+    untrained = inputs.network.untrained_kernels(FILTER_DRAWS, seed)
+    study = study_filters(kernels, untrained)
+    return Measured(
+        tuple(study.measurements),
+        {
+            "filters": kernels.astype(np.float16),
+            "untrained_filters": untrained[0].astype(np.float16),
+            **{f"filter_measures/{name}": v.astype(np.float16) for name, v in study.measures.items()},
+            "filter_reference_names": np.array(study.reference_names),
+            "filter_reference": study.reference,
+        },
+    )
+
+
+MEASURE = Measure(
+    name="filters",
+    run=first_layer,
+    needs=frozenset({NETWORK}),
+    asked_by="inspections",
+    metrics=(
+        "filter_mean_share",
+        "filter_roughness",
+        "filter_orientation_selectivity",
+        "filter_frequency",
+        "filter_gabor_fit",
+        "filter_one_colour",
+        "filter_structure_p_value",
+        "filter_weights_p_value",
+        "filter_weights_beyond",
+    ),
+    arrays=(
+        "filters",
+        "untrained_filters",
+        "filter_measures/*",
+        "filter_reference_names",
+        "filter_reference",
+    ),
+)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.measures import neighborhoods as near
-from fxreport.measures.projection import principal_components
-from fxreport.measures.separability import Probe
-from fxreport.vocabulary.experiment import SHUFFLED, SUFFICIENT, Measurement
+from fxreport.measures.base import Inputs, Measure, Measured
+from fxreport.measures.components import principal_components
+from fxreport.measures.internals import small_floats
+from fxreport.measures.probes import Probe, linear_probe
+from fxreport.measures.sampling import stratified_subset
+from fxreport.vocabulary.experiment import SHUFFLED, SUFFICIENT
+from fxreport.vocabulary.measures import FEATURES, TRAIN_FEATURES
+from fxreport.vocabulary.steps import Measurement, Scalar
 
 #: numbers of leading principal components that are tried
 COMPONENTS = (1, 2, 4, 8, 16, 32, 64, 128)
@@ -115,3 +121,37 @@ def _shuffled_accuracies(
     top = [accuracy(heaviest) for _ in range(_SHUFFLES)]
     drawn = [accuracy(rng.choice(len(weights), count, replace=False)) for _ in range(_SHUFFLES)]
     return float(np.mean(top)), float(np.mean(drawn))
+
+
+def weighed(inputs: Inputs, *, level: str, seed: int, settings: Mapping[str, Scalar]) -> Measured:
+    images = int(settings["projection_images"])
+    chosen = stratified_subset(inputs.labels, images, np.random.default_rng(seed))
+    probe = linear_probe(inputs, seed)
+    found = importance(inputs.features, inputs.labels, chosen, probe and probe[0], seed=seed)
+    weights = found.probe_weights
+    return Measured(
+        found.measurements,
+        {
+            "components/count": found.components,
+            "components/knn_accuracy": found.component_accuracy,
+            "components/variance": found.component_variance,
+            **({} if weights is None else {"probe_weights": small_floats(weights)}),
+        },
+    )
+
+
+MEASURE = Measure(
+    name="importance",
+    run=weighed,
+    needs=frozenset({FEATURES, TRAIN_FEATURES}),
+    asked_by="inspections",
+    settings={"projection_images": 1_500},
+    metrics=(
+        "sufficient_components",
+        "probe_half_dimensions",
+        "probe_half_share",
+        "permuted_top_accuracy",
+        "permuted_random_accuracy",
+    ),
+    arrays=("components/count", "components/knn_accuracy", "components/variance", "probe_weights"),
+)

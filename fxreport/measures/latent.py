@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.vocabulary.experiment import Measurement
+from fxreport.measures.base import Inputs, Measure, Measured, measurements
+from fxreport.vocabulary.measures import DECODER, FEATURES, IMAGES
+from fxreport.vocabulary.steps import Measurement, Scalar
 
 #: images along a walk, both ends included
 STEPS = 8
@@ -94,7 +96,7 @@ def _midpoints(
         "latent_midpoint_distance": _nearest(in_latent, every, one, other),
         "pixel_midpoint_distance": _nearest(in_pixels, every, one, other),
     }
-    return tuple(Measurement(name, value, len(one)) for name, value in values.items())
+    return measurements(values, len(one))
 
 
 def _nearest(
@@ -111,3 +113,26 @@ def _nearest(
 
 def _unit(images: Images) -> NDArray[np.float32]:
     return images.astype(np.float32) / np.float32(255)
+
+
+def between_images(inputs: Inputs, *, level: str, seed: int, settings: Mapping[str, Scalar]) -> Measured:
+    decode = inputs.extractor.decode
+    study = study_latent(inputs.features, decode, inputs.images, inputs.labels, seed=seed)
+    return Measured(
+        study.measurements,
+        {
+            "reconstruction_mse_by_class": study.mse_by_class,
+            "latent_walk": study.walks,
+            "latent_walk_ends": study.ends,
+        },
+    )
+
+
+MEASURE = Measure(
+    name="latent",
+    run=between_images,
+    needs=frozenset({DECODER, FEATURES, IMAGES}),
+    asked_by="inspections",
+    metrics=("latent_midpoint_distance", "pixel_midpoint_distance"),
+    arrays=("reconstruction_mse_by_class", "latent_walk", "latent_walk_ends"),
+)

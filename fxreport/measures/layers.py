@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.measures import neighborhoods as near
+from fxreport.measures.base import Inputs, Measure, Measured, measurements
+from fxreport.measures.sampling import stratified_subset
+from fxreport.vocabulary.measures import IMAGES, NETWORK
+from fxreport.vocabulary.steps import Scalar
+
+#: test images on which the layers are studied, at most
+LAYER_IMAGES = 1_000
 
 #: ridge penalties that the layers' linear probe chooses from, as multiples of the mean squared singular value
 _PENALTIES = (1e-3, 1e-2, 1e-1, 1.0)
@@ -87,3 +94,43 @@ def _principal(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArra
     real = squares > max(float(squares[-1]), 0.0) * 1e-10
     squares, axes = squares[real], axes[:, real]
     return (points @ axes / np.sqrt(squares) if d < n else axes), squares
+
+
+def layer_by_layer(inputs: Inputs, *, level: str, seed: int, settings: Mapping[str, Scalar]) -> Measured:
+    chosen = stratified_subset(inputs.labels, LAYER_IMAGES, np.random.default_rng(seed))
+    images, extractor, facts = inputs.images[chosen], inputs.extractor, inputs.network.layers
+    batches = (
+        inputs.network.activations(
+            np.asarray(extractor.preprocess(images[start : start + extractor.batch_size]), np.float32)
+        )
+        for start in range(0, len(images), extractor.batch_size)
+    )
+    study = study_layers(batches, inputs.labels[chosen])
+    accuracy = study.knn_accuracy
+    values = {
+        "first_layer_knn_accuracy": accuracy[0],
+        "best_layer_knn_accuracy": accuracy.max(),
+        "last_layer_knn_accuracy": accuracy[-1],
+    }
+    return Measured(
+        measurements(values, len(images)),
+        {
+            "layers/names": np.array([fact.name for fact in facts]),
+            "layers/channels": np.array([fact.channels for fact in facts], np.int32),
+            "layers/size": np.array([fact.size for fact in facts], np.int32),
+            "layers/receptive_field": np.array([fact.receptive_field for fact in facts], np.int32),
+            "layers/zero_share": study.zero_share,
+            "layers/knn_accuracy": study.knn_accuracy,
+            "layers/probe_accuracy": study.probe_accuracy,
+        },
+    )
+
+
+MEASURE = Measure(
+    name="layers",
+    run=layer_by_layer,
+    needs=frozenset({NETWORK, IMAGES}),
+    asked_by="inspections",
+    metrics=("first_layer_knn_accuracy", "best_layer_knn_accuracy", "last_layer_knn_accuracy"),
+    arrays=("layers/*",),
+)

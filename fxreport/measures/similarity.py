@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.measures.projection import principal_components
+from fxreport.measures.base import Inputs, Measure, Measured
+from fxreport.measures.components import principal_components
 from fxreport.measures.sampling import stratified_subset
+from fxreport.vocabulary.steps import Scalar
 
 #: images and principal components that are kept; 2 bytes each
 IMAGES = 400
@@ -28,3 +32,13 @@ def sketch(
     if not shares.any():
         return np.empty(0, np.int32), np.empty((0, 0), np.float16)
     return indices, (scores / np.abs(scores).max()).astype(np.float16)
+
+
+def sketched(inputs: Inputs, *, level: str, seed: int, settings: Mapping[str, Scalar]) -> Measured:
+    indices, scores = sketch(inputs.features, inputs.labels, seed=seed)
+    return Measured(artifacts={"sketch_indices": indices, "sketch": scores} if len(indices) else {})
+
+
+MEASURE = Measure(
+    name="similarity", run=sketched, asked_by="inspections", arrays=("sketch_indices", "sketch")
+)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
-from fxreport.vocabulary.experiment import Experiment
+from fxreport.vocabulary.steps import Experiment
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -22,9 +22,7 @@ _STAGES = {
     "fit": "training",
     "extract": "extracting",
     "inspect": "looking inside",
-    "cluster": "clustering",
-    "separate": "probing",
-    "project": "projecting",
+    "probes": "probing",
 }
 
 

@@ -1,7 +1,7 @@
-"""Many experiments: which are missing, how long they take, running them, failures and interruption."""
+"""Steps of many experiments: which are missing, how long they take, running them, failures, interruption."""
 
-from fxreport.work.attempt import Attempt, Status
+from fxreport.work.attempt import Attempt, Status, Task
 from fxreport.work.estimation import estimate
 from fxreport.work.scheduling import Outcome, Work, execute, work_for
 
-__all__ = ["Attempt", "Outcome", "Status", "Work", "estimate", "execute", "work_for"]
+__all__ = ["Attempt", "Outcome", "Status", "Task", "Work", "estimate", "execute", "work_for"]

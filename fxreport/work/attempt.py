@@ -1,9 +1,10 @@
-"""One experiment tried: whatever happens becomes a status and one line."""
+"""One experiment's steps tried: whatever happens becomes a status and one line."""
 
 from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -13,26 +14,36 @@ from typing import Protocol
 from fxreport.system.cache import cache_dir, write_atomically
 from fxreport.system.download import Progress as DownloadProgress
 from fxreport.vocabulary.errors import DataUnavailable, FxReportError, OutputError, WeightsUnavailable
-from fxreport.vocabulary.experiment import Experiment, Result
-from fxreport.work.experiment import OneDataset, StageCallback, run
+from fxreport.vocabulary.steps import Experiment, Step, StepResult
+from fxreport.work.experiment import StageCallback, run
+from fxreport.work.sources import OneDataset
 
 log = logging.getLogger("fxreport")
 
 
 class ResultStore(Protocol):
-    """What experiments are written to; ``fxreport.store.Store`` is one."""
+    """What steps are written to; ``fxreport.store.Store`` is one."""
 
     def keys(self) -> set[str]: ...
 
-    def write(self, result: Result) -> None: ...
+    def write(self, result: StepResult) -> None: ...
 
-    def record_failure(self, experiment: Experiment, reason: str) -> None: ...
+    def record_failure(self, step: Step, reason: str) -> None: ...
 
 
 class Status(StrEnum):
     DONE = "done"
     FAILED = "failed"
     UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Steps of one experiment that are to be run together. ``fits``: whether the extractor is fitted."""
+
+    experiment: Experiment
+    steps: tuple[Step, ...]
+    fits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,41 +80,65 @@ def _weights_resource(experiment: Experiment) -> str:
 
 
 def attempt(
-    experiment: Experiment,
+    task: Task,
     store: ResultStore,
     datasets: OneDataset,
     *,
     on_stage: StageCallback,
     on_download: DownloadProgress,
 ) -> Attempt:
-    """Run an experiment and write its result, or the reason of its failure, to the store.
+    """Run steps and write the result of each, or the reason of its failure, to the store.
 
     Raises OutputError where the store (or the cache) can't be written, since then nothing later can be kept
     either, and lets KeyboardInterrupt pass.
     """
+    experiment, sources = task.experiment, datasets.sources
+    failures: list[Attempt] = []
+
+    def fail(step: Step, error: Exception) -> None:
+        reason, log_file = _explained(error, step)
+        ended = failed(experiment, [step], store, reason, log_file)
+        failures.append(ended)
+
     try:
-        dataset = datasets.dataset(experiment.dataset, on_download)
-        create = partial(datasets.sources.extractor, on_download=on_download)
-        result = run(experiment, dataset, create=create, on_stage=on_stage)
+        run(
+            task.steps,
+            partial(datasets.dataset, experiment.dataset, on_download),
+            create=partial(sources.extractor, on_download=on_download),
+            features=sources.features,
+            keep=store.write,
+            fail=fail,
+            on_stage=on_stage,
+        )
     except OutputError:
         raise
     except DataUnavailable as error:
         return Attempt(experiment, Status.UNAVAILABLE, str(error), _dataset_resource(experiment))
     except WeightsUnavailable as error:
         return Attempt(experiment, Status.UNAVAILABLE, str(error), _weights_resource(experiment))
-    except FxReportError as error:
-        return failed(experiment, store, str(error))
-    except MemoryError:
-        return failed(experiment, store, "not enough memory; take fewer images or a smaller input size")
     except Exception as error:  # noqa: BLE001 - an extractor may raise anything; the others shall go on
-        return failed(experiment, store, one_line(error), _log_traceback(experiment))
-    store.write(result)
+        reason, log_file = _explained(error, Step(experiment))
+        return failed(experiment, task.steps, store, reason, log_file)
+    if failures:
+        reasons = "; ".join(ended.reason for ended in failures)
+        return Attempt(experiment, Status.FAILED, reasons, log=failures[0].log)
     return Attempt(experiment, Status.DONE)
 
 
-def failed(experiment: Experiment, store: ResultStore, reason: str, log_file: Path | None = None) -> Attempt:
-    """Record a failure in the store. Raises OutputError where that can't be done."""
-    store.record_failure(experiment, reason)
+def failed(
+    experiment: Experiment,
+    steps: Sequence[Step],
+    store: ResultStore,
+    reason: str,
+    log_file: Path | None = None,
+) -> Attempt:
+    """Record a failure of steps in the store. Raises OutputError where that can't be done.
+
+    Without their extraction the others cannot be: its failure stands for all.
+    """
+    extraction = Step(experiment)
+    for step in [extraction] if extraction in steps else steps:
+        store.record_failure(step, reason)
     return Attempt(experiment, Status.FAILED, reason, log=log_file)
 
 
@@ -114,11 +149,21 @@ def one_line(error: Exception, longest: int = 300) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
-def _log_traceback(experiment: Experiment) -> Path | None:
+def _explained(error: Exception, step: Step) -> tuple[str, Path | None]:
+    """Why a step failed, and the file with the traceback of an error that nobody foresaw."""
+    whose = "" if step == Step(step.experiment) else f"{step.title}: "
+    if isinstance(error, MemoryError):
+        return f"{whose}not enough memory; take fewer images or a smaller input size", None
+    if isinstance(error, FxReportError):
+        return f"{whose}{error}", None
+    return f"{whose}{one_line(error)}", _log_traceback(step)
+
+
+def _log_traceback(step: Step) -> Path | None:
     """Write the traceback of the exception in hand to a file in the cache; None where that can't be done."""
-    path = cache_dir() / "logs" / f"{experiment.key}.log"
+    path = cache_dir() / "logs" / f"{step.key}.log"
     try:
-        write_atomically(path, f"{experiment}\n\n{traceback.format_exc()}")
+        write_atomically(path, f"{step}\n\n{traceback.format_exc()}")
     except OSError as error:
         log.warning("the traceback could not be kept in %s: %s", path, error)
         return None

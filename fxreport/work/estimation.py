@@ -7,11 +7,15 @@ from collections.abc import Iterable, Mapping
 from statistics import median
 from typing import Any, Protocol
 
+from fxreport.measures.registry import get
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
-from fxreport.vocabulary.experiment import Experiment
+from fxreport.vocabulary.steps import EXTRACTION, Experiment
+from fxreport.work.attempt import Task
+from fxreport.work.extraction import STAGES as EXTRACTION_STAGES
 
 # Where nothing like it has been measured: seconds on two cores, rather too many than too few.
-_EVALUATION, _EVALUATION_PER_IMAGE = 2.0, 0.003  # clustering, probes and projections of a test image
+_MEASURE, _MEASURE_PER_IMAGE = 0.3, 0.0005  # one measure of a test image
+_EXTRACTION = 1.0  # of what needs no network
 _TRAINING, _TRAINING_PER_IMAGE = 3.0, 1 / 1500  # of a small network, one image in one epoch
 _USUAL_EPOCHS = 10
 _LOADING, _FORWARD_PER_IMAGE = 2.0, 0.0015  # of a large network at the input size of reference
@@ -28,25 +32,29 @@ class MeasuredStore(Protocol):
     def provenance(self) -> dict[str, dict[str, Any]]: ...
 
 
-def estimate(experiments: Iterable[Experiment], store: MeasuredStore) -> dict[Experiment, float]:
-    """Return the seconds that each experiment will take, roughly.
+def estimate(tasks: Iterable[Task], store: MeasuredStore) -> dict[Experiment, float]:
+    """Return the seconds that each task will take, roughly.
 
-    From the wall time of stored experiments with the same image set and variant, in proportion to the number
-    of images; else with the same variant on any set; else a cautious guess by the kind of extractor, its
-    input size and epochs.
+    Of each step from the times of such steps that the store holds of the same image set and variant, in
+    proportion to the number of images; else of the same variant on any set; else a cautious guess: of an
+    extraction by the kind of extractor, its input size and epochs. The measures share two threads.
     """
-    wanted = list(experiments)
+    wanted = list(tasks)
     if not wanted:
         return {}
-    rates: dict[tuple[str, str], list[float]] = defaultdict(list)
+    rates: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     provenance = store.provenance()
     for key, stored in store.experiments().items():
-        seconds = provenance.get(key, {}).get("wall_seconds")
-        if isinstance(seconds, int | float):
-            rate = seconds / images_of(stored)
-            rates[stored.dataset, stored.variant].append(rate)
-            rates["", stored.variant].append(rate)
-    return {e: _seconds(e, rates) for e in wanted}
+        for step, seconds in _by_step(provenance.get(key, {}).get("stages", {})).items():
+            for dataset in (stored.dataset, ""):
+                rates[dataset, stored.variant, step].append(seconds / images_of(stored))
+    return {task.experiment: _seconds(task, rates) for task in wanted}
+
+
+def _by_step(stages: Mapping[str, float]) -> dict[str, float]:
+    """Seconds by the steps' titles; what an extraction consists of is summed."""
+    parts = [stages[part] for part in EXTRACTION_STAGES if part in stages]
+    return {**stages, **({EXTRACTION: sum(parts)} if parts else {})}
 
 
 def images_of(experiment: Experiment) -> int:
@@ -62,23 +70,32 @@ def _split_sizes(experiment: Experiment) -> tuple[int, int]:
     )
 
 
-def _seconds(experiment: Experiment, rates: Mapping[tuple[str, str], list[float]]) -> float:
-    for dataset in (experiment.dataset, ""):
-        known = rates.get((dataset, experiment.variant))
-        if known:
-            return median(known) * images_of(experiment)
-    return _guess(experiment)
+def _seconds(task: Task, rates: Mapping[tuple[str, str, str], list[float]]) -> float:
+    experiment = task.experiment
+
+    def of(step: str, guess: float) -> float:
+        for dataset in (experiment.dataset, ""):
+            if measured := rates.get((dataset, experiment.variant, step)):
+                return median(measured) * images_of(experiment)
+        return guess
+
+    threads = [0.0, 0.0]
+    unknown = _MEASURE + _MEASURE_PER_IMAGE * _split_sizes(experiment)[1]
+    for step in task.steps:
+        if step.measure != EXTRACTION:
+            threads[get(step.measure).beside] += of(step.title, unknown)
+    return max(threads) + (of(EXTRACTION, _guess(experiment)) if task.fits else 0.0)
 
 
 def _guess(experiment: Experiment) -> float:
+    """Seconds of an extraction."""
     train, test = _split_sizes(experiment)
-    evaluation = _EVALUATION + _EVALUATION_PER_IMAGE * test
     facts = extractor_facts(experiment.extractor)
     if facts.family == "baseline":
-        return evaluation
+        return _EXTRACTION
     if facts.network == "small":
         epochs = int(dict(experiment.settings).get("epochs", _USUAL_EPOCHS))
-        return evaluation + _TRAINING + _TRAINING_PER_IMAGE * train * epochs
+        return _TRAINING + _TRAINING_PER_IMAGE * train * epochs
     scale = ((experiment.input_size or _REFERENCE_SIZE) / _REFERENCE_SIZE) ** 2
-    extracted = min(train, experiment.protocol.probe_train) + _PASSES * test
-    return evaluation + _LOADING + _FORWARD_PER_IMAGE * scale * extracted
+    extracted = min(train, int(dict(experiment.extraction)["probe_train"])) + _PASSES * test
+    return _LOADING + _FORWARD_PER_IMAGE * scale * extracted

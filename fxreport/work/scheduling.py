@@ -1,9 +1,9 @@
-"""Run what is missing, image set by image set; what is finished is kept whatever happens later."""
+"""Run the steps that are missing, image set by image set; what is finished is kept whatever happens later."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -11,11 +11,14 @@ from typing import Protocol
 
 from fxreport.system.cache import forget_unavailable, named_folder, notes_in_force, remember_unavailable
 from fxreport.system.progress import Progress, Silent
-from fxreport.vocabulary.experiment import Experiment
-from fxreport.work.attempt import Attempt, ResultStore, Status, attempt, resources
+from fxreport.vocabulary.steps import Experiment, Step
+from fxreport.work.attempt import Attempt, ResultStore, Status, Task, attempt, resources
 from fxreport.work.estimation import MeasuredStore, estimate
-from fxreport.work.experiment import OneDataset, Sources
-from fxreport.work.workers import attempts_in_workers
+from fxreport.work.experiment import needs_fit, needs_images
+from fxreport.work.sources import OneDataset, Sources
+from fxreport.work.workers import processes
+
+Steps = Mapping[Experiment, Sequence[Step]]
 
 
 class Store(ResultStore, MeasuredStore, Protocol):
@@ -26,9 +29,21 @@ class Store(ResultStore, MeasuredStore, Protocol):
 class Work:
     """What is to be done: ``run`` in this order; ``stored`` already; ``unavailable`` according to a note."""
 
-    run: tuple[Experiment, ...]
+    run: tuple[Task, ...]
     stored: tuple[Experiment, ...] = ()
     unavailable: tuple[Attempt, ...] = ()
+
+
+class Executor(Protocol):
+    """Makes the attempts at tasks, one after the other or side by side.
+
+    Yields each as it ends. ``next_task`` gives None when no more are to be run; what the reader of an attempt
+    does before it asks for another one may take tasks out. Raises OutputError where results can't be written.
+    """
+
+    def __call__(
+        self, next_task: Callable[[], Task | None], store: ResultStore, sources: Sources, told: Progress
+    ) -> Generator[Attempt]: ...
 
 
 @dataclass(slots=True)
@@ -51,7 +66,7 @@ class Outcome:
 
 
 def work_for(
-    experiments: Iterable[Experiment],
+    steps: Steps,
     store: Store,
     *,
     fresh: bool = False,
@@ -59,29 +74,35 @@ def work_for(
 ) -> Work:
     """Sort experiments into those to run (image set by image set), stored ones, and those known not to work.
 
-    ``fresh`` runs what the store holds again, and tries again what this machine could not get; so does a
-    folder of the user's in ``sources`` for what it may hold.
+    Of those to run the steps are left that the store lacks. ``fresh`` runs what it holds again, and tries
+    again what this machine could not get; so does a folder of the user's in ``sources`` for what it may hold.
     """
-    planned = list(dict.fromkeys(experiments))
+    sources = sources or Sources()
     keys = set() if fresh else store.keys()
-    where = sources or Sources()
-    notes = {} if fresh else notes_in_force(where.data_dir, where.weights_dir)
-    stored = tuple(e for e in planned if e.key in keys)
-    run: dict[str, list[Experiment]] = {}
-    unavailable = []
-    for experiment in planned:
-        if experiment.key in keys:
+    notes = {} if fresh else notes_in_force(sources.data_dir, sources.weights_dir)
+    stored, unavailable = [], []
+    run: dict[str, list[Task]] = {}
+    for experiment, wanted in steps.items():
+        missing = tuple(step for step in wanted if step.key not in keys)
+        if not missing:
+            stored.append(experiment)
             continue
-        noted = next((r for r in resources(experiment) if r in notes), None)
+        task = Task(experiment, missing, needs_fit(missing, sources.features))
+        noted = next((r for r in resources(experiment) if r in notes and _needs(task, r)), None)
         if noted is None:
-            run.setdefault(experiment.dataset, []).append(experiment)
+            run.setdefault(experiment.dataset, []).append(task)
         else:
             unavailable.append(Attempt(experiment, Status.UNAVAILABLE, notes[noted].reason, noted))
-    return Work(tuple(e for group in run.values() for e in group), stored, tuple(unavailable))
+    return Work(tuple(task for group in run.values() for task in group), tuple(stored), tuple(unavailable))
+
+
+def _needs(task: Task, resource: str) -> bool:
+    """Whether a task needs what a note is of; one that measures kept features needs no weights."""
+    return task.fits or (resource.startswith("dataset:") and needs_images(task.steps))
 
 
 def execute(
-    experiments: Iterable[Experiment],
+    steps: Steps,
     store: Store,
     sources: Sources | None = None,
     *,
@@ -89,7 +110,7 @@ def execute(
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Run the experiments that the store lacks, and keep each result as soon as it is there.
+    """Run the steps that the store lacks, and keep the result of each as soon as it is there.
 
     With ``jobs`` > 1 they run in as many processes, which share out the cores; timings are then those of
     fewer threads beside other work. An image set or weights that can't be had are noted on this machine (not
@@ -100,20 +121,16 @@ def execute(
     set. Raises OutputError where results can't be written.
     """
     told, sources = progress or Silent(), sources or Sources()
-    work = work_for(experiments, store, fresh=fresh, sources=sources)
+    work = work_for(steps, store, fresh=fresh, sources=sources)
     outcome = Outcome(skipped=list(work.stored), unavailable=list(work.unavailable))
     if not work.run:
         return outcome
     queue = _Queue(work.run)
     jobs = min(jobs, len(work.run))
+    executor: Executor = here if jobs == 1 else processes(jobs)
     told.begin(estimate(work.run, store))
     try:
-        attempts = (
-            _attempts_here(queue.next, store, sources, told)
-            if jobs == 1
-            else attempts_in_workers(queue.next, store, sources, jobs, told)
-        )
-        with closing(attempts):
+        with closing(executor(queue.next, store, sources, told)) as attempts:
             for ended in attempts:
                 for each in (ended, *queue.drop_like(ended)):
                     outcome.add(each)
@@ -127,21 +144,25 @@ def execute(
 
 
 class _Queue:
-    """Experiments that wait, in order."""
+    """Tasks that wait, in order."""
 
-    def __init__(self, experiments: Sequence[Experiment]) -> None:
-        self._waiting = deque(experiments)
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self._waiting = deque(tasks)
 
-    def next(self) -> Experiment | None:
+    def next(self) -> Task | None:
         return self._waiting.popleft() if self._waiting else None
 
     def drop_like(self, ended: Attempt) -> list[Attempt]:
         """Take out, as unavailable for the same reason, all that need what ``ended`` could not have."""
         if ended.status is not Status.UNAVAILABLE:
             return []
-        gone = [e for e in self._waiting if ended.resource in resources(e)]
-        self._waiting = deque(e for e in self._waiting if ended.resource not in resources(e))
-        return [replace(ended, experiment=e) for e in gone]
+        gone = [
+            task
+            for task in self._waiting
+            if ended.resource in resources(task.experiment) and _needs(task, ended.resource)
+        ]
+        self._waiting = deque(task for task in self._waiting if task not in gone)
+        return [replace(ended, experiment=task.experiment) for task in gone]
 
 
 def _note(ended: Attempt, sources: Sources) -> None:
@@ -159,16 +180,17 @@ def _note(ended: Attempt, sources: Sources) -> None:
             forget_unavailable(resource)
 
 
-def _attempts_here(
-    next_experiment: Callable[[], Experiment | None], store: ResultStore, sources: Sources, told: Progress
+def here(
+    next_task: Callable[[], Task | None], store: ResultStore, sources: Sources, told: Progress
 ) -> Generator[Attempt]:
+    """Run tasks in this process, one after the other."""
     datasets = OneDataset(sources)
-    while (experiment := next_experiment()) is not None:
-        told.started(experiment)
+    while (task := next_task()) is not None:
+        told.started(task.experiment)
         yield attempt(
-            experiment,
+            task,
             store,
             datasets,
-            on_stage=partial(told.stage, experiment),
+            on_stage=partial(told.stage, task.experiment),
             on_download=told.download,
         )

@@ -1,4 +1,4 @@
-"""Experiments in worker processes: each takes one after the other and writes its results itself."""
+"""Tasks in worker processes: each takes one after the other and writes its results itself."""
 
 from __future__ import annotations
 
@@ -16,35 +16,38 @@ from typing import Any
 from fxreport.system.machine import cores, thread_limits
 from fxreport.system.progress import Progress
 from fxreport.vocabulary.errors import FxReportError
-from fxreport.vocabulary.experiment import Experiment
-from fxreport.work.attempt import Attempt, ResultStore, attempt, failed
-from fxreport.work.experiment import OneDataset, Sources
+from fxreport.work.attempt import Attempt, ResultStore, Task, attempt, failed
+from fxreport.work.sources import OneDataset, Sources
 
 # What a worker sends: (kind, arguments).
 _STAGE, _DOWNLOAD, _ENDED, _ERROR = "stage", "download", "ended", "error"
 
 
-def attempts_in_workers(
-    next_experiment: Callable[[], Experiment | None],
-    store: ResultStore,
-    sources: Sources,
-    jobs: int,
-    told: Progress,
-) -> Generator[Attempt]:
-    """Yield attempts as they end, made by ``jobs`` processes that share the cores out among them.
+def processes(jobs: int) -> partial[Generator[Attempt]]:
+    """An executor (``scheduling.Executor``) of ``jobs`` processes that share the cores out among them.
 
     ``store`` and ``sources`` are pickled. A process that dies (the system may kill one that takes too much
     memory) fails its experiment only. Raises what a worker raised of OutputError. Closing the generator ends
     the processes at once; results are written by rename, so none is left half-written.
     """
+    return partial(_attempts, jobs)
+
+
+def _attempts(
+    jobs: int,
+    next_task: Callable[[], Task | None],
+    store: ResultStore,
+    sources: Sources,
+    told: Progress,
+) -> Generator[Attempt]:
     threads = max(1, cores() // jobs)
     start = partial(_start, store, sources, threads)
     workers: list[_Worker] = []
     try:
         for _ in range(jobs):
-            if (experiment := next_experiment()) is not None:
+            if (task := next_task()) is not None:
                 workers.append(start())
-                workers[-1].give(experiment, told)
+                workers[-1].give(task, told)
         while workers:
             for worker in _ready(workers):
                 ended = _receive(worker, store, told)
@@ -52,16 +55,16 @@ def attempts_in_workers(
                     continue
                 yield ended
                 # After the yield: what the reader has dropped from the queue is not handed out any more.
-                experiment = next_experiment()
+                task = next_task()
                 if not worker.process.is_alive():
                     workers.remove(worker)
-                    if experiment is not None:
+                    if task is not None:
                         workers.append(worker := start())
-                if experiment is None:
+                if task is None:
                     worker.stop()
                     workers = [w for w in workers if w is not worker]
                 else:
-                    worker.give(experiment, told)
+                    worker.give(task, told)
     finally:
         for worker in workers:
             worker.kill()
@@ -71,12 +74,12 @@ def attempts_in_workers(
 class _Worker:
     process: SpawnProcess
     pipe: Connection
-    experiment: Experiment | None = None
+    task: Task | None = None
 
-    def give(self, experiment: Experiment, told: Progress) -> None:
-        self.experiment = experiment
-        told.started(experiment)
-        self.pipe.send(experiment)
+    def give(self, task: Task, told: Progress) -> None:
+        self.task = task
+        told.started(task.experiment)
+        self.pipe.send(task)
 
     def stop(self) -> None:
         if self.process.is_alive():
@@ -108,16 +111,19 @@ def _ready(workers: list[_Worker]) -> list[_Worker]:
 
 def _receive(worker: _Worker, store: ResultStore, told: Progress) -> Attempt | None:
     """Take one message; return the attempt if it is the end of one."""
-    assert worker.experiment is not None
+    assert worker.task is not None
+    experiment = worker.task.experiment
     try:
         kind, arguments = worker.pipe.recv()
     except EOFError:
         worker.process.join()
         code = worker.process.exitcode or 0
         killed = f"signal {-code}; out of memory?" if code < 0 else f"exit code {code}"
-        return failed(worker.experiment, store, f"its process ended before it was done ({killed})")
+        keys = store.keys()
+        missing = [step for step in worker.task.steps if step.key not in keys]
+        return failed(experiment, missing, store, f"its process ended before it was done ({killed})")
     if kind == _STAGE:
-        told.stage(worker.experiment, *arguments)
+        told.stage(experiment, *arguments)
     elif kind == _DOWNLOAD:
         told.download(*arguments)
     elif kind == _ERROR:
@@ -129,19 +135,13 @@ def _receive(worker: _Worker, store: ResultStore, told: Progress) -> Attempt | N
 
 
 def _serve(pipe: Connection, store: ResultStore, sources: Sources) -> None:
-    """A worker's life: experiments in, messages out, until None comes or the parent is gone."""
+    """A worker's life: tasks in, messages out, until None comes or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the parent decides
     datasets, teller = OneDataset(sources), _Teller(pipe)
     try:
-        while (experiment := pipe.recv()) is not None:
+        while (task := pipe.recv()) is not None:
             try:
-                ended = attempt(
-                    experiment,
-                    store,
-                    datasets,
-                    on_stage=teller.stage,
-                    on_download=teller.download,
-                )
+                ended = attempt(task, store, datasets, on_stage=teller.stage, on_download=teller.download)
             except FxReportError as error:
                 pipe.send((_ERROR, error))
                 return

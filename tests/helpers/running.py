@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.config import measuring
 from fxreport.datasets import Dataset, load
+from fxreport.extractors import registry as extractors
 from fxreport.extractors.base import EpochCallback, Extractor
+from fxreport.measures import registry
 from fxreport.system.download import Progress
 from fxreport.vocabulary.errors import ConfigError, DataUnavailable, OutputError, WeightsUnavailable
-from fxreport.vocabulary.experiment import METRICS, Experiment, Protocol, Result
-from fxreport.work.experiment import Sources
+from fxreport.vocabulary.experiment import INSPECTIONS, METRICS
+from fxreport.vocabulary.measures import DECODER, NETWORK
+from fxreport.vocabulary.steps import EXTRACTION, Experiment, Step, StepResult
+from fxreport.work.sources import Sources
 
 #: without UMAP, which compiles for seconds in each process
-PROTOCOL = Protocol(
-    kmeans_n_init=2,
-    probe_train=150,
-    projection_images=60,
-    projections=("pca", "tsne", "isomap", "spectral"),
-    timing_repeats=2,
-    batch_size=32,
-)
+EVALUATION: dict[str, Any] = {
+    "kmeans_n_init": 2,
+    "probe_train": 150,
+    "projection_images": 60,
+    "clusterers": ("kmeans",),
+    "projections": ("pca", "tsne", "isomap", "spectral"),
+    "inspections": INSPECTIONS,
+    "timing_repeats": 2,
+    "batch_size": 32,
+}
 
 #: metrics that depend on the clock or on the process's past
 UNSTEADY = {name for name in METRICS if name.endswith(("seconds", "_min", "_max", "per_second"))} | {
@@ -149,8 +158,60 @@ class TestSources(Sources):
 
 def experiment(extractor: str = "pixels", seed: int = 0, dataset: str = "digits", **more: Any) -> Experiment:
     fingerprint = load("digits").fingerprint
-    more = {"train": 200, "test": 120, "protocol": PROTOCOL, **more}
+    more = {"train": 200, "test": 120, "extraction": measuring.extraction(EVALUATION), **more}
     return Experiment(dataset, fingerprint, extractor=extractor, seed=seed, **more)
+
+
+def steps_of(planned: Experiment, **evaluation: Any) -> tuple[Step, ...]:
+    """All steps of an experiment, as ``EVALUATION`` and the arguments ask for them."""
+    hooks = {NETWORK: "opened", DECODER: "decode"}
+    extractor = _EXTRACTORS.get(planned.extractor) or extractors.get(planned.extractor)
+    offers = frozenset(need for need, hook in hooks.items() if hasattr(extractor, hook))
+    measures = list(registry.builtin().values())
+    return tuple(measuring.steps(planned, {**EVALUATION, **evaluation}, measures, offers))
+
+
+def plan_of(*experiments: Experiment, **evaluation: Any) -> dict[Experiment, tuple[Step, ...]]:
+    return {one: steps_of(one, **evaluation) for one in experiments}
+
+
+@dataclass(frozen=True)
+class FolderStore:
+    """A store of steps that is one pickle a step: for tests of what is run, not of how it is kept."""
+
+    folder: Path
+
+    def results(self) -> dict[str, StepResult]:
+        return {file.stem: pickle.loads(file.read_bytes()) for file in self.folder.glob("*.step")}
+
+    def keys(self) -> set[str]:
+        return {file.stem for file in self.folder.glob("*.step")}
+
+    def write(self, result: StepResult) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / f"{result.step.key}.step").write_bytes(pickle.dumps(result))
+
+    def record_failure(self, step: Step, reason: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / f"{step.key}.failure").write_text(reason, "utf-8")
+
+    def failures(self) -> dict[str, str]:
+        return {file.stem: file.read_text("utf-8") for file in self.folder.glob("*.failure")}
+
+    def experiments(self) -> dict[str, Experiment]:
+        return {result.step.experiment.key: result.step.experiment for result in self.results().values()}
+
+    def provenance(self) -> dict[str, dict[str, Any]]:
+        """Of each experiment, the extraction's with the times of the other steps among its stages."""
+        found: dict[str, dict[str, Any]] = {}
+        for result in self.results().values():
+            step, told = result.step, result.provenance
+            one = found.setdefault(step.experiment.key, {"stages": {}})
+            if step.measure == EXTRACTION:
+                one.update({**told, "stages": {**one["stages"], **told["stages"]}})
+            else:
+                one["stages"][step.title] = told["wall_seconds"]
+        return found
 
 
 class FullDisk:
@@ -165,8 +226,8 @@ class FullDisk:
     def provenance(self) -> dict[str, dict[str, Any]]:
         return {}
 
-    def write(self, result: Result) -> None:
+    def write(self, result: StepResult) -> None:
         raise OutputError("cannot write to full: no space left on the device")
 
-    def record_failure(self, experiment: Experiment, reason: str) -> None:
+    def record_failure(self, step: Step, reason: str) -> None:
         raise OutputError("cannot write to full: no space left on the device")

@@ -27,7 +27,7 @@ from fxreport.measures.importance import half_of, importance
 from fxreport.measures.internals import compact, example_positions
 from fxreport.measures.memory import PeakMemory, _Sampler
 from fxreport.measures.sampling import stratified_subset
-from fxreport.measures.separability import fitted_probe, knn_accuracy, probe_accuracy, separability
+from fxreport.measures.probes import fitted_probe, knn_accuracy, probe_accuracy, separability
 from fxreport.measures.timing import timed_extraction
 from fxreport.vocabulary.errors import FxReportError
 from fxreport.vocabulary.experiment import METRICS, PROJECTIONS, Measurement, Protocol

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.measures.base import Features, Inputs, Labels, Measure, Measured, measurements
 from fxreport.measures.sampling import stratified_subset
-from fxreport.vocabulary.experiment import Measurement
+from fxreport.vocabulary.measures import FEATURES, TRAIN_FEATURES
+from fxreport.vocabulary.steps import Scalar
 
 #: inverse strengths of the L2 penalty that the probe chooses from, strongest penalty first
 PROBE_PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1)
@@ -18,9 +21,6 @@ PROBE_PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1)
 # where it matters most, changes accuracy by less than choosing the penalty does.
 _PROBE_TOLERANCE = 1e-2
 _PROBE_ITERATIONS = 100
-
-Features = NDArray[np.float32]
-Labels = NDArray[np.integer]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,26 +52,25 @@ class Probe:
         return norms
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Separability:
-    """The measurements, and the probe; none where the train labels hold only one class."""
+def separability(inputs: Inputs, *, level: str, seed: int, settings: Mapping[str, Scalar]) -> Measured:
+    """Accuracy on the test features of probes fitted on the train features, where those hold two classes."""
+    probe = linear_probe(inputs, seed)
+    if probe is None:
+        return Measured()
+    train, test = (inputs.train_features, inputs.train_labels), (inputs.features, inputs.labels)
+    values = {
+        "knn_accuracy": knn_accuracy(*train, *test, int(settings["knn_neighbors"])),
+        "probe_accuracy": probe[1],
+    }
+    return Measured(measurements(values, len(inputs.labels)))
 
-    probe: Probe | None
-    measurements: tuple[Measurement, ...]
 
-
-def separability(
-    train: Features, train_labels: Labels, test: Features, test_labels: Labels, *, neighbors: int, seed: int
-) -> Separability:
-    """Accuracy on the test features (n, d) of probes fitted on the train features (m, d)."""
-    if len(np.unique(train_labels)) < 2:
-        return Separability(None, ())
-    n = len(test_labels)
-    nearest = knn_accuracy(train, train_labels, test, test_labels, neighbors)
-    probe, linear = fitted_probe(train, train_labels, test, test_labels, seed)
-    return Separability(
-        probe, (Measurement("knn_accuracy", nearest, n), Measurement("probe_accuracy", linear, n))
-    )
+def linear_probe(inputs: Inputs, seed: int) -> tuple[Probe, float] | None:
+    """The experiment's probe and its accuracy, fitted once; None where the train labels hold one class."""
+    if len(np.unique(inputs.train_labels)) < 2:
+        return None
+    train, test = (inputs.train_features, inputs.train_labels), (inputs.features, inputs.labels)
+    return inputs.once(f"probe {seed}", lambda: fitted_probe(*train, *test, seed))
 
 
 def knn_accuracy(
@@ -141,3 +140,13 @@ def _probe(model: Any, scaler: Any) -> Probe:
         scaler.scale_.astype(np.float32),
         model.classes_,
     )
+
+
+MEASURE = Measure(
+    name="probes",
+    run=separability,
+    needs=frozenset({FEATURES, TRAIN_FEATURES}),
+    asked_by="",
+    settings={"knn_neighbors": 20},
+    metrics=("knn_accuracy", "probe_accuracy"),
+)
