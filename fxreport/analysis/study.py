@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,9 +19,10 @@ from fxreport.vocabulary.catalog import (
     dataset_facts,
     extractor_facts,
 )
-from fxreport.vocabulary.experiment import KMEANS, Experiment, variant_id
+from fxreport.vocabulary.experiment import KMEANS
 from fxreport.vocabulary.factors import WITHIN, Level, decode_levels, in_reading_order
 from fxreport.vocabulary.metrics import at, identified, levels_of
+from fxreport.vocabulary.steps import Experiment, Step, variant_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,16 +204,16 @@ def select(
 ) -> pd.DataFrame:
     """Choose the rows that one report may put side by side.
 
-    Of the measured rows those of the first plan (a collection of experiment keys) of which the store holds
-    anything. Where it holds nothing of any, for each image set those of its most frequent scale (``scales``:
-    key → a name of the sizes and settings that make rows comparable). Imported rows replace the measured rows
-    of the same image set × extractor × input size.
+    Of the measured rows those of the first plan (a collection of steps' keys) of which the store holds
+    anything. Where it holds nothing of any, for each image set those of its most frequent scale (see
+    ``scales``). Imported rows replace the measured rows of the same image set × extractor × input size.
     """
     imported = frame["origin"] == "imported"
     measured = frame[~imported]
-    chosen = measured[measured["key"].isin(_of_one_scale(measured, scales or {}))]
+    steps = measured["step"] if "step" in measured and measured["step"].notna().all() else measured["key"]
+    chosen = measured[_of_one_scale(measured, steps.tolist(), scales or {})]
     for plan in plans:
-        of_plan = measured[measured["key"].isin(set(plan))]
+        of_plan = measured[steps.isin(set(plan))]
         if not of_plan.empty:
             chosen = of_plan
             break
@@ -225,16 +226,34 @@ def select(
     return pd.concat([chosen[keep], frame[imported]], ignore_index=True)
 
 
-def _of_one_scale(measured: pd.DataFrame, scales: Mapping[str, str]) -> set[str]:
-    """Keys of the most frequent scale of each image set (the first by name of equally frequent ones)."""
+def scales(steps: Mapping[str, Step]) -> dict[str, str]:
+    """Step's key → the sizes and settings of extraction, which make measurements of an image set comparable.
+
+    Of steps that differ in their own version or settings alone the newest is named, of equals any one.
+    """
+    newest: dict[tuple[str, ...], str] = {}
+    for key in sorted(steps, key=lambda key: (steps[key].version, key)):
+        step = steps[key]
+        newest[step.experiment.key, step.measure, step.factor, step.level] = key
+    experiments = {key: steps[key].experiment for key in newest.values()}
+    return {key: f"{e.train} {e.test} {e.extraction}" for key, e in experiments.items()}
+
+
+def _of_one_scale(
+    measured: pd.DataFrame, steps: Sequence[str], scales: Mapping[str, str]
+) -> NDArray[np.bool_]:
+    """Rows of the most frequent scale of each image set (the first by name of equally frequent ones)."""
+    names = [scales.get(step) if scales else "" for step in steps]
     by_dataset: dict[str, dict[str, set[str]]] = {}
-    for key, dataset in zip(measured["key"].tolist(), measured["dataset"].tolist(), strict=True):
-        by_dataset.setdefault(dataset, {}).setdefault(scales.get(key, ""), set()).add(key)
-    return {
-        key
-        for groups in by_dataset.values()
-        for key in groups[min(groups, key=lambda scale: (-len(groups[scale]), scale))]
+    datasets = measured["dataset"].tolist()
+    for key, dataset, scale in zip(measured["key"].tolist(), datasets, names, strict=True):
+        if scale is not None:
+            by_dataset.setdefault(dataset, {}).setdefault(scale, set()).add(key)
+    best = {
+        dataset: min(groups, key=lambda scale: (-len(groups[scale]), scale))
+        for dataset, groups in by_dataset.items()
     }
+    return np.array([s is not None and s == best[d] for s, d in zip(names, datasets, strict=True)], bool)
 
 
 def integers(column: pd.Series[Any]) -> list[int | None]:

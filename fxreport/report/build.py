@@ -10,7 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.conclude import Conclusions, conclude
-from fxreport.analysis.study import Artifacts, Import, Missing, Study, Variant, integers, select, study
+from fxreport.analysis.study import (
+    Artifacts,
+    Import,
+    Missing,
+    Study,
+    Variant,
+    integers,
+    scales,
+    select,
+    study,
+)
 from fxreport.report.document import compose
 from fxreport.report.draft import Draft
 from fxreport.report.export import conclusions_json
@@ -24,8 +34,8 @@ from fxreport.report.writers.worker import PdfJob
 from fxreport.store.exchange import IMPORT_KEY
 from fxreport.system.cache import cache_dir
 from fxreport.vocabulary.catalog import extractor_facts
-from fxreport.vocabulary.experiment import Experiment, variant_id
 from fxreport.vocabulary.scenario import BUILT_IN, Scenario
+from fxreport.vocabulary.steps import Experiment, Step, variant_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,15 +44,17 @@ if TYPE_CHECKING:
 
 NAME = "conclusions"
 
+Steps = Mapping[Experiment, Sequence[Step]]
+
 
 def build(
     store: Store,
-    planned: Sequence[Experiment],
+    planned: Steps,
     *,
     languages: Iterable[str],
     formats: Collection[str],
     output: Path,
-    fallbacks: Iterable[Sequence[Experiment]] = (),
+    fallbacks: Iterable[Steps] = (),
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
     skip: Collection[tuple[str, str]] = (),
@@ -90,9 +102,9 @@ def _draft(conclusions: Conclusions, lang: str) -> Draft:
 
 def make_study(
     store: Store,
-    planned: Sequence[Experiment],
+    planned: Steps,
     *,
-    fallbacks: Iterable[Sequence[Experiment]] = (),
+    fallbacks: Iterable[Steps] = (),
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
 ) -> Study:
@@ -102,9 +114,10 @@ def make_study(
         frame = frame[frame["dataset"].isin(set(datasets))]
     if extractors is not None:
         frame = frame[_named(frame, extractors)]
-    plans = [{e.key: e for e in plan} for plan in (planned, *fallbacks)]
-    experiments = store.experiments()
-    rows = select(frame, (set(plan) for plan in plans), _scales(experiments))
+    asked = (planned, *fallbacks)
+    plans = [{e.key: e for e in plan} for plan in asked]
+    keys_of_steps = ({step.key for steps in plan.values() for step in steps} for plan in asked)
+    rows = select(frame, keys_of_steps, scales(store.steps()))
     keys = set(rows.loc[rows["origin"] == "measured", "key"])
     # without a measured row there is a plan only where there is nothing else to tell of
     matched = next((plan for plan in plans if keys & plan.keys()), plans[0] if rows.empty else {})
@@ -112,7 +125,7 @@ def make_study(
     return study(
         rows,
         provenance=store.provenance(),
-        experiments=experiments,
+        experiments=store.experiments(),
         missing=_missing(rows, matched, failures),
         partial=_partial(matched, keys),
         imports=(
@@ -122,11 +135,6 @@ def make_study(
         load_artifacts=_Arrays(store.artifacts),
         load_shared=_Arrays(store.shared),
     )
-
-
-def _scales(experiments: Mapping[str, Experiment]) -> dict[str, str]:
-    """Key → what makes measurements of one image set comparable: sizes and protocol."""
-    return {key: f"{e.train} {e.test} {e.protocol}" for key, e in experiments.items()}
 
 
 def _partial(plan: Mapping[str, Experiment], measured: set[str]) -> tuple[Missing, ...]:
