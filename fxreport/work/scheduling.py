@@ -7,10 +7,9 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
-from fxreport.system.cache import Note, forget_unavailable, is_stale, known_unavailable, remember_unavailable
+from fxreport.system.cache import forget_unavailable, named_folder, notes_in_force, remember_unavailable
 from fxreport.system.progress import Progress, Silent
 from fxreport.vocabulary.steps import Experiment, Step
 from fxreport.work.attempt import Attempt, ResultStore, Status, Task, attempt, resources
@@ -80,7 +79,7 @@ def work_for(
     """
     sources = sources or Sources()
     keys = set() if fresh else store.keys()
-    notes = {} if fresh else _notes(sources)
+    notes = {} if fresh else notes_in_force(sources.data_dir, sources.weights_dir)
     stored, unavailable = [], []
     run: dict[str, list[Task]] = {}
     for experiment, wanted in steps.items():
@@ -100,20 +99,6 @@ def work_for(
 def _needs(task: Task, resource: str) -> bool:
     """Whether a task needs what a note is of; one that measures kept features needs no weights."""
     return task.fits or (resource.startswith("dataset:") and needs_images(task.steps))
-
-
-def _notes(sources: Sources) -> dict[str, Note]:
-    """What this machine could not get lately, and has no new folder to look into for."""
-    return {
-        resource: note
-        for resource, note in known_unavailable().items()
-        if not is_stale(note) and _named_folder(resource, sources) is None
-    }
-
-
-def _named_folder(resource: str, sources: Sources) -> Path | None:
-    """The folder that the user named for image sets or for weights, whichever the resource is."""
-    return sources.weights_dir if resource.startswith("weights:") else sources.data_dir
 
 
 def execute(
@@ -186,7 +171,8 @@ def _note(ended: Attempt, sources: Sources) -> None:
     Neither working offline nor a folder of the user's says what the machine can get.
     """
     if ended.status is Status.UNAVAILABLE:
-        if sources.offline or _named_folder(ended.resource, sources) is not None:
+        folder = named_folder(ended.resource, sources.data_dir, sources.weights_dir)
+        if sources.offline or folder is not None:
             return
         remember_unavailable(ended.resource, ended.reason)
     elif ended.status is Status.DONE:
