@@ -418,7 +418,7 @@ def store(checkout: Path) -> Store:
 
 @pytest.fixture(scope="module")
 def reference(store: Store) -> Study:
-    study = make_study(store, [])
+    study = make_study(store, {})
     return replace(study, load_artifacts=cache(study.load_artifacts))
 
 
