@@ -1,4 +1,4 @@
-"""Fetch image sets and pretrained weights, or list what is there."""
+"""Fetch image sets and pretrained weights, list what is there, free what is kept of features."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fxreport.commands import options
+from fxreport.commands.say import say
 from fxreport.vocabulary.errors import ConfigError, DataUnavailable, WeightsUnavailable
 
 if TYPE_CHECKING:
@@ -42,6 +43,16 @@ def add_arguments(parser: options.Parser) -> None:
     listing = actions.add_parser("list", help=summary, description=summary, allow_abbrev=False)
     options.add_config(listing)
     listing.set_defaults(run=show, parser=listing)
+    summary = "remove the features that this machine keeps; they are extracted again when they are needed"
+    pruning = actions.add_parser("prune", help=summary, description=summary, allow_abbrev=False)
+    pruning.add_argument(
+        "--to",
+        type=float,
+        default=0.0,
+        metavar="GB",
+        help="keep those used last, up to so many gigabytes (%(default)s)",
+    )
+    pruning.set_defaults(run=prune, parser=pruning)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,11 +60,28 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def show(arguments: argparse.Namespace) -> int:
+    from fxreport.work.features import FeatureCache
+
     for thing in things(arguments.config):
         print(f"{thing.name}: {thing.title}, {thing.where}")
         for title, value in thing.details.items():
             print(f"    {title:<12} {value}")
+    features = FeatureCache()
+    print(f"features: {_gigabytes(features.size())}, in {features.folder}")
     return 0
+
+
+def prune(arguments: argparse.Namespace) -> int:
+    from fxreport.work.features import FeatureCache
+
+    features = FeatureCache()
+    freed = features.prune(arguments.to * 1e9)
+    say(f"{_gigabytes(freed)} freed, {_gigabytes(features.size())} of features kept in {features.folder}")
+    return 0
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.2f} GB"
 
 
 def fetch(arguments: argparse.Namespace) -> int:

@@ -73,6 +73,7 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
         data_dir=_folder(document["data"]["folder"]),
         weights_dir=_folder(document["weights"]["folder"]),
         features_gigabytes=document["cache"]["features_gigabytes"],
+        evaluation=evaluation,
         extractors={name: _extractor(table) for name, table in document.get("extractors", {}).items()},
         datasets={
             name: _image_folder(name, table, source) for name, table in document.get("datasets", {}).items()

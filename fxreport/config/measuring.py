@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from fxreport.config.model import Evaluation
@@ -27,10 +27,16 @@ class Measures(Protocol):
     def get(self, name: str) -> Declaration: ...
 
 
-def check(evaluation: Evaluation, measures: Sequence[Declaration], where: str) -> None:
-    """Raise ConfigError for a name in a list, or a setting, that no measure has."""
+def check(
+    evaluation: Evaluation, measures: Sequence[Declaration], installed: Iterable[str], where: str
+) -> None:
+    """Raise ConfigError for a name in a list, or a setting, that no measure has.
+
+    ``installed``: names of those that packages bring, usable or not.
+    """
     for key in (*LEVEL_LISTS, *NAME_LISTS):
         right = [name for one in measures if one.asked_by == key for name in _names(one, key)]
+        right = list(installed) if key == "measures" else right
         for name in listed(evaluation, key):
             if name not in right:
                 raise ConfigError(f"{where}.{key}: {unknown(key.removesuffix('s'), name, right)}")

@@ -71,6 +71,7 @@ class Config:
     data_dir: Path | None
     weights_dir: Path | None
     features_gigabytes: float
+    evaluation: Evaluation
     extractors: Mapping[str, ExtractorConfig]
     datasets: Mapping[str, ImageFolder]
     profiles: Mapping[str, Profile]

@@ -121,17 +121,16 @@ def _measures(config: Config, known: Known, excluded: dict[str, str]) -> list[De
 
     Raises ConfigError where a profile asks for what no measure has.
     """
-    builtin, asked = known.measures.builtin(), set()
-    for profile in config.profiles.values():
-        asked.update(measuring.listed(profile.evaluation, "measures"))
-    usable = _usable(
-        [name for name in known.measures.names() if name in asked - builtin.keys()],
-        known.measures.get,
-        excluded,
-    )
+    builtin = known.measures.builtin()
+    tables = {"evaluation": config.evaluation} | {
+        f"profiles.{name}.evaluation": profile.evaluation for name, profile in config.profiles.items()
+    }
+    asked = {name for table in tables.values() for name in measuring.listed(table, "measures")}
+    installed = [name for name in known.measures.names() if name not in builtin]
+    usable = _usable([name for name in installed if name in asked], known.measures.get, excluded)
     measures = [*builtin.values(), *usable.values()]
-    for name, profile in config.profiles.items():
-        measuring.check(profile.evaluation, measures, f"{config.source}: profiles.{name}.evaluation")
+    for where, table in tables.items():
+        measuring.check(table, measures, installed, f"{config.source}: {where}")
     return measures
 
 

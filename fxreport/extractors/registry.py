@@ -6,10 +6,9 @@ extractor's. A built-in name cannot be taken over.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import Any
 
 from fxreport.extractors.autoencoder import Autoencoder
@@ -19,7 +18,9 @@ from fxreport.extractors.efficientnet_lite0 import EfficientNetLite0
 from fxreport.extractors.keras_applications import VGG16, MobileNetV2, ResNet50
 from fxreport.extractors.raw_pixels import RawPixels
 from fxreport.extractors.weights import WeightsOptions
+from fxreport.system.plugins import load, plugins
 from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.nearest import unknown
 
 GROUP = "fxreport.extractors"
 
@@ -42,11 +43,14 @@ def get(name: str) -> type[Extractor]:
     """
     if name in _BUILTIN:
         return _BUILTIN[name]
-    plugins = _plugins()
-    if name not in plugins:
-        known = names()
-        raise ConfigError(f"unknown extractor {name!r}{_nearest(name, known)}; known: {', '.join(known)}")
-    return _load(plugins[name])
+    if name not in _plugins():
+        raise ConfigError(unknown("extractor", name, names()))
+    entry = _plugins()[name]
+    extractor: type[Extractor] = load(entry)
+    missing = [fact for fact in _DECLARED if not hasattr(extractor, fact)]
+    if missing:
+        raise ConfigError(f"the plug-in extractor {name!r} ({entry.value}) declares no {', '.join(missing)}")
+    return extractor
 
 
 def create(
@@ -74,9 +78,8 @@ def create(
         if setting in parameters:
             _check_type(name, setting, value, parameters[setting].default)
         elif not open_ended:
-            own = [known for known in parameters if known not in ("input_size", "seed", "weights")]
-            offer = f"; it has {', '.join(own)}" if own else "; it has none"
-            raise ConfigError(f"{name} has no setting {setting!r}{_nearest(setting, own)}{offer}")
+            own = [one for one in parameters if one not in ("input_size", "seed", "weights")]
+            raise ConfigError(f"{name}: {unknown('setting', setting, own)}")
     given: dict[str, Any] = dict(settings)
     if "seed" in parameters:
         given.setdefault("seed", seed)
@@ -91,21 +94,7 @@ def needs_weights(name: str) -> bool:
 
 
 def _plugins() -> dict[str, EntryPoint]:
-    return {entry.name: entry for entry in entry_points(group=GROUP) if entry.name not in _BUILTIN}
-
-
-def _load(entry: EntryPoint) -> type[Extractor]:
-    origin = f"the plug-in extractor {entry.name!r} ({entry.value})"
-    try:
-        extractor: type[Extractor] = entry.load()
-    # Importing a stranger's module can raise anything, and must not take the other extractors down with it.
-    except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise ConfigError(f"{origin} cannot be imported: {reason}") from error
-    missing = [fact for fact in _DECLARED if not hasattr(extractor, fact)]
-    if missing:
-        raise ConfigError(f"{origin} declares no {', '.join(missing)}")
-    return extractor
+    return plugins(GROUP, taken=_BUILTIN)
 
 
 def _check_type(extractor: str, setting: str, value: object, default: object) -> None:
@@ -116,8 +105,3 @@ def _check_type(extractor: str, setting: str, value: object, default: object) ->
     fits = type(value) is kind or (kind is float and type(value) is int)
     if not fits:
         raise ConfigError(f"{extractor}: {setting} must be a {kind.__name__}, not {value!r}")
-
-
-def _nearest(name: str, known: list[str] | tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f", did you mean {near[0]!r}?" if near else ""

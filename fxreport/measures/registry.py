@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
@@ -31,9 +32,9 @@ def names() -> tuple[str, ...]:
 
 
 def get(name: str) -> Measure:
-    """Return a measure. Raises ConfigError for a plug-in that can't be imported or is no measure.
+    """Return a measure; an installed one has the name of its entry point.
 
-    KeyError for a name that is not in ``names``.
+    Raises ConfigError for one that can't be imported or is no measure, KeyError for a name not in ``names``.
     """
     if name in builtin():
         return builtin()[name]
@@ -43,4 +44,4 @@ def get(name: str) -> Measure:
         raise ConfigError(
             f"the plug-in measure {name!r} ({entry.value}) is no fxreport.measures.base.Measure"
         )
-    return measure
+    return replace(measure, name=name, asked_by=GROUP.rpartition(".")[2])

@@ -15,7 +15,8 @@ from fxreport.system.cache import cache_dir, write_atomically
 from fxreport.system.download import Progress as DownloadProgress
 from fxreport.vocabulary.errors import DataUnavailable, FxReportError, OutputError, WeightsUnavailable
 from fxreport.vocabulary.steps import Experiment, Step, StepResult
-from fxreport.work.experiment import StageCallback, run
+from fxreport.work.experiment import run
+from fxreport.work.extraction import StageCallback
 from fxreport.work.sources import OneDataset
 
 log = logging.getLogger("fxreport")

@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import numpy as np
+
 from fxreport.datasets.base import Dataset
 from fxreport.extractors.network import load_keras
 from fxreport.measures import registry
@@ -86,7 +88,7 @@ def run(
             kept.features,
             kept.train_labels,
             kept.train_features,
-            *(() if images is None else (images.test.images,)),
+            images.test.images if images else np.empty((0, 0, 0, 1), np.uint8),
             extractor=fitted and fitted.extractor,
         )
         _measure([step for step in steps if step.measure != EXTRACTION], inputs, keep, fail, told)

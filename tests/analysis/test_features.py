@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from random_stores import Rows, renamed, row, study_of
+from wholes import stored_plan
 
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, UNDETERMINED, Claim
 from fxreport.analysis.conclude import Conclusions, conclude
@@ -399,7 +400,7 @@ def store(checkout: Path) -> Store:
 
 @pytest.fixture(scope="module")
 def real(store: Store) -> Conclusions:
-    return conclude(make_study(store, list(store.experiments().values())))
+    return conclude(make_study(store, stored_plan(store)))
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ from fxreport.analysis.rules.networks import (
     sparsity,
 )
 from fxreport.analysis.study import Artifacts, Study
-from fxreport.measures import interpret
+from fxreport.measures import filters as measured
 from fxreport.measures.filters import study_filters
 from fxreport.report.build import make_study
 from fxreport.report.export import conclusions_json
@@ -86,7 +86,7 @@ def p_values(weights: Sequence[float], structure: Sequence[float], beyond: float
 
 
 def test_the_rules_know_how_many_draws_were_made() -> None:
-    assert filters.FILTER_DRAWS == interpret.FILTER_DRAWS
+    assert filters.FILTER_DRAWS == measured.FILTER_DRAWS
 
 
 def test_cells_are_joined_by_what_the_runs_say() -> None:
@@ -418,7 +418,7 @@ def store(checkout: Path) -> Store:
 
 @pytest.fixture(scope="module")
 def reference(store: Store) -> Study:
-    study = make_study(store, [])
+    study = make_study(store, {})
     return replace(study, load_artifacts=cache(study.load_artifacts))
 
 

@@ -25,6 +25,7 @@ from projections_checker import METHODS, lacking
 from random_stores import Rows, renamed, row, stores, study_of
 from scipy.spatial import procrustes
 from scipy.spatial.distance import cdist
+from wholes import stored_plan
 
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED, Claim
 from fxreport.analysis.conclude import Conclusions, conclude
@@ -56,7 +57,7 @@ Arrays = dict[str, NDArray[Any]]
 def measured() -> Conclusions:
     """What the reference measurements say."""
     store = Store(RESULTS)
-    return conclude(make_study(store, list(store.experiments().values())))
+    return conclude(make_study(store, stored_plan(store)))
 
 
 def said(study: Study, claims: list[Claim], lang: str = "en") -> dict[str, str]:

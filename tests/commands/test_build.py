@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from wholes import plan_of, stored_plan, write_whole
 
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.report.build import build, make_study
@@ -35,8 +36,8 @@ from fxreport.report.writers.markdown import render_markdown
 from fxreport.report.writers.walk import blocks
 from fxreport.store import Store
 from fxreport.vocabulary.errors import OutputError
-from fxreport.vocabulary.experiment import Experiment, Measurement, Protocol, Result
 from fxreport.vocabulary.scenario import Scenario
+from fxreport.vocabulary.steps import Experiment
 
 ORIGINAL = Path(__file__).resolve().parents[2] / "fxreport" / "reference" / "original.csv"
 LANGUAGES = ("uk", "en")
@@ -69,38 +70,38 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Store:
             labels = digits.target[chosen]
             clusters = KMeans(10, n_init=2, random_state=seed).fit_predict(features[chosen])
             plane = PCA(2, random_state=0).fit_transform(features[chosen]).astype(np.float32)
-            experiment = Experiment("digits", "b2:x", 1197, 500, extractor, seed=seed, protocol=Protocol())
-            store.write(
-                Result(
-                    experiment,
-                    (
-                        Measurement("ari", adjusted_rand_score(labels, clusters), 500, "kmeans"),
-                        Measurement("extraction_seconds", 0.01 if extractor == "raw_pixels" else 0.5, 500),
-                        Measurement("dimension", 64),
-                        Measurement("pca_knn_accuracy", 0.6, 500),
-                        Measurement("tsne_knn_accuracy", 0.9, 500),
-                    ),
-                    {
-                        "labels": labels.astype(np.int16),
-                        "assignments": clusters.astype(np.int16),
-                        "test_indices": chosen.astype(np.int32),
-                        "projection_indices": np.arange(500, dtype=np.int32),
-                        "pca_2d": plane,
-                        "tsne_2d": plane,
+            experiment = Experiment("digits", "b2:x", 1197, 500, extractor, seed=seed)
+            write_whole(
+                store,
+                experiment,
+                {
+                    "ari": adjusted_rand_score(labels, clusters),
+                    "extraction_seconds": 0.01 if extractor == "raw_pixels" else 0.5,
+                    "dimension": 64,
+                    "pca_knn_accuracy": 0.6,
+                    "tsne_knn_accuracy": 0.9,
+                },
+                {
+                    "labels": labels.astype(np.int16),
+                    "assignments": clusters.astype(np.int16),
+                    "test_indices": chosen.astype(np.int32),
+                    "projection_indices": np.arange(500, dtype=np.int32),
+                    "pca_2d": plane,
+                    "tsne_2d": plane,
+                },
+                {
+                    "started": f"2026-11-24T0{seed}:00:00+00:00",
+                    "wall_seconds": 1.0,
+                    "processor": "test",
+                    "dataset": {
+                        "name": "digits",
+                        "classes": DATASETS["digits"].classes,
+                        "train_images": 1197,
+                        "test_images": 500,
                     },
-                    {
-                        "started": f"2026-11-24T0{seed}:00:00+00:00",
-                        "wall_seconds": 1.0,
-                        "processor": "test",
-                        "dataset": {
-                            "name": "digits",
-                            "classes": DATASETS["digits"].classes,
-                            "train_images": 1197,
-                            "test_images": 500,
-                        },
-                        "extractor": {"name": extractor},
-                    },
-                )
+                    "extractor": {"name": extractor},
+                },
+                n=500,
             )
     return store
 
@@ -108,7 +109,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.fixture(params=["imported", "measured"])
 def conclusions(request: pytest.FixtureRequest) -> Conclusions:
     store = request.getfixturevalue(request.param)
-    return conclude(make_study(store, list(store.experiments().values())))
+    return conclude(make_study(store, stored_plan(store)))
 
 
 def written(conclusions: Conclusions, lang: str, tmp_path: Path) -> Document:
@@ -146,7 +147,7 @@ def test_every_section_of_the_original_is_there_in_its_order(
 
 
 def test_a_section_without_data_says_so(imported: Store, tmp_path: Path) -> None:
-    made = written(conclude(make_study(imported, [])), "en", tmp_path)
+    made = written(conclude(make_study(imported, {})), "en", tmp_path)
     detail = next(s for s in made.sections if s.id == "detail")
     for name in ("projections", "internals"):
         section = next(s for s in detail.children if s.id == name)
@@ -155,10 +156,10 @@ def test_a_section_without_data_says_so(imported: Store, tmp_path: Path) -> None
 
 
 def test_an_empty_store_gives_a_document_that_says_nothing_was_measured(tmp_path: Path) -> None:
-    planned = [
+    planned = plan_of(
         Experiment("mnist", "b2:x", 10, 10, "raw_pixels"),
         Experiment("mnist", "b2:x", 10, 10, "vgg16", input_size=32),
-    ]
+    )
     paths = build(
         Store(tmp_path / "empty"),
         planned,
@@ -231,7 +232,7 @@ def test_other_numbers_give_another_document(imported: Store, tmp_path: Path) ->
     store.import_csv(other)
     texts = {}
     for name, source in (("before", imported), ("after", store)):
-        build(source, [], languages=LANGUAGES, formats=("md",), output=tmp_path / name)
+        build(source, {}, languages=LANGUAGES, formats=("md",), output=tmp_path / name)
         texts[name] = {
             lang: (tmp_path / name / lang / "conclusions.md").read_text("utf-8") for lang in LANGUAGES
         }
@@ -285,7 +286,7 @@ def test_names_with_markup_come_out_as_text(tmp_path: Path) -> None:
     )
     store = Store(tmp_path / "store")
     store.import_csv(table)
-    build(store, [], languages=("uk",), formats=("md", "html"), output=tmp_path / "out")
+    build(store, {}, languages=("uk",), formats=("md", "html"), output=tmp_path / "out")
     page = (tmp_path / "out/uk/conclusions.html").read_text("utf-8")
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)" in page
@@ -299,7 +300,7 @@ def test_two_hundred_extractors_ties_and_one_image_set(tmp_path: Path) -> None:
     table.write_text("dataset,extractor,metric,value\n" + "\n".join(rows) + "\n", encoding="utf-8")
     store = Store(tmp_path / "store")
     store.import_csv(table)
-    paths = build(store, [], languages=("en",), formats=("md",), output=tmp_path / "out")
+    paths = build(store, {}, languages=("en",), formats=("md",), output=tmp_path / "out")
     winner = next(c for c in json.loads(paths[0].read_text("utf-8"))["claims"] if c["kind"] == "winner")
     assert len(winner["subjects"]) == 28
     assert winner["support"] == "tie"
@@ -319,7 +320,7 @@ def test_stale_figures_go_with_their_document(imported: Store, tmp_path: Path) -
     stale = tmp_path / "en" / "figures" / "old.svg"
     stale.parent.mkdir(parents=True)
     stale.write_text("<svg/>", encoding="utf-8")
-    build(imported, [], languages=("en",), formats=("md",), output=tmp_path)
+    build(imported, {}, languages=("en",), formats=("md",), output=tmp_path)
     assert not stale.exists()
     assert (tmp_path / "en" / "figures" / "quality.svg").exists()
 
@@ -356,8 +357,8 @@ def test_the_same_store_gives_the_same_bytes_and_rendering_loads_no_tensorflow(
 def test_pdfs_of_two_languages_are_written_side_by_side_and_are_the_same(
     imported: Store, tmp_path: Path
 ) -> None:
-    build(imported, [], languages=LANGUAGES, formats=("pdf",), output=tmp_path / "both", datasets=["mnist"])
-    build(imported, [], languages=("uk",), formats=("pdf",), output=tmp_path / "one", datasets=["mnist"])
+    build(imported, {}, languages=LANGUAGES, formats=("pdf",), output=tmp_path / "both", datasets=["mnist"])
+    build(imported, {}, languages=("uk",), formats=("pdf",), output=tmp_path / "one", datasets=["mnist"])
     both = {lang: (tmp_path / "both" / lang / "conclusions.pdf").read_bytes() for lang in LANGUAGES}
     assert all(data.startswith(b"%PDF") for data in both.values())
     assert both["uk"] == (tmp_path / "one/uk/conclusions.pdf").read_bytes()
@@ -368,7 +369,7 @@ def test_a_pdf_that_cannot_be_written_is_one_line_from_its_process_too(
 ) -> None:
     (tmp_path / "en" / "conclusions.pdf" / "in the way").mkdir(parents=True)
     with pytest.raises(OutputError, match=r"cannot write .*conclusions\.pdf") as caught:
-        build(imported, [], languages=LANGUAGES, formats=("pdf",), output=tmp_path, datasets=["mnist"])
+        build(imported, {}, languages=LANGUAGES, formats=("pdf",), output=tmp_path, datasets=["mnist"])
     assert "\n" not in str(caught.value)
 
 
@@ -383,7 +384,7 @@ def test_users_scenarios_bring_no_stray_digit_and_no_dangling_address(
         Scenario("nobody", objective="efficiency", quality=0.99, pretrained=True, gpu=False),
         Scenario("unknown", memory_bytes=1e9, model_bytes=2.5e7),
     )
-    conclusions = conclude(make_study(imported, []), scenarios)
+    conclusions = conclude(make_study(imported, {}), scenarios)
     for lang in LANGUAGES:
         made = document(conclusions, lang, FigureCache(tmp_path))
         assert duplicate_ids(made) == []
@@ -395,7 +396,7 @@ def test_users_scenarios_bring_no_stray_digit_and_no_dangling_address(
 
 def test_the_trade_off_tables_follow_the_front(imported: Store, tmp_path: Path) -> None:
     """The original's own numbers: on MNIST the autoencoder is the fastest and the custom CNN the best."""
-    made = document(conclude(make_study(imported, [])), "en", FigureCache(tmp_path))
+    made = document(conclude(make_study(imported, {})), "en", FigureCache(tmp_path))
     [table] = [b for b in blocks(made) if isinstance(b, Table) and b.id == "table-trade-off-mnist"]
     said = {to_string(row.cells[0].text): to_string(row.cells[-1].text) for row in table.rows}
     assert said["Autoencoder"] == said["Custom CNN"] == "optimal"

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from wholes import write_whole
 
 import fxreport
 from fxreport import cli
@@ -22,7 +23,7 @@ from fxreport.commands import doctor
 from fxreport.store import Store
 from fxreport.system.cache import known_unavailable
 from fxreport.vocabulary.errors import FxReportError
-from fxreport.vocabulary.experiment import Experiment, Measurement, Result
+from fxreport.vocabulary.steps import Experiment
 
 ORIGINAL = """\
 dataset,extractor,metric,value
@@ -203,9 +204,7 @@ def test_programming_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("unbuffered", [["-u"], []], ids=["in print", "at the end"])
 def test_broken_pipe_is_quiet(home: Path, unbuffered: list[str]) -> None:
-    Store(home / "results").write(
-        Result(Experiment("digits", "f", None, None, "raw_pixels"), (Measurement("ari", 1.0),))
-    )
+    write_whole(Store(home / "results"), Experiment("digits", "f", None, None, "raw_pixels"), {"ari": 1.0})
     reader, writer = os.pipe()
     os.close(reader)
     try:
@@ -257,7 +256,7 @@ def test_import_tells_what_it_does_not_know(capsys: pytest.CaptureFixture[str], 
 
 def test_store_verify(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     one = Experiment("digits", "f", None, None, "raw_pixels")
-    Store("results").write(Result(one, (Measurement("ari", 0.5),)))
+    write_whole(Store("results"), one, {"ari": 0.5})
     assert cli.main(["store", "verify"]) == 0
     assert "1 experiment, all files are sound" in capsys.readouterr().err
     file = home / "results" / "experiments" / f"{one.key}.parquet"
@@ -439,7 +438,9 @@ def test_broken_plug_in_is_left_out(
     from fxreport.extractors import registry
 
     broken = EntryPoint(name="broken", value="no_such_module:Extractor", group=registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [broken])
+    monkeypatch.setattr(
+        "fxreport.system.plugins.entry_points", lambda group: [broken] if group == registry.GROUP else []
+    )
     arguments = ["run", *tiny, "--store", measured, "--extractors", "broken,raw_pixels"]
     assert cli.main(arguments) == 0
     err = capsys.readouterr().err
@@ -454,7 +455,9 @@ def test_plug_in_that_nobody_asked_for_does_not_matter(
     from fxreport.extractors import registry
 
     broken = EntryPoint(name="broken", value="no_such_module:Extractor", group=registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [broken])
+    monkeypatch.setattr(
+        "fxreport.system.plugins.entry_points", lambda group: [broken] if group == registry.GROUP else []
+    )
     assert cli.main(["run", *tiny, "--store", measured, "--strict"]) == 0
     assert "broken" not in capsys.readouterr().err
 

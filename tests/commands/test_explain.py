@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from small_stores import OTHERS, fill
+from wholes import stored_plan
 
 from fxreport import cli
 from fxreport.analysis.claims import Derived
@@ -36,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def conclusions(folder: Path) -> Conclusions:
     store = Store(folder / "store")
-    return conclude(make_study(store, list(store.experiments().values())))
+    return conclude(make_study(store, stored_plan(store)))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.__module__}.{rule.__name__}")

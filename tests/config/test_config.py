@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import tomllib
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +21,24 @@ from fxreport.config import (
     plan,
     unknown,
 )
+from fxreport.measures import registry
+from fxreport.measures.base import Measure, Measured
 from fxreport.system.resources import resource
 from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
 from fxreport.vocabulary.errors import ConfigError, DataUnavailable, FxReportError
-from fxreport.vocabulary.experiment import Protocol
+from fxreport.vocabulary.steps import EXTRACTION_SETTINGS, Step
 
 SIZED = {"vgg16": (32, 64), "resnet50": (32, 96), "mobilenet_v2": (32, 96), "efficientnet_lite0": (32, 96)}
 TRAINED = {"epochs": 7, "batch_size": 128, "learning_rate": 0.001}
 
 
 def spec(name: str) -> ExtractorSpec:
-    return ExtractorSpec(1, SIZED.get(name, ()), TRAINED if name in ("custom_cnn", "autoencoder") else {})
+    offers = {"raw_pixels": frozenset[str](), "autoencoder": frozenset({"network", "decoder"})}
+    parameters = TRAINED if name in ("custom_cnn", "autoencoder") else {}
+    return ExtractorSpec(1, SIZED.get(name, ()), parameters, offers.get(name, frozenset({"network"})))
 
 
-KNOWN = Known(tuple(DATASETS), lambda name: f"fingerprint of {name}", tuple(EXTRACTORS), spec)
+KNOWN = Known(tuple(DATASETS), lambda name: f"fingerprint of {name}", tuple(EXTRACTORS), spec, registry)
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +74,9 @@ def test_standard_has_the_scale_of_the_original(config: Config) -> None:
     assert sum(train + test for _, train, test in sizes if train and test) == 19_500
     assert len(made.experiments) == 3 * 3 * 11
     assert len({e.key for e in made.experiments}) == len(made.experiments)
-    assert {e.protocol for e in made.experiments} == {Protocol()}
+    assert {e.extraction for e in made.experiments} == {EXTRACTION_SETTINGS}
+    keys = [step.key for steps in made.steps.values() for step in steps]
+    assert len(set(keys)) == len(keys)
 
 
 def test_full_takes_all_images_at_the_same_sizes(config: Config) -> None:
@@ -85,15 +90,19 @@ def test_quick_is_small(config: Config) -> None:
     assert len(made.experiments) == 3 * 7
     assert {(e.train, e.test, e.seed) for e in made.experiments} == {(1000, 1000, 0)}
     assert {e.input_size for e in made.experiments} == {None, 32}
-    assert {e.protocol.projection_images for e in made.experiments} == {500}
+    images = {dict(s.settings).get("projection_images") for steps in made.steps.values() for s in steps}
+    assert images == {500, None}
     assert {dict(e.settings).get("epochs") for e in made.experiments} == {None, 8, 15}
 
 
-def test_shipped_file_states_every_protocol_field() -> None:
-    document = tomllib.loads(resource("fxreport.toml").read_text("utf-8"))
-    stated = Protocol.from_dict(document["evaluation"])
-    assert stated == Protocol(), "what the file says is what the code does"
-    assert document["evaluation"].keys() == {f.name for f in fields(Protocol)} - {"version"}
+def test_shipped_file_states_every_setting_of_a_measure(config: Config) -> None:
+    """What the file says is what the code does, so that a step planned with neither has the same key."""
+    declared = dict(EXTRACTION_SETTINGS)
+    del declared["version"]
+    for measure in registry.builtin().values():
+        declared |= measure.defaults()
+    stated = {key: value for key, value in config.evaluation.items() if not isinstance(value, tuple)}
+    assert stated == declared
 
 
 def test_commented_example_of_own_images_is_right() -> None:
@@ -119,30 +128,149 @@ def test_users_file_is_merged_table_by_table(config: Config) -> None:
         config.profiles["standard"],
         seeds=(5,),
         sizes={**config.profiles["standard"].sizes, "mnist": SampleSize(10, None)},
-        protocol=Protocol(kmeans_n_init=3),
+        evaluation={**config.evaluation, "kmeans_n_init": 3},
     )
     assert merged.extractors["vgg16"].input_sizes == (224,)
     assert merged.extractors["resnet50"] == config.extractors["resnet50"]
-    assert merged.profiles["quick"].protocol == replace(config.profiles["quick"].protocol, kmeans_n_init=3)
+    assert merged.profiles["quick"].evaluation == {**config.profiles["quick"].evaluation, "kmeans_n_init": 3}
 
 
 def test_quick_profile_keeps_to_what_is_quick(config: Config) -> None:
     """UMAP compiles for seconds, and gradients of large networks take as long as all else of this profile."""
-    quick = config.profiles["quick"].protocol
-    assert quick.projections == ("pca", "tsne")
-    assert {"attribution", "layers"}.isdisjoint(quick.inspections)
-    assert quick.projection_images == 500
+    quick = config.profiles["quick"].evaluation
+    assert quick["projections"] == ("pca", "tsne")
+    assert {"attribution", "layers"}.isdisjoint(quick["inspections"])  # type: ignore[arg-type]
+    assert quick["projection_images"] == 500
 
 
-def test_lists_of_the_protocol_are_sets(config: Config) -> None:
-    """Equal sets make one experiment, in whatever order they are written."""
-    merged = configured('[evaluation]\nprojections = ["tsne", "pca", "tsne"]\ninspections = []\n')
-    protocol = merged.profiles["standard"].protocol
-    assert (protocol.projections, protocol.inspections) == (("pca", "tsne"), ())
-    with pytest.raises(
-        ConfigError, match=r"evaluation\.projections must be a list of names out of pca, tsne"
-    ):
-        configured('[evaluation]\nprojections = ["tsen"]\n')
+# -- steps ---------------------------------------------------------------------------------------------------
+
+
+def steps(text: str = "", extractors: str = "raw_pixels", known: Known = KNOWN) -> list[Step]:
+    """The steps of one experiment on digits, with a configuration of the user's."""
+    made = plan(
+        configured(text), known, profile="standard", datasets=["digits"], extractors=[extractors], seeds=1
+    )
+    return [step for steps in made.steps.values() for step in steps]
+
+
+def test_an_extractor_is_asked_for_what_it_offers() -> None:
+    titles = {
+        name: {s.title for s in steps(extractors=name)} for name in ("raw_pixels", "autoencoder", "vgg16@32")
+    }
+    assert titles["raw_pixels"] == {
+        "extraction", "clustering kmeans", "probes", "neighborhoods", "importance", "similarity",
+        *(f"projection {name}" for name in ("pca", "tsne", "umap", "isomap", "spectral")),
+    }  # fmt: skip
+    assert titles["vgg16@32"] - titles["raw_pixels"] == {"filters", "layers", "attribution"}
+    assert titles["autoencoder"] - titles["vgg16@32"] == {"latent"}
+
+
+def test_lists_are_sets() -> None:
+    """Equal sets make equal steps, in whatever order they are written."""
+    one = steps('[evaluation]\nprojections = ["tsne", "pca", "tsne"]\ninspections = []\n')
+    assert one == steps('[evaluation]\nprojections = ["pca", "tsne"]\ninspections = []\n')
+    assert [s.title for s in one][1:] == [
+        "clustering kmeans", "neighborhoods", "probes", "projection pca", "projection tsne",
+    ]  # fmt: skip
+    none = steps("[evaluation]\nprojections = []\ninspections = []\n")
+    assert [s.title for s in none] == ["extraction", "clustering kmeans", "probes"]
+
+
+def test_a_setting_changes_the_keys_of_what_depends_on_it_alone() -> None:
+    def changed(text: str) -> set[str]:
+        return {a.title for a, b in zip(steps(), steps(text), strict=True) if a.key != b.key}
+
+    assert changed("[evaluation]\nkmeans_n_init = 3") == {"clustering kmeans"}
+    assert changed("[evaluation]\nknn_neighbors = 5") == {"probes"}
+    assert changed("[evaluation]\nprojection_images = 300") == {
+        "neighborhoods", "importance",
+        *(f"projection {name}" for name in ("pca", "tsne", "umap", "isomap", "spectral")),
+    }  # fmt: skip
+    assert changed("[evaluation]\nbatch_size = 64") == {s.title for s in steps()}, "times are others then"
+
+
+def test_a_further_clusterer_is_a_step_of_its_own() -> None:
+    more = steps('[evaluation]\nclusterers = ["kmeans", "agglomerative"]')
+    (added,) = {s.key: s for s in more}.keys() - {s.key for s in steps()}
+    ward = next(s for s in more if s.key == added)
+    assert (ward.measure, ward.levels, ward.settings) == ("clustering", (("clusterer", "agglomerative"),), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("batch_size = 0", "evaluation.batch_size must be a whole number from 1 on, got 0"),
+        ("batch_size = 1.5", "evaluation.batch_size must be a whole number from 1 on, got 1.5"),
+        ("version = 2", "evaluation: unknown key 'version'"),
+        ("knn_neighbours = 3", "evaluation: unknown key 'knn_neighbours'; did you mean knn_neighbors?"),
+        ("projections = ['tsen']", "evaluation.projections: unknown projection 'tsen'; did you mean tsne?"),
+        ("clusterers = ['kmean']", "evaluation.clusterers: unknown clusterer 'kmean'; did you mean kmeans?"),
+        ("inspections = ['filter']", "unknown inspection 'filter'; did you mean filters?"),
+        ("measures = ['x']", "evaluation.measures: unknown measure 'x'; known: none"),
+    ],
+)  # fmt: skip
+def test_what_no_measure_has_is_refused_in_one_line(text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        steps(f"[evaluation]\n{text}\n")
+    assert str(refused.value).startswith("my.toml: ")
+    assert message in str(refused.value)
+
+
+def test_measures_of_packages_run_where_they_are_asked_for() -> None:
+    def run(*arguments: object, **settings: object) -> Measured:
+        return Measured()
+
+    hubness = Measure(name="hubness", run=run, settings={"hub_neighbors": 10}, metrics=("skewness",))
+
+    class Installed:
+        builtin = staticmethod(registry.builtin)
+
+        def names(self) -> tuple[str, ...]:
+            return (*registry.builtin(), "hubness", "broken")
+
+        def get(self, name: str) -> Measure:
+            if name == "broken":
+                raise ConfigError("the plug-in measure 'broken' cannot be imported")
+            return hubness
+
+    known = replace(KNOWN, measures=Installed())
+    assert "hubness" not in {s.measure for s in steps(known=known)}
+    asked = steps('[evaluation]\nmeasures = ["hubness"]\nhub_neighbors = 5', known=known)
+    assert next(s for s in asked if s.measure == "hubness").settings == (("hub_neighbors", 5),)
+    broken = configured('[evaluation]\nmeasures = ["hubness", "broken"]')
+    made = plan(broken, known, profile="standard", datasets=["digits"], extractors=["raw_pixels"])
+    assert made.excluded == {"broken": "the plug-in measure 'broken' cannot be imported"}
+
+
+def test_settings_in_a_name_make_an_experiment_of_its_own() -> None:
+    made = plan(
+        configured("[extractors.custom_cnn]\nepochs = 3\n"),
+        KNOWN,
+        profile="standard",
+        datasets=["digits"],
+        extractors=["custom_cnn", "custom_cnn[epochs=5, learning_rate=1]", "vgg16@32"],
+        seeds=1,
+    )
+    settings = [dict(e.settings) for e in made.experiments if e.extractor == "custom_cnn"]
+    usual = {**settings[0], "epochs": 10}
+    assert settings == [usual, {**usual, "epochs": 5, "learning_rate": 1.0}]
+    assert len({e.key for e in made.experiments}) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("custom_cnn[epoch=5]", "custom_cnn[epoch=5]: unknown key 'epoch'; did you mean epochs?"),
+        ("custom_cnn[epochs=many]", "custom_cnn[epochs=many].epochs must be a whole number, got 'many'"),
+        ("custom_cnn[epochs]", "write settings as NAME=VALUE, separated by commas"),
+        ("custom_cnn[]", "is no extractor; write NAME or NAME@PIXELS"),
+    ],
+)  # fmt: skip
+def test_settings_that_an_extractor_lacks_are_refused(name: str, message: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        steps(extractors=name)
+    assert message in str(refused.value)
 
 
 def test_file_of_the_current_folder_is_taken() -> None:
@@ -197,9 +325,6 @@ def test_profile_of_ones_own() -> None:
         ),
         ("[profiles.standard.sizes]\nmnist = { train = 4 }", "sizes.mnist must be { train = N, test = N }"),
         ("[profiles.standard.sizes]\nmnist = 'some'", "sizes.mnist must be { train = N, test = N }"),
-        ("[evaluation]\nbatch_size = 0", "evaluation.batch_size must be a whole number from 1 on, got 0"),
-        ("[evaluation]\nbatch_size = 1.5", "evaluation.batch_size must be a whole number from 1 on, got 1.5"),
-        ("[evaluation]\nversion = 2", "unknown key 'version'"),
         ("[report]\nformats = ['docx']", "report.formats must be a list of md, html, pdf"),
         (
             "[extractors.vgg16]\ninput_sizes = [0]",

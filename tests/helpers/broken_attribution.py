@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from wholes import write_whole
 
 from fxreport.datasets import load
 from fxreport.measures import cases
 from fxreport.measures.attribution import integrated_gradients, occlusion
 from fxreport.store import Store
-from fxreport.vocabulary.experiment import Experiment, Measurement, Protocol, Result
+from fxreport.vocabulary.metrics import at
+from fxreport.vocabulary.steps import Experiment
 
 Array = NDArray[Any]
 Method = Callable[..., Array]
@@ -85,14 +87,11 @@ def fill(folder: Path, grad_cam: Method, monkeypatch: pytest.MonkeyPatch, seeds:
             seed=seed,
         )
         assert study is not None
-        experiment = Experiment(
-            "digits", digits.fingerprint, 300, None, "custom_cnn", seed=seed, protocol=Protocol()
-        )
-        measured = (
-            Measurement("ari", 0.5 + seed / 100, len(digits.test.labels), "kmeans"),
-            *study.measurements,
-        )
-        store.write(Result(experiment, measured, study.artifacts()))
+        experiment = Experiment("digits", digits.fingerprint, 300, None, "custom_cnn", seed=seed)
+        values = {"ari": 0.5 + seed / 100} | {
+            at(m.metric, **dict(m.levels)): m.value for m in study.measurements
+        }
+        write_whole(store, experiment, values, study.artifacts(), n=len(digits.test.labels))
     return store
 
 

@@ -49,7 +49,7 @@ def _features(which: int) -> NDArray[np.float64]:
 def component_example() -> components.Components:
     # imported here: loading this module is to stay light
     from fxreport.measures import neighborhoods as near
-    from fxreport.measures.projection import principal_components
+    from fxreport.measures.components import principal_components
 
     _, labels = digits()
     counts = np.array([1, 2, 4, 8, 16, 32])

@@ -8,15 +8,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from running import measured
 
 from fxreport.datasets import load
 from fxreport.extractors.base import Extractor
 from fxreport.store import Store
-from fxreport.vocabulary.experiment import Experiment, Protocol
-from fxreport.work.experiment import run
+from fxreport.vocabulary.experiment import PROJECTIONS
+from fxreport.vocabulary.steps import Experiment, settings_of
 
 IMAGES = 240
-PROTOCOL = Protocol(kmeans_n_init=2, probe_train=150, projection_images=200, timing_repeats=1, batch_size=64)
+EXTRACTION = settings_of({"version": 1, "probe_train": 150, "timing_repeats": 1, "batch_size": 64})
 
 
 class Mixed:
@@ -57,7 +58,13 @@ def fill(
     """Measure one seed of each extractor on digits and write it down."""
     store = Store(folder)
     digits = load("digits")
-    experiment = partial(Experiment, "digits", digits.fingerprint, 300, IMAGES, seed=seed, protocol=PROTOCOL)
+    experiment = partial(
+        Experiment, "digits", digits.fingerprint, 300, IMAGES, seed=seed, extraction=EXTRACTION
+    )
     for extractor in extractors:
-        store.write(run(experiment(extractor), digits, create=_create))
+        whole = measured(
+            experiment(extractor), digits, _create, projection_images=200, projections=PROJECTIONS
+        )
+        for result in whole.results:
+            store.write(result)
     return store

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,9 +20,14 @@ from fxreport.extractors.base import EpochCallback, Extractor
 from fxreport.measures import registry
 from fxreport.system.download import Progress
 from fxreport.vocabulary.errors import ConfigError, DataUnavailable, OutputError, WeightsUnavailable
-from fxreport.vocabulary.experiment import INSPECTIONS, METRICS
+from fxreport.vocabulary.experiment import INSPECTIONS
+from fxreport.vocabulary.factors import CLUSTERER
 from fxreport.vocabulary.measures import DECODER, NETWORK
+from fxreport.vocabulary.metrics import NAMES, at
 from fxreport.vocabulary.steps import EXTRACTION, Experiment, Step, StepResult
+from fxreport.work.experiment import run
+from fxreport.work.extraction import StageCallback
+from fxreport.work.features import FeatureCache
 from fxreport.work.sources import Sources
 
 #: without UMAP, which compiles for seconds in each process
@@ -38,7 +43,7 @@ EVALUATION: dict[str, Any] = {
 }
 
 #: metrics that depend on the clock or on the process's past
-UNSTEADY = {name for name in METRICS if name.endswith(("seconds", "_min", "_max", "per_second"))} | {
+UNSTEADY = {name for name in NAMES if name.endswith(("seconds", "_min", "_max", "per_second"))} | {
     "peak_memory_bytes"
 }
 
@@ -176,13 +181,68 @@ def plan_of(*experiments: Experiment, **evaluation: Any) -> dict[Experiment, tup
 
 
 @dataclass(frozen=True)
+class Whole:
+    """All that was measured in one experiment, as a document sees it: values by the metrics' ids."""
+
+    experiment: Experiment
+    results: tuple[StepResult, ...]
+
+    @property
+    def values(self) -> dict[str, float]:
+        pairs = [
+            (at(m.metric, **{f: v for f, v in m.at(r.step.levels) if f != CLUSTERER}), m.value)
+            for r in self.results
+            for m in r.measurements
+        ]
+        found = dict(pairs)
+        assert len(found) == len(pairs), "a metric is measured once"
+        return found
+
+    @property
+    def artifacts(self) -> dict[str, NDArray[Any]]:
+        return {name: array for r in self.results for name, array in r.artifacts.items()}
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        return dict(next(r.provenance for r in self.results if r.step.measure == EXTRACTION))
+
+
+def measured(
+    planned: Experiment,
+    dataset: Dataset,
+    create: Callable[..., Extractor] | None = None,
+    on_stage: StageCallback | None = None,
+    **evaluation: Any,
+) -> Whole:
+    """Run all steps of an experiment on an image set, features kept nowhere; what fails is raised."""
+    results: list[StepResult] = []
+
+    def fail(step: Step, error: Exception) -> None:
+        raise error
+
+    run(
+        steps_of(planned, **evaluation),
+        lambda: dataset,
+        create=create or extractors.create,
+        features=FeatureCache(limit=0),
+        keep=results.append,
+        fail=fail,
+        on_stage=on_stage,
+    )
+    return Whole(planned, tuple(results))
+
+
+@dataclass(frozen=True)
 class FolderStore:
     """A store of steps that is one pickle a step: for tests of what is run, not of how it is kept."""
 
     folder: Path
 
     def results(self) -> dict[str, StepResult]:
-        return {file.stem: pickle.loads(file.read_bytes()) for file in self.folder.glob("*.step")}
+        return {
+            file.stem: pickle.loads(file.read_bytes())  # noqa: S301 - the test's own
+            for file in self.folder.glob("*.step")
+        }
 
     def keys(self) -> set[str]:
         return {file.stem for file in self.folder.glob("*.step")}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from wholes import write_whole
+
 from fxreport.store import Store
-from fxreport.vocabulary.experiment import Experiment, Measurement, Protocol, Result
+from fxreport.vocabulary.steps import Experiment
 
 VARIANTS = (("custom_cnn", None), ("raw_pixels", None), ("vgg16", 32), ("vgg16", 96))
 
 
 def experiment(dataset: str, extractor: str, size: int | None, seed: int) -> Experiment:
-    return Experiment(dataset, "b2:x", 60, 50, extractor, input_size=size, seed=seed, protocol=Protocol())
+    return Experiment(dataset, "b2:x", 60, 50, extractor, input_size=size, seed=seed)
 
 
 def fill(store: Store) -> None:
@@ -41,8 +43,8 @@ def fill(store: Store) -> None:
                     },
                     "extractor": {"name": extractor, "weights_hash": weights},
                 }
-                measured = tuple(Measurement(name, value, 50) for name, value in values.items())
-                store.write(Result(experiment(dataset, extractor, size, seed), measured, {}, provenance))
+                one = experiment(dataset, extractor, size, seed)
+                write_whole(store, one, values, provenance=provenance, n=50)
 
 
 OTHERS = """dataset,extractor,metric,value,seed,input_size

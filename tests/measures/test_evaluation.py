@@ -19,20 +19,30 @@ from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 from sklearn.metrics import adjusted_rand_score, euclidean_distances, silhouette_score
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
-from fxreport.measures import clustering, embeddings, neighborhoods, projection, similarity
+from fxreport.measures import (
+    clustering,
+    components,
+    embeddings,
+    neighborhoods,
+    projected,
+    projection,
+    similarity,
+)
+from fxreport.measures.base import Inputs, Measured
 from fxreport.measures.checks import checked_features
-from fxreport.measures.evaluate import evaluate
 from fxreport.measures.groups import visible_groups
 from fxreport.measures.importance import half_of, importance
 from fxreport.measures.internals import compact, example_positions
 from fxreport.measures.memory import PeakMemory, _Sampler
+from fxreport.measures.probes import fitted_probe, knn_accuracy, linear_probe, probe_accuracy, separability
 from fxreport.measures.sampling import stratified_subset
-from fxreport.measures.probes import fitted_probe, knn_accuracy, probe_accuracy, separability
 from fxreport.measures.timing import timed_extraction
 from fxreport.vocabulary.errors import FxReportError
-from fxreport.vocabulary.experiment import METRICS, PROJECTIONS, Measurement, Protocol
+from fxreport.vocabulary.experiment import PROJECTIONS
+from fxreport.vocabulary.metrics import METRICS, Metric
+from fxreport.vocabulary.steps import Measurement
 
-SMALL = Protocol(kmeans_n_init=3, projection_images=150, projections=("pca", "tsne", "isomap", "spectral"))
+Digits = tuple[NDArray[np.float32], NDArray[np.int64]]
 
 
 @pytest.fixture(scope="module")
@@ -47,20 +57,25 @@ def values(measurements: tuple[Measurement, ...]) -> dict[str, float]:
     return found
 
 
+def clustered(features: NDArray[np.float32], labels: NDArray[np.integer], n_init: int, seed: int) -> Measured:
+    settings = {"kmeans_n_init": n_init}
+    return clustering.cluster(Inputs(labels, features), level="kmeans", seed=seed, settings=settings)
+
+
 # -- clustering --------------------------------------------------------------------------------------------
 
 
 def test_clustering_is_that_of_scikit_learn(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
     features, labels = digits
-    result = clustering.cluster(features, labels, n_init=10, seed=3)
+    result = clustered(features, labels, 10, 3)
     expected = KMeans(10, n_init=10, random_state=3).fit_predict(features)
     measured = values(result.measurements)
     assert measured["ari"] == pytest.approx(adjusted_rand_score(labels, expected), abs=1e-9)
     assert measured["silhouette"] == pytest.approx(silhouette_score(features, expected), abs=1e-6)
-    assert measured["ari"] == pytest.approx(adjusted_rand_score(labels, result.assignments))
-    assert result.assignments.dtype == np.int16
+    assert measured["ari"] == pytest.approx(adjusted_rand_score(labels, result.artifacts["assignments"]))
+    assert result.artifacts["assignments"].dtype == np.int16
     assert 0.55 < measured["ari"] < 0.75, "k-means on the pixels of digits is known to reach about 0.66"
-    assert {(m.clusterer, m.n) for m in result.measurements} == {("kmeans", len(labels))}
+    assert {m.n for m in result.measurements} == {len(labels)}
 
 
 @given(
@@ -73,25 +88,32 @@ def test_clustering_accuracy_is_the_best_naming(pairs: NDArray[np.int64]) -> Non
     assert clustering.clustering_accuracy(labels, assignments) == pytest.approx(best)
 
 
+def test_ward_is_a_clusterer_beside_kmeans(digits: Digits) -> None:
+    features, labels = digits
+    result = clustering.cluster(Inputs(labels, features), level="agglomerative", seed=0, settings={})
+    assert result.artifacts.keys() == {"assignments/agglomerative"}
+    assert 0.7 < values(result.measurements)["ari"] < 0.85, "Ward finds the digits better than k-means does"
+
+
 def test_constant_features_leave_out_what_has_no_meaning() -> None:
     labels = np.repeat(np.arange(4), 5)
-    result = clustering.cluster(np.ones((20, 3), np.float32), labels, n_init=2, seed=0)
+    result = clustered(np.ones((20, 3), np.float32), labels, 2, 0)
     assert values(result.measurements) == {"ari": 0, "ami": 0, "nmi": 0, "clustering_accuracy": 0.25}
-    assert set(result.assignments) == {0}
+    assert set(result.artifacts["assignments"]) == {0}
 
 
 def test_fewer_distinct_points_than_clusters() -> None:
     labels = np.repeat(np.arange(5), 4)
     features = (labels % 2)[:, None].astype(np.float32)
-    result = clustering.cluster(features, labels, n_init=2, seed=0)
-    assert len(set(result.assignments)) == 2
+    result = clustered(features, labels, 2, 0)
+    assert len(set(result.artifacts["assignments"])) == 2
     measured = values(result.measurements)
     assert measured["silhouette"] == 1
     assert 0 < measured["ari"] < 1
 
 
 def test_one_class_only_says_nothing_of_agreement() -> None:
-    result = clustering.cluster(np.eye(6, dtype=np.float32), np.zeros(6, int), n_init=2, seed=0)
+    result = clustered(np.eye(6, dtype=np.float32), np.zeros(6, int), 2, 0)
     assert result.measurements == ()
 
 
@@ -127,6 +149,16 @@ def test_features_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
 # -- separability ------------------------------------------------------------------------------------------
 
 
+def probed(
+    train: NDArray[np.float32],
+    train_labels: NDArray[np.integer],
+    test: NDArray[np.float32],
+    labels: NDArray[np.integer],
+) -> dict[str, float]:
+    inputs = Inputs(labels, test, train_labels, train)
+    return values(separability(inputs, level="", seed=0, settings={"knn_neighbors": 20}).measurements)
+
+
 def test_probes_on_digits(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
     features, labels = digits
     train, test = slice(0, 1000), slice(1000, None)
@@ -134,10 +166,7 @@ def test_probes_on_digits(digits: tuple[NDArray[np.float32], NDArray[np.int64]])
     cosine = KNeighborsClassifier(20, metric="cosine", algorithm="brute").fit(*parts[:2])
     assert knn_accuracy(*parts, 20) == pytest.approx(cosine.score(*parts[2:]), abs=2 / 797)
     assert 0.9 < probe_accuracy(*parts, 0) < 0.97
-    assert values(separability(*parts, neighbors=20, seed=0).measurements).keys() == {
-        "knn_accuracy",
-        "probe_accuracy",
-    }
+    assert probed(*parts).keys() == {"knn_accuracy", "probe_accuracy"}
 
 
 def test_probe_does_not_see_test_labels(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
@@ -149,13 +178,13 @@ def test_probe_does_not_see_test_labels(digits: tuple[NDArray[np.float32], NDArr
 def test_probes_survive_degenerate_features() -> None:
     labels = np.repeat(np.arange(5), 2)
     constant = np.ones((10, 4), np.float32)
-    measured = values(separability(constant, labels, constant, labels, neighbors=20, seed=0).measurements)
+    measured = probed(constant, labels, constant, labels)
     assert measured == {"knn_accuracy": pytest.approx(0.2), "probe_accuracy": pytest.approx(0.2)}
     single = np.arange(3)  # one image a class: nothing to choose the penalty on
     points = np.eye(3, dtype=np.float32)
     assert probe_accuracy(points, single, points, single, 0) == 1
-    one_class = separability(points, np.zeros(3, int), points, single, neighbors=1, seed=0)
-    assert (one_class.probe, one_class.measurements) == (None, ())
+    assert probed(points, np.zeros(3, int), points, single) == {}
+    assert linear_probe(Inputs(single, points, np.zeros(3, int), points), 0) is None
 
 
 @pytest.mark.parametrize("classes", [2, 10])
@@ -180,7 +209,7 @@ def test_principal_components_are_those_of_scikit_learn(
     """Through the covariance (n > d) and through the Gram matrix (d > n)."""
     points = np.tile(digits[0][:200], (1, 15))[:, :features].astype(np.float64)
     points += np.random.default_rng(0).normal(scale=0.1, size=points.shape)
-    scores, shares = projection.principal_components(points, 5)
+    scores, shares = components.principal_components(points, 5)
     expected = PCA(5, svd_solver="full").fit(points)
     np.testing.assert_allclose(shares, expected.explained_variance_ratio_, rtol=1e-9)
     np.testing.assert_allclose(np.abs(scores), np.abs(expected.transform(points)), atol=1e-8)
@@ -189,41 +218,56 @@ def test_principal_components_are_those_of_scikit_learn(
 
 def test_axes_do_not_flip_with_the_features(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
     points = digits[0][:100].astype(np.float64)
-    scores, _ = projection.principal_components(points, 2)
-    mirrored, _ = projection.principal_components(points[:, ::-1] + 7, 2)
+    scores, _ = components.principal_components(points, 2)
+    mirrored, _ = components.principal_components(points[:, ::-1] + 7, 2)
     np.testing.assert_allclose(scores, mirrored, atol=1e-8)
+
+
+def planes(
+    features: NDArray[np.float32], labels: NDArray[np.integer], images: int, seed: int
+) -> tuple[projected.Sample | None, dict[str, Measured]]:
+    """The draw, and what each projection of it gives."""
+    inputs, settings = Inputs(labels, features), {"projection_images": images}
+    sample = projected.sample(inputs, settings, seed)
+    return sample, {
+        method: projection.project(inputs, level=method, seed=seed, settings=settings)
+        for method in PROJECTIONS
+    }
 
 
 def test_projections_of_digits(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
     features, labels = digits
-    result = projection.project(features, labels, images=300, methods=PROJECTIONS, seed=1)
-    again = projection.project(features, labels, images=300, methods=PROJECTIONS, seed=1)
-    assert (result.indices.shape, result.indices.dtype) == ((300,), np.int32)
-    assert tuple(result.planes) == tuple(result.groups) == PROJECTIONS
-    measured = values(result.measurements)
-    assert measured.keys() <= METRICS.keys()
-    for method, plane in result.planes.items():
-        assert (plane.shape, plane.dtype) == ((300, 2), np.float32)
+    sample, found = planes(features, labels, 300, 1)
+    again = planes(features, labels, 300, 1)[1]
+    assert sample is not None
+    assert (sample.indices.shape, sample.indices.dtype) == ((300,), np.int32)
+    in_features = values(projected.agreement("features_", sample.in_features, sample.classes))
+    measured = {method: values(one.measurements) for method, one in found.items()}
+    for method, one in found.items():
+        plane, groups = one.artifacts[f"{method}_2d"], one.artifacts[f"{method}_groups"]
+        assert all(
+            (name, "projection") in METRICS for name in measured[method].keys() - {"explained_variance"}
+        )
+        assert (plane.shape, plane.dtype, groups.dtype) == ((300, 2), np.float16, np.int16)
         assert np.ptp(plane, axis=0).min() > 0
-        np.testing.assert_array_equal(plane, again.planes[method], err_msg=method)
-        expected = sklearn_trustworthiness(features[result.indices], plane, n_neighbors=12)
-        assert measured[f"{method}_trustworthiness"] == pytest.approx(expected, abs=2e-4)
-        expected = sklearn_trustworthiness(plane, features[result.indices], n_neighbors=12)
-        assert measured[f"{method}_continuity"] == pytest.approx(expected, abs=2e-4)
-        assert measured[f"{method}_seconds"] >= 0
-        assert result.groups[method].max() + 1 == measured[f"{method}_groups"]
-    assert measured["pca_explained_variance"] == pytest.approx(0.285, abs=0.03)
-    assert measured["tsne_trustworthiness"] > 0.95 > measured["pca_trustworthiness"] > 0.7
-    assert measured["umap_knn_accuracy"] > 0.85 > measured["pca_knn_accuracy"] > 0.4
-    assert measured["features_purity"] > measured["pca_purity"]
+        np.testing.assert_array_equal(plane, again[method].artifacts[f"{method}_2d"], err_msg=method)
+        expected = sklearn_trustworthiness(features[sample.indices], plane, n_neighbors=12)
+        assert measured[method]["trustworthiness"] == pytest.approx(expected, abs=2e-3)
+        expected = sklearn_trustworthiness(plane, features[sample.indices], n_neighbors=12)
+        assert measured[method]["continuity"] == pytest.approx(expected, abs=2e-3)
+        assert measured[method]["seconds"] >= 0
+        assert groups.max() + 1 == measured[method]["groups"]
+    assert measured["pca"]["explained_variance"] == pytest.approx(0.285, abs=0.03)
+    assert measured["tsne"]["trustworthiness"] > 0.95 > measured["pca"]["trustworthiness"] > 0.7
+    assert measured["umap"]["knn_accuracy"] > 0.85 > measured["pca"]["knn_accuracy"] > 0.4
+    assert in_features["features_purity"] > measured["pca"]["purity"]
 
 
 def test_all_extractors_show_the_same_images(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
     features, labels = digits
     others = np.random.default_rng(0).normal(size=(len(labels), 5)).astype(np.float32)
-    drawn = [
-        projection.project(f, labels, images=60, methods=("pca",), seed=4).indices for f in (features, others)
-    ]
+    samples = [projected.draw(f, labels, images=60, seed=4) for f in (features, others)]
+    drawn = [sample.indices for sample in samples if sample is not None]
     np.testing.assert_array_equal(*drawn)
     sketched = [similarity.sketch(f, labels, seed=4)[0] for f in (features, others)]
     np.testing.assert_array_equal(*sketched)
@@ -276,7 +320,7 @@ def test_neighbours_are_those_of_scikit_learn(dimensions: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("features", "projected"),
+    ("features", "projected_"),
     [
         (np.ones((60, 5), np.float32), False),  # no variance
         (np.eye(12, 5, dtype=np.float32), False),  # too few points
@@ -285,14 +329,19 @@ def test_neighbours_are_those_of_scikit_learn(dimensions: int) -> None:
     ],
 )
 def test_degenerate_features_are_projected_or_left_out(
-    features: NDArray[np.float32], projected: bool
+    features: NDArray[np.float32], projected_: bool
 ) -> None:
     labels = np.arange(len(features)) % 3
-    result = projection.project(features, labels, images=2_000, methods=PROJECTIONS, seed=0)
-    assert bool(len(result.indices)) is projected
-    assert bool(result.measurements) is projected
-    assert all(np.isfinite(m.value) and METRICS[m.metric].possible(m.value) for m in result.measurements)
-    assert all(np.isfinite(plane).all() for plane in result.planes.values())
+    sample, found = planes(features, labels, 2_000, 0)
+    assert (sample is not None) is projected_
+    assert all(bool(one.measurements) is projected_ for one in found.values())
+    for method, one in found.items():
+        for m in one.measurements:
+            row = METRICS.get((m.metric, "projection"), Metric(m.metric))
+            assert np.isfinite(m.value)
+            assert row.possible(m.value)
+        if projected_:
+            assert np.isfinite(one.artifacts[f"{method}_2d"]).all()
 
 
 def _ring(groups: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -346,22 +395,7 @@ def test_informative_dimensions_are_found() -> None:
     assert np.all(np.diff(found.component_variance) > 0)
 
 
-# -- all of it ---------------------------------------------------------------------------------------------
-
-
-def test_evaluation_repeats_exactly(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
-    features, labels = digits
-    parts = (features[:300], labels[:300], features[300:700], labels[300:700])
-    first, second = (evaluate(*parts, protocol=SMALL, seed=5) for _ in range(2))
-    other = evaluate(*parts, protocol=SMALL, seed=6)
-    steady = [
-        tuple(m for m in e.measurements if not m.metric.endswith("_seconds")) for e in (first, second, other)
-    ]
-    assert steady[0] == steady[1] != steady[2]
-    assert {m.metric for m in first.measurements} <= METRICS.keys()
-    np.testing.assert_array_equal(first.clustering.assignments, second.clustering.assignments)
-    np.testing.assert_array_equal(first.projections.planes["tsne"], second.projections.planes["tsne"])
-    assert first.seconds.keys() == {"cluster", "separate", "weigh", "sketch", "project"}
+# -- draws, times, memory --------------------------------------------------------------------------------
 
 
 @given(

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from running import Whole, measured
 from sklearn.linear_model import RidgeClassifier
 from sklearn.model_selection import LeaveOneOut, cross_val_score
 from sklearn.preprocessing import StandardScaler
@@ -21,24 +22,17 @@ from fxreport.measures.filters import filter_measures, study_filters
 from fxreport.measures.latent import study_latent
 from fxreport.measures.layers import ridge_accuracy, study_layers
 from fxreport.store.artifacts import encode_artifacts
-from fxreport.vocabulary.experiment import (
-    FILTER_DRAWS,
-    INSPECTIONS,
-    METRICS,
-    Experiment,
-    Measurement,
-    Protocol,
-    Result,
-)
-from fxreport.work.experiment import run
+from fxreport.vocabulary.experiment import FILTER_DRAWS, INSPECTIONS
+from fxreport.vocabulary.metrics import at, metric
+from fxreport.vocabulary.steps import Experiment, Measurement
 
 Array = NDArray[Any]
 
 
 def values(measurements: tuple[Measurement, ...]) -> dict[str, float]:
-    found = {m.metric: m.value for m in measurements}
+    found = {at(m.metric, **dict(m.levels)): m.value for m in measurements}
     assert len(found) == len(measurements)
-    assert all(METRICS[name].possible(value) for name, value in found.items())
+    assert all(metric(name).possible(value) for name, value in found.items())
     return found
 
 
@@ -302,50 +296,44 @@ def test_resizing_keeps_the_mean_and_the_place(old: int, new: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def trained() -> dict[str, Result]:
+def trained() -> dict[str, Whole]:
+    return {name: looked_into(name) for name in ("custom_cnn", "autoencoder")}
+
+
+def looked_into(name: str) -> Whole:
     dataset = load("digits")
-    protocol = Protocol(kmeans_n_init=2, projection_images=100, projections=("pca",), timing_repeats=1)
-    return {
-        name: run(
-            Experiment(
-                "digits", dataset.fingerprint, 600, 300, name, settings=(("epochs", 6),), protocol=protocol
-            ),
-            dataset,
-        )
-        for name in ("custom_cnn", "autoencoder")
-    }
+    planned = Experiment("digits", dataset.fingerprint, 600, 300, name, settings=(("epochs", 6),))
+    return measured(planned, dataset, projection_images=100, projections=("pca",))
 
 
-def test_networks_are_studied_as_far_as_they_go(trained: dict[str, Result]) -> None:
-    cnn, autoencoder = (
-        {m.metric for m in trained[name].measurements} for name in ("custom_cnn", "autoencoder")
-    )
+def test_networks_are_studied_as_far_as_they_go(trained: dict[str, Whole]) -> None:
+    cnn, autoencoder = (set(trained[name].values) for name in ("custom_cnn", "autoencoder"))
     both = {"filter_structure_p_value", "best_layer_knn_accuracy", "sufficient_components"}
     assert both <= cnn & autoencoder
     assert "latent_midpoint_distance" in autoencoder - cnn
     assert {f"{method}_gain" for method in METHODS} <= cnn - autoencoder
     for result in trained.values():
-        assert all(METRICS[m.metric].possible(m.value) for m in result.measurements)
+        assert all(metric(name).possible(value) for name, value in result.values.items())
         assert len(encode_artifacts(result.artifacts)) < 200_000
 
 
-def test_training_shows_in_the_first_filters(trained: dict[str, Result]) -> None:
+def test_training_shows_in_the_first_filters(trained: dict[str, Whole]) -> None:
     for result in trained.values():
-        assert values(result.measurements)["filter_weights_p_value"] <= 0.01
+        assert result.values["filter_weights_p_value"] <= 0.01
         filters, untrained = result.artifacts["filters"], result.artifacts["untrained_filters"]
         assert filters.shape == untrained.shape
         names = result.artifacts["filter_reference_names"]
         assert result.artifacts["filter_reference"].shape == (len(names), 3)
 
 
-def test_attributions_of_a_trained_network_pass(trained: dict[str, Result]) -> None:
+def test_attributions_of_a_trained_network_pass(trained: dict[str, Whole]) -> None:
     """Grad-CAM's last maps are one cell on 8 × 8 images: it can name no place, and the checks say so."""
     result = trained["custom_cnn"]
-    measured = values(result.measurements)
+    found = result.values
     for method in ("integrated_gradients", "occlusion"):
-        assert measured[f"{method}_gain"] > sanity.LEAST_GAIN
-        assert abs(measured[f"{method}_all_randomised"]) < sanity.MOST_AGREEMENT
-    assert measured["grad_cam_gain"] == 0
+        assert found[f"{method}_gain"] > sanity.LEAST_GAIN
+        assert abs(found[f"{method}_all_randomised"]) < sanity.MOST_AGREEMENT
+    assert found["grad_cam_gain"] == 0
     kept = result.artifacts
     cases = len(kept["attribution/positions"])
     for method in METHODS:
@@ -358,7 +346,7 @@ def test_attributions_of_a_trained_network_pass(trained: dict[str, Result]) -> N
     )
 
 
-def test_layers_and_their_fields(trained: dict[str, Result]) -> None:
+def test_layers_and_their_fields(trained: dict[str, Whole]) -> None:
     kept = trained["custom_cnn"].artifacts
     assert kept["layers/names"].tolist() == ["block1", "block2", "block3", "features"]
     assert kept["layers/receptive_field"].tolist() == [5, 13, 29, 8]
@@ -367,19 +355,17 @@ def test_layers_and_their_fields(trained: dict[str, Result]) -> None:
     assert trained["autoencoder"].artifacts["layers/zero_share"][-1] == 0, "a linear code has no silent unit"
 
 
-def test_what_is_seen_repeats_exactly(trained: dict[str, Result]) -> None:
+def test_what_is_seen_repeats_exactly(trained: dict[str, Whole]) -> None:
     first = trained["custom_cnn"]
-    again = run(first.experiment, load("digits"))
+    again = looked_into("custom_cnn")
     for name, array in first.artifacts.items():
         np.testing.assert_array_equal(array, again.artifacts[name], err_msg=name)
 
 
 def test_nothing_is_looked_at_that_was_not_asked_for() -> None:
     dataset = load("digits")
-    protocol = Protocol(kmeans_n_init=1, projections=(), inspections=(), timing_repeats=1)
-    result = run(
-        Experiment("digits", dataset.fingerprint, 100, 100, "raw_pixels", protocol=protocol), dataset
-    )
+    planned = Experiment("digits", dataset.fingerprint, 100, 100, "raw_pixels")
+    result = measured(planned, dataset, projections=(), inspections=())
     assert set(result.artifacts) == {"test_indices", "labels", "assignments"}
     assert len(INSPECTIONS) == 6
 

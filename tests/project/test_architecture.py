@@ -24,7 +24,7 @@ ALLOWED: Mapping[str, set[str]] = {
     # left of the store
     "datasets": {"vocabulary", "system"},
     "extractors": {"vocabulary", "system"},
-    "measures": {"vocabulary"},
+    "measures": {"vocabulary", "system"},
     "work": {"vocabulary", "system", "datasets", "extractors", "measures"},
     # the store, which the two halves share
     "store": {"vocabulary"},

@@ -19,6 +19,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from random_stores import Rows, row, study_of
+from wholes import stored_plan
 
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.rules.attributions.attribution import passes
@@ -65,7 +66,7 @@ def reference(checkout: Path) -> Store:
 
 @pytest.fixture(scope="module")
 def study(reference: Store) -> Study:
-    return make_study(reference, list(reference.experiments().values()))
+    return make_study(reference, stored_plan(reference))
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def section(text: str, title: str) -> str:
 
 
 def document(store: Store, folder: Path, lang: str = "en") -> str:
-    build(store, [], languages=(lang,), formats=("md",), output=folder)
+    build(store, {}, languages=(lang,), formats=("md",), output=folder)
     return (folder / lang / "conclusions.md").read_text("utf-8")
 
 
@@ -129,7 +130,7 @@ def test_each_fault_fails_its_own_checks(
     method: Method, failing: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = fill(tmp_path, method, monkeypatch)
-    found = told(conclude(make_study(store, [])))
+    found = told(conclude(make_study(store, {})))
     failed = {name for name in found if name.startswith("attribution_failed/")}
     assert failed == {f"attribution_failed/custom_cnn/grad_cam/{check}" for check in failing}
     [passed] = [claim for claim in found.values() if claim["kind"] == "attribution_passed"]

@@ -43,7 +43,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.fixture(scope="module")
 def output(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("output")
-    build(store, [], languages=("uk", "en"), formats=("html",), output=folder)
+    build(store, {}, languages=("uk", "en"), formats=("html",), output=folder)
     return folder
 
 
@@ -363,7 +363,7 @@ def test_results_without_pictures_are_shown_without(page: Page, store: Store, tm
     for file in (Path(store.location) / "shared").glob("*.npz"):
         shutil.copytree(store.location, tmp_path / "store")
         (tmp_path / "store" / "shared" / file.name).unlink()
-    build(Store(tmp_path / "store"), [], languages=("en",), formats=("html",), output=tmp_path / "out")
+    build(Store(tmp_path / "store"), {}, languages=("en",), formats=("html",), output=tmp_path / "out")
     opened(page, tmp_path / "out")
     assert page.run("!document.querySelector('.fx-note').hidden")
     page.mouse(*page.run(f"({PLACE})(0, {exposed(page, store)})"))

@@ -42,7 +42,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the reference measurements, in both languages."""
     folder = tmp_path_factory.mktemp("whole")
     store = Store(Path(__file__).resolve().parents[2] / "results")
-    build(store, [], languages=("uk", "en"), formats=("html",), output=folder)
+    build(store, {}, languages=("uk", "en"), formats=("html",), output=folder)
     return folder
 
 

@@ -17,11 +17,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from projected_store import fill
+from wholes import write_whole
 
 from fxreport.report.build import build
 from fxreport.report.interactive import files
 from fxreport.store import Store
-from fxreport.vocabulary.experiment import Result
+from fxreport.vocabulary.factors import WITHIN, decode_levels
+from fxreport.vocabulary.metrics import at
 from fxreport.vocabulary.thumbnails import kept_sheet
 
 
@@ -33,7 +35,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.fixture(scope="module")
 def output(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("output")
-    build(store, [], languages=("uk", "en"), formats=("md", "html"), output=folder)
+    build(store, {}, languages=("uk", "en"), formats=("md", "html"), output=folder)
     return folder
 
 
@@ -104,11 +106,11 @@ def test_every_kept_projection_can_be_chosen_and_other_samples_are_aligned(
     kept |= {name: kept[name][fewer] for name in ("projection_indices", "pca_2d", "tsne_2d")}
     kept |= {"novel_2d": kept["pca_2d"], "umap_2d": kept["pca_2d"][:5]}
     rows = changed.read().query("key == @key")
-    measurements = tuple(_measurements(rows))
+    values = _values(rows)
     changed.discard(key)
     experiment, provenance = store.experiments()[key], store.provenance()[key]
-    changed.write(Result(experiment, measurements, kept, provenance))
-    build(changed, [], languages=("en",), formats=("html",), output=tmp_path / "out")
+    write_whole(changed, experiment, values, kept, provenance)
+    build(changed, {}, languages=("en",), formats=("html",), output=tmp_path / "out")
     data = points_of(tmp_path / "out" / "en")
     methods = {m["name"]: m["title"] for m in data["methods"]}
     assert list(methods) == ["pca", "tsne", "umap", "isomap", "spectral", "novel"]
@@ -141,7 +143,7 @@ def test_visible_groups_are_the_stores(store: Store, output: Path, tmp_path: Pat
 
 def test_a_later_seed_alone_has_its_own_pictures(tmp_path: Path) -> None:
     store = fill(tmp_path / "store", ("raw_pixels", "mixed_4"), seed=3)
-    build(store, [], languages=("en",), formats=("html",), output=tmp_path / "out")
+    build(store, {}, languages=("en",), formats=("html",), output=tmp_path / "out")
     data = points_of(tmp_path / "out" / "en")
     key, arrays = of(store, "mixed_4")
     sheet = kept_sheet(store.shared(key))
@@ -153,11 +155,11 @@ def test_a_later_seed_alone_has_its_own_pictures(tmp_path: Path) -> None:
     assert data["sheet"]["url"] == sheet.data_url
 
 
-def _measurements(rows: Any) -> Any:
-    from fxreport.vocabulary.experiment import Measurement
-
-    for row in rows.itertuples():
-        yield Measurement(row.metric, row.value, None, row.clusterer)
+def _values(rows: Any) -> dict[str, float]:
+    return {
+        at(row.metric, **{f: v for f, v in decode_levels(row.levels or "") if f in WITHIN}): row.value
+        for row in rows.itertuples()
+    }
 
 
 def test_names_of_image_sets_cannot_leave_the_folder() -> None:
@@ -209,7 +211,7 @@ def test_the_same_store_gives_the_same_files(store: Store, output: Path, tmp_pat
     stale = tmp_path / "uk" / "interactive" / "points-gone.js"
     stale.parent.mkdir(parents=True)
     stale.write_text("", encoding="utf-8")
-    written = build(store, [], languages=("uk",), formats=("md", "html"), output=tmp_path)
+    written = build(store, {}, languages=("uk",), formats=("md", "html"), output=tmp_path)
     assert not stale.exists()
     for path in written:
         assert path.read_bytes() == (output / path.relative_to(tmp_path)).read_bytes(), path
@@ -221,7 +223,7 @@ def test_rendering_does_not_import_plotly_nor_scipys_optimizers(
     code = (
         "import sys\nfrom pathlib import Path\nfrom fxreport.report.build import build\n"
         "from fxreport.store import Store\n"
-        f"build(Store({store.location!r}), [], languages=('en',), formats=('html',),"
+        f"build(Store({store.location!r}), dict(), languages=('en',), formats=('html',),"
         f" output=Path({str(tmp_path)!r}))\n"
         "print(sorted({'plotly', 'matplotlib', 'scipy.optimize', 'sklearn'} & set(sys.modules)))"
     )
@@ -235,7 +237,7 @@ def test_without_plotly_the_page_has_no_controls(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(files.importlib.util, "find_spec", lambda name: None)
-    written = build(store, [], languages=("en",), formats=("html",), output=tmp_path)
+    written = build(store, {}, languages=("en",), formats=("html",), output=tmp_path)
     page = (tmp_path / "en" / "conclusions.html").read_text("utf-8")
     assert "<script" not in page
     assert "data-opens" not in page
@@ -263,8 +265,8 @@ def test_a_figure_whose_view_cannot_be_made_has_no_control(store: Store, tmp_pat
         arrays = {name: np.asarray(a) for name, a in store.artifacts(key).items() if name != "test_indices"}
         rows = store.read().query("key == @key")
         changed.discard(key)
-        changed.write(Result(experiment, tuple(_measurements(rows)), arrays, store.provenance()[key]))
-    build(changed, [], languages=("en",), formats=("html",), output=tmp_path / "out")
+        write_whole(changed, experiment, _values(rows), arrays, store.provenance()[key])
+    build(changed, {}, languages=("en",), formats=("html",), output=tmp_path / "out")
     root = parsed(tmp_path / "out" / "en" / "conclusions.html")
     assert "fig-projections-digits" in {figure.get("id") for figure in root.iter("figure")}
     assert [b.get("data-opens") for b in root.iter("button")] == ["trade-off"]

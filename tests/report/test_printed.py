@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from small_stores import fill
+from wholes import stored_plan, write_whole
 
 from fxreport.analysis.conclude import conclude
 from fxreport.report.build import make_study
@@ -22,9 +23,9 @@ from fxreport.report.writers.html import render_html, render_print_html
 from fxreport.report.writers.markdown import render_markdown
 from fxreport.report.writers.walk import addresses, blocks, holders, sections
 from fxreport.store import Store
-from fxreport.vocabulary.experiment import METRICS, Measurement, Result
+from fxreport.vocabulary.factors import LEVELS
 from fxreport.vocabulary.metrics import METRICS as TABLE
-from fxreport.vocabulary.metrics import OTHER, TOPICS, metric
+from fxreport.vocabulary.metrics import OTHER, TOPICS, at, metric
 
 
 @pytest.fixture(scope="module", params=["uk", "en"])
@@ -34,10 +35,14 @@ def draft(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     store = Store(folder / "store")
     fill(store)
     for experiment in store.experiments().values():
-        more = [Measurement(name, max(0.25, METRICS[name].low), 50) for name in METRICS]
-        results = [*more, Measurement("theirs", 0.5, 50)]
-        store.write(Result(experiment, tuple(results), {}, {"started": "2026-11-24T00:30:00+00:00"}))
-    conclusions = conclude(make_study(store, list(store.experiments().values())))
+        values = {
+            at(name, **({factor: level} if factor else {})): max(0.25, row.low)
+            for (name, factor), row in TABLE.items()
+            for level in (LEVELS[factor] if factor else ("",))
+        }
+        told = {"started": "2026-11-24T00:30:00+00:00"}
+        write_whole(store, experiment, {**values, "theirs": 0.5}, provenance=told, n=50)
+    conclusions = conclude(make_study(store, stored_plan(store)))
     return Draft(conclusions, Words(request.param, conclusions.study), FigureCache(folder / "figures"))
 
 
@@ -122,7 +127,7 @@ def test_many_extractors_stand_in_several_tables(tmp_path: Path) -> None:
     rows = "".join(f"mnist,{n},ari,0.{i + 10},0\nmnist,{n},nmi,0.{i + 20},0\n" for i, n in enumerate(names))
     (tmp_path / "a.csv").write_text("dataset,extractor,metric,value,seed\n" + rows, encoding="utf-8")
     store.import_csv(tmp_path / "a.csv")
-    conclusions = conclude(make_study(store, []))
+    conclusions = conclude(make_study(store, {}))
     draft = Draft(conclusions, Words("uk", conclusions.study), FigureCache(tmp_path / "figures"))
     paper = printed(draft, compose(draft))
     assert [len(t.columns) - 2 for t in tables(paper)] == [5, 5, 2]
@@ -132,7 +137,7 @@ def test_many_extractors_stand_in_several_tables(tmp_path: Path) -> None:
 
 
 def test_a_document_without_measurements_is_the_same_on_paper(tmp_path: Path) -> None:
-    conclusions = conclude(make_study(Store(tmp_path / "store"), []))
+    conclusions = conclude(make_study(Store(tmp_path / "store"), {}))
     draft = Draft(conclusions, Words("en", conclusions.study), FigureCache(tmp_path / "figures"))
     made = compose(draft)
     assert printed(draft, made) == made
@@ -161,6 +166,6 @@ def test_every_metric_has_a_topic() -> None:
 def test_small_tables_have_no_subheadings(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     fill(store)
-    conclusions = conclude(make_study(store, list(store.experiments().values())))
+    conclusions = conclude(make_study(store, stored_plan(store)))
     small = compose(Draft(conclusions, Words("en", conclusions.study), FigureCache(tmp_path / "figures")))
     assert {row.topic for b in blocks(small) if isinstance(b, Table) for row in b.rows} == {""}

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from small_stores import OTHERS, fill
+from wholes import stored_plan
 
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.reference import literature, original, sources
@@ -44,7 +45,7 @@ def conclusions(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     if request.param != "measured":
         (folder / "others.csv").write_text(OTHERS, encoding="utf-8")
         store.import_csv(folder / "others.csv")
-    return conclude(make_study(store, list(store.experiments().values())))
+    return conclude(make_study(store, stored_plan(store)))
 
 
 @pytest.fixture(scope="module")

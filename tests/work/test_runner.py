@@ -7,73 +7,75 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from running import PROTOCOL, UNSTEADY, Broken, Trained, create, experiment
+from running import EVALUATION, UNSTEADY, Broken, Trained, Whole, create, experiment, measured
 from sklearn.metrics import adjusted_rand_score
 
 from fxreport.datasets import load
 from fxreport.extractors.base import Extractor
 from fxreport.system.machine import cores, processor, thread_limits, threads
 from fxreport.vocabulary.errors import FxReportError
-from fxreport.vocabulary.experiment import ATTRIBUTIONS, METRICS, Experiment, Result
-from fxreport.work.experiment import run
+from fxreport.vocabulary.metrics import NAMES, levels_of, plain
+from fxreport.vocabulary.steps import Experiment
+from fxreport.work.extraction import STAGES
 
 
-def values(result: Result) -> dict[str, float]:
-    found = {m.metric: m.value for m in result.measurements}
-    assert len(found) == len(result.measurements), "a metric is measured once"
-    return found
-
-
-def run_on_digits(planned: Experiment) -> Result:
-    return run(planned, load("digits"), create=create)
+def run_on_digits(planned: Experiment) -> Whole:
+    return measured(planned, load("digits"), create)
 
 
 @pytest.fixture(scope="module")
-def plain() -> Result:
+def whole() -> Whole:
     return run_on_digits(experiment(settings=(("contrast", 0.5),)))
 
 
-def test_plain_transformer_is_measured_in_full(plain: Result) -> None:
-    measured = values(plain)
+def test_plain_transformer_is_measured_in_full(whole: Whole) -> None:
+    values = whole.values
     absent = {
         "parameters", "model_bytes", "load_seconds", "resize_seconds",  # nothing told
         "test_accuracy", "train_accuracy", "reconstruction_mse", "epochs",  # nothing trained
         "latent_midpoint_distance", "pixel_midpoint_distance", "attributed_accuracy",  # nothing to look into
+        "top_randomised", "all_randomised", "deletion", "insertion", "gain",
     }  # fmt: skip
-    inside = ("filter_", "umap_", "first_layer", "best_layer", "last_layer", *ATTRIBUTIONS)
-    assert measured.keys() == {name for name in METRICS if not name.startswith(inside)} - absent
-    assert measured["dimension"] == 64
-    assert measured["extraction_seconds_min"] <= measured["extraction_seconds"]
-    assert measured["extraction_seconds"] <= measured["extraction_seconds_max"]
-    assert measured["images_per_second"] == pytest.approx(120 / measured["extraction_seconds"])
-    assert {m.clusterer for m in plain.measurements if m.metric in ("ari", "silhouette")} == {"kmeans"}
-    assert {m.clusterer for m in plain.measurements if m.metric in ("knn_accuracy", "dimension")} == {""}
+    inside = ("filter_", "first_layer", "best_layer", "last_layer")
+    explained = {"explained_variance", "pca_explained_variance"}
+    named = {name for name in NAMES if not name.startswith(inside)} - absent
+    assert {plain(name) for name in values} - explained == named - explained
+    levels = {level for name in values for _, level in levels_of(name)}
+    assert levels == set(EVALUATION["projections"])
+    clustered = {r.step.levels for r in whole.results if any(m.metric == "ari" for m in r.measurements)}
+    assert clustered == {(("clusterer", "kmeans"),)}
+    assert values["dimension"] == 64
+    assert values["extraction_seconds_min"] <= values["extraction_seconds"]
+    assert values["extraction_seconds"] <= values["extraction_seconds_max"]
+    assert values["images_per_second"] == pytest.approx(120 / values["extraction_seconds"])
 
 
-def test_artifacts_fit_together(plain: Result) -> None:
-    artifacts = plain.artifacts
+def test_artifacts_fit_together(whole: Whole) -> None:
+    artifacts = whole.artifacts
     assert artifacts.keys() == {
         "test_indices", "labels", "assignments", "projection_indices", "probe_weights",
         "sketch", "sketch_indices", "components/count", "components/knn_accuracy", "components/variance",
-        *(f"{m}_{what}" for m in PROTOCOL.projections for what in ("2d", "groups")),
+        *(f"{m}_{what}" for m in EVALUATION["projections"] for what in ("2d", "groups")),
     }  # fmt: skip
     labels = artifacts["labels"]
     assert labels.dtype == artifacts["assignments"].dtype == np.int16
     np.testing.assert_array_equal(labels, load("digits").test.labels[artifacts["test_indices"]])
     ari = adjusted_rand_score(labels, artifacts["assignments"])
-    assert values(plain)["ari"] == pytest.approx(ari), "whoever has the assignments can check the number"
+    assert whole.values["ari"] == pytest.approx(ari), "whoever has the assignments can check the number"
     assert artifacts["projection_indices"].shape == (60,)
     assert artifacts["projection_indices"].max() < 120
     assert artifacts["tsne_2d"].shape == artifacts["pca_2d"].shape == (60, 2)
 
 
-def test_provenance_says_what_a_reader_asks(plain: Result) -> None:
-    told = json.loads(json.dumps(plain.provenance))
+def test_provenance_says_what_a_reader_asks(whole: Whole) -> None:
+    told = json.loads(json.dumps(whole.provenance))
     assert told["versions"].keys() >= {"python", "numpy", "scikit-learn", "umap-learn", "numba", "fxreport"}
     assert (told["cores"], told["threads"], told["processor"]) == (cores(), threads(), processor())
     assert told["memory_bytes"] > 2**28
     assert told["started"].endswith("+00:00")
-    assert told["wall_seconds"] >= told["stages"]["evaluate"] > 0
+    assert told["stages"].keys() == set(STAGES)
+    assert told["wall_seconds"] >= 0
+    assert all({"started", "wall_seconds"} <= r.provenance.keys() for r in whole.results)
     assert told["dataset"]["source"] == "scikit-learn"
     assert (told["dataset"]["train_images"], told["dataset"]["test_images"]) == (200, 120)
     assert told["dataset"]["title"] == "Digits 8×8"
@@ -84,15 +86,15 @@ def test_provenance_says_what_a_reader_asks(plain: Result) -> None:
     }  # fmt: skip
 
 
-def test_same_seed_same_measurements_and_another_seed_others(plain: Result) -> None:
-    def steady(result: Result) -> dict[str, float]:
-        return {name: value for name, value in values(result).items() if name not in UNSTEADY}
+def test_same_seed_same_measurements_and_another_seed_others(whole: Whole) -> None:
+    def steady(result: Whole) -> dict[str, float]:
+        return {name: value for name, value in result.values.items() if plain(name) not in UNSTEADY}
 
-    again = run_on_digits(plain.experiment)
-    assert steady(again) == steady(plain)
-    for name, array in plain.artifacts.items():
+    again = run_on_digits(whole.experiment)
+    assert steady(again) == steady(whole)
+    for name, array in whole.artifacts.items():
         np.testing.assert_array_equal(array, again.artifacts[name])
-    assert steady(run_on_digits(replace(plain.experiment, seed=1))) != steady(plain)
+    assert steady(run_on_digits(replace(whole.experiment, seed=1))) != steady(whole)
 
 
 def test_optional_hooks_are_used() -> None:
@@ -104,22 +106,20 @@ def test_optional_hooks_are_used() -> None:
 
     stages: list[tuple[str, int, int]] = []
     dataset = load("digits")
-    result = run(
-        experiment("trained", test=None),
-        dataset,
-        create=remember,
-        on_stage=lambda *stage: stages.append(stage),
+    result = measured(
+        experiment("trained", test=None), dataset, remember, lambda *stage: stages.append(stage)
     )
-    measured = values(result)
-    assert (measured["parameters"], measured["model_bytes"], measured["load_seconds"]) == (7, 28, 0.125)
-    assert measured["epochs"] == 2
-    assert measured["test_accuracy"] == (dataset.test.labels == dataset.test.labels[0]).mean()
-    assert measured["resize_seconds"] > 0
-    assert measured["fit_seconds"] == 0, "what was spent on loading is not training"
+    values = result.values
+    assert (values["parameters"], values["model_bytes"], values["load_seconds"]) == (7, 28, 0.125)
+    assert values["epochs"] == 2
+    assert values["test_accuracy"] == (dataset.test.labels == dataset.test.labels[0]).mean()
+    assert values["resize_seconds"] > 0
+    assert values["fit_seconds"] == 0, "what was spent on loading is not training"
     assert ("fit", 1, 2) in stages
     assert ("fit", 2, 2) in stages
     order = list(dict.fromkeys(stage for stage, _, _ in stages))
-    assert order == ["fit", "extract", "inspect", "cluster", "separate", "weigh", "project"]
+    assert order[:3] == ["fit", "extract", "inspect"]
+    assert {"clustering kmeans", "probes", "importance", "similarity"} <= set(order[3:])
     np.testing.assert_array_equal(result.artifacts["curve/loss"], np.array([0.5, 0.25], np.float32))
     examples = result.artifacts["examples"]
     np.testing.assert_array_equal(result.artifacts["reconstructions"], examples)
@@ -143,7 +143,7 @@ def test_probe_learns_from_no_more_train_images_than_the_protocol_allows(
 
     monkeypatch.setattr(Broken, "transform", counted)
     run_on_digits(experiment("broken"))
-    assert lengths[-1] == PROTOCOL.probe_train
+    assert lengths[-1] == EVALUATION["probe_train"]
     assert set(lengths[1:-1]) == {120}, "the test images are extracted for timing only, and that serves"
 
 

@@ -1,0 +1,110 @@
+"""What a package adds with one file: a measure, a projection, a clusterer, found by their entry points."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from running import EVALUATION, FolderStore, TestSources, experiment
+
+from fxreport.config import measuring
+from fxreport.measures import registry
+from fxreport.measures.clustering import CLUSTERERS
+from fxreport.measures.embeddings import EMBEDDINGS
+from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.steps import Step
+from fxreport.work import execute
+
+MODULE = """
+import numpy as np
+from fxreport.measures.base import Measure, Measured, measurements
+from fxreport.vocabulary.metrics import Metric
+
+
+def random_plane(scores, near, seed):
+    return np.random.default_rng(seed).normal(size=(len(scores), 2)).astype(np.float32)
+
+
+def by_brightness(features, clusters, *, seed):
+    order = features.mean(axis=1).argsort().argsort()
+    return order * clusters // len(order)
+
+
+def spread(inputs, *, level, seed, settings):
+    return Measured(measurements({"spread": inputs.features.std() * settings["spread_scale"]}))
+
+
+SPREAD = Measure(
+    name="anything",
+    run=spread,
+    settings={"spread_scale": 2.0},
+    metrics=(Metric("spread", "spread of the features", titles=(("uk", "розкид ознак"),)),),
+)
+NO_MEASURE = 3
+"""
+ENTRY_POINTS = """
+[fxreport.measures]
+spread = added_package:SPREAD
+broken = added_package:NO_MEASURE
+[fxreport.projections]
+random = added_package:random_plane
+pca = added_package:random_plane
+[fxreport.clusterers]
+brightness = added_package:by_brightness
+"""
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package that is installed: it lies on the path, with its metadata."""
+    (tmp_path / "added_package.py").write_text(MODULE)
+    metadata = tmp_path / "added_package-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: added-package\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text(ENTRY_POINTS)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.mark.usefixtures("package")
+def test_a_package_adds_a_measure_a_projection_and_a_clusterer(tmp_path: Path) -> None:
+    asked = {
+        **EVALUATION,
+        "projections": ("random",),
+        "clusterers": ("kmeans", "brightness"),
+        "inspections": (),
+        "measures": ("spread",),
+        "spread_scale": 3.0,
+    }
+    planned = experiment()
+    measures = [*registry.builtin().values(), registry.get("spread")]
+    steps = tuple(measuring.steps(planned, asked, measures, frozenset()))
+    assert {step.title for step in steps} == {
+        "extraction", "clustering kmeans", "clustering brightness", "neighborhoods", "probes",
+        "projection random", "spread",
+    }  # fmt: skip
+    store = FolderStore(tmp_path / "store")
+    assert execute({planned: steps}, store, TestSources()).done == [planned]
+    results = {result.step.title: result for result in store.results().values()}
+    spread = results["spread"]
+    assert spread.metrics[0].titles == (("uk", "розкид ознак"),)
+    assert spread.step == Step(planned, "spread", settings=(("spread_scale", 3.0),))
+    assert spread.measurements[0].value > 0
+    assert results["projection random"].artifacts["random_2d"].shape == (60, 2)
+    counts = np.bincount(results["clustering brightness"].artifacts["assignments/brightness"])
+    assert counts.tolist() == [12] * 10
+    assert {m.metric for m in results["clustering brightness"].measurements} >= {"ari", "silhouette"}
+
+
+@pytest.mark.usefixtures("package")
+def test_a_package_takes_over_no_built_in_name() -> None:
+    assert EMBEDDINGS.names() == ("pca", "tsne", "umap", "isomap", "spectral", "random")
+    assert EMBEDDINGS["pca"].__module__ == "fxreport.measures.embeddings"
+    assert CLUSTERERS.names() == ("kmeans", "agglomerative", "brightness")
+
+
+@pytest.mark.usefixtures("package")
+def test_what_is_no_measure_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"measure 'broken' \(added_package:NO_MEASURE\) is no fxreport"):
+        registry.get("broken")
