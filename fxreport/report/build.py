@@ -20,7 +20,6 @@ from fxreport.report.printed import printed
 from fxreport.report.words import Words
 from fxreport.report.writers.files import write_text
 from fxreport.report.writers.walk import blocks
-from fxreport.report.writers.worker import PdfJob
 from fxreport.store.exchange import IMPORT_KEY
 from fxreport.system.cache import cache_dir
 from fxreport.vocabulary.catalog import extractor_facts
@@ -30,6 +29,7 @@ from fxreport.vocabulary.scenario import BUILT_IN, Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fxreport.report.writers.worker import PdfJob
     from fxreport.store import Store
 
 NAME = "conclusions"
@@ -56,7 +56,11 @@ def build(
     """
     asked = {lang: [name for name in formats if (lang, name) not in skip] for lang in languages}
     # the longest work first: each PDF's process gets ready while its document is made here
-    jobs = {lang: PdfJob(output / lang / f"{NAME}.pdf") for lang in asked if "pdf" in asked[lang]}
+    jobs: dict[str, PdfJob] = {}
+    if any("pdf" in names for names in asked.values()):
+        from fxreport.report.writers.worker import PdfJob
+
+        jobs = {lang: PdfJob(output / lang / f"{NAME}.pdf") for lang in asked if "pdf" in asked[lang]}
     try:
         selected = make_study(
             store,
