@@ -2,8 +2,8 @@
 
     python benchmarks/bench_render.py [--store DIR]
 
-The yardstick is a process that only imports the libraries that text and page need, run in turn with ours: what we
-add to it is processor time, of all processes started, and told with its ratio. Figures are in the cache after
+The yardstick is a process that only imports the libraries that text and page need, run in turn with ours: we
+are told by how much processor time, of all processes started, ours takes more. Figures are in the cache after
 the first rendering; the cold rendering draws them all. The exit code is 1 where a limit is missed.
 """
 
