@@ -131,7 +131,6 @@ def write(record: Manifest, planned: Planned, asked: Wanted, arguments: argparse
     plugins = plugin_files()
     record = record.current(record.states(inputs(arguments, planned.config, plugins)), concerns)
     stale = asked.outputs if _forced(arguments) else _stale(record, asked)
-    record = record.without(stale)
     manifest.save(record, asked.output)
     with _warnings() as warnings:
         files = _build(planned, asked, arguments, stale) if stale else {}

@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 
 import fxreport
 from fxreport import cli
+from fxreport.commands.inputs import concerns
 from fxreport.store import Store
 from fxreport.system import cache, manifest
 from fxreport.system.resources import resource
@@ -280,6 +283,32 @@ def documents_changed() -> set[str]:
     return {name for name in after if before.get(name) != after[name] and Path(name).stem == "conclusions"}
 
 
+@contextmanager
+def unusable(template: Path) -> Iterator[None]:
+    """Make a template fail whoever uses it, without its size or time telling."""
+    right, status = template.read_bytes(), template.stat()
+    for text in (b"{% broken %}".ljust(status.st_size), right):
+        template.write_bytes(text)
+        os.utime(template, ns=(status.st_atime_ns, status.st_mtime_ns))
+        if text is not right:
+            yield
+
+
+@pytest.mark.parametrize(
+    ("name", "concerned"),
+    [
+        ("store", {"json", "uk/md", "uk/html", "uk/pdf", "uk/figures", "en/md"}),
+        ("locale/uk", {"json", "uk/md", "uk/html", "uk/pdf", "uk/figures"}),
+        ("locale/en", {"json", "en/md"}),
+        ("templates/markdown", {"uk/md", "en/md"}),
+        ("templates/page", {"uk/html", "uk/pdf"}),
+    ],
+)
+def test_outputs_that_an_input_concerns(name: str, concerned: set[str]) -> None:
+    outputs = ("json", "uk/md", "uk/html", "uk/pdf", "uk/figures", "en/md")
+    assert {output for output in outputs if concerns(name, output)} == concerned
+
+
 def test_code_templates_and_catalogues_rebuild_what_is_made_of_them(own_package: Path, home: Path) -> None:
     (home / "table.csv").write_text(TABLE)
     Store("results").import_csv(home / "table.csv")
@@ -289,7 +318,8 @@ def test_code_templates_and_catalogues_rebuild_what_is_made_of_them(own_package:
 
     template = own_package / "templates" / "conclusions.md.j2"
     template.write_text(template.read_text("utf-8") + "<!-- end -->\n", encoding="utf-8")
-    assert documents_changed() == {"en/conclusions.md", "uk/conclusions.md"}
+    with unusable(own_package / "templates" / "conclusions.html.j2"):
+        assert documents_changed() == {"en/conclusions.md", "uk/conclusions.md"}
 
     style = own_package / "templates" / "style.css"
     style.write_text(style.read_text("utf-8") + "\nbody { color: #010101; }\n", encoding="utf-8")
