@@ -94,6 +94,13 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricTitle:
+    """A metric by its title, with the level that it is measured at."""
+
+    metric: str
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Words to be translated one by one, joined by the language's own "and"."""
 
@@ -126,7 +133,18 @@ class Listing:
 
 
 Param = (
-    Value | Derived | Count | Names | DatasetNames | ClassNames | Term | Terms | Verbatim | Phrase | Listing
+    Value
+    | Derived
+    | Count
+    | Names
+    | DatasetNames
+    | ClassNames
+    | Term
+    | MetricTitle
+    | Terms
+    | Verbatim
+    | Phrase
+    | Listing
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,8 @@ from fxreport.vocabulary.catalog import (
     extractor_facts,
 )
 from fxreport.vocabulary.experiment import KMEANS, Experiment, variant_id
+from fxreport.vocabulary.factors import WITHIN, Level, decode_levels, in_reading_order
+from fxreport.vocabulary.metrics import at, identified, levels_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,6 +133,18 @@ class Study:
         for dataset, variant, metric in sorted(self.samples, key=lambda cell: place[cell[1]]):
             found.setdefault((dataset, metric), {})[variant] = self.samples[dataset, variant, metric].mean
         return found
+
+    def levels(self, factor: str) -> tuple[str, ...]:
+        """The levels of a factor within subjects that anything was measured at, in reading order."""
+        return self._levels.get(factor, ())
+
+    @cached_property
+    def _levels(self) -> dict[str, tuple[str, ...]]:
+        levels: dict[str, set[Level]] = {}
+        for metric in self.metrics():
+            for factor, level in levels_of(metric):
+                levels.setdefault(factor, set()).add(level)
+        return {f: tuple(map(str, in_reading_order(f, those))) for f, those in levels.items()}
 
     def metrics(self) -> tuple[str, ...]:
         return self._metrics
@@ -263,14 +277,21 @@ def study(
     # of a cell's rows with and without a clusterer's name the named ones are taken, being last
     rows = finite[finite["clusterer"].isin(["", clusterer])].sort_values("clusterer", kind="stable")
 
+    named = cache(_named)
     collected: dict[tuple[str, str, str], dict[int, tuple[float, str, int | None, bool]]] = {}
     variants: dict[str, Variant] = {m.variant.id: m.variant for m in missing}
     runs: dict[str, Run] = {}
     columns = ("key", "dataset", "extractor", "seed", "metric", "value", "origin")
-    for input_size, images, key, dataset, extractor, seed, metric, value, origin in zip(
-        integers(rows["input_size"]), integers(rows["n"]), *(rows[c].tolist() for c in columns), strict=True
+    levels = rows["levels"].tolist() if "levels" in rows else [""] * len(rows)
+    for input_size, images, within, key, dataset, extractor, seed, metric, value, origin in zip(
+        integers(rows["input_size"]),
+        integers(rows["n"]),
+        levels,
+        *(rows[c].tolist() for c in columns),
+        strict=True,
     ):
         name = variant_id(extractor, input_size)
+        metric = named(metric, within)
         facts = provenance.get(key, {})
         if name not in variants or (facts and name not in EXTRACTORS):
             variants[name] = Variant(name, _extractor_facts(extractor, facts), input_size)
@@ -327,6 +348,12 @@ def study(
         load_artifacts=load_artifacts or (lambda key: {}),
         load_shared=load_shared or (lambda key: {}),
     )
+
+
+def _named(metric: str, levels: str) -> str:
+    """A row's metric at its levels within; older rows have the level in the metric's name."""
+    within = {factor: level for factor, level in decode_levels(levels) if factor in WITHIN}
+    return at(metric, **within) if within else identified(metric)
 
 
 def _shown(imports: Iterable[Import], rows: pd.DataFrame) -> tuple[Import, ...]:

@@ -22,7 +22,6 @@ from fxreport.analysis.claims import (
 )
 from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.context import Context
-from fxreport.analysis.names import PROJECTION_TITLES
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.study import Run, Study
 from fxreport.report.figures.cache import FigureCache
@@ -47,7 +46,8 @@ from fxreport.report.model import (
 )
 from fxreport.report.origins import Origins
 from fxreport.report.words import NOWHERE, Origin, Words, appendix_id, experiment_id
-from fxreport.vocabulary.experiment import metric
+from fxreport.vocabulary.factors import LEVELS, PROJECTION, level_title
+from fxreport.vocabulary.metrics import metric
 
 _D = TypeVar("_D")
 
@@ -181,8 +181,9 @@ class Draft:
 
     def method(self, name: str) -> str:
         """A way of projecting at the head of a column; what is no proper name begins with a capital."""
-        title = self.words(PROJECTION_TITLES[name])
-        return title.capitalize() if title.islower() else title
+        title = self.words(level_title(PROJECTION, name))
+        known = name in LEVELS[PROJECTION]
+        return title.capitalize() if known and title.islower() else title
 
     def stars_label(self, count: int, of: int) -> str:
         return self.words(N_("{count} of {of} stars")).format(count=count, of=of)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.analysis.quantities.alignment import align_on_common, consensus
+from fxreport.analysis.quantities.alignment import align_on_common, consensus, planes_of
 from fxreport.analysis.study import Artifacts, Run, Study
-from fxreport.vocabulary.experiment import PROJECTIONS
+from fxreport.vocabulary.factors import PROJECTION, in_reading_order
 
 #: images that must be in common for a plane of another draw to be turned
 _LEAST_COMMON = 3
@@ -35,24 +35,18 @@ def comparable_planes(study: Study, dataset: str, variants: Sequence[str], most:
     for variant in variants:
         for run in study.runs_of(dataset, variant)[:1]:
             arrays = study.load_artifacts(run.key)
-            if len(kept) < most and {"labels", "projection_indices"} <= set(arrays) and _methods(arrays):
+            if len(kept) < most and {"labels", "projection_indices"} <= set(arrays) and planes_of(arrays):
                 kept[variant] = run, arrays
     if not kept:
         return None
-    planes = {(v, m): arrays[f"{m}_2d"] for v, (_, arrays) in kept.items() for m in _methods(arrays)}
+    planes = {(v, m): plane for v, (_, arrays) in kept.items() for m, plane in planes_of(arrays).items()}
     images = {v: _images(arrays) for v, (_, arrays) in kept.items()}
     return Planes(
         {v: run for v, (run, _) in kept.items()},
-        tuple(m for m in PROJECTIONS if any(method == m for _, method in planes)),
+        tuple(map(str, in_reading_order(PROJECTION, (m for _, m in planes)))),
         _turned(planes, images),
         {v: np.asarray(arrays["labels"][arrays["projection_indices"]]) for v, (_, arrays) in kept.items()},
     )
-
-
-def _methods(arrays: Artifacts) -> tuple[str, ...]:
-    """Methods whose plane has a row for each of the images that were projected."""
-    m = len(arrays["projection_indices"])
-    return tuple(name for name in PROJECTIONS if f"{name}_2d" in arrays and len(arrays[f"{name}_2d"]) == m)
 
 
 def _images(arrays: Artifacts) -> NDArray[np.integer]:

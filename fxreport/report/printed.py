@@ -27,9 +27,9 @@ from fxreport.report.model import (
 )
 from fxreport.report.sections.appendix import GROUPED, metric_title, samples_of_cells
 from fxreport.report.sections.experiments import Experiments
-from fxreport.report.sections.topics import by_topic, topic
 from fxreport.report.words import MEGABYTES, Address, appendix_id, shown_unit
 from fxreport.report.writers.walk import addresses
+from fxreport.vocabulary.metrics import metric, place
 
 #: extractors beside each other on an upright page
 _ABREAST = 5
@@ -51,7 +51,7 @@ def printed(draft: Draft, made: Document) -> Document:
         names = dict.fromkeys(name for of_variant in samples.values() for name in of_variant)
         kept = [
             name
-            for name in sorted(names, key=by_topic)
+            for name in sorted(names, key=place)
             if any(Address(dataset.name, v, name).id in wanted for v in samples)
         ]
         lacking += len(names) - len(kept)
@@ -116,7 +116,7 @@ def _tables(draft: Draft, dataset: str, samples: Samples, names: Sequence[str]) 
                         *(_cell(draft, Address(dataset, v, name), samples[v].get(name)) for v in abreast),
                         TableCell(_images(draft, [s for v in abreast if (s := samples[v].get(name))])),
                     ),
-                    topic=draft.words(topic(name)) if len(shown) >= GROUPED else "",
+                    topic=draft.words(metric(name).topic) if len(shown) >= GROUPED else "",
                 )
                 for name in shown
             ),

@@ -24,6 +24,7 @@ from fxreport.analysis.claims import (
     Derived,
     Evidence,
     Listing,
+    MetricTitle,
     Names,
     Param,
     Phrase,
@@ -32,39 +33,19 @@ from fxreport.analysis.claims import (
     Value,
     Verbatim,
 )
-from fxreport.analysis.names import METRIC_TITLES, SCENARIO_TITLES
+from fxreport.analysis.names import SCENARIO_TITLES
 from fxreport.analysis.quantities.digits import exponent
 from fxreport.analysis.study import Study
 from fxreport.report.model import Fragment, Number, Plain, Text
 from fxreport.system.resources import languages, resource
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
 from fxreport.vocabulary.errors import ConfigError
-from fxreport.vocabulary.experiment import metric
+from fxreport.vocabulary.factors import LEVELS, OTHER_LEVEL, Level, shown_level
+from fxreport.vocabulary.metrics import levels_of, metric
 
 DOMAIN = "fxreport"
 MINUS = "\u2212"
 
-#: metrics whose values read better as a share of one hundred in a sentence
-SHARES = frozenset(
-    {
-        "test_accuracy",
-        "train_accuracy",
-        "clustering_accuracy",
-        "knn_accuracy",
-        "probe_accuracy",
-        "pca_explained_variance",
-        "pca_knn_accuracy",
-        "tsne_knn_accuracy",
-        "attributed_accuracy",
-        "features_knn_accuracy",
-        "permuted_top_accuracy",
-        "permuted_random_accuracy",
-        "probe_half_share",
-        "first_layer_knn_accuracy",
-        "best_layer_knn_accuracy",
-        "last_layer_knn_accuracy",
-    }
-)
 #: titles of built-in extractors that a language has its own words for
 TITLES = (N_("Raw pixels"), N_("Custom CNN"), N_("Autoencoder"))
 #: classes of built-in image sets that a language has its own words for
@@ -87,9 +68,7 @@ SURE = 0.01
 
 def shown_unit(name: str) -> str:
     """The unit that a metric's values are shown in, as a message; "" for one without."""
-    if name.endswith("_bytes"):
-        return MEGABYTES
-    return SECONDS if name.endswith("_seconds") or name.startswith("extraction_seconds") else ""
+    return {"bytes": MEGABYTES, "seconds": SECONDS}.get(metric(name).shown, "")
 
 
 def NP_(context: str, singular: str, plural: str) -> tuple[str, str, str]:  # noqa: N802
@@ -263,7 +242,7 @@ class Words:
 
     def with_unit(self, name: str, value: float) -> str:
         """A metric's value as a sentence shows it."""
-        if name in SHARES:
+        if metric(name).shown == "percent":
             return self.percent(value, 1)
         text = self.measured(name, value)
         with_unit = {MEGABYTES: N_("{number} MB"), SECONDS: N_("{number} s")}.get(shown_unit(name))
@@ -311,7 +290,24 @@ class Words:
         return own or (self(SCENARIO_TITLES[name]) if name in SCENARIO_TITLES else name)
 
     def metric(self, name: str) -> str:
-        return self(METRIC_TITLES.get(name, name)) if name in METRIC_TITLES else name
+        """A metric's title; at a level of a projection or an attribution, with that."""
+        known, levels = metric(name), levels_of(name)
+        if not known.title:
+            return name
+        title = self(known.title)
+        if not levels:
+            return title
+        phrases = self._level_phrases(*levels[0])
+        # a metric that the table does not have at this factor is named with its level all the same
+        return title.format(**phrases) if known.factor else f"{title} {phrases['in_level']}"
+
+    def _level_phrases(self, factor: str, level: Level) -> dict[str, str]:
+        known = LEVELS.get(factor, {}).get(str(level))
+        if known is not None:
+            return {"in_level": self(known.in_level), "of_level": self(known.of_level)}
+        in_level, of_level = OTHER_LEVEL.get(factor, (N_("with {level}"), N_("of {level}")))
+        name = shown_level(level)
+        return {"in_level": self(in_level).format(level=name), "of_level": self(of_level).format(level=name)}
 
     def names(self, variants: Sequence[str]) -> str:
         """Names of variants in a sentence; of many only the first, and how many others there are."""
@@ -414,6 +410,8 @@ class Words:
                 return (Plain(self.join(dash.join(self.class_name(c) for c in g) for g in groups)),)
             case Term(text):
                 return (Plain(self(text) if text else text),)
+            case MetricTitle(name):
+                return (Plain(self.metric(name)),)
             case Terms(messages):
                 return (Plain(self.join(self(message) for message in messages)),)
             case Verbatim(text, constant):

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from fxreport.store.rows import COLUMNS, ROW_COLUMNS, Row
 from fxreport.vocabulary.errors import InputError
-from fxreport.vocabulary.experiment import Metric, metric
+from fxreport.vocabulary.metrics import Metric, metric
 
 REQUIRED = ("dataset", "extractor", "metric", "value")
 OPTIONAL = ("seed", "unit", "input_size", "clusterer", "n", "key", "origin")

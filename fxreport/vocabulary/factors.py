@@ -50,6 +50,11 @@ LEVELS: Mapping[str, Mapping[str, LevelTitle]] = {
     },
 }
 
+#: how a level that is not in ``LEVELS`` stands in the title of a metric, by factor: in it, of it
+OTHER_LEVEL: Mapping[str, tuple[str, str]] = {
+    PROJECTION: (N_("in the plane of {level}"), N_("of the plane of {level}")),
+}
+
 
 def ordered(levels: Iterable[tuple[str, Level]]) -> Levels:
     """Extractor and input size first, settings and others by name, then clusterer and what is within."""
@@ -121,3 +126,17 @@ def subject_id(levels: Iterable[tuple[str, Level]]) -> str:
 def shown_level(level: Level) -> str:
     """A level as text: ``true``, ``0.5``, ``12``, ``full``."""
     return str(level).lower() if isinstance(level, bool) else str(level)
+
+
+def level_title(factor: str, level: Level) -> str:
+    """What a level is called, as a message; one that is not known, by its own name."""
+    known = LEVELS.get(factor, {}).get(str(level))
+    return known.title if known else shown_level(level)
+
+
+def in_reading_order(factor: str, levels: Iterable[Level]) -> tuple[Level, ...]:
+    """Known levels as ``LEVELS`` has them, others after them by name."""
+    known = list(LEVELS.get(factor, ()))
+    return tuple(
+        sorted(set(levels), key=lambda x: (known.index(str(x)) if x in known else len(known), str(x)))
+    )

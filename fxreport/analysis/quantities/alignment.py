@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.vocabulary.factors import PROJECTION, in_reading_order
+
 Points = NDArray[np.floating]  # (m, 2)
+
+#: end of the name of an array that is a plane
+PLANE = "_2d"
+
+
+def planes_of(arrays: Mapping[str, NDArray[Any]]) -> dict[str, Points]:
+    """Method → its plane (m, 2), for those with a row for each of the m images that were projected."""
+    m = len(arrays["projection_indices"])
+    methods = in_reading_order(PROJECTION, (n.removesuffix(PLANE) for n in arrays if n.endswith(PLANE)))
+    planes = {str(method): arrays[f"{method}{PLANE}"] for method in methods}
+    return {method: plane for method, plane in planes.items() if len(plane) == m}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,8 @@ from fxreport.analysis.claims import SINGLE_RUN, TIE, UNDETERMINED, Evidence
 from fxreport.analysis.context import Context
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.statistics.compare import BETTER, TIED, paired_by_seed, weakest
-from fxreport.vocabulary.experiment import PROJECTIONS
+from fxreport.vocabulary.factors import PROJECTION
+from fxreport.vocabulary.metrics import at
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +43,11 @@ class Lead:
 
 def measured_methods(context: Context, dataset: str, measure: str) -> tuple[str, ...]:
     """Methods of whose planes any has the measure, in the order of the vocabulary."""
-    return tuple(m for m in PROJECTIONS if context.study.column(dataset, f"{m}_{measure}"))
+    return tuple(
+        m
+        for m in context.study.levels(PROJECTION)
+        if context.study.column(dataset, at(measure, projection=m))
+    )
 
 
 def lead(context: Context, dataset: str, measure: str) -> Lead | None:
@@ -52,13 +57,13 @@ def lead(context: Context, dataset: str, measure: str) -> Lead | None:
     extractors and seeds. None with fewer than two methods, or no extractor that has all.
     """
     methods = measured_methods(context, dataset, measure)
-    columns = {m: context.study.column(dataset, f"{m}_{measure}") for m in methods}
+    columns = {m: context.study.column(dataset, at(measure, projection=m)) for m in methods}
     variants = tuple(v.id for v in context.study.variants if all(v.id in c for c in columns.values()))
     if len(methods) < 2 or not variants:
         return None
     means = {m: fsum(columns[m][v] for v in variants) / len(variants) for m in methods}
     order = [m for group in groups({m: (x,) for m, x in means.items()}) for m in group]
-    by_seed = {m: per_seed(context, dataset, variants, f"{m}_{measure}") for m in methods}
+    by_seed = {m: per_seed(context, dataset, variants, at(measure, projection=m)) for m in methods}
     best = order[0]
     outcomes = {m: paired_by_seed(by_seed[best], by_seed[m]) for m in order[1:]}
     behind = {m: support for m, (outcome, support) in outcomes.items() if outcome == BETTER}
@@ -90,7 +95,7 @@ def _nobody_behind(outcomes: Mapping[str, tuple[str, str]]) -> str:
 def cells(context: Context, found: Lead) -> tuple[Evidence, ...]:
     """The measurements that the comparison rests on."""
     return tuple(
-        context.evidence(found.dataset, v, f"{m}_{found.measure}")
+        context.evidence(found.dataset, v, at(found.measure, projection=m))
         for m in found.means
         for v in found.variants
     )
@@ -99,6 +104,6 @@ def cells(context: Context, found: Lead) -> tuple[Evidence, ...]:
 def purest(context: Context, dataset: str, variant: str) -> str | None:
     """The method on whose plane a variant's neighbours are most often of one class; the first of equals."""
     study = context.study
-    found = {m: study.mean(dataset, variant, f"{m}_purity") for m in PROJECTIONS}
+    found = {m: study.mean(dataset, variant, at("purity", projection=m)) for m in study.levels(PROJECTION)}
     known = {m: (x,) for m, x in found.items() if x is not None}
     return groups(known)[0][0] if known else None

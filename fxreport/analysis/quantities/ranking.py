@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from fxreport.analysis.claims import Ranked, Ranking
 from fxreport.analysis.study import Study
-from fxreport.vocabulary.experiment import metric
+from fxreport.vocabulary.metrics import metric
 
 
 def equal(a: float, b: float) -> bool:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.claims import N_
-from fxreport.analysis.names import PROJECTION_TITLES
 from fxreport.analysis.study import Run
 from fxreport.report.draft import Draft, labels
 from fxreport.report.figures import style
@@ -30,6 +29,7 @@ from fxreport.report.interactive.model import (
     Views,
 )
 from fxreport.report.interactive.names import TRADE_OFF
+from fxreport.vocabulary.factors import PROJECTION, in_reading_order
 from fxreport.vocabulary.thumbnails import kept_sheet
 
 _PLANE = "_2d"
@@ -112,7 +112,7 @@ def _projections(draft: Draft, dataset: str) -> ProjectionView | None:
         groups=groups,
         images=images,
         classes=classes,
-        methods={name: _method(draft, name) for name in _in_order(methods)},
+        methods={str(name): draft.method(str(name)) for name in in_reading_order(PROJECTION, methods)},
         variants=tuple(variants),
         tiles=tiles,
         sheet=sheet,
@@ -124,16 +124,6 @@ def _methods(kept: Mapping[str, Any]) -> tuple[str, ...]:
     if not {"projection_indices", "test_indices", "labels"} <= set(kept):
         return ()
     return tuple(name.removesuffix(_PLANE) for name in kept if name.endswith(_PLANE))
-
-
-def _method(draft: Draft, name: str) -> str:
-    """The title of a method that is known; others go by their own name."""
-    return draft.method(name) if name in PROJECTION_TITLES else name
-
-
-def _in_order(methods: set[str]) -> list[str]:
-    known = list(PROJECTION_TITLES)
-    return sorted(methods, key=lambda m: (known.index(m) if m in known else len(known), m))
 
 
 def _images(

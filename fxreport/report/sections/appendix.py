@@ -13,8 +13,8 @@ from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import Column, Link, Number, Plain, Row, Section, Table, TableCell, plain
 from fxreport.report.sections.evidence import evidence
 from fxreport.report.sections.experiments import Experiments, experiments
-from fxreport.report.sections.topics import by_topic, topic
 from fxreport.report.words import Address, appendix_id, shown_unit
+from fxreport.vocabulary.metrics import metric, place
 
 #: metrics from which on a table has subheadings
 GROUPED = 16
@@ -57,14 +57,14 @@ def samples_of_cells(study: Study) -> dict[tuple[str, str], dict[str, Sample]]:
 def _table(
     draft: Draft, origins: Experiments, dataset: str, variant: str, samples: Mapping[str, Sample]
 ) -> Table:
-    names = sorted(samples, key=by_topic)
+    names = sorted(samples, key=place)
     keys = _keys_of_seeds(samples[name] for name in names)
     grouped = len(names) >= GROUPED
     rows = (
         Row(
             _cells(draft, origins, name, samples[name], keys),
             id=Address(dataset, variant, name).id,
-            topic=draft.words(topic(name)) if grouped else "",
+            topic=draft.words(metric(name).topic) if grouped else "",
         )
         for name in names
     )

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from fxreport.analysis.claims import N_, Claim, DatasetNames, Derived, Names
-from fxreport.analysis.names import ATTRIBUTION_TITLES
 from fxreport.analysis.rules.attributions.answers import ACCURACY
 from fxreport.analysis.rules.attributions.attribution import Checked, checked
 from fxreport.analysis.rules.attributions.sure_errors import ARRAYS
@@ -17,7 +16,9 @@ from fxreport.report.figures import attribution as maps
 from fxreport.report.figures import deletion
 from fxreport.report.model import Block, Figure, Fragment, Plain, Row, Section, Table, TableCell, Text, plain
 from fxreport.report.words import slug
-from fxreport.vocabulary.experiment import ATTRIBUTIONS, LEAST_GAIN, MOST_AGREEMENT
+from fxreport.vocabulary.experiment import LEAST_GAIN, MOST_AGREEMENT
+from fxreport.vocabulary.factors import ATTRIBUTION, level_title
+from fxreport.vocabulary.metrics import at
 
 #: networks of one figure of maps, which a page has room for
 MOST_NETWORKS = 2
@@ -82,7 +83,7 @@ def _explanation(draft: Draft) -> Block:
 
 
 def _titles(draft: Draft) -> tuple[str, ...]:
-    return tuple(draft.words(ATTRIBUTION_TITLES[method]) for method in ATTRIBUTIONS)
+    return tuple(draft.words(level_title(ATTRIBUTION, method)) for method in draft.study.levels(ATTRIBUTION))
 
 
 def _about(draft: Draft, kind: str, variants: Sequence[str]) -> Iterator[Claim]:
@@ -114,7 +115,7 @@ def _maps(draft: Draft, dataset: str, found: Sequence[Checked]) -> tuple[Figure,
     shown = _pictured(draft, dataset)
     if not shown:
         return ()
-    names = (_IMAGES, *ARRAYS, *(f"attribution/maps/{method}" for method in ATTRIBUTIONS))
+    names = (_IMAGES, *ARRAYS, *(f"attribution/maps/{method}" for method in draft.study.levels(ATTRIBUTION)))
     data = maps.Attributions(
         tuple(
             _network(draft, dataset, variant, kept, [one for one in found if one.variant == variant])
@@ -156,7 +157,7 @@ def _network(
     words = draft.words
     share = words.with_unit(ACCURACY, draft.study.column(dataset, ACCURACY)[variant])
     by_method = {one.method: one for one in found}
-    shown = [kept.get(f"attribution/maps/{method}") for method in ATTRIBUTIONS]
+    shown = [kept.get(f"attribution/maps/{method}") for method in draft.study.levels(ATTRIBUTION)]
     labels, answers, confidence = (np.asarray(kept[name]).tolist() for name in ARRAYS)
     images = np.asarray(kept[_IMAGES])
     cases = []
@@ -175,8 +176,11 @@ def _network(
         )
     return maps.AttributedNetwork(
         words(N_("{name} · right: {share}")).format(name=words.variant(variant), share=share),
-        tuple(_note(draft, by_method.get(method)) for method in ATTRIBUTIONS),
-        tuple(method not in by_method or not by_method[method].sound for method in ATTRIBUTIONS),
+        tuple(_note(draft, by_method.get(method)) for method in draft.study.levels(ATTRIBUTION)),
+        tuple(
+            method not in by_method or not by_method[method].sound
+            for method in draft.study.levels(ATTRIBUTION)
+        ),
         tuple(cases),
     )
 
@@ -201,7 +205,7 @@ def _curves(draft: Draft, dataset: str) -> tuple[Figure, ...]:
     rows, names, arrays = [], [], []
     for variant in draft.study.column(dataset, ACCURACY):
         panels = []
-        for method in ATTRIBUTIONS:
+        for method in draft.study.levels(ATTRIBUTION):
             wanted = tuple(f"{curve}/{method}{whose}" for whose in ("", "_random") for curve in _CURVES)
             runs = draft.context.kept(dataset, variant, *wanted)
             arrays += [(run, name) for run, _ in runs for name in wanted]
@@ -246,7 +250,7 @@ def _curves(draft: Draft, dataset: str) -> tuple[Figure, ...]:
         ),
         finding=finding,
         datasets=(dataset,),
-        metrics=tuple(f"{method}_gain" for method in ATTRIBUTIONS),
+        metrics=tuple(at("gain", attribution=method) for method in draft.study.levels(ATTRIBUTION)),
         variants=names,
         arrays=[(run, name) for run, name in arrays if run.variant in names],
     )
@@ -267,8 +271,8 @@ def _table(draft: Draft, dataset: str, found: Sequence[Checked]) -> tuple[Table,
             Row(
                 (
                     draft.variant_cell(one.variant),
-                    TableCell(plain(draft.words(ATTRIBUTION_TITLES[one.method]))),
-                    *(draft.cell(dataset, one.variant, f"{one.method}_{name}") for name in COLUMNS),
+                    TableCell(plain(draft.words(level_title(ATTRIBUTION, one.method)))),
+                    *(draft.cell(dataset, one.variant, at(name, attribution=one.method)) for name in COLUMNS),
                     draft.number_cell(count, draft.origins.of_claim(claims[one.variant])),
                 )
             )
@@ -296,7 +300,7 @@ def _checked_on(draft: Draft, found: Sequence[Checked], claims: Mapping[str, Cla
     """On how many images each network was checked; nothing where it is not known."""
     counts: dict[int, list[str]] = {}
     for one in found:
-        images = draft.study.samples[one.dataset, one.variant, f"{one.method}_gain"].n
+        images = draft.study.samples[one.dataset, one.variant, at("gain", attribution=one.method)].n
         names = counts.setdefault(images, []) if images else []
         if one.variant not in names:
             names.append(one.variant)

@@ -28,6 +28,7 @@ from fxreport.report.model import (
 )
 from fxreport.report.planes import Planes, comparable_planes
 from fxreport.report.words import Origin, experiment_id, slug
+from fxreport.vocabulary.metrics import at
 
 #: extractors of one figure; the best of each set are shown, the rest is in the tables
 MOST_ROWS = 6
@@ -112,7 +113,7 @@ def _methods_table(draft: Draft) -> tuple[Table, ...]:
     columns += [draft.text_column(title, numeric=True) for _, title in compared]
     rows = []
     for method, mean in found.means.items():
-        evidence = [draft.context.evidence(d, v, f"{method}_seconds") for d, v in found.cells]
+        evidence = [draft.context.evidence(d, v, at("seconds", projection=method)) for d, v in found.cells]
         origin = draft.origins.of_value(f"projection_seconds/{method}", evidence)
         low, high = (Number(words.number(x, 2), origin.address, origin.title) for x in found.ranges[method])
         cells = [
@@ -176,7 +177,7 @@ def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
         caption=_caption(draft, dataset, planes),
         finding=_findings(draft, dataset),
         datasets=(dataset,),
-        metrics=tuple(f"{m}_{name}" for m in planes.methods for name in _noted(draft, dataset)),
+        metrics=tuple(at(name, projection=m) for m in planes.methods for name in _noted(draft, dataset)),
         variants=planes.runs,
         arrays=arrays,
         opens=projections_of(dataset),
@@ -193,12 +194,14 @@ def _noted(draft: Draft, dataset: str) -> tuple[str, ...]:
 def _note(draft: Draft, dataset: str, variant: str, method: str) -> str:
     words = draft.words
     name, _ = _noted(draft, dataset)
-    agreement, groups = (draft.study.mean(dataset, variant, f"{method}_{x}") for x in (name, "groups"))
+    agreement, groups = (
+        draft.study.mean(dataset, variant, at(x, projection=method)) for x in (name, "groups")
+    )
     shown = []
     if agreement is not None:
         shown.append(words.percent(agreement, 0))
     if groups is not None:
-        counted = words.measured(f"{method}_groups", groups)
+        counted = words.measured(at("groups", projection=method), groups)
         shown.append(words(N_("groups: {number}")).format(number=counted))
     return " · ".join(shown)
 
@@ -276,7 +279,7 @@ def _table(draft: Draft, dataset: str, name: str) -> tuple[Table, ...]:
     captions, features = _TABLES[name]
     for measures, caption in captions.items():
         methods = measured_methods(draft.context, dataset, measures[-1])
-        columns = {m: [f"{m}_{measure}" for measure in measures] for m in methods}
+        columns = {m: [at(measure, projection=m) for measure in measures] for m in methods}
         rows = [v for v in order if any(draft.study.sample(dataset, v, c[0]) for c in columns.values())]
         if rows:  # of the captions the first whose every measure was taken
             table = f"table-{name}-{slug(dataset)}"

@@ -26,8 +26,9 @@ from fxreport.analysis.claims import (
     Terms,
 )
 from fxreport.analysis.context import Context
-from fxreport.analysis.names import ATTRIBUTION_TITLES
-from fxreport.vocabulary.experiment import ATTRIBUTIONS, LEAST_GAIN, MOST_AGREEMENT
+from fxreport.vocabulary.experiment import LEAST_GAIN, MOST_AGREEMENT
+from fxreport.vocabulary.factors import ATTRIBUTION, level_title
+from fxreport.vocabulary.metrics import at
 
 #: what a method must pass, each a metric ``<method>_<check>``
 CHECKS = ("top_randomised", "all_randomised", "gain")
@@ -68,7 +69,9 @@ class Checked:
         return sum(not passes(check, value) for value in self.values[check])
 
     def evidence(self, context: Context) -> tuple[Evidence, ...]:
-        return tuple(context.evidence(self.dataset, self.variant, f"{self.method}_{c}") for c in CHECKS)
+        return tuple(
+            context.evidence(self.dataset, self.variant, at(c, attribution=self.method)) for c in CHECKS
+        )
 
 
 def checked(context: Context) -> tuple[Checked, ...]:
@@ -77,8 +80,10 @@ def checked(context: Context) -> tuple[Checked, ...]:
     found = []
     for variant in study.variants:
         for dataset in study.datasets:
-            for method in ATTRIBUTIONS:
-                samples = [study.sample(dataset.name, variant.id, f"{method}_{check}") for check in CHECKS]
+            for method in study.levels(ATTRIBUTION):
+                samples = [
+                    study.sample(dataset.name, variant.id, at(check, attribution=method)) for check in CHECKS
+                ]
                 known = [dict(zip(s.seeds, s.values, strict=True)) for s in samples if s is not None]
                 seeds = sorted(set.intersection(*map(set, known))) if len(known) == len(CHECKS) else []
                 if seeds:
@@ -102,7 +107,7 @@ def _in_order(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def titles(methods: Sequence[str]) -> Terms:
-    return Terms(tuple(ATTRIBUTION_TITLES[method] for method in methods))
+    return Terms(tuple(level_title(ATTRIBUTION, method) for method in methods))
 
 
 def _counted(runs: set[int]) -> dict[str, Param]:
@@ -259,7 +264,7 @@ def failed(context: Context) -> Iterator[Claim]:
     places can then be passed. Silent where every check is passed.
     """
     for variant, found in _by_variant(context).items():
-        for method in ATTRIBUTIONS:
+        for method in context.study.levels(ATTRIBUTION):
             for check in CHECKS:
                 cells = [c for c in found if c.method == method and c.failed(check)]
                 if cells:
@@ -267,7 +272,7 @@ def failed(context: Context) -> Iterator[Claim]:
 
 
 def _failure(context: Context, variant: str, method: str, check: str, cells: Sequence[Checked]) -> Claim:
-    metric = f"{method}_{check}"
+    metric = at(check, attribution=method)
     flat = check == "gain" and all(c.failed(check) == c.runs and _flat(context, c) for c in cells)
     limit = (
         Derived(LEAST_GAIN, decimals=2, constant="least_gain")

@@ -27,7 +27,8 @@ from fxreport.analysis.rules.attributions.attribution import titles
 from fxreport.analysis.statistics.compare import judge, weakest
 from fxreport.analysis.statistics.uncertainty import Interval, combined_interval, interval
 from fxreport.analysis.study import Sample
-from fxreport.vocabulary.experiment import ATTRIBUTIONS
+from fxreport.vocabulary.factors import ATTRIBUTION
+from fxreport.vocabulary.metrics import at
 
 _FIRST = {
     "shown": N_(
@@ -134,7 +135,7 @@ def gain(context: Context) -> Iterator[Claim]:
             value=max(lead.value for lead in leads),
             support=weakest(lead.support for lead in leads),
             evidence=tuple(
-                context.evidence(dataset, lead.variant, f"{method}_gain")
+                context.evidence(dataset, lead.variant, at("gain", attribution=method))
                 for lead in leads
                 for dataset in lead.gains.datasets
                 for method in lead.gains.samples
@@ -157,12 +158,12 @@ def _lead(context: Context, variant: str) -> _Lead | None:
 def _gains(context: Context, variant: str) -> _Gains | None:
     """None where fewer than two methods have a gain on one image set."""
     samples = {
-        (d.name, m): context.study.sample(d.name, variant, f"{m}_gain")
+        (d.name, m): context.study.sample(d.name, variant, at("gain", attribution=m))
         for d in context.study.datasets
-        for m in ATTRIBUTIONS
+        for m in context.study.levels(ATTRIBUTION)
     }
     known = {cell: sample for cell, sample in samples.items() if sample is not None}
-    methods = tuple(m for m in ATTRIBUTIONS if any(m == method for _, method in known))
+    methods = tuple(m for m in context.study.levels(ATTRIBUTION) if any(m == method for _, method in known))
     datasets = tuple(
         d.name for d in context.study.datasets if all((d.name, method) in known for method in methods)
     )

@@ -25,11 +25,11 @@ from fxreport.analysis.claims import (
     Terms,
 )
 from fxreport.analysis.context import Context, finite
-from fxreport.analysis.names import PROJECTION_TITLES
-from fxreport.analysis.quantities.alignment import distances
+from fxreport.analysis.quantities.alignment import PLANE, distances, planes_of
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.study import Artifacts
-from fxreport.vocabulary.experiment import PROJECTIONS
+from fxreport.vocabulary.factors import PROJECTION, level_title
+from fxreport.vocabulary.metrics import at
 
 #: fewer images in common tell nothing of how alike two planes are
 LEAST_COMMON = 30
@@ -40,12 +40,7 @@ Found = dict[tuple[str, str | int], dict[str, float]]
 
 
 def _planes(arrays: Artifacts) -> Planes:
-    m = len(arrays["projection_indices"])
-    return {
-        method: arrays[f"{method}_2d"]
-        for method in PROJECTIONS
-        if f"{method}_2d" in arrays and len(arrays[f"{method}_2d"]) == m and finite(arrays[f"{method}_2d"])
-    }
+    return {method: plane for method, plane in planes_of(arrays).items() if finite(plane)}
 
 
 def _images(arrays: Artifacts) -> NDArray[np.integer]:
@@ -152,7 +147,7 @@ def likeness(context: Context) -> Iterator[Claim]:
 def _means(found: Found) -> dict[str, float]:
     """Method → mean distance, the smallest first."""
     methods = next(iter(found.values()))
-    means = {m: fsum(one[m] for one in found.values()) / len(found) for m in PROJECTIONS if m in methods}
+    means = {m: fsum(one[m] for one in found.values()) / len(found) for m in methods}
     order = groups({m: (x,) for m, x in means.items()}, descending=False)
     return {m: means[m] for group in order for m in group}
 
@@ -160,7 +155,7 @@ def _means(found: Found) -> dict[str, float]:
 def _items(means: Mapping[str, float]) -> Listing:
     return Listing(
         tuple(
-            Message(_ITEM, {"method": Term(PROJECTION_TITLES[m]), "distance": Derived(x, decimals=2)})
+            Message(_ITEM, {"method": Term(level_title(PROJECTION, m)), "distance": Derived(x, decimals=2)})
             for m, x in means.items()
         )
     )
@@ -177,15 +172,15 @@ def _seeds_claim(context: Context, found: Found) -> Claim:
         kind="plane_likeness",
         message=_SEEDS if len(means) > 1 else _SEEDS_OF_ONE,
         params={
-            "least": Term(PROJECTION_TITLES[least]),
-            "most": Term(PROJECTION_TITLES[most]),
+            "least": Term(level_title(PROJECTION, least)),
+            "most": Term(level_title(PROJECTION, most)),
             "low": Derived(means[least], decimals=2),
             "items": _items(means),
             "cells": cells,
             "times_least": _of(times_least, cells),
             "times_most": _of(times_most, cells),
         },
-        metric=f"{least}_knn_accuracy",
+        metric=at("knn_accuracy", projection=least),
         value=means[least],
         support=CERTAIN
         if borne_out == len(found)
@@ -222,7 +217,7 @@ def _extractors_claim(context: Context, found: Found, seeds: Found) -> Claim:
             "more": _titles(more),
             "less": _titles(less),
         },
-        metric=f"{next(iter(means))}_knn_accuracy",
+        metric=at("knn_accuracy", projection=next(iter(means))),
         value=next(iter(means.values())),
         support=_extractors_support(found, seeds, more, known),
         evidence=_evidence(context, cells, means),
@@ -231,7 +226,7 @@ def _extractors_claim(context: Context, found: Found, seeds: Found) -> Claim:
 
 
 def _titles(methods: Sequence[str]) -> Terms:
-    return Terms(tuple(PROJECTION_TITLES[m] for m in methods))
+    return Terms(tuple(level_title(PROJECTION, m) for m in methods))
 
 
 def _extractors_support(found: Found, seeds: Found, more: Sequence[str], known: Sequence[str]) -> str:
@@ -250,8 +245,8 @@ def _evidence(
     context: Context, cells: Sequence[tuple[str, str]], methods: Mapping[str, float]
 ) -> tuple[Evidence, ...]:
     return tuple(
-        context.kept_of(dataset, variant, f"{m}_knn_accuracy", f"{m}_2d")
+        context.kept_of(dataset, variant, at("knn_accuracy", projection=m), f"{m}{PLANE}")
         for dataset, variant in cells
         for m in methods
-        if context.study.sample(dataset, variant, f"{m}_knn_accuracy") is not None
+        if context.study.sample(dataset, variant, at("knn_accuracy", projection=m)) is not None
     )

@@ -19,10 +19,11 @@ from fxreport.analysis.claims import (
     Terms,
 )
 from fxreport.analysis.context import Context
-from fxreport.analysis.names import PROJECTION_TITLES
 from fxreport.analysis.quantities.methods import Lead, cells, lead, measured_methods
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.statistics.compare import BETTER, WORSE, paired, weakest
+from fxreport.vocabulary.factors import PROJECTION, level_title
+from fxreport.vocabulary.metrics import at
 
 
 def explained_variance(context: Context) -> Iterator[Claim]:
@@ -173,12 +174,12 @@ def _answered(context: Context, question: _Question, leads: Sequence[Lead]) -> C
         message=message if first.behind else question.nobody,
         params={
             "datasets": DatasetNames(datasets),
-            "leaders": Terms(tuple(PROJECTION_TITLES[m] for m in first.leaders)),
+            "leaders": Terms(tuple(level_title(PROJECTION, m) for m in first.leaders)),
             "measure": Term(question.measures[first.measure]),
             "items": Listing(tuple(_item(question, x, several=not single) for x in leads)),
         },
         dataset=first.dataset if single else None,
-        metric=f"{first.best}_{first.measure}",
+        metric=at(first.measure, projection=first.best),
         value=first.means[first.best],
         support=weakest(x.support for x in leads),
         evidence=tuple(e for x in leads for e in cells(context, x)),
@@ -194,7 +195,7 @@ def _item(question: _Question, found: Lead, *, several: bool) -> Message:
         "extractors": Count(len(found.variants), "extractor_of"),
     }
     for name, method in (("best", order[0]), ("second", order[1]), ("last", order[-1])):
-        params[name] = Term(PROJECTION_TITLES[method])
+        params[name] = Term(level_title(PROJECTION, method))
         params["value" if name == "best" else f"{name}_value"] = question.value(found.means[method])
     return Message(_ITEMS[several, len(order) > 2], params)
 
@@ -226,9 +227,9 @@ def _changes(context: Context, dataset: str, method: str) -> dict[str, tuple[str
     """Variant → outcome, support and mean of plane − features."""
     changes = {}
     study = context.study
-    for variant in study.column(dataset, f"{method}_purity"):
+    for variant in study.column(dataset, at("purity", projection=method)):
         features = study.sample(dataset, variant, "features_purity")
-        plane = study.samples[dataset, variant, f"{method}_purity"]
+        plane = study.samples[dataset, variant, at("purity", projection=method)]
         if features is None or features.seeds != plane.seeds:
             continue
         outcome, support, _ = paired([x - y for x, y in zip(plane.values, features.values, strict=True)])
@@ -252,18 +253,20 @@ def _against(
         message=_AGAINST,
         params={
             "dataset": DatasetNames((dataset,)),
-            "method": Term(PROJECTION_TITLES[method]),
+            "method": Term(level_title(PROJECTION, method)),
             "changes": Listing(tuple(Message(m, {"names": Names(v)}) for m, v in names.items() if v)),
             "low": Derived(min(differences), "signed"),
             "high": Derived(max(differences), "signed"),
         },
         dataset=dataset,
-        metric=f"{method}_purity",
+        metric=at("purity", projection=method),
         subjects=tuple(changes),
         value=max(differences, key=abs),
         support=weakest(told or (support for _, support, _ in changes.values())),
         evidence=tuple(
-            context.evidence(dataset, v, m) for v in changes for m in (f"{method}_purity", "features_purity")
+            context.evidence(dataset, v, m)
+            for v in changes
+            for m in (at("purity", projection=method), "features_purity")
         ),
         details={"method": method, "changes": {v: x for v, (_, _, x) in changes.items()}},
     )

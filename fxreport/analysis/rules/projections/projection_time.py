@@ -18,11 +18,11 @@ from fxreport.analysis.claims import (
     Term,
 )
 from fxreport.analysis.context import Context
-from fxreport.analysis.names import PROJECTION_TITLES
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.quantities.times import TimeRatio
 from fxreport.analysis.statistics.uncertainty import interval
-from fxreport.vocabulary.experiment import PROJECTIONS
+from fxreport.vocabulary.factors import PROJECTION, level_title
+from fxreport.vocabulary.metrics import at
 
 #: what all methods start from, and no method's own work
 SHARED = "pca"
@@ -49,16 +49,18 @@ class Times:
 def times(context: Context) -> Times | None:
     """Over the cells that were timed by every method; None without any."""
     study = context.study
-    methods = [m for m in PROJECTIONS if context.datasets_with(f"{m}_seconds")]
+    methods = [
+        m for m in context.study.levels(PROJECTION) if context.datasets_with(at("seconds", projection=m))
+    ]
     cells = tuple(
         (d, v.id)
         for d in study.measured_datasets
         for v in study.measured(d)
-        if methods and all(study.sample(d, v.id, f"{m}_seconds") for m in methods)
+        if methods and all(study.sample(d, v.id, at("seconds", projection=m)) for m in methods)
     )
     if not cells:
         return None
-    columns = {m: [study.samples[d, v, f"{m}_seconds"].mean for d, v in cells] for m in methods}
+    columns = {m: [study.samples[d, v, at("seconds", projection=m)].mean for d, v in cells] for m in methods}
     return Times(
         cells,
         {m: math.fsum(x) / len(x) for m, x in columns.items()},
@@ -89,14 +91,14 @@ def projection_time(context: Context) -> Iterator[Claim]:
         kind="projection_time",
         message=_SLOWEST if ratio.differs else _NOT_SHOWN,
         params={
-            "fastest": Term(PROJECTION_TITLES[fastest]),
-            "slowest": Term(PROJECTION_TITLES[slowest]),
+            "fastest": Term(level_title(PROJECTION, fastest)),
+            "slowest": Term(level_title(PROJECTION, slowest)),
             "low": Derived(found.means[fastest], "significant", 2),
             "high": Derived(found.means[slowest], "significant", 2),
             "planes": Count(runs, "plane"),
             "ratio": ratio.shown("times"),
         },
-        metric=f"{slowest}_seconds",
+        metric=at("seconds", projection=slowest),
         value=ratio.ratio,
         support=SINGLE_RUN if single else CERTAIN if ratio.differs else UNDETERMINED,
         evidence=evidence,
@@ -106,7 +108,10 @@ def projection_time(context: Context) -> Iterator[Claim]:
 
 def _ratio(context: Context, found: Times, slow: str, fast: str) -> TimeRatio | None:
     """Ratio of the mean times, with the interval of the seeds' own ratios; None where a time is zero."""
-    samples = [[context.study.samples[d, v, f"{m}_seconds"] for d, v in found.cells] for m in (slow, fast)]
+    samples = [
+        [context.study.samples[d, v, at("seconds", projection=m)] for d, v in found.cells]
+        for m in (slow, fast)
+    ]
     if min(found.means[slow], found.means[fast]) <= 0:
         return None
     ratio = found.means[slow] / found.means[fast]
@@ -121,4 +126,4 @@ def _ratio(context: Context, found: Times, slow: str, fast: str) -> TimeRatio | 
 
 
 def _cells_of(context: Context, found: Times, methods: tuple[str, ...]) -> tuple[Evidence, ...]:
-    return tuple(context.evidence(d, v, f"{m}_seconds") for m in methods for d, v in found.cells)
+    return tuple(context.evidence(d, v, at("seconds", projection=m)) for m in methods for d, v in found.cells)

@@ -27,9 +27,10 @@ from fxreport.analysis.claims import (
     Term,
 )
 from fxreport.analysis.context import Context
-from fxreport.analysis.names import PROJECTION_TITLES
 from fxreport.analysis.quantities.methods import purest
 from fxreport.vocabulary.experiment import NOISE
+from fxreport.vocabulary.factors import PROJECTION, level_title
+from fxreport.vocabulary.metrics import at
 
 #: as many blocks or pairs of classes as a clause lists
 _MOST_LISTED = 8
@@ -125,17 +126,17 @@ def _shared(
         kind="shared_groups",
         message=_SHARED,
         params={
-            "method": Term(PROJECTION_TITLES[method]),
+            "method": Term(level_title(PROJECTION, method)),
             "variant": Names((variant,)),
             "dataset": DatasetNames((dataset,)),
             "findings": Listing(tuple(_findings(names, found))),
         },
         dataset=dataset,
-        metric=f"{method}_groups",
+        metric=at("groups", projection=method),
         subjects=(variant,),
         value=float(sum(len(block) for block in alike.always)),
         support=SINGLE_RUN if runs == 1 else LIKELY if alike.sometimes else CERTAIN,
-        evidence=(context.kept_of(dataset, variant, f"{method}_groups", f"{method}_groups"),),
+        evidence=(context.kept_of(dataset, variant, at("groups", projection=method), f"{method}_groups"),),
         details={
             "method": method,
             "always": [[names[c] for c in block] for block in alike.always],

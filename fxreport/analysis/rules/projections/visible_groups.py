@@ -23,10 +23,11 @@ from fxreport.analysis.claims import (
     Terms,
 )
 from fxreport.analysis.context import Context
-from fxreport.analysis.names import PROJECTION_TITLES
 from fxreport.analysis.quantities.methods import measured_methods
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.statistics.compare import paired
+from fxreport.vocabulary.factors import PROJECTION, level_title
+from fxreport.vocabulary.metrics import at
 
 _DIFFER = N_(
     "Number of visible groups that the same features of {variant} on {dataset} show, by the method: from {low} ({least}) "
@@ -60,7 +61,7 @@ def numbers(context: Context) -> Iterator[Claim]:
 def _counts(context: Context, dataset: str, variant: str) -> dict[str, float]:
     """Method → mean number of groups."""
     found = {
-        m: context.study.mean(dataset, variant, f"{m}_groups")
+        m: context.study.mean(dataset, variant, at("groups", projection=m))
         for m in measured_methods(context, dataset, "groups")
     }
     return {m: count for m, count in found.items() if count is not None}
@@ -69,12 +70,14 @@ def _counts(context: Context, dataset: str, variant: str) -> dict[str, float]:
 def _numbers(context: Context, dataset: str, variant: str, classes: int, counts: dict[str, float]) -> Claim:
     order = groups({m: (x,) for m, x in counts.items()})
     most, least = order[0], order[-1]
-    high, low = (context.study.samples[dataset, variant, f"{m[0]}_groups"] for m in (most, least))
+    high, low = (
+        context.study.samples[dataset, variant, at("groups", projection=m[0])] for m in (most, least)
+    )
     differences = (
         [x - y for x, y in zip(high.values, low.values, strict=True)] if high.seeds == low.seeds else []
     )
     support = paired(differences)[1] if differences else UNDETERMINED
-    evidence = tuple(context.evidence(dataset, variant, f"{m}_groups") for m in counts)
+    evidence = tuple(context.evidence(dataset, variant, at("groups", projection=m)) for m in counts)
     if most == least:
         message, support = _SAME, context.fact(*evidence)
     else:
@@ -86,14 +89,14 @@ def _numbers(context: Context, dataset: str, variant: str, classes: int, counts:
         params={
             "variant": Names((variant,)),
             "dataset": DatasetNames((dataset,)),
-            "low": context.value(dataset, variant, f"{least[0]}_groups"),
-            "high": context.value(dataset, variant, f"{most[0]}_groups"),
-            "least": Terms(tuple(PROJECTION_TITLES[m] for m in least)),
-            "most": Terms(tuple(PROJECTION_TITLES[m] for m in most)),
+            "low": context.value(dataset, variant, at("groups", projection=least[0])),
+            "high": context.value(dataset, variant, at("groups", projection=most[0])),
+            "least": Terms(tuple(level_title(PROJECTION, m) for m in least)),
+            "most": Terms(tuple(level_title(PROJECTION, m) for m in most)),
             "classes": Derived(classes, "integer"),
         },
         dataset=dataset,
-        metric=f"{most[0]}_groups",
+        metric=at("groups", projection=most[0]),
         subjects=(variant,),
         value=counts[most[0]],
         support=support,
@@ -119,10 +122,10 @@ def counts_met(context: Context) -> Iterator[Claim]:
     for dataset in context.study.measured_datasets:
         classes = len(context.study.dataset_by_name[dataset].classes)
         for method in measured_methods(context, dataset, "groups") if classes > 1 else ():
-            for variant in context.study.column(dataset, f"{method}_groups"):
-                sample = context.study.samples[dataset, variant, f"{method}_groups"]
+            for variant in context.study.column(dataset, at("groups", projection=method)):
+                sample = context.study.samples[dataset, variant, at("groups", projection=method)]
                 met.setdefault(method, []).extend(round(x) == classes for x in sample.values)
-                evidence.append(context.evidence(dataset, variant, f"{method}_groups"))
+                evidence.append(context.evidence(dataset, variant, at("groups", projection=method)))
     if not met:
         return
     order = [m for group in groups({m: (float(np.mean(x)),) for m, x in met.items()}) for m in group]
@@ -139,7 +142,7 @@ def counts_met(context: Context) -> Iterator[Claim]:
                     Message(
                         _MET_BY,
                         {
-                            "method": Term(PROJECTION_TITLES[m]),
+                            "method": Term(level_title(PROJECTION, m)),
                             "times": Derived(sum(met[m]), "integer"),
                             "of": Derived(len(met[m]), "integer"),
                         },
@@ -148,7 +151,7 @@ def counts_met(context: Context) -> Iterator[Claim]:
                 )
             ),
         },
-        metric=f"{order[0]}_groups",
+        metric=at("groups", projection=order[0]),
         value=times / pictures,
         support=context.fact(*evidence),
         evidence=tuple(evidence),

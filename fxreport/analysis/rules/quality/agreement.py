@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fxreport.analysis.claims import N_, Claim, DatasetNames, Names, Param, Term
+from fxreport.analysis.claims import N_, Claim, DatasetNames, MetricTitle, Names, Param
 from fxreport.analysis.context import Context
-from fxreport.analysis.names import METRIC_TITLES
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.statistics.compare import weakest
-from fxreport.vocabulary.experiment import metric
+from fxreport.vocabulary.metrics import metric
 
 _DISAGREE = N_(
     "On {dataset} the {index} would choose {chosen} ({index_value}), whose ARI is {chosen_ari}; the highest ARI, {ari}, is "
@@ -54,7 +53,7 @@ def internal_indices(context: Context) -> Iterator[Claim]:
             ]
             params: dict[str, Param] = {
                 "dataset": DatasetNames((dataset,)),
-                "index": Term(METRIC_TITLES[index]),
+                "index": MetricTitle(index),
                 "chosen": Names(chosen),
                 "index_value": context.value(dataset, chosen[0], index),
                 "winner": Names(winner),

@@ -14,15 +14,14 @@ from fxreport.analysis.claims import (
     Claim,
     DatasetNames,
     Derived,
+    MetricTitle,
     Names,
     Param,
-    Term,
 )
 from fxreport.analysis.context import CONTROL, Context, interval_params
-from fxreport.analysis.names import METRIC_TITLES
 from fxreport.analysis.quantities.ranking import equal, groups
 from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE, Comparison, outcomes, weakest
-from fxreport.vocabulary.experiment import metric
+from fxreport.vocabulary.metrics import metric
 
 _WINNER = {
     CERTAIN: N_(
@@ -201,7 +200,7 @@ def best(context: Context) -> Iterator[Claim]:
                 kind="best",
                 message=highest if direction else lowest,
                 params={
-                    "metric": Term(METRIC_TITLES.get(name, name)),
+                    "metric": MetricTitle(name),
                     "dataset": DatasetNames((dataset.name,)),
                     "names": Names(first),
                     "value": context.value(dataset.name, first[0], name),

@@ -25,7 +25,7 @@ from fxreport.extractors.weights import Digest, WeightsOptions, find
 from fxreport.vocabulary.catalog import EXTRACTORS
 from fxreport.vocabulary.errors import ConfigError, WeightsUnavailable
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 TRAINED = ("custom_cnn", "autoencoder")
 
 

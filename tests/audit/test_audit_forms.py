@@ -14,7 +14,7 @@ import pytest
 from fxreport.audit.audit import audit
 from fxreport.audit.claims import Verdict
 
-FORMS = sorted((Path(__file__).parent / "data" / "audit" / "forms").glob("*.md"))
+FORMS = sorted((Path(__file__).parents[1] / "data" / "audit" / "forms").glob("*.md"))
 _LABEL = re.compile(r"^- (true|false|open): ", re.MULTILINE)
 
 

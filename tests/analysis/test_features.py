@@ -13,11 +13,11 @@ import features_checker as checker
 import numpy as np
 import pytest
 from checker import Table, check_conclusions
+from exchange import FIRST, SECOND, canonical, exchanged, some
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from random_stores import Rows, renamed, row, study_of
-from test_conclusions_properties import FIRST, SECOND, canonical, exchanged, some
 
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, UNDETERMINED, Claim
 from fxreport.analysis.conclude import Conclusions, conclude

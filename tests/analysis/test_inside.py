@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 from checker import check_conclusions
+from exchange import canonical, exchanged
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inside_checker import KINDS
 from numpy.typing import NDArray
 from random_stores import Rows, renamed, row, study_of
-from test_conclusions_properties import canonical, exchanged
 
 from fxreport.analysis.claims import Claim
 from fxreport.analysis.conclude import conclude

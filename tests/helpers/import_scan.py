@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGE = "fxreport"
-SOURCE = Path(__file__).resolve().parents[1] / PACKAGE
+SOURCE = Path(__file__).resolve().parents[2] / PACKAGE
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Colours as readers with other eyes, or with a black-and-white printer, see them.
 
-    python tests/simulate_colours.py PICTURE.png [SHEET.png]
+    python tests/helpers/simulate_colours.py PICTURE.png [SHEET.png]
 
 writes the picture and its four simulations onto one sheet, for a person to look at.
 

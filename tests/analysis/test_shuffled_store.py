@@ -37,6 +37,7 @@ from fxreport.report.words import Words, setting_address
 from fxreport.report.writers.walk import holders, sections, texts, within
 from fxreport.store import Store
 from fxreport.vocabulary.experiment import ATTRIBUTIONS, PROJECTIONS
+from fxreport.vocabulary.metrics import identified
 
 VISUAL = ("projections", "internals", "attribution", "features")
 _D = TypeVar("_D")
@@ -230,7 +231,7 @@ def with_methods_exchanged(study: Study) -> Study:
 
     def name(metric: str) -> str:
         prefix = next((p for p in renamed if metric.startswith(p)), "")
-        return renamed.get(prefix, "") + metric.removeprefix(prefix)
+        return identified(renamed.get(prefix, "") + metric.removeprefix(prefix))
 
     return replace(study, samples={(d, v, name(metric)): s for (d, v, metric), s in study.samples.items()})
 

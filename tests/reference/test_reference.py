@@ -14,7 +14,7 @@ from fxreport.reference import Published, literature, original, sources
 from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
 from fxreport.vocabulary.experiment import METRICS
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SHARED = next((p for p in (ROOT.parent / "shared", Path("/work/shared")) if p.is_dir()), None)
 PRETRAINED = {"vgg16", "resnet50", "mobilenet_v2"}
 # The original's column headings and names, and ours.

@@ -38,7 +38,7 @@ from fxreport.vocabulary.errors import OutputError
 from fxreport.vocabulary.experiment import Experiment, Measurement, Protocol, Result
 from fxreport.vocabulary.scenario import Scenario
 
-ORIGINAL = Path(__file__).resolve().parents[1] / "fxreport" / "reference" / "original.csv"
+ORIGINAL = Path(__file__).resolve().parents[2] / "fxreport" / "reference" / "original.csv"
 LANGUAGES = ("uk", "en")
 
 

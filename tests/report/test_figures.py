@@ -50,7 +50,7 @@ from fxreport.report.figures import (
     weights,
 )
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 EXAMPLES = {example.name: example for example in fe.examples()}
@@ -656,7 +656,9 @@ def test_marks_differ_without_color() -> None:
     assert all(a.dash != b.dash for a, b in pairwise(marks))
 
 
-@pytest.mark.parametrize("color", {m.color for m in map(style.variant_style, range(8))} | {style.MUTED})
+@pytest.mark.parametrize(
+    "color", sorted({m.color for m in map(style.variant_style, range(8))} | {style.MUTED})
+)
 def test_colors_stand_out_from_paper(color: str) -> None:
     """At least 1.9 : 1 to white for marks, which shape tells apart too; texts have 4.5 : 1 (WCAG 2.2)."""
     assert contrast(color, style.PAPER) > (4.5 if color == style.MUTED else 1.9)

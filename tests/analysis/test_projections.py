@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from checker import Table, check_conclusions
+from exchange import FIRST, SECOND, canonical, conclusions_of, exchanged, some
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -24,7 +25,6 @@ from projections_checker import METHODS, lacking
 from random_stores import Rows, renamed, row, stores, study_of
 from scipy.spatial import procrustes
 from scipy.spatial.distance import cdist
-from test_conclusions_properties import FIRST, SECOND, canonical, conclusions_of, exchanged, some
 
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED, Claim
 from fxreport.analysis.conclude import Conclusions, conclude
@@ -48,7 +48,7 @@ KINDS = ("planes", "trustworthiness", "continuity", "plane_purity", "visible_gro
          "shared_groups", "plane_likeness", "projection_time")  # fmt: skip
 OF_ARRAYS = ("shared_groups", "plane_likeness")
 
-RESULTS = Path(__file__).resolve().parents[1] / "results"
+RESULTS = Path(__file__).resolve().parents[2] / "results"
 Arrays = dict[str, NDArray[Any]]
 
 

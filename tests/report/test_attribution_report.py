@@ -29,6 +29,7 @@ from fxreport.report.build import build, make_study
 from fxreport.report.export import conclusions_json
 from fxreport.store import Store
 from fxreport.vocabulary.experiment import ATTRIBUTIONS, LEAST_GAIN, MOST_AGREEMENT
+from fxreport.vocabulary.metrics import identified
 
 KINDS = (
     "attribution_overall",
@@ -252,7 +253,7 @@ def exchanged(study: Study, first: str, second: str) -> Study:
     def load(key: str) -> Arrays:
         return {name(k): v for k, v in study.load_artifacts(key).items()}
 
-    samples = {(d, v, name(m)): sample for (d, v, m), sample in study.samples.items()}
+    samples = {(d, v, identified(name(m))): sample for (d, v, m), sample in study.samples.items()}
     return replace(study, samples=samples, load_artifacts=load)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent / "repro"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "repro"))
 
 from spread import by_cell, disagreements, half_width
 

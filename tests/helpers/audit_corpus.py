@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-CORPUS = Path(__file__).parent / "data" / "audit"
+CORPUS = Path(__file__).parents[1] / "data" / "audit"
 _LABELS = ".contradictions.toml"
 
 

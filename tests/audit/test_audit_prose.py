@@ -138,7 +138,7 @@ def test_nothing_true_is_called_false(name: str) -> None:
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """fxreport's own document of the reference measurements, in both languages."""
     output = tmp_path_factory.mktemp("own")
-    results = Path(__file__).resolve().parents[1] / "results"
+    results = Path(__file__).resolve().parents[2] / "results"
     if not results.is_dir():
         pytest.skip("no reference measurements beside the tests")
     build = ["build", "--no-run", "--lang", "all", "--format", "md"]
@@ -150,7 +150,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("against", ["store", "tables"])
 def test_own_document_passes(rendered: Path, language: str, against: str) -> None:
     text = (rendered / language / "conclusions.md").read_text("utf-8")
-    results = Path(__file__).resolve().parents[1] / "results"
+    results = Path(__file__).resolve().parents[2] / "results"
     start = time.perf_counter()
     result = audit(text, stored_facts(str(results)) if against == "store" else None)
     took = time.perf_counter() - start

@@ -500,7 +500,9 @@ for data in (render_markdown(document).encode(), render_html(document).encode(),
 
 def test_every_format_is_the_same_bytes_in_other_surroundings(tmp_path: Path) -> None:
     """Other hash seeds, time zones, folders; no SOURCE_DATE_EPOCH, so the document's own date must do."""
-    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(files.__file__).parents[3])])
+    paths = os.pathsep.join(
+        [str(Path(__file__).parents[1] / "helpers"), str(Path(files.__file__).parents[3])]
+    )
     results = []
     for seed, zone in (("1", "Europe/Kyiv"), ("2", "America/Lima")):
         env = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": paths}
@@ -537,7 +539,9 @@ except OutputError as error:
 
 
 def test_missing_pango_is_one_line_with_the_remedy(tmp_path: Path) -> None:
-    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(files.__file__).parents[3])])
+    paths = os.pathsep.join(
+        [str(Path(__file__).parents[1] / "helpers"), str(Path(files.__file__).parents[3])]
+    )
     run = subprocess.run(
         [sys.executable, "-c", NO_PANGO],
         env={**os.environ, "PYTHONPATH": paths},

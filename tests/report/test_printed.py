@@ -16,7 +16,6 @@ from fxreport.report.draft import Draft
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Note, Section, Table, to_string
 from fxreport.report.printed import printed
-from fxreport.report.sections.topics import OTHERS, TOPICS, topic
 from fxreport.report.words import Address, Words
 from fxreport.report.writers.check import dangling_addresses, duplicate_ids, stray_digits
 from fxreport.report.writers.html import render_html, render_print_html
@@ -24,6 +23,8 @@ from fxreport.report.writers.markdown import render_markdown
 from fxreport.report.writers.walk import addresses, blocks, holders, sections
 from fxreport.store import Store
 from fxreport.vocabulary.experiment import METRICS, Measurement, Result
+from fxreport.vocabulary.metrics import METRICS as TABLE
+from fxreport.vocabulary.metrics import OTHER, TOPICS, metric
 
 
 @pytest.fixture(scope="module", params=["uk", "en"])
@@ -153,8 +154,8 @@ def test_page_and_text_hold_every_row_under_its_topic(draft: Draft, whole: Docum
 
 
 def test_every_metric_has_a_topic() -> None:
-    assert {name for name in METRICS if topic(name) == OTHERS} == set()
-    assert topic("theirs") == topic("pca_of_theirs") == OTHERS
+    assert {known.name for known in TABLE.values() if known.topic == OTHER} == set()
+    assert metric("theirs").topic == metric("pca_of_theirs").topic == OTHER
 
 
 def test_small_tables_have_no_subheadings(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the reference measurements, in both languages."""
     folder = tmp_path_factory.mktemp("whole")
-    store = Store(Path(__file__).resolve().parents[1] / "results")
+    store = Store(Path(__file__).resolve().parents[2] / "results")
     build(store, [], languages=("uk", "en"), formats=("html",), output=folder)
     return folder
 
