@@ -170,8 +170,8 @@ def main() -> int:
         sys.stdout.flush()
         enlarge(options.store.resolve(), folder / "large")
         large = ours(folder / "large", folder / "of large", environment, "--format", "md")
-        times = [large.seconds() for _ in range(ROUNDS)]
-        cpu, wall = (statistics.median(kind) for kind in zip(*times, strict=True))
+        measured = [large.seconds() for _ in range(ROUNDS)]
+        cpu, wall = (statistics.median(kind) for kind in zip(*measured, strict=True))
         kept = wall < SECONDS
         missed |= not kept
         sys.stdout.write(
