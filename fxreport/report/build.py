@@ -30,7 +30,6 @@ from fxreport.report.printed import printed
 from fxreport.report.words import Words
 from fxreport.report.writers.files import write_text
 from fxreport.report.writers.walk import blocks
-from fxreport.report.writers.worker import PdfJob
 from fxreport.store.exchange import IMPORT_KEY
 from fxreport.system.cache import cache_dir
 from fxreport.vocabulary.catalog import extractor_facts
@@ -40,6 +39,7 @@ from fxreport.vocabulary.steps import Experiment, Step, variant_id
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fxreport.report.writers.worker import PdfJob
     from fxreport.store import Store
 
 NAME = "conclusions"
@@ -68,7 +68,11 @@ def build(
     """
     asked = {lang: [name for name in formats if (lang, name) not in skip] for lang in languages}
     # the longest work first: each PDF's process gets ready while its document is made here
-    jobs = {lang: PdfJob(output / lang / f"{NAME}.pdf") for lang in asked if "pdf" in asked[lang]}
+    jobs: dict[str, PdfJob] = {}
+    if any("pdf" in names for names in asked.values()):
+        from fxreport.report.writers.worker import PdfJob
+
+        jobs = {lang: PdfJob(output / lang / f"{NAME}.pdf") for lang in asked if "pdf" in asked[lang]}
     try:
         selected = make_study(
             store,
