@@ -18,7 +18,7 @@ def stored_facts(url: str) -> Facts:
 
     The rows of each image set's most frequent scale are taken, as in a document without a plan.
     """
-    from fxreport.analysis.study import select, study
+    from fxreport.analysis.arrange import select, study
     from fxreport.store import Store
 
     store = Store(url)
@@ -27,7 +27,9 @@ def stored_facts(url: str) -> Facts:
         raise InputError(f"{store.location}: the store holds no measurement; measure or import first")
     experiments = store.experiments()
     scales = {key: f"{e.train} {e.test} {e.protocol}" for key, e in experiments.items()}
-    found = study(select(frame, (), scales), provenance=store.provenance(), experiments=experiments)
+    found = study(
+        select(frame, (), scales, experiments), provenance=store.provenance(), experiments=experiments
+    )
     values = {
         (dataset, variant, metric): Value(sample.mean)
         for (dataset, variant, metric), sample in found.samples.items()
@@ -36,7 +38,7 @@ def stored_facts(url: str) -> Facts:
     for variant in found.variants:
         sizes[variant.extractor.name] = sizes.get(variant.extractor.name, 0) + 1
     extractors = {}
-    for variant in found.variants:
+    for variant in (*found.variants, *found.others):
         name, size = variant.extractor.name, variant.input_size
         # where several sizes were measured the bare name may mean any of them
         forms = [variant.extractor.title, name, *spellings("extractor").get(name, ())]
