@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
 
 import fxreport
@@ -71,7 +72,9 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"fxreport {fxreport.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, command in COMMANDS.items():
+    # the others are needed by those only who ask what there is
+    for name in argv[:1] if argv and argv[0] in COMMANDS else COMMANDS:
+        command = import_module(f"fxreport.commands.{name}")
         summary, _, details = (command.__doc__ or "").partition("\n")
         child = commands.add_parser(
             name,

@@ -47,7 +47,7 @@ class Sample:
 class Missing:
     """A cell of the grid that holds no measurement.
 
-    ``kind``: images or weights (they could not be had), failed (``reason`` says why) or not_run.
+    ``kind``: failed (``reason`` says why), not_run, or seeds (some were measured).
     """
 
     dataset: str

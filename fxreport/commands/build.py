@@ -1,6 +1,7 @@
 """Measure what is missing, then write the document.
 
-Nothing measured is measured twice: a build that was interrupted goes on where it stopped.
+Nothing measured is measured twice: a build that was interrupted goes on where it stopped. Nothing written is
+written twice: a build that would write what is there already says so and ends.
 """
 
 from __future__ import annotations
@@ -24,20 +25,26 @@ def add_arguments(parser: options.Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from fxreport.commands import document
+    from fxreport.config import load_config
+
+    config = load_config(arguments.config)
+    asked = document.wanted(arguments, config)
+    record = document.recorded(asked, arguments, config)
+    if facts := document.nothing_to_do(record, asked, arguments, config):
+        return INCOMPLETE if arguments.strict and not facts.complete else 0
+
+    from fxreport.commands.measure import measure, say_absent_of
     from fxreport.commands.planned import make_plan
 
-    planned = make_plan(arguments)
-    asked = document.wanted(arguments, planned.config)
+    planned = make_plan(arguments, config)
+    document.check_writable(asked.output)
     if arguments.no_run:
-        from fxreport.commands.measure import remembered
-
-        document.write(planned, asked, arguments, remembered())
-        return INCOMPLETE if arguments.strict and not planned.is_complete() else 0
-
-    from fxreport.commands.measure import measure
-
-    measured = measure(planned, arguments)
-    if measured.interrupted:
-        return INTERRUPTED
-    document.write(planned, asked, arguments, measured.unavailable)
-    return INCOMPLETE if arguments.strict and not measured.complete else 0
+        say_absent_of(planned)
+        complete = planned.is_complete()
+    else:
+        measured = measure(planned, arguments)
+        if measured.interrupted:
+            return INTERRUPTED
+        complete = measured.complete
+    document.write(record, planned, asked, arguments)
+    return INCOMPLETE if arguments.strict and not complete else 0

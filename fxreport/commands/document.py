@@ -1,67 +1,156 @@
-"""Write the document of a plan: where to, in which languages and formats."""
+"""Write the document of a plan: where to, in which languages and formats, and no more than has changed."""
 
 from __future__ import annotations
 
 import argparse
+import logging
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from fxreport.commands import options
-from fxreport.commands.planned import Planned
+from fxreport.commands.absent import Needs, absent, needs, say_absent
+from fxreport.commands.inputs import CONCLUSIONS, concerns, inputs, plugin_files
+from fxreport.commands.say import say
 from fxreport.config import Config
+from fxreport.system import manifest
+from fxreport.system.cache import notes_in_force
+from fxreport.system.manifest import Manifest
+from fxreport.system.resources import languages
 from fxreport.vocabulary.errors import OutputError
+
+if TYPE_CHECKING:
+    from fxreport.commands.planned import Planned
+
+log = logging.getLogger("fxreport")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to write: checked before anything is measured."""
+    """What to write."""
 
     languages: list[str]
     formats: list[str]
     output: Path
 
+    @property
+    def outputs(self) -> list[str]:
+        """As the manifest names them: ``json``, ``uk/md``, ``uk/figures`` …"""
+        kinds = (*self.formats, "figures")
+        return [CONCLUSIONS, *(f"{language}/{kind}" for language in self.languages for kind in kinds)]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a build has to say besides its files, for the next one that finds nothing to do.
+
+    ``missing``: the planned experiments that the store lacks, by what they need; ``excluded``: whether
+    something that was asked for can't be used; ``plugins``: files of those in use; ``warnings`` as given.
+    """
+
+    missing: Mapping[Needs, int] = field(default_factory=dict)
+    excluded: bool = False
+    plugins: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing and not self.excluded
+
+    @classmethod
+    def of(cls, written: Manifest) -> Facts | None:
+        """Return what a manifest says; None where it says nothing that can be read."""
+        try:
+            return cls(
+                {tuple(map(str, names)): int(number) for names, number in written.facts["missing"]},
+                bool(written.facts["excluded"]),
+                tuple(map(str, written.facts["plugins"])),
+                tuple(map(str, written.facts["warnings"])),
+            )
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    def plain(self) -> dict[str, object]:
+        return {
+            "missing": list(self.missing.items()),
+            "excluded": self.excluded,
+            "plugins": self.plugins,
+            "warnings": self.warnings,
+        }
+
 
 def wanted(arguments: argparse.Namespace, config: Config) -> Wanted:
-    """Check languages, formats and the output folder.
-
-    Raises ConfigError for an unknown name and OutputError for a folder that can't be written.
-    """
-    from fxreport.system.resources import languages
-
-    asked = Wanted(
+    """Check languages and formats. Raises ConfigError for an unknown name."""
+    return Wanted(
         options.languages(arguments.lang, config.languages, languages),
         options.formats(arguments.format, config.formats),
         arguments.output,
     )
-    _check_writable(asked.output)
-    return asked
 
 
-def write(
-    planned: Planned, asked: Wanted, arguments: argparse.Namespace, unavailable: Mapping[str, str]
-) -> None:
-    """Render and print the paths written, one a line. ``unavailable``: resource → why it could not be had."""
-    from fxreport.report.build import build
+def recorded(asked: Wanted, arguments: argparse.Namespace, config: Config) -> Manifest:
+    """Return what the output's manifest says that still holds with the inputs as they are."""
+    written = manifest.load(asked.output)
+    facts = Facts.of(written) or Facts()
+    return written.current(written.states(inputs(arguments, config, facts.plugins)), concerns)
 
-    paths = build(
-        planned.store,
-        planned.plan.experiments,
-        languages=asked.languages,
-        formats=asked.formats,
-        output=asked.output,
-        fallbacks=planned.fallbacks(),
-        datasets=arguments.datasets,
-        extractors=arguments.extractors,
-        unavailable=unavailable,
-        scenarios=planned.config.scenarios,
+
+def nothing_to_do(
+    record: Manifest, asked: Wanted, arguments: argparse.Namespace, config: Config
+) -> Facts | None:
+    """Where all that was asked for is there as it would be written, say so, and what a build would say.
+
+    None where something has to be done: written or, unless nothing is to be run, measured or tried again.
+    """
+    facts = Facts.of(record)
+    if facts is None or _forced(arguments) or _stale(record, asked):
+        return None
+    notes = notes_in_force()
+    if not arguments.no_run:
+        notes = notes_in_force(
+            arguments.data_dir or config.data_dir, arguments.weights_dir or config.weights_dir
+        )
+        waiting = sum(absent(facts.missing, notes).values())
+        if facts.excluded or waiting < sum(facts.missing.values()):
+            return None
+    with suppress(OSError):  # files that were only touched need not be read again by the next build
+        manifest.save(record, asked.output)
+    _say_same(asked)
+    say_absent(absent(facts.missing, notes), notes)
+    for warning in facts.warnings:
+        log.warning("%s", warning)
+    _print(record, asked)
+    return facts
+
+
+def write(record: Manifest, planned: Planned, asked: Wanted, arguments: argparse.Namespace) -> None:
+    """Write what is not there as it would be written, and print all paths, one a line."""
+    plugins = plugin_files()
+    record = record.current(record.states(inputs(arguments, planned.config, plugins)), concerns)
+    stale = asked.outputs if _forced(arguments) else _stale(record, asked)
+    record = record.without(stale)
+    manifest.save(record, asked.output)
+    with _warnings() as warnings:
+        files = _build(planned, asked, arguments, stale) if stale else {}
+    earlier = Facts.of(record) if record.outputs else None
+    facts = Facts(
+        needs(planned.missing()),
+        bool(planned.plan.excluded),
+        tuple(plugins),
+        tuple(dict.fromkeys((*(earlier.warnings if earlier else ()), *warnings))),
     )
-    for path in paths:
-        print(path)
+    record = replace(record, outputs={**record.outputs, **files}, facts=facts.plain())
+    manifest.save(record, asked.output)
+    if not stale:
+        _say_same(asked)
+    _print(record, asked)
 
 
-def _check_writable(output: Path) -> None:
+def check_writable(output: Path) -> None:
+    """Raise OutputError for a folder that can't be written: before anything is measured."""
     try:
         output.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=output):
@@ -71,3 +160,79 @@ def _check_writable(output: Path) -> None:
         raise OutputError(
             f"cannot write to the folder {output}: {reason}; give another with --output"
         ) from error
+
+
+def _build(
+    planned: Planned, asked: Wanted, arguments: argparse.Namespace, stale: list[str]
+) -> dict[str, dict[str, manifest.Output]]:
+    """Make the outputs that are stale; return their files."""
+    from fxreport.report.build import build
+
+    stale_languages = {name.partition("/")[0] for name in stale}
+    paths = build(
+        planned.store,
+        planned.plan.experiments,
+        languages=[language for language in asked.languages if language in stale_languages],
+        formats=asked.formats,
+        output=asked.output,
+        fallbacks=planned.fallbacks(),
+        datasets=arguments.datasets,
+        extractors=arguments.extractors,
+        skip={
+            (language, name)
+            for language in asked.languages
+            for name in asked.formats
+            if f"{language}/{name}" not in stale
+        },
+        scenarios=planned.config.scenarios,
+    )
+    files: dict[str, dict[str, manifest.Output]] = {output: {} for output in stale}
+    for name, file in manifest.as_written(paths, asked.output).items():
+        files.setdefault(_output_of(name), {})[name] = file
+    return files
+
+
+def _output_of(name: str) -> str:
+    """The output that a file belongs to. What is neither document nor figure comes with the page."""
+    path = PurePath(name)
+    if len(path.parts) == 1:
+        return CONCLUSIONS
+    kind = path.suffix[1:] if len(path.parts) == 2 else "figures" if path.suffix == ".svg" else "html"
+    return f"{path.parts[0]}/{kind}"
+
+
+def _stale(record: Manifest, asked: Wanted) -> list[str]:
+    return [output for output in asked.outputs if not record.intact(output, asked.output)]
+
+
+def _forced(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.force or getattr(arguments, "fresh", False))
+
+
+def _say_same(asked: Wanted) -> None:
+    say(f"nothing to do: {asked.output} holds what would be written (--force writes it anew)")
+
+
+def _print(record: Manifest, asked: Wanted) -> None:
+    """Print the paths: of each language its documents, its figures, and what comes with the page."""
+    files = {output: list(record.outputs[output]) for output in asked.outputs}
+    names = files[CONCLUSIONS]
+    for language in asked.languages:
+        of_formats = [name for kind in asked.formats for name in files[f"{language}/{kind}"]]
+        documents = sorted(name for name in of_formats if len(PurePath(name).parts) == 2)
+        names += [*documents, *files[f"{language}/figures"], *(n for n in of_formats if n not in documents)]
+    for name in names:
+        print(asked.output / name)
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Collect the package's warnings given meanwhile."""
+    given: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: given.append(record.getMessage())  # type: ignore[method-assign]
+    log.addHandler(handler)
+    try:
+        yield given
+    finally:
+        log.removeHandler(handler)

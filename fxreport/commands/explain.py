@@ -40,7 +40,6 @@ def run(arguments: argparse.Namespace) -> int:
             fallbacks=planned.fallbacks(),
             datasets=arguments.datasets,
             extractors=arguments.extractors,
-            unavailable={},
         ),
         planned.config.scenarios,
     )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fxreport.commands.absent import absent, needs, say_absent
 from fxreport.commands.own_images import loaders
 from fxreport.commands.planned import Planned
 from fxreport.commands.say import counted, say
+from fxreport.system.cache import Note, notes_in_force
 from fxreport.vocabulary.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -18,11 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What measuring came to. ``unavailable``: ``dataset:<name>``, ``weights:<extractor>`` → why not had."""
+    """What measuring came to."""
 
     complete: bool
     interrupted: bool = False
-    unavailable: dict[str, str] = field(default_factory=dict)
 
 
 def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
@@ -66,15 +68,13 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
     return Measured(
         complete=planned.is_complete() and not outcome.failed and not outcome.unavailable,
         interrupted=outcome.interrupted,
-        unavailable={one.resource: one.reason for one in outcome.unavailable},
     )
 
 
-def remembered() -> dict[str, str]:
-    """Return this machine's notes of what could not be had: ``dataset:<name>``, ``weights:<name>`` → why."""
-    from fxreport.system.cache import known_unavailable
-
-    return {resource: note.reason for resource, note in known_unavailable().items()}
+def say_absent_of(planned: Planned) -> None:
+    """Say what the plan lacks because this machine could not have it lately."""
+    if notes := notes_in_force():
+        say_absent(absent(needs(planned.missing()), notes), notes)
 
 
 def _size(planned: Planned) -> str:
@@ -105,12 +105,7 @@ def _say_after(
         say(f"{counted(len(done), 'experiment')} measured, kept in {planned.store.location}")
     if failed:
         say(f"{counted(len(failed), 'experiment')} failed, to be tried again by the next build")
-    by_resource: dict[str, list[Attempt]] = {}
-    for one in unavailable:
-        by_resource.setdefault(one.resource, []).append(one)
-    for resource, attempts in by_resource.items():
-        name = resource.partition(":")[2]
-        again = f"fxreport data fetch {name}"
-        reason = attempts[0].reason
-        hint = "" if again in reason else f" (to try again: {again})"
-        say(f"{counted(len(attempts), 'experiment')} not measured: {reason}{hint}")
+    say_absent(
+        Counter(one.resource for one in unavailable),
+        {one.resource: Note(one.reason, "") for one in reversed(unavailable)},
+    )

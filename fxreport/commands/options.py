@@ -91,6 +91,11 @@ def add_document(parser: Parser) -> None:
         metavar="DIR",
         help="folder to write into (%(default)s)",
     )
+    group.add_argument(
+        "--force",
+        action="store_true",
+        help="write it anew even where nothing has changed since it was written",
+    )
 
 
 def languages(

@@ -37,7 +37,7 @@ def fingerprint_of(folder: ImageFolder) -> str:
 
     Raises DataUnavailable where the folder is not an image set.
     """
-    known = cache_dir() / "folders" / f"{_listing(folder)}.json"
+    known = cache_dir() / "folders" / f"{listing_of(folder)}.json"
     try:
         return str(json.loads(known.read_text("utf-8"))["fingerprint"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -48,7 +48,8 @@ def fingerprint_of(folder: ImageFolder) -> str:
     return fingerprint
 
 
-def _listing(folder: ImageFolder) -> str:
+def listing_of(folder: ImageFolder) -> str:
+    """Return a digest over the names, sizes and times of the pictures."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(json.dumps([str(Path(folder.path).absolute()), folder.size, folder.channels]).encode())
     for file in sorted(folder.path.glob("*/*/*")):

@@ -40,9 +40,9 @@ class Planned:
                 yield self.narrowed(profile).experiments
 
 
-def make_plan(arguments: argparse.Namespace) -> Planned:
-    """Read the configuration and make the plan that the arguments narrow. Raises ConfigError."""
-    config = load_config(arguments.config)
+def make_plan(arguments: argparse.Namespace, config: Config | None = None) -> Planned:
+    """Make the plan that the arguments narrow; the configuration is read if not given. Raises ConfigError."""
+    config = config or load_config(arguments.config)
     there = known(config)
 
     def narrowed(profile: str) -> Plan:

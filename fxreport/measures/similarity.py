@@ -20,8 +20,8 @@ def sketch(
 
     The images depend on the labels and the seed alone. CKA compares the Gram matrices of the centred
     features, and the leading components hold nearly all of a Gram matrix's squared norm: what is left out
-    changes CKA by what ``tests/test_alignment.py`` says. CKA is blind to scale, so the scores are scaled to a
-    largest value of 1, where float16 is finest. Empty where the features do not vary.
+    changes CKA by what ``tests/analysis/test_alignment.py`` says. CKA is blind to scale, so the scores are
+    scaled to a largest value of 1, where float16 is finest. Empty where the features do not vary.
     """
     indices = stratified_subset(labels, IMAGES, np.random.default_rng(seed)).astype(np.int32)
     scores, shares = principal_components(features[indices].astype(np.float64), COMPONENTS)

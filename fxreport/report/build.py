@@ -48,18 +48,18 @@ def build(
     fallbacks: Iterable[Sequence[Experiment]] = (),
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
-    unavailable: Mapping[str, str] | None = None,
+    skip: Collection[tuple[str, str]] = (),
     scenarios: Sequence[Scenario] = BUILT_IN,
 ) -> list[Path]:
     """Write what the store supports and return the paths written.
 
     ``fallbacks`` are other plans to render where the store holds nothing of ``planned``; ``datasets`` and
-    ``extractors`` (names or variants) narrow what is shown; ``unavailable`` are the machine's notes:
-    ``dataset:<name>`` or ``weights:<extractor>`` → reason; ``scenarios`` are those to answer.
+    ``extractors`` (names or variants) narrow what is shown; ``skip`` are (language, format) not to be
+    written; ``scenarios`` are those to answer.
     """
-    languages = list(languages)
+    asked = {lang: [name for name in formats if (lang, name) not in skip] for lang in languages}
     # the longest work first: each PDF's process gets ready while its document is made here
-    jobs = {lang: PdfJob(output / lang / f"{NAME}.pdf") for lang in languages if "pdf" in formats}
+    jobs = {lang: PdfJob(output / lang / f"{NAME}.pdf") for lang in asked if "pdf" in asked[lang]}
     try:
         selected = make_study(
             store,
@@ -67,10 +67,9 @@ def build(
             fallbacks=fallbacks,
             datasets=datasets,
             extractors=extractors,
-            unavailable=unavailable or {},
         )
         conclusions = conclude(selected, scenarios)
-        drafts = [_draft(conclusions, lang) for lang in languages]
+        drafts = [_draft(conclusions, lang) for lang in asked]
         documents = []
         for draft in drafts:
             documents.append(compose(draft))
@@ -79,7 +78,7 @@ def build(
         paths = [output / f"{NAME}.json"]
         write_text(paths[0], conclusions_json(conclusions))
         for made, draft in zip(documents, drafts, strict=True):
-            paths += _write(made, draft, formats, output / made.lang)
+            paths += _write(made, draft, asked[made.lang], output / made.lang)
         for job in jobs.values():
             job.finish()
     finally:
@@ -99,7 +98,6 @@ def make_study(
     fallbacks: Iterable[Sequence[Experiment]] = (),
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
-    unavailable: Mapping[str, str],
 ) -> Study:
     """Select from the store what one document compares, and name the holes."""
     frame = store.read()
@@ -120,7 +118,7 @@ def make_study(
         provenance=store.provenance(),
         experiments=experiments,
         distinctions=distinctions,
-        missing=_missing(rows, experiments, matched, distinctions, failures, unavailable),
+        missing=_missing(rows, experiments, matched, distinctions, failures),
         partial=_partial(matched, keys, distinctions),
         imports=(
             Import(f"{IMPORT_KEY}{info.name}", info.file, info.imported_at, info.rows)
@@ -179,9 +177,11 @@ def _missing(
     plan: Mapping[str, Experiment],
     distinctions: Distinctions,
     failures: Mapping[str, str],
-    unavailable: Mapping[str, str],
 ) -> tuple[Missing, ...]:
-    """Cells of the plan that hold nothing, with the reason."""
+    """Cells of the plan that hold nothing, with the reason as far as the store tells one.
+
+    What this machine could not have is no reason: another would write another document of the same store.
+    """
     cells = zip(
         rows["dataset"].tolist(),
         rows["extractor"].tolist(),
@@ -196,28 +196,10 @@ def _missing(
         cell = experiment.dataset, variant.id
         if cell in held or (experiment.dataset, experiment.extractor) in held:
             continue
-        found = _reason(key, experiment, variant, failures, unavailable)
         if cell not in missing or missing[cell].kind == "not_run":
-            missing[cell] = found
+            kind = "failed" if key in failures else "not_run"
+            missing[cell] = Missing(experiment.dataset, variant, kind, failures.get(key, ""))
     return tuple(missing.values())
-
-
-def _reason(
-    key: str,
-    experiment: Experiment,
-    variant: Variant,
-    failures: Mapping[str, str],
-    unavailable: Mapping[str, str],
-) -> Missing:
-    if key in failures:
-        return Missing(experiment.dataset, variant, "failed", failures[key])
-    for kind, resource in (
-        ("images", f"dataset:{experiment.dataset}"),
-        ("weights", f"weights:{experiment.extractor}"),
-    ):
-        if resource in unavailable:
-            return Missing(experiment.dataset, variant, kind, "")
-    return Missing(experiment.dataset, variant, "not_run", "")
 
 
 def _variant(experiment: Experiment, distinctions: Distinctions) -> Variant:

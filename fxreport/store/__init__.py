@@ -1,7 +1,22 @@
-"""The tidy results store: the only thing that the measuring and the rendering half share."""
+"""The tidy results store: the only thing that the measuring and the rendering half share.
 
-from fxreport.store.rows import COLUMNS, ImportInfo
-from fxreport.store.store import Failure, ImportSummary, Store
-from fxreport.store.verify import Problem
+Names are loaded when they are asked for: ``fxreport.store.listing`` needs neither NumPy nor pyarrow.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fxreport.store.rows import COLUMNS, ImportInfo
+    from fxreport.store.store import Failure, ImportSummary, Store
+    from fxreport.store.verify import Problem
 
 __all__ = ["COLUMNS", "Failure", "ImportInfo", "ImportSummary", "Problem", "Store"]
+
+_MODULES = {"COLUMNS": "rows", "ImportInfo": "rows", "Problem": "verify"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES.get(name, 'store')}"), name)

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from fxreport.vocabulary.errors import ConfigError, InputError, OutputError
 
@@ -43,6 +41,9 @@ def open_files(url: str | Path) -> Files:
     if "://" not in text:
         return LocalFiles(Path(text))
     if text.startswith("file://"):
+        from urllib.parse import urlsplit
+        from urllib.request import url2pathname  # 10 ms, for few
+
         return LocalFiles(Path(url2pathname(urlsplit(text).path)))
     return RemoteFiles(text)
 

@@ -109,6 +109,23 @@ def known_unavailable() -> dict[str, Note]:
     }
 
 
+def notes_in_force(data_dir: Path | None = None, weights_dir: Path | None = None) -> dict[str, Note]:
+    """Return the notes that keep a build from trying again, by resource.
+
+    That is, those that are not stale, unless the user names a folder in which it may lie.
+    """
+    return {
+        resource: note
+        for resource, note in known_unavailable().items()
+        if not is_stale(note) and named_folder(resource, data_dir, weights_dir) is None
+    }
+
+
+def named_folder(resource: str, data_dir: Path | None, weights_dir: Path | None) -> Path | None:
+    """Return the folder that the user named for image sets or for weights, whichever the resource is."""
+    return weights_dir if resource.startswith("weights:") else data_dir
+
+
 def remember_unavailable(resource: str, reason: str) -> None:
     """Note that this machine could not get ``resource`` now, and why."""
     note = Note(reason, datetime.now(UTC).isoformat(timespec="seconds"))

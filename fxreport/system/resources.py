@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def resource(*parts: str) -> Path:
@@ -12,8 +12,8 @@ def resource(*parts: str) -> Path:
 
     A wheel holds them in ``fxreport/_resources``; in a checkout they lie at its top.
     """
-    installed = _PACKAGE / "_resources"
-    return (installed if installed.is_dir() else _PACKAGE.parent).joinpath(*parts)
+    installed = PACKAGE / "_resources"
+    return (installed if installed.is_dir() else PACKAGE.parent).joinpath(*parts)
 
 
 def languages() -> tuple[str, ...]:

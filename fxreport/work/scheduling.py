@@ -7,10 +7,9 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
-from fxreport.system.cache import Note, forget_unavailable, is_stale, known_unavailable, remember_unavailable
+from fxreport.system.cache import forget_unavailable, named_folder, notes_in_force, remember_unavailable
 from fxreport.system.progress import Progress, Silent
 from fxreport.vocabulary.experiment import Experiment
 from fxreport.work.attempt import Attempt, ResultStore, Status, attempt, resources
@@ -65,7 +64,8 @@ def work_for(
     """
     planned = list(dict.fromkeys(experiments))
     keys = set() if fresh else store.keys()
-    notes = {} if fresh else _notes(sources or Sources())
+    where = sources or Sources()
+    notes = {} if fresh else notes_in_force(where.data_dir, where.weights_dir)
     stored = tuple(e for e in planned if e.key in keys)
     run: dict[str, list[Experiment]] = {}
     unavailable = []
@@ -78,20 +78,6 @@ def work_for(
         else:
             unavailable.append(Attempt(experiment, Status.UNAVAILABLE, notes[noted].reason, noted))
     return Work(tuple(e for group in run.values() for e in group), stored, tuple(unavailable))
-
-
-def _notes(sources: Sources) -> dict[str, Note]:
-    """What this machine could not get lately, and has no new folder to look into for."""
-    return {
-        resource: note
-        for resource, note in known_unavailable().items()
-        if not is_stale(note) and _named_folder(resource, sources) is None
-    }
-
-
-def _named_folder(resource: str, sources: Sources) -> Path | None:
-    """The folder that the user named for image sets or for weights, whichever the resource is."""
-    return sources.weights_dir if resource.startswith("weights:") else sources.data_dir
 
 
 def execute(
@@ -164,7 +150,8 @@ def _note(ended: Attempt, sources: Sources) -> None:
     Neither working offline nor a folder of the user's says what the machine can get.
     """
     if ended.status is Status.UNAVAILABLE:
-        if sources.offline or _named_folder(ended.resource, sources) is not None:
+        folder = named_folder(ended.resource, sources.data_dir, sources.weights_dir)
+        if sources.offline or folder is not None:
             return
         remember_unavailable(ended.resource, ended.reason)
     elif ended.status is Status.DONE:

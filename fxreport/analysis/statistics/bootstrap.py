@@ -12,7 +12,8 @@ Empirical Processes*, ch. 2.9; wild bootstrap: Wu 1986, Annals of Statistics 14:
   extractor's mean, and the difference of two, has Student's distribution.
 - Images: what the seeds' shared images add is normal with the covariance of the extractors' influences
   (``influence.py``), which is the distribution that weighting the images by normal multipliers has. It is
-  drawn as such and costs nothing per image; ``tests/test_bootstrap.py`` holds it against resampled images.
+  drawn as such and costs nothing per image; ``tests/analysis/test_bootstrap.py`` holds it against
+  resampled images.
 
 The numbers come from NumPy's frozen generator, so the same store gives the same digits with any version.
 """

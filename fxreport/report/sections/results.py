@@ -51,10 +51,6 @@ SHORT = {
     "dimension": N_("Dimension"),
 }
 REASONS = {
-    "images": N_("Not measured, as the images were not available on the measuring machine: {names}."),
-    "weights": N_(
-        "Not measured, as the pretrained weights were not available on the measuring machine: {names}."
-    ),
     "failed": N_("Not measured, as the experiment failed: {names} ({reason})."),
     "not_run": N_("Not measured: {names}."),
     "seeds": N_("Measured with fewer seeds than planned: {names}."),

@@ -14,9 +14,14 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write beside ``path`` and rename into place: a reader never sees half a file. Raises OutputError."""
+    """Write beside ``path`` and rename into place: a reader never sees half a file. Raises OutputError.
+
+    A file that has these bytes already stays as it is.
+    """
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
+        if path.is_file() and path.read_bytes() == data:
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             beside.write_bytes(data)

@@ -104,9 +104,7 @@ def _change(factor: str, base: Level | None) -> str:
     return _SETTING_GIVEN if base is None else _SETTING
 
 
-def _claim(
-    context: Context, name: str, factor: str, outcome: str, answer: _Answer, *, single: bool
-) -> Claim:
+def _claim(context: Context, name: str, factor: str, outcome: str, answer: _Answer, *, single: bool) -> Claim:
     comparisons = answer.comparisons
     base, level = answer.levels
     differences = [c.difference for c in comparisons]

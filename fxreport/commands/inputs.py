@@ -1,0 +1,112 @@
+"""What the documents of a build depend on, and which on what. Loads nothing that measures or renders."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fxreport import __version__
+from fxreport.commands.own_images import fingerprint_of, listing_of
+from fxreport.config import FILE_NAME, Config, ImageFolder
+from fxreport.store.listing import listing
+from fxreport.system.manifest import Fact, Files, Input, tree
+from fxreport.system.resources import PACKAGE, languages, resource
+from fxreport.vocabulary.errors import FxReportError
+
+#: the output that is the same for every language
+CONCLUSIONS = "json"
+#: environment variables that reach a document: its date
+_VARIABLES = ("SOURCE_DATE_EPOCH",)
+_MARKDOWN = ".md.j2"
+_PLUGIN_GROUPS = ("fxreport.extractors", "fxreport.measures")
+
+
+@dataclass(frozen=True, slots=True)
+class _Images:
+    """A user's own images: what a document depends on is the fingerprint, which decodes them all."""
+
+    folder: ImageFolder
+
+    def quick(self) -> str:
+        return listing_of(self.folder)
+
+    def content(self) -> str:
+        try:
+            return fingerprint_of(self.folder)
+        except FxReportError as error:
+            return str(error)
+
+
+def inputs(arguments: argparse.Namespace, config: Config, plugins: Iterable[str]) -> dict[str, Input]:
+    """Return by name what decides the documents; ``plugins`` are the files of loaded plug-ins.
+
+    A store that no folder of this machine tells of is another one each time.
+    """
+    store = listing(arguments.store)
+    chosen = arguments.config or Path(FILE_NAME)
+    plan = (arguments.profile, arguments.datasets, arguments.extractors, arguments.seeds, arguments.store)
+    found: dict[str, Input] = {
+        "plan": Fact(json.dumps(plan)),
+        "versions": Fact(f"fxreport {__version__}, Python {sys.version}"),
+        "environment": Fact(json.dumps({name: os.environ.get(name) for name in _VARIABLES})),
+        "configuration": Files({str(file): str(file) for file in (resource(FILE_NAME), chosen)}),
+        "store": store if store else Fact(os.urandom(16).hex()),
+        "code": tree(PACKAGE),
+        "packages": _packages(),
+        "plug-ins": Files({file: file for file in plugins}),
+    }
+    templates = tree(resource("templates")).paths
+    for name, markdown in (("markdown", True), ("page", False)):
+        of_kind = {file: path for file, path in templates.items() if file.endswith(_MARKDOWN) is markdown}
+        found[f"templates/{name}"] = Files(of_kind)
+    for language in languages():
+        found[f"locale/{language}"] = tree(resource("locale", language))
+    profile = config.profiles.get(arguments.profile)
+    for name in arguments.datasets or (profile.datasets if profile else ()):
+        if name in config.datasets:
+            found[f"images/{name}"] = _Images(config.datasets[name])
+    return found
+
+
+def concerns(name: str, output: str) -> bool:
+    """Tell whether an output (``json``, or ``uk/md`` and the like) depends on an input."""
+    kind, _, which = name.partition("/")
+    if kind == "locale":
+        return output == CONCLUSIONS or output.startswith(f"{which}/")
+    if kind == "templates":
+        return output.endswith(("/md",) if which == "markdown" else ("/html", "/pdf"))
+    return True
+
+
+def plugin_files() -> list[str]:
+    """Return the files of plug-ins that this process has loaded."""
+    from importlib.metadata import entry_points
+
+    entries = (entry for group in _PLUGIN_GROUPS for entry in entry_points(group=group))
+    packages = {entry.module.partition(".")[0] for entry in entries}
+    files = (
+        getattr(module, "__file__", None)
+        for name, module in list(sys.modules.items())
+        if name.partition(".")[0] in packages
+    )
+    return sorted(file for file in files if file)
+
+
+def _packages() -> Files:
+    """What is installed: each distribution by its list of files, which has their digests."""
+    found = {}
+    for folder in dict.fromkeys(sys.path):
+        try:
+            with os.scandir(folder or ".") as entries:
+                for entry in entries:
+                    if entry.name.endswith((".dist-info", ".egg-info")):
+                        record = f"{entry.path}/RECORD"
+                        found[entry.name] = record if os.path.exists(record) else entry.path  # noqa: PTH110
+        except OSError:
+            continue
+    return Files(dict(sorted(found.items())))
