@@ -18,15 +18,16 @@ def stored_facts(url: str) -> Facts:
 
     The rows of each image set's most frequent scale are taken, as in a document without a plan.
     """
-    from fxreport.analysis.study import scales, select, study
+    from fxreport.analysis.arrange import scales, select, study
     from fxreport.store import Store
 
     store = Store(url)
     frame = store.read()
     if frame.empty:
         raise InputError(f"{store.location}: the store holds no measurement; measure or import first")
-    rows = select(frame, (), scales(store.steps()))
-    found = study(rows, provenance=store.provenance(), experiments=store.experiments())
+    experiments = store.experiments()
+    rows = select(frame, (), scales(store.steps()), experiments)
+    found = study(rows, provenance=store.provenance(), experiments=experiments)
     values = {
         (dataset, variant, metric): Value(sample.mean)
         for (dataset, variant, metric), sample in found.samples.items()
@@ -35,7 +36,7 @@ def stored_facts(url: str) -> Facts:
     for variant in found.variants:
         sizes[variant.extractor.name] = sizes.get(variant.extractor.name, 0) + 1
     extractors = {}
-    for variant in found.variants:
+    for variant in (*found.variants, *found.others):
         name, size = variant.extractor.name, variant.input_size
         # where several sizes were measured the bare name may mean any of them
         forms = [variant.extractor.title, name, *spellings("extractor").get(name, ())]
