@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from fxreport.store.files import LocalFiles, open_files
 
-FOLDERS = ("experiments", "artifacts", "shared", "failures", "imports")
+FOLDERS = ("steps", "packs", "experiments", "artifacts", "shared", "failures", "imports")
 #: their files are named by a digest of what they hold
-_NAMED_BY_CONTENT = ("artifacts", "shared")
+_NAMED_BY_CONTENT = ("steps", "packs", "artifacts", "shared")
 
 
 @dataclass(frozen=True, slots=True)

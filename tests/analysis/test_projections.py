@@ -25,6 +25,7 @@ from projections_checker import METHODS, lacking
 from random_stores import Rows, renamed, row, stores, study_of
 from scipy.spatial import procrustes
 from scipy.spatial.distance import cdist
+from store_rows import frame_of, rows_of
 from wholes import stored_plan
 
 from fxreport.analysis.arrange import study
@@ -75,7 +76,7 @@ def test_the_reference_measurements_answer_every_question() -> None:
     claims = json.loads(conclusions_json(conclusions))["claims"]
     told = [claim for claim in claims if claim["kind"] in KINDS]
     assert {claim["kind"] for claim in told} == set(KINDS)
-    table = Table.of(Store(RESULTS).read().to_dict("records"))
+    table = Table.of(rows_of(Store(RESULTS)))
     problems = [p for claim in told if claim["kind"] in CHECKS for p in CHECKS[claim["kind"]](claim, table)]
     assert problems == []
     assert set(KINDS) - set(CHECKS) == set(OF_ARRAYS)
@@ -261,7 +262,7 @@ def test_shuffled_arrays_change_every_sentence_that_rests_on_them(
 def test_methods_that_exchange_their_rows_exchange_their_places() -> None:
     kinds = ("planes", "trustworthiness", "continuity", "projection_time")
     names = {"tsne": "spectral", "spectral": "tsne"}
-    frame = Store(RESULTS).read()
+    frame = frame_of(Store(RESULTS))
     frame["metric"] = [
         re.sub("^(tsne|spectral)_", lambda found: f"{names[found[1]]}_", metric) for metric in frame["metric"]
     ]

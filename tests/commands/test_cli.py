@@ -235,7 +235,7 @@ def test_store_exchange(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     assert cli.main(["store", "export", "--csv", "all.csv"]) == 0
     out, err = capsys.readouterr()
     assert out == "all.csv\n"
-    assert (home / "all.csv").read_text().splitlines()[0].startswith("key,dataset,extractor,input_size")
+    assert (home / "all.csv").read_text().splitlines()[0].startswith("key,step,dataset,extractor,input_size")
     assert len((home / "all.csv").read_text().splitlines()) == 5
     assert cli.main(["store", "list"]) == 0
     out, err = capsys.readouterr()
@@ -248,7 +248,7 @@ def test_import_tells_what_it_does_not_know(capsys: pytest.CaptureFixture[str], 
     (home / "n.csv").write_text("dataset,extractor,metric,value,remark\nflowers,dino,ARI,0.5,hi\n")
     assert cli.main(["store", "import", "n.csv", "--store", "mine"]) == 0
     err = capsys.readouterr().err
-    assert "columns left out: remark" in err
+    assert "columns taken as factors: remark" in err
     assert "dataset: flowers" in err
     assert "extractor: dino" in err
     assert "unknown metric 'ARI'; did you mean ari?" in err
@@ -259,11 +259,11 @@ def test_store_verify(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     write_whole(Store("results"), one, {"ari": 0.5})
     assert cli.main(["store", "verify"]) == 0
     assert "1 experiment, all files are sound" in capsys.readouterr().err
-    file = home / "results" / "experiments" / f"{one.key}.parquet"
-    file.write_bytes(file.read_bytes()[:-20])
+    files = sorted((home / "results" / "steps").glob("*.parquet"))
+    files[0].write_bytes(files[0].read_bytes()[:-20])
     assert cli.main(["store", "verify"]) == 2
     out, err = capsys.readouterr()
-    assert out == f"experiments/{one.key}.parquet: it is not a complete file of measurements; " \
+    assert out == f"steps/{files[0].name}: its content has changed since it was written; " \
         "run the build again: the experiment is measured anew\n"  # fmt: skip
     assert err == "fxreport: error: results: 1 problem found\n"
 
@@ -335,7 +335,7 @@ sys.exit(code)
 def test_build_measures_then_writes(
     tiny: list[str], measured: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert len(Store(measured).keys()) == 2
+    assert len(Store(measured).experiments()) == 2
     assert cli.main(["build", *tiny, *DOCUMENT, "--store", measured, "--strict"]) == 0
     out, err = capsys.readouterr()
     paths = [Path(line) for line in out.splitlines()]

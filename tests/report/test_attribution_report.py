@@ -19,6 +19,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from random_stores import Rows, row, study_of
+from store_rows import frame_of
 from wholes import stored_plan
 
 from fxreport.analysis.conclude import Conclusions, conclude
@@ -76,7 +77,7 @@ def conclusions(study: Study) -> Conclusions:
 
 @pytest.fixture(scope="module")
 def table(reference: Store) -> Table:
-    frame = reference.read()
+    frame = frame_of(reference)
     columns = ["dataset", "extractor", "input_size", "clusterer", "seed", "metric", "value"]
     sized = frame[columns].assign(input_size=frame["input_size"].astype("float64"))
     return Table.of(sized.to_dict("records"))
@@ -186,7 +187,7 @@ def test_sentences_of_the_reference_measurements_follow_from_the_rows(
 
 
 def reference_rows(store: Store) -> Iterable[Mapping[str, Any]]:
-    frame = store.read()
+    frame = frame_of(store)
     found: list[dict[str, Any]] = frame.assign(input_size=frame["input_size"].astype("float64")).to_dict(
         "records"
     )

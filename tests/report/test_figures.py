@@ -842,7 +842,7 @@ def test_cached_figures_need_no_matplotlib(tmp_path: Path) -> None:
         "heavy = {'matplotlib', 'PIL', 'scipy', 'pandas', 'tensorflow'} & set(sys.modules)\n"
         "sys.stdout.buffer.write((svg + repr(heavy)).encode())\n"
     )
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"}
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests' / 'helpers'}"}
     run = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, timeout=60, check=True
     )
