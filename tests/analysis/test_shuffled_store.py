@@ -52,7 +52,7 @@ class Undrawn(FigureCache):
 
 @pytest.fixture(scope="module")
 def measured(checkout: Path) -> Conclusions:
-    study = make_study(Store(str(checkout / "results")), [])
+    study = make_study(Store(str(checkout / "results")), {})
     return conclude(replace(study, load_artifacts=cache(study.load_artifacts)))
 
 

@@ -335,7 +335,7 @@ sys.exit(code)
 def test_build_measures_then_writes(
     tiny: list[str], measured: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert len(Store(measured).keys()) == 2
+    assert len(Store(measured).experiments()) == 2
     assert cli.main(["build", *tiny, *DOCUMENT, "--store", measured, "--strict"]) == 0
     out, err = capsys.readouterr()
     paths = [Path(line) for line in out.splitlines()]

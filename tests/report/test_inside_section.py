@@ -28,7 +28,7 @@ FIGURES = (
 
 @pytest.fixture(scope="module")
 def reference(checkout: Path) -> Study:
-    study = make_study(Store(str(checkout / "results")), [])
+    study = make_study(Store(str(checkout / "results")), {})
     return replace(study, load_artifacts=cache(study.load_artifacts))
 
 
