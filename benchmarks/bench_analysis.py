@@ -23,10 +23,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fxreport.analysis.arrange import study
 from fxreport.analysis.conclude import conclude
 from fxreport.analysis.statistics.bootstrap import REPLICATES, Draws, probability_best, rank_intervals
 from fxreport.analysis.statistics.influence import Influences
-from fxreport.analysis.study import Study, study
+from fxreport.analysis.study import Study
 from fxreport.store import COLUMNS
 
 CLASSES, IMAGES = 10, 3000

@@ -122,7 +122,7 @@ def main() -> int:
             "PYTHONPYCACHEPREFIX": f"{folder}/bytecode",
         }
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
-        build = [sys.executable, "-m", "fxreport", "build", "--no-run", "--store", str(store)]
+        build = [sys.executable, "-m", "fxreport", "build", "--no-run", "--force", "--store", str(store)]
         build += ["--output", str(output)]
         limits = drawing(build, environment, cache / "figures")
         seconds([*build, "--lang", "uk"], environment)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from fxreport.vocabulary.factors import Level
 from fxreport.vocabulary.messages import N_ as N_
 
 CERTAIN, LIKELY, TIE, UNDETERMINED, SINGLE_RUN = "certain", "likely", "tie", "undetermined", "single_run"
@@ -101,6 +102,14 @@ class MetricTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelTitle:
+    """A factor's level as it is called, or as the number that it is; nothing for None."""
+
+    factor: str
+    level: Level | None
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Words to be translated one by one, joined by the language's own "and"."""
 
@@ -141,6 +150,7 @@ Param = (
     | ClassNames
     | Term
     | MetricTitle
+    | LevelTitle
     | Terms
     | Verbatim
     | Phrase

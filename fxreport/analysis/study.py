@@ -1,45 +1,23 @@
-"""The measurements of one report, arranged for the rules: cells with their values per seed."""
+"""The measurements of one report, as the rules see them: cells with their values per seed."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.vocabulary.catalog import (
-    DATASETS,
-    EXTRACTORS,
-    DatasetFacts,
-    ExtractorFacts,
-    dataset_facts,
-    extractor_facts,
-)
-from fxreport.vocabulary.experiment import KMEANS, Experiment, variant_id
-from fxreport.vocabulary.factors import WITHIN, Level, decode_levels, in_reading_order
-from fxreport.vocabulary.metrics import at, identified, levels_of
-
-if TYPE_CHECKING:
-    import pandas as pd
+from fxreport.analysis.subjects import Contrast, Variant, contrasts
+from fxreport.vocabulary.catalog import DatasetFacts
+from fxreport.vocabulary.experiment import KMEANS
+from fxreport.vocabulary.factors import CLUSTERER, INPUT_SIZE, Level, in_reading_order
+from fxreport.vocabulary.metrics import levels_of
+from fxreport.vocabulary.steps import Experiment
 
 Artifacts = Mapping[str, NDArray[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """An extractor at an input size: the row of every table and the subject of claims."""
-
-    id: str
-    extractor: ExtractorFacts
-    input_size: int | None = None
-
-    @property
-    def family(self) -> str:
-        return self.extractor.family
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +29,7 @@ class Sample:
     keys: tuple[str, ...]
     n: int | None = None
     imported: bool = False
+    clusterer: str = ""  # "" for the main one, whose clusters the runs' arrays hold
 
     @property
     def mean(self) -> float:
@@ -102,11 +81,16 @@ class Import:
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """All that a report rests on. ``datasets`` and ``variants`` are in reading order."""
+    """All that a report rests on. ``datasets`` and ``variants`` are in reading order.
+
+    ``others`` are the subjects of clusterers other than the main one: rows of tables, not among those that
+    the rules rank.
+    """
 
     datasets: tuple[DatasetFacts, ...]
     variants: tuple[Variant, ...]
     samples: Mapping[tuple[str, str, str], Sample]
+    others: tuple[Variant, ...] = ()
     missing: tuple[Missing, ...] = ()
     runs: tuple[Run, ...] = ()
     clusterer: str = KMEANS
@@ -130,7 +114,8 @@ class Study:
     def _columns(self) -> dict[tuple[str, str], dict[str, float]]:
         place = {v.id: i for i, v in enumerate(self.variants)}
         found: dict[tuple[str, str], dict[str, float]] = {}
-        for dataset, variant, metric in sorted(self.samples, key=lambda cell: place[cell[1]]):
+        ranked = (cell for cell in self.samples if cell[1] in place)
+        for dataset, variant, metric in sorted(ranked, key=lambda cell: place[cell[1]]):
             found.setdefault((dataset, metric), {})[variant] = self.samples[dataset, variant, metric].mean
         return found
 
@@ -155,7 +140,26 @@ class Study:
 
     @cached_property
     def variant_by_id(self) -> dict[str, Variant]:
-        return {v.id: v for v in self.variants}
+        return {v.id: v for v in (*self.variants, *self.others)}
+
+    @cached_property
+    def factors(self) -> tuple[str, ...]:
+        """What else than extractor and input size tells subjects apart: settings by name, the clusterer."""
+        settings = {factor for v in self.variants for factor, _ in v.settings}
+        return (*sorted(settings), *([CLUSTERER] if self.others else []))
+
+    def contrast(self, factor: str) -> list[Contrast]:
+        """All pairs of subjects that differ in that factor only."""
+        return contrasts((*self.variants, *self.others), factor, self.clusterer)
+
+    @cached_property
+    def sizes(self) -> dict[str, tuple[Variant, ...]]:
+        """Subjects that have an input size, from the smallest on, by what they are without it."""
+        sized: dict[str, list[Variant]] = {}
+        for variant in self.variants:
+            if variant.input_size is not None:
+                sized.setdefault(variant.without(INPUT_SIZE), []).append(variant)
+        return {name: tuple(sorted(those, key=lambda v: v.input_size or 0)) for name, those in sized.items()}
 
     @cached_property
     def dataset_by_name(self) -> dict[str, DatasetFacts]:
@@ -171,6 +175,11 @@ class Study:
         for dataset, variant, _ in self.samples:
             have.setdefault(dataset, set()).add(variant)
         return {dataset: tuple(v for v in self.variants if v.id in ids) for dataset, ids in have.items()}
+
+    def rows(self, dataset: str) -> tuple[Variant, ...]:
+        """All subjects that have any measurement on the set, those of other clusterers last."""
+        clustered = {v for d, v, _ in self.samples if d == dataset}
+        return (*self.measured(dataset), *(v for v in self.others if v.id in clustered))
 
     def runs_of(self, dataset: str, variant: str) -> tuple[Run, ...]:
         return self._runs_by_cell.get((dataset, variant), ())
@@ -196,205 +205,3 @@ class Study:
     @cached_property
     def seeds(self) -> tuple[int, ...]:
         return tuple(sorted({seed for sample in self.samples.values() for seed in sample.seeds}))
-
-
-def select(
-    frame: pd.DataFrame, plans: Iterable[Iterable[str]], scales: Mapping[str, str] | None = None
-) -> pd.DataFrame:
-    """Choose the rows that one report may put side by side.
-
-    Of the measured rows those of the first plan (a collection of experiment keys) of which the store holds
-    anything. Where it holds nothing of any, for each image set those of its most frequent scale (``scales``:
-    key → a name of the sizes and settings that make rows comparable). Imported rows replace the measured rows
-    of the same image set × extractor × input size.
-    """
-    imported = frame["origin"] == "imported"
-    measured = frame[~imported]
-    chosen = measured[measured["key"].isin(_of_one_scale(measured, scales or {}))]
-    for plan in plans:
-        of_plan = measured[measured["key"].isin(set(plan))]
-        if not of_plan.empty:
-            chosen = of_plan
-            break
-    if not imported.any():
-        return chosen
-    taken = set(_cells(frame[imported]))
-    keep = [cell not in taken for cell in _cells(chosen)]
-    import pandas as pd
-
-    return pd.concat([chosen[keep], frame[imported]], ignore_index=True)
-
-
-def _of_one_scale(measured: pd.DataFrame, scales: Mapping[str, str]) -> set[str]:
-    """Keys of the most frequent scale of each image set (the first by name of equally frequent ones)."""
-    by_dataset: dict[str, dict[str, set[str]]] = {}
-    for key, dataset in zip(measured["key"].tolist(), measured["dataset"].tolist(), strict=True):
-        by_dataset.setdefault(dataset, {}).setdefault(scales.get(key, ""), set()).add(key)
-    return {
-        key
-        for groups in by_dataset.values()
-        for key in groups[min(groups, key=lambda scale: (-len(groups[scale]), scale))]
-    }
-
-
-def integers(column: pd.Series[Any]) -> list[int | None]:
-    """A column of whole numbers of which some are missing."""
-    return [None if x != x else int(x) for x in column.to_numpy(dtype=float, na_value=np.nan).tolist()]
-
-
-def _cells(frame: pd.DataFrame) -> list[tuple[str, str, int | None]]:
-    """(image set, extractor, input size) of each row."""
-    columns = frame["dataset"].tolist(), frame["extractor"].tolist(), integers(frame["input_size"])
-    return list(zip(*columns, strict=True))
-
-
-def main_clusterer(names: Iterable[str]) -> str:
-    """The clusterer whose rows the document compares: k-means where there is one, else the first by name."""
-    present = sorted({name for name in names if name})
-    return KMEANS if KMEANS in present or not present else present[0]
-
-
-def study(
-    frame: pd.DataFrame,
-    *,
-    provenance: Mapping[str, Mapping[str, Any]] | None = None,
-    experiments: Mapping[str, Experiment] | None = None,
-    missing: Iterable[Missing] = (),
-    partial: Iterable[Missing] = (),
-    imports: Iterable[Import] = (),
-    load_artifacts: Callable[[str], Artifacts] | None = None,
-    load_shared: Callable[[str], Artifacts] | None = None,
-) -> Study:
-    """Arrange selected tidy rows (columns of the store) as a ``Study``.
-
-    Values that are not finite are left out, as is every clusterer but the main one. ``missing`` are the cells
-    known to be missing; those that the grid of image sets and extractors shows besides are added.
-    """
-    provenance, experiments = provenance or {}, experiments or {}
-    missing = tuple(missing)
-    finite = frame[np.isfinite(frame["value"].to_numpy(dtype=float))]
-    clusterer = main_clusterer(finite["clusterer"])
-    # of a cell's rows with and without a clusterer's name the named ones are taken, being last
-    rows = finite[finite["clusterer"].isin(["", clusterer])].sort_values("clusterer", kind="stable")
-
-    named = cache(_named)
-    collected: dict[tuple[str, str, str], dict[int, tuple[float, str, int | None, bool]]] = {}
-    variants: dict[str, Variant] = {m.variant.id: m.variant for m in missing}
-    runs: dict[str, Run] = {}
-    columns = ("key", "dataset", "extractor", "seed", "metric", "value", "origin")
-    levels = rows["levels"].tolist() if "levels" in rows else [""] * len(rows)
-    for input_size, images, within, key, dataset, extractor, seed, metric, value, origin in zip(
-        integers(rows["input_size"]),
-        integers(rows["n"]),
-        levels,
-        *(rows[c].tolist() for c in columns),
-        strict=True,
-    ):
-        name = variant_id(extractor, input_size)
-        metric = named(metric, within)
-        facts = provenance.get(key, {})
-        if name not in variants or (facts and name not in EXTRACTORS):
-            variants[name] = Variant(name, _extractor_facts(extractor, facts), input_size)
-        cell = collected.setdefault((dataset, name, metric), {})
-        cell[int(seed)] = (float(value), key, images, origin == "imported")
-        if origin != "imported" and key not in runs:
-            runs[key] = Run(key, dataset, name, int(seed), facts, experiments.get(key))
-
-    samples = {
-        where: Sample(
-            seeds=tuple(seeds),
-            values=tuple(cell[s][0] for s in seeds),
-            keys=tuple(cell[s][1] for s in seeds),
-            n=cell[seeds[0]][2],
-            imported=any(cell[s][3] for s in seeds),
-        )
-        for where, cell in collected.items()
-        for seeds in [sorted(cell)]
-    }
-    names = {dataset for dataset, _, _ in samples} | {m.dataset for m in missing}
-    in_order = tuple(
-        sorted(
-            variants.values(),
-            key=lambda v: (_position(EXTRACTORS, v.extractor.name), v.extractor.name, v.input_size or 0),
-        )
-    )
-    told = {(m.dataset, m.variant.id) for m in missing} | {(d, v) for d, v, _ in samples}
-    missing += tuple(
-        Missing(dataset, variant, "not_run", "")
-        for dataset in sorted(names, key=lambda d: (_position(DATASETS, d), d))
-        for variant in in_order
-        if (dataset, variant.id) not in told
-    )
-    place = {v.id: i for i, v in enumerate(in_order)}
-    missing = tuple(
-        sorted(missing, key=lambda m: (_position(DATASETS, m.dataset), m.dataset, place[m.variant.id]))
-    )
-    run_of = {run.dataset: run for run in runs.values()}
-    return Study(
-        datasets=tuple(
-            sorted(
-                (_dataset_facts(n, run_of[n].provenance if n in run_of else {}) for n in names),
-                key=lambda d: (_position(DATASETS, d.name), d.name),
-            )
-        ),
-        variants=in_order,
-        samples=samples,
-        missing=missing,
-        runs=tuple(sorted(runs.values(), key=lambda r: (r.dataset, r.variant, r.seed))),
-        clusterer=clusterer,
-        clusterers=tuple(sorted({c for c in finite["clusterer"] if c})),
-        partial=tuple(partial),
-        imports=_shown(imports, rows),
-        load_artifacts=load_artifacts or (lambda key: {}),
-        load_shared=load_shared or (lambda key: {}),
-    )
-
-
-def _named(metric: str, levels: str) -> str:
-    """A row's metric at its levels within; older rows have the level in the metric's name."""
-    within = {factor: level for factor, level in decode_levels(levels) if factor in WITHIN}
-    return at(metric, **within) if within else identified(metric)
-
-
-def _shown(imports: Iterable[Import], rows: pd.DataFrame) -> tuple[Import, ...]:
-    """The imports that rows come from; all, where imported rows have keys of their own."""
-    keys = set(rows.loc[rows["origin"] == "imported", "key"])
-    imports = tuple(imports)
-    if keys - {i.key for i in imports}:
-        return imports
-    return tuple(i for i in imports if i.key in keys)
-
-
-def _position(catalog: Mapping[str, Any], name: str) -> int:
-    return list(catalog).index(name) if name in catalog else len(catalog)
-
-
-def _extractor_facts(name: str, provenance: Mapping[str, Any]) -> ExtractorFacts:
-    told = provenance.get("extractor", {})
-    if name in EXTRACTORS or not told:
-        return extractor_facts(name)
-    return ExtractorFacts(
-        name=name,
-        title=str(told.get("title", name)),
-        family=str(told.get("family", "other")),
-        needs_labels=told.get("needs_labels"),
-        network=str(told.get("network", "none")),
-    )
-
-
-def _dataset_facts(name: str, provenance: Mapping[str, Any]) -> DatasetFacts:
-    told = provenance.get("dataset", {})
-    if name in DATASETS or not told:
-        return dataset_facts(name)
-    shape = told.get("shape")
-    return DatasetFacts(
-        name=name,
-        title=str(told.get("title", name)),
-        classes=tuple(str(c) for c in told.get("classes", ())),
-        shape=tuple(shape) if shape else None,
-        train_size=told.get("train_size"),
-        test_size=told.get("test_size"),
-        natural_images=told.get("natural_images"),
-        license=str(told.get("license", "")),
-        homepage=str(told.get("homepage", "")),
-    )

@@ -6,7 +6,7 @@ from fxreport.audit.collecting import spellings
 from fxreport.audit.facts import EFFICIENCY, Facts, MetricInfo, Value
 from fxreport.audit.names import Names
 from fxreport.vocabulary.errors import InputError
-from fxreport.vocabulary.experiment import METRICS
+from fxreport.vocabulary.metrics import metric
 
 #: how prose writes an extractor at an input size: "VGG16 96 px", «VGG16 96 пкс», "VGG16 at 96 px"
 _GAPS = (" ", " @ ", " at ", ", ", " на ", " за ")
@@ -18,7 +18,7 @@ def stored_facts(url: str) -> Facts:
 
     The rows of each image set's most frequent scale are taken, as in a document without a plan.
     """
-    from fxreport.analysis.study import select, study
+    from fxreport.analysis.arrange import scales, select, study
     from fxreport.store import Store
 
     store = Store(url)
@@ -26,8 +26,8 @@ def stored_facts(url: str) -> Facts:
     if frame.empty:
         raise InputError(f"{store.location}: the store holds no measurement; measure or import first")
     experiments = store.experiments()
-    scales = {key: f"{e.train} {e.test} {e.protocol}" for key, e in experiments.items()}
-    found = study(select(frame, (), scales), provenance=store.provenance(), experiments=experiments)
+    rows = select(frame, (), scales(store.steps()), experiments)
+    found = study(rows, provenance=store.provenance(), experiments=experiments)
     values = {
         (dataset, variant, metric): Value(sample.mean)
         for (dataset, variant, metric), sample in found.samples.items()
@@ -36,7 +36,7 @@ def stored_facts(url: str) -> Facts:
     for variant in found.variants:
         sizes[variant.extractor.name] = sizes.get(variant.extractor.name, 0) + 1
     extractors = {}
-    for variant in found.variants:
+    for variant in (*found.variants, *found.others):
         name, size = variant.extractor.name, variant.input_size
         # where several sizes were measured the bare name may mean any of them
         forms = [variant.extractor.title, name, *spellings("extractor").get(name, ())]
@@ -52,9 +52,7 @@ def stored_facts(url: str) -> Facts:
         d.name: list(dict.fromkeys([d.title, d.name, *spellings("dataset").get(d.name, ())]))
         for d in found.datasets
     }
-    metrics = {
-        m: MetricInfo(m, m, METRICS[m].higher_is_better if m in METRICS else None) for m in found.metrics()
-    }
+    metrics = {m: MetricInfo(m, m, metric(m).higher_is_better) for m in found.metrics()}
     score = ("ari", "extraction_seconds") if {"ari", "extraction_seconds"} <= set(metrics) else None
     if score:
         metrics[EFFICIENCY] = MetricInfo(EFFICIENCY, "ARI / s", True)

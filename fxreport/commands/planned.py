@@ -36,11 +36,11 @@ class Planned:
     def is_complete(self) -> bool:
         return not self.plan.excluded and not self.missing()
 
-    def fallbacks(self) -> Iterator[Sequence[Experiment]]:
+    def fallbacks(self) -> Iterator[Mapping[Experiment, Sequence[Step]]]:
         """Yield the plans of the other profiles, for a store that holds nothing of this one."""
         for profile in self.config.profiles:
             if profile != self.plan.profile:
-                yield self.narrowed(profile).experiments
+                yield self.narrowed(profile).steps
 
 
 def make_plan(arguments: argparse.Namespace, config: Config | None = None) -> Planned:

@@ -32,6 +32,7 @@ def add_arguments(parser: Parser) -> None:
         help="columns dataset, extractor, metric, value and optional others",
     )
     action("verify", verify, "read every file in full and report what is wrong")
+    action("compact", compact, "pack all steps into one file; brings a store of an older version to this one")
     dropping = action("discard", discard, "remove experiments or imports by key")
     dropping.add_argument("keys", nargs="+", metavar="KEY", help="a key of 'store list', or import:NAME")
 
@@ -46,11 +47,12 @@ def show(arguments: argparse.Namespace) -> int:
     store = Store(arguments.store)
     experiments = store.experiments()
     whole = store.keys()
+    lost = {step.experiment.key for key, step in store.steps().items() if key not in whole}
     failures = store.failures()
     for key, one in sorted(
         experiments.items(), key=lambda item: (item[1].dataset, item[1].variant, item[1].seed, item[0])
     ):
-        state = "measured" if key in whole else "artifacts lost"
+        state = "artifacts lost" if key in lost else "measured"
         print(key, one.dataset, one.variant, f"seed={one.seed}", f"train={one.train or 'all'}",
               f"test={one.test or 'all'}", state, sep="\t")  # fmt: skip
     for key, failure in failures.items():
@@ -77,7 +79,7 @@ def export_csv(arguments: argparse.Namespace) -> int:
 
 def import_csv(arguments: argparse.Namespace) -> int:
     from fxreport.store import Store
-    from fxreport.vocabulary.experiment import METRICS
+    from fxreport.vocabulary.metrics import NAMES
     from fxreport.vocabulary.nearest import unknown
 
     store = Store(arguments.store)
@@ -86,12 +88,12 @@ def import_csv(arguments: argparse.Namespace) -> int:
     say(f"{rows} of {arguments.file} in {store.location} as import:{summary.info.name}")
     if summary.replaced:
         say(f"they replace what was imported from {summary.replaced.file} before")
-    if summary.ignored_columns:
-        say(f"columns left out: {', '.join(summary.ignored_columns)}")
+    if summary.factors:
+        say(f"columns taken as factors: {', '.join(summary.factors)}; leave out those that are none")
     for column, found in summary.new_names.items():
         if column == "metric":
             for name in found:
-                say(f"no rule reads this metric: {unknown('metric', name, METRICS)}")
+                say(f"no rule reads this metric: {unknown('metric', name, NAMES)}")
         else:
             say(f"reported under their own names, {column}: {', '.join(found)}")
     return 0
@@ -106,7 +108,17 @@ def verify(arguments: argparse.Namespace) -> int:
         print(f"{problem.file}: {problem.what}; {problem.remedy}")
     if problems:
         raise StoreCorrupt(f"{store.location}: {counted(len(problems), 'problem')} found")
-    say(f"{store.location}: {counted(len(store.keys()), 'experiment')}, all files are sound")
+    say(f"{store.location}: {counted(len(store.experiments()), 'experiment')}, all files are sound")
+    return 0
+
+
+def compact(arguments: argparse.Namespace) -> int:
+    from fxreport.store import Store
+
+    store = Store(arguments.store)
+    store.check_writable()
+    before, after = store.compact()
+    say(f"{store.location}: {counted(len(store.keys()), 'step')} in {after} files, where there were {before}")
     return 0
 
 
@@ -115,7 +127,8 @@ def discard(arguments: argparse.Namespace) -> int:
     from fxreport.vocabulary.nearest import unknown
 
     store = Store(arguments.store)
-    there = {*store.experiments(), *store.failures(), *(f"import:{name}" for name in store.imports())}
+    there = {*store.experiments(), *store.steps(), *store.failures()}
+    there |= {f"import:{name}" for name in store.imports()}
     for key in arguments.keys:
         if key not in there:
             raise ConfigError(f"{store.location}: {unknown('key', key, sorted(there))}")

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.analysis.arrange import distinctions_of, integers, scales, select, settings_of, study
 from fxreport.analysis.conclude import Conclusions, conclude
-from fxreport.analysis.study import Artifacts, Import, Missing, Study, Variant, integers, select, study
+from fxreport.analysis.study import Artifacts, Import, Missing, Study
+from fxreport.analysis.subjects import Distinctions, Variant
 from fxreport.report.document import compose
 from fxreport.report.draft import Draft
 from fxreport.report.export import conclusions_json
@@ -20,29 +22,32 @@ from fxreport.report.printed import printed
 from fxreport.report.words import Words
 from fxreport.report.writers.files import write_text
 from fxreport.report.writers.walk import blocks
-from fxreport.report.writers.worker import PdfJob
 from fxreport.store.exchange import IMPORT_KEY
 from fxreport.system.cache import cache_dir
 from fxreport.vocabulary.catalog import extractor_facts
-from fxreport.vocabulary.experiment import Experiment, variant_id
+from fxreport.vocabulary.factors import ordered
 from fxreport.vocabulary.scenario import BUILT_IN, Scenario
+from fxreport.vocabulary.steps import Experiment, Step, variant_id
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fxreport.report.writers.worker import PdfJob
     from fxreport.store import Store
 
 NAME = "conclusions"
 
+Steps = Mapping[Experiment, Sequence[Step]]
+
 
 def build(
     store: Store,
-    planned: Sequence[Experiment],
+    planned: Steps,
     *,
     languages: Iterable[str],
     formats: Collection[str],
     output: Path,
-    fallbacks: Iterable[Sequence[Experiment]] = (),
+    fallbacks: Iterable[Steps] = (),
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
     skip: Collection[tuple[str, str]] = (),
@@ -56,7 +61,11 @@ def build(
     """
     asked = {lang: [name for name in formats if (lang, name) not in skip] for lang in languages}
     # the longest work first: each PDF's process gets ready while its document is made here
-    jobs = {lang: PdfJob(output / lang / f"{NAME}.pdf") for lang in asked if "pdf" in asked[lang]}
+    jobs: dict[str, PdfJob] = {}
+    if any("pdf" in names for names in asked.values()):
+        from fxreport.report.writers.worker import PdfJob
+
+        jobs = {lang: PdfJob(output / lang / f"{NAME}.pdf") for lang in asked if "pdf" in asked[lang]}
     try:
         selected = make_study(
             store,
@@ -90,9 +99,9 @@ def _draft(conclusions: Conclusions, lang: str) -> Draft:
 
 def make_study(
     store: Store,
-    planned: Sequence[Experiment],
+    planned: Steps,
     *,
-    fallbacks: Iterable[Sequence[Experiment]] = (),
+    fallbacks: Iterable[Steps] = (),
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
 ) -> Study:
@@ -102,19 +111,23 @@ def make_study(
         frame = frame[frame["dataset"].isin(set(datasets))]
     if extractors is not None:
         frame = frame[_named(frame, extractors)]
-    plans = [{e.key: e for e in plan} for plan in (planned, *fallbacks)]
+    asked = (planned, *fallbacks)
+    plans = [{e.key: e for e in plan} for plan in asked]
+    keys_of_steps = ({step.key for steps in plan.values() for step in steps} for plan in asked)
     experiments = store.experiments()
-    rows = select(frame, (set(plan) for plan in plans), _scales(experiments))
+    rows = select(frame, keys_of_steps, scales(store.steps()), experiments)
     keys = set(rows.loc[rows["origin"] == "measured", "key"])
     # without a measured row there is a plan only where there is nothing else to tell of
     matched = next((plan for plan in plans if keys & plan.keys()), plans[0] if rows.empty else {})
     failures = {key: failure.reason for key, failure in store.failures().items()}
+    distinctions = distinctions_of(rows, experiments, matched.values())
     return study(
         rows,
         provenance=store.provenance(),
         experiments=experiments,
-        missing=_missing(rows, matched, failures),
-        partial=_partial(matched, keys),
+        distinctions=distinctions,
+        missing=_missing(rows, experiments, matched, distinctions, failures),
+        partial=_partial(matched, keys, distinctions),
         imports=(
             Import(f"{IMPORT_KEY}{info.name}", info.file, info.imported_at, info.rows)
             for info in store.imports().values()
@@ -124,21 +137,17 @@ def make_study(
     )
 
 
-def _scales(experiments: Mapping[str, Experiment]) -> dict[str, str]:
-    """Key → what makes measurements of one image set comparable: sizes and protocol."""
-    return {key: f"{e.train} {e.test} {e.protocol}" for key, e in experiments.items()}
-
-
-def _partial(plan: Mapping[str, Experiment], measured: set[str]) -> tuple[Missing, ...]:
+def _partial(
+    plan: Mapping[str, Experiment], measured: set[str], distinctions: Distinctions
+) -> tuple[Missing, ...]:
     """Cells of the plan, given by key, of which some seeds were measured and some were not."""
-    cells: dict[tuple[str, str], dict[str, Experiment]] = {}
+    cells: dict[tuple[str, Variant], set[str]] = {}
     for key, experiment in plan.items():
-        cells.setdefault((experiment.dataset, experiment.variant), {})[key] = experiment
+        cells.setdefault((experiment.dataset, _variant(experiment, distinctions)), set()).add(key)
     return tuple(
-        Missing(first.dataset, _variant(first.extractor, first.input_size), "seeds", "")
-        for of_cell in cells.values()
-        for first in [next(iter(of_cell.values()))]
-        if 0 < len(of_cell.keys() & measured) < len(of_cell)
+        Missing(dataset, variant, "seeds", "")
+        for (dataset, variant), of_cell in cells.items()
+        if 0 < len(of_cell & measured) < len(of_cell)
     )
 
 
@@ -166,32 +175,39 @@ def _named(frame: pd.DataFrame, extractors: Collection[str]) -> NDArray[np.bool_
 
 
 def _missing(
-    rows: pd.DataFrame, plan: Mapping[str, Experiment], failures: Mapping[str, str]
+    rows: pd.DataFrame,
+    experiments: Mapping[str, Experiment],
+    plan: Mapping[str, Experiment],
+    distinctions: Distinctions,
+    failures: Mapping[str, str],
 ) -> tuple[Missing, ...]:
     """Cells of the plan that hold nothing, with the reason as far as the store tells one.
 
     What this machine could not have is no reason: another would write another document of the same store.
     """
-    unique = rows[["dataset", "extractor", "input_size"]].drop_duplicates()
-    held: set[tuple[str, str]] = set()
-    for dataset, extractor, size in zip(
-        unique["dataset"].tolist(), unique["extractor"].tolist(), integers(unique["input_size"]), strict=True
-    ):
-        held.add((dataset, variant_id(extractor, size)))
+    cells = zip(
+        rows["dataset"].tolist(),
+        rows["extractor"].tolist(),
+        integers(rows["input_size"]),
+        settings_of(rows, experiments),
+        strict=True,
+    )
+    held = {(d, Variant.of(extractor_facts(e), s, distinctions(e, s, own)).id) for d, e, s, own in set(cells)}
     missing: dict[tuple[str, str], Missing] = {}
     for key, experiment in plan.items():
-        cell = experiment.dataset, experiment.variant
+        variant = _variant(experiment, distinctions)
+        cell = experiment.dataset, variant.id
         if cell in held or (experiment.dataset, experiment.extractor) in held:
             continue
         if cell not in missing or missing[cell].kind == "not_run":
             kind = "failed" if key in failures else "not_run"
-            variant = _variant(experiment.extractor, experiment.input_size)
             missing[cell] = Missing(experiment.dataset, variant, kind, failures.get(key, ""))
     return tuple(missing.values())
 
 
-def _variant(extractor: str, input_size: int | None) -> Variant:
-    return Variant(variant_id(extractor, input_size), extractor_facts(extractor), input_size)
+def _variant(experiment: Experiment, distinctions: Distinctions) -> Variant:
+    name, size = experiment.extractor, experiment.input_size
+    return Variant.of(extractor_facts(name), size, distinctions(name, size, ordered(experiment.settings)))
 
 
 def _write(made: Document, draft: Draft, formats: Collection[str], folder: Path) -> list[Path]:

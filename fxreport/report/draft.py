@@ -46,7 +46,7 @@ from fxreport.report.model import (
 )
 from fxreport.report.origins import Origins
 from fxreport.report.words import NOWHERE, Origin, Words, appendix_id, experiment_id
-from fxreport.vocabulary.factors import LEVELS, PROJECTION, level_title
+from fxreport.vocabulary.factors import INPUT_SIZE, LEVELS, PROJECTION, level_title
 from fxreport.vocabulary.metrics import metric
 
 _D = TypeVar("_D")
@@ -192,8 +192,11 @@ class Draft:
 
     def subjects(self) -> dict[str, Subject]:
         """Each variant's label and style, the same in every figure."""
-        rows = [(self.words.variant(v.id), v.extractor.name, v.input_size) for v in self.study.variants]
-        ids = [v.id for v in self.study.variants]
+        rows = [
+            (self.words.variant(v.id), v.without(INPUT_SIZE), v.input_size)
+            for v in (*self.study.variants, *self.study.others)
+        ]
+        ids = [v.id for v in (*self.study.variants, *self.study.others)]
         return dict(zip(ids, subjects(rows), strict=True))
 
     def figure(

@@ -47,7 +47,7 @@ def printed(draft: Draft, made: Document) -> Document:
     compact: dict[str, Section] = {}
     lacking = 0
     for dataset in draft.study.datasets:
-        samples = {v.id: cells[dataset.name, v.id] for v in draft.study.measured(dataset.name)}
+        samples = {v.id: cells[dataset.name, v.id] for v in draft.study.rows(dataset.name)}
         names = dict.fromkeys(name for of_variant in samples.values() for name in of_variant)
         kept = [
             name

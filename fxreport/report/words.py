@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from string import Formatter
 
 from babel import Locale
@@ -23,6 +23,7 @@ from fxreport.analysis.claims import (
     DatasetNames,
     Derived,
     Evidence,
+    LevelTitle,
     Listing,
     MetricTitle,
     Names,
@@ -40,7 +41,17 @@ from fxreport.report.model import Fragment, Number, Plain, Text
 from fxreport.system.resources import languages, resource
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
 from fxreport.vocabulary.errors import ConfigError
-from fxreport.vocabulary.factors import LEVELS, OTHER_LEVEL, Level, shown_level
+from fxreport.vocabulary.factors import (
+    CLUSTERER,
+    EXTRACTOR,
+    INPUT_SIZE,
+    LEVELS,
+    OTHER_LEVEL,
+    Level,
+    level_title,
+    parse_subject,
+    shown_level,
+)
 from fxreport.vocabulary.metrics import levels_of, metric
 
 DOMAIN = "fxreport"
@@ -270,13 +281,27 @@ class Words:
     def variant(self, variant: str) -> str:
         """The display name of a variant; one that the study lacks may still be a built-in."""
         known = self.study.variant_by_id.get(variant)
-        if known is not None:
-            title, size = known.extractor.title, "" if known.input_size is None else str(known.input_size)
-        else:
-            name, _, size = variant.partition("@")
-            title = extractor_facts(name).title
-        title = self(title) if title in TITLES else title
-        return self(N_("{extractor} {size}\u00a0px")).format(extractor=title, size=size) if size else title
+        levels = dict(known.levels if known else parse_subject(variant))
+        name, size = str(levels.pop(EXTRACTOR)), levels.pop(INPUT_SIZE, None)
+        clusterer = levels.pop(CLUSTERER, None)
+        title = known.extractor.title if known else self._extractors.get(name, extractor_facts(name).title)
+        shown = self(title) if title in TITLES else title
+        if size is not None:
+            shown = self(N_("{extractor} {size}\u00a0px")).format(extractor=shown, size=size)
+        if levels:
+            shown += f" ({', '.join(f'{factor} = {self.level(factor, x)}' for factor, x in levels.items())})"
+        return shown if clusterer is None else f"{shown}, {self.level(CLUSTERER, clusterer)}"
+
+    @cached_property
+    def _extractors(self) -> dict[str, str]:
+        return {v.extractor.name: v.extractor.title for v in self.study.variants}
+
+    def level(self, factor: str, level: Level) -> str:
+        """A level by its title, a number with the language's own decimal mark."""
+        if isinstance(level, bool):
+            return self(N_("yes") if level else N_("no"))
+        text = self(level_title(factor, level))
+        return text if isinstance(level, str) else text.replace(".", self._decimal)
 
     def dataset(self, name: str) -> str:
         return self.study.dataset_by_name.get(name, dataset_facts(name)).title
@@ -412,6 +437,8 @@ class Words:
                 return (Plain(self(text) if text else text),)
             case MetricTitle(name):
                 return (Plain(self.metric(name)),)
+            case LevelTitle(factor, level):
+                return (Plain("" if level is None else self.level(factor, level)),)
             case Terms(messages):
                 return (Plain(self.join(self(message) for message in messages)),)
             case Verbatim(text, constant):

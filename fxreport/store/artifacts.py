@@ -56,6 +56,25 @@ class Arrays(Mapping[str, NDArray[np.generic]]):
         return len(self._names)
 
 
+class Merged(Mapping[str, NDArray[np.generic]]):
+    """Arrays of several files as one mapping, each unpacked when it is first asked for."""
+
+    def __init__(self, holders: Mapping[str, Mapping[str, NDArray[np.generic]]]) -> None:
+        self._holders = holders
+
+    def __getitem__(self, name: str) -> NDArray[np.generic]:
+        return self._holders[name][name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._holders
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._holders)
+
+    def __len__(self) -> int:
+        return len(self._holders)
+
+
 def decode_artifacts(data: bytes, digest: str) -> Arrays:
     """Return the arrays by name. Raises StoreCorrupt unless the bytes have that digest."""
     if digest_of(data) != digest:

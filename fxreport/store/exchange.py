@@ -10,20 +10,34 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from fxreport.store.rows import COLUMNS, ROW_COLUMNS, Row
+from fxreport.store.units import in_own_unit
 from fxreport.vocabulary.errors import InputError
-from fxreport.vocabulary.metrics import Metric, metric
+from fxreport.vocabulary.factors import (
+    WITHIN,
+    Level,
+    decode_levels,
+    encode_levels,
+    ordered,
+    shown_level,
+)
+from fxreport.vocabulary.metrics import NAMES, OTHER, Metric, at, metric, split_metric
 
 REQUIRED = ("dataset", "extractor", "metric", "value")
-OPTIONAL = ("seed", "unit", "input_size", "clusterer", "n", "key", "origin")
+OPTIONAL = ("seed", "unit", "input_size", "clusterer", "n", "key", "step", "origin")
+#: columns of a row of the table of metrics, for one that is not in it; titles by language as ``title_uk``
+OF_METRICS = ("title", "better", "topic")
 
 #: what a row's key begins with where its file gave none
 IMPORT_KEY = "import:"
 
 Cell: TypeAlias = tuple[str | int | float | None, ...]
 
+_BETTER = {"higher": True, "lower": False, "": None}
+#: all columns with a meaning of their own
+KNOWN = frozenset({*ROW_COLUMNS, *OF_METRICS, "origin"})
 _EXPECTED = "expected comma-separated UTF-8 text with a header line and decimal points"
 _INT64_MAX = 2**63 - 1
 _VARIANT = re.compile(r"(.+)@([1-9]\d*)")
@@ -34,11 +48,16 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 @dataclass(frozen=True, slots=True)
 class CsvRows:
-    """A CSV file's rows in the order of ``ROW_COLUMNS``; ``ignored``: columns without a meaning here."""
+    """A CSV file's rows in the order of ``ROW_COLUMNS``.
+
+    ``factors``: columns that fxreport does not know, of which each is a factor of the grid; ``metrics``: rows
+    of metrics that the file brings.
+    """
 
     rows: tuple[Row, ...]
     sha256: str
-    ignored: tuple[str, ...]
+    factors: tuple[str, ...]
+    metrics: tuple[Metric, ...] = ()
 
 
 def cell_of(row: Row) -> Cell:
@@ -46,9 +65,9 @@ def cell_of(row: Row) -> Cell:
 
     A key that came with the row (an export's) tells cells measured under other protocols apart.
     """
-    key, dataset, extractor, input_size, clusterer, seed, name, *_ = row
-    known = "" if str(key).startswith(IMPORT_KEY) else key
-    return known, dataset, extractor, input_size, clusterer, seed, name
+    key, step, dataset, extractor, input_size, clusterer, levels, seed, name, *_ = row
+    known = ("", "") if str(key).startswith(IMPORT_KEY) else (key, step)
+    return *known, dataset, extractor, input_size, clusterer, levels, seed, name
 
 
 def read_csv(path: Path, name: str) -> CsvRows:
@@ -65,37 +84,60 @@ def read_csv(path: Path, name: str) -> CsvRows:
     lines = _records(path, text)
     _, header = next(lines, (0, []))
     columns = _columns(path, header)
+    factors = tuple(name for name in columns if name not in KNOWN and not name.startswith("title_"))
     found: dict[Cell, tuple[int, Row]] = {}
+    metrics: dict[str, tuple[int, Metric]] = {}
     for number, record in lines:
         if len(record) != len(header):
             raise InputError(
                 f"{path}, line {number}: {len(record)} fields where the header has {len(header)}; {_EXPECTED}"
             )
-        row = _row(
-            {column: " ".join(record[at].split()) for column, at in columns.items()},
-            f"{path}, line {number}",
-            name,
-        )
+        fields = {column: " ".join(record[at].split()) for column, at in columns.items()}
+        where = f"{path}, line {number}"
+        own = _metric(fields, where)
+        row = _row(fields, factors, own, where, name)
+        first_number, declared = metrics.setdefault(own.name, (number, own))
+        if declared != own:
+            raise InputError(
+                f"{path}, lines {first_number} and {number}: two different descriptions of the metric "
+                f"{own.name} (title, unit, better or topic); keep one"
+            )
         cell = cell_of(row)
         first_number, first = found.setdefault(cell, (number, row))
         if first != row:
             raise InputError(
                 f"{path}, lines {first_number} and {number}: two different values for the same cell "
-                f"({', '.join(str(part) for part in cell[1:] if part not in ('', None))}); keep one"
+                f"({', '.join(str(part) for part in cell[2:] if part not in ('', None))}); keep one"
             )
     if not found:
         raise InputError(f"{path} holds no measurements, only a header")
-    ignored = tuple(h.strip() for h in header if h.strip() not in columns and h.strip() != "origin")
-    return CsvRows(tuple(row for _, row in found.values()), hashlib.sha256(data).hexdigest(), ignored)
+    brought = tuple(own for name, (_, own) in metrics.items() if name not in NAMES and own != Metric(name))
+    return CsvRows(
+        tuple(row for _, row in found.values()), hashlib.sha256(data).hexdigest(), factors, brought
+    )
 
 
-def write_csv(rows: Iterable[Iterable[object]]) -> bytes:
-    """Return rows in the order of ``COLUMNS`` as CSV; None is an empty field, numbers read back exactly."""
+def write_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return rows (by ``COLUMNS``) as CSV; None is an empty field, numbers read back exactly.
+
+    Each factor in their levels is a column of its own.
+    """
+    rows = [{**row, **dict(decode_levels(row["levels"] or ""))} for row in rows]
+    factors = sorted({name for row in rows for name in row} - set(COLUMNS), key=_factor_order)
+    columns = [name for name in COLUMNS if name != "levels"]
+    at = columns.index("seed")
+    columns[at:at] = factors
     sink = io.StringIO(newline="")
     writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(rows)
+    writer.writerow(columns)
+    for row in rows:
+        values = (row.get(name) for name in columns)
+        writer.writerow([shown_level(value) if isinstance(value, bool) else value for value in values])
     return sink.getvalue().encode()
+
+
+def _factor_order(name: str) -> tuple[int, str]:
+    return (WITHIN.index(name) if name in WITHIN else len(WITHIN)), name
 
 
 def _read(path: Path) -> bytes:
@@ -130,14 +172,17 @@ def _columns(path: Path, header: list[str]) -> dict[str, int]:
             f"{path}, line 1: missing column{'s' if len(missing) > 1 else ''} {', '.join(missing)}; "
             f"found {', '.join(name for name in names if name) or 'none'}"
         )
-    known = [name for name in names if name in ROW_COLUMNS]
-    twice = sorted({name for name in known if known.count(name) > 1})
+    twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise InputError(f"{path}, line 1: column {', '.join(twice)} is there twice; keep one")
-    return {name: names.index(name) for name in known}
+    if "levels" in names:
+        raise InputError(
+            f"{path}, line 1: a column cannot be called levels; give each factor a column of its own"
+        )
+    return {name: at for at, name in enumerate(names) if name and name != "origin"}
 
 
-def _row(fields: Mapping[str, str], where: str, name: str) -> Row:
+def _row(fields: Mapping[str, str], factors: Iterable[str], own: Metric, where: str, name: str) -> Row:
     for column in ("dataset", "extractor", "metric"):
         if not fields[column]:
             raise InputError(f"{where}: {column} is empty")
@@ -146,18 +191,61 @@ def _row(fields: Mapping[str, str], where: str, name: str) -> Row:
     if input_size is None and (variant := _VARIANT.fullmatch(extractor)):
         extractor, input_size = variant[1], int(variant[2])
     seed = _integer(fields.get("seed", ""), f"{where}: seed", least=0)
+    _, in_name = split_metric(fields["metric"])
+    levels = {factor: _level(fields[factor]) for factor in factors if fields[factor]}
+    value = in_own_unit(own, _value(fields["value"], where), fields.get("unit", ""), where)
     return (
         fields.get("key") or f"{IMPORT_KEY}{name}",
+        fields.get("step", ""),
         fields["dataset"],
         extractor,
         input_size,
         fields.get("clusterer", ""),
+        encode_levels(ordered({**levels, **in_name}.items())),
         0 if seed is None else seed,
-        fields["metric"],
-        _possible(metric(fields["metric"]), _value(fields["value"], where), where),
-        fields.get("unit") or metric(fields["metric"]).unit,
+        own.name,
+        _possible(own, value, where),
+        own.unit,
         _integer(fields.get("n", ""), f"{where}: n", least=0),
     )
+
+
+def _metric(fields: Mapping[str, str], where: str) -> Metric:
+    """The row of the table of metrics that a CSV row is of: a known one's, else as its columns say."""
+    name, in_name = split_metric(fields["metric"])
+    if name in NAMES:
+        within = {factor: fields[factor] for factor in WITHIN if fields.get(factor)}
+        return metric(at(name, **{**within, **in_name}))
+    better = fields.get("better", "")
+    if better not in _BETTER:
+        raise InputError(f"{where}: better must be higher, lower or empty, got {_shown(better)}")
+    titles = tuple(
+        (column.removeprefix("title_"), text)
+        for column, text in sorted(fields.items())
+        if column.startswith("title_") and text
+    )
+    return Metric(
+        name,
+        title=fields.get("title", ""),
+        topic=fields.get("topic") or OTHER,
+        unit=fields.get("unit", ""),
+        higher_is_better=_BETTER[better],
+        titles=titles,
+    )
+
+
+def _level(text: str) -> Level:
+    """A level as a number or a truth where it is written as one."""
+    if text in ("true", "false"):
+        return text == "true"
+    for kind in (int, float):
+        try:
+            number = kind(text)
+        except ValueError:
+            continue
+        if math.isfinite(number) and abs(number) < _LARGEST:
+            return number
+    return text
 
 
 def _value(text: str, where: str) -> float:

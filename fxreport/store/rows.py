@@ -1,50 +1,76 @@
-"""The bytes of a file of measurements: Parquet, with what describes the rows in its key-value metadata."""
+"""The rows of measurements, and the bytes of the files that hold them: Parquet, described in its metadata."""
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from fxreport.store import schema1
 from fxreport.vocabulary.errors import StoreCorrupt
-from fxreport.vocabulary.experiment import Experiment, Result
+from fxreport.vocabulary.factors import CLUSTERER, encode_levels
+from fxreport.vocabulary.metrics import at, metric, split_metric
+from fxreport.vocabulary.steps import EXTRACTION, Experiment, Step, StepResult
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 #: columns of the tidy frame; files hold all but the last, which follows from the folder they lie in
 COLUMNS = (
-    "key", "dataset", "extractor", "input_size", "clusterer", "seed", "metric", "value", "unit", "n",
-    "origin",
+    "key", "step", "dataset", "extractor", "input_size", "clusterer", "levels", "seed", "metric", "value",
+    "unit", "n", "origin",
 )  # fmt: skip
 ROW_COLUMNS = COLUMNS[:-1]
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 #: values in the order of ``ROW_COLUMNS``
 Row: TypeAlias = tuple[str | int | float | None, ...]
 
 _INTEGERS = frozenset({"input_size", "seed", "n"})
-_METADATA = b"fxreport"
+_METADATA, _PACKED = b"fxreport", b"fxreport-zlib"
 log = logging.getLogger("fxreport")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StoredExperiment:
-    """An experiment as read back.
+@dataclass(frozen=True, slots=True)
+class ArrayFile:
+    """A file of arrays: its name in ``artifacts/`` or ``shared/``, its digest, and the step's arrays in it.
 
-    ``artifact`` and ``shared`` are the digests of its own arrays and of those it has in common with others,
-    "" if it has none.
+    ``names`` is None where all are.
     """
 
-    key: str
-    experiment: Experiment
+    name: str
+    digest: str
+    names: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredStep:
+    """A step as read back. ``metrics``: rows of metrics that it brought, as dictionaries."""
+
+    step: Step
     provenance: Mapping[str, Any]
-    artifact: str
+    arrays: ArrayFile | None = None
+    shared: ArrayFile | None = None
+    metrics: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the files that it needs, with their folders."""
+        own = (f"artifacts/{self.arrays.name}",) if self.arrays else ()
+        return (*own, f"shared/{self.shared.name}") if self.shared else own
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Steps that lie in one file, and their rows."""
+
+    steps: tuple[StoredStep, ...]
     table: pa.Table
-    shared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +86,11 @@ class ImportInfo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredImport:
+    """``metrics``: rows of metrics that the file brought, as dictionaries."""
+
     info: ImportInfo
     table: pa.Table
+    metrics: tuple[Mapping[str, Any], ...] = ()
 
 
 def row_schema() -> pa.Schema:
@@ -75,61 +104,89 @@ def row_schema() -> pa.Schema:
     return pa.schema([(column, dtype(column)) for column in ROW_COLUMNS])
 
 
-def encode_experiment(result: Result, artifact: str, shared: str = "") -> bytes:
-    """Return the Parquet bytes of one experiment; equal results give equal bytes.
-
-    A measurement that is not a finite number is left out with a warning: the store holds numbers only.
-    """
-    experiment = result.experiment
-    rows: list[Row] = []
+def rows_of(result: StepResult) -> list[Row]:
+    """The tidy rows of a result. What is not a finite number is left out with a warning."""
+    experiment, rows = result.step.experiment, []
+    units = {row.name: row.unit for row in result.metrics}
     for m in result.measurements:
         if not math.isfinite(m.value):
             log.warning(
                 "%s of %s on %s is not a number; left out", m.metric, experiment.variant, experiment.dataset
             )
             continue
+        levels = dict(m.at(result.step.levels))
+        clusterer = str(levels.pop(CLUSTERER, ""))
+        unit = units.get(m.metric, metric(at(m.metric, **levels)).unit)
         rows.append(
             (
-                experiment.key, experiment.dataset, experiment.extractor, experiment.input_size, m.clusterer,
-                experiment.seed, m.metric, float(m.value), m.unit, m.n,
+                experiment.key, result.step.key, experiment.dataset, experiment.extractor,
+                experiment.input_size, clusterer, encode_levels(levels.items()), experiment.seed, m.metric,
+                float(m.value), unit, m.n,
             )
         )  # fmt: skip
-    return _encode(
-        table_of(rows),
-        {
-            "key": experiment.key,
-            "experiment": experiment.to_dict(),
-            "provenance": dict(result.provenance),
-            "artifact": artifact,
-            **({"shared": shared} if shared else {}),
-        },
-    )
+    return rows
 
 
-def decode_experiment(data: bytes, key: str) -> StoredExperiment:
-    """Read back what ``encode_experiment`` wrote for ``key``.
+def encode_batch(steps: Sequence[StoredStep], table: pa.Table) -> bytes:
+    """The Parquet bytes of steps and their rows; equal ones give equal bytes."""
+    experiments = {stored.step.experiment.key: stored.step.experiment.to_dict() for stored in steps}
+    described = {
+        "experiments": experiments,
+        "steps": [_described(stored) for stored in steps],
+    }
+    return _encode(table, described)
 
-    Raises StoreCorrupt where the bytes are not that.
-    """
+
+def decode_batch(data: bytes) -> Batch:
+    """Read back what ``encode_batch`` wrote. Raises StoreCorrupt where the bytes are not that."""
+    table, described = _decode(data, row_schema())
+    try:
+        experiments = {key: Experiment.from_dict(one) for key, one in described["experiments"].items()}
+        return Batch(tuple(_stored(one, experiments) for one in described["steps"]), table)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StoreCorrupt("its description is not that of steps") from error
+
+
+def decode_experiment(data: bytes, key: str) -> Batch:
+    """Read a whole experiment of schema 1 as its steps. Raises StoreCorrupt where the bytes are not that."""
     table, described = _decode(data)
     try:
         if described["key"] != key:
             raise StoreCorrupt(f"it holds the experiment {described['key']}")
-        return StoredExperiment(
-            key=key,
-            experiment=Experiment.from_dict(described["experiment"]),
-            provenance=described["provenance"],
-            artifact=described["artifact"],
-            table=table,
-            shared=described.get("shared", ""),
+        experiment, steps = schema1.steps_of(described["experiment"])
+        digest, shared = described["artifact"], described.get("shared", "")
+        # without its arrays the experiment counts as not measured: all of its steps need the one file
+        arrays = ArrayFile(f"{key}-{digest[:12]}.npz", digest) if digest else None
+        rest = replace(arrays, names=()) if arrays else None
+        pictures = ArrayFile(f"{shared}.npz", shared) if shared else None
+        stored = (
+            StoredStep(
+                step,
+                described["provenance"] if step.measure == EXTRACTION else {},
+                arrays if step.measure == EXTRACTION else rest,
+                pictures if step.measure == "neighborhoods" else None,
+            )
+            for step in steps.values()
         )
+        return Batch(tuple(stored), _in_steps(table, experiment, steps))
     except (KeyError, TypeError, ValueError) as error:
         raise StoreCorrupt("its description is not that of an experiment") from error
 
 
-def encode_import(table: pa.Table, info: ImportInfo) -> bytes:
+def _in_steps(table: pa.Table, experiment: Experiment, steps: Mapping[tuple[str, str], Step]) -> pa.Table:
+    rows: list[Row] = []
+    for row in table.to_pylist():
+        step = steps.get(schema1.step_of_metric(row["metric"]), steps["extraction", ""])
+        name, levels = split_metric(row["metric"])
+        now = {**row, "metric": name, "levels": encode_levels(levels.items())}
+        now |= {"key": experiment.key, "step": step.key}
+        rows.append(tuple(now[column] for column in ROW_COLUMNS))
+    return table_of(rows)
+
+
+def encode_import(table: pa.Table, info: ImportInfo, metrics: Iterable[Mapping[str, Any]] = ()) -> bytes:
     described = {"file": info.file, "sha256": info.sha256, "imported_at": info.imported_at}
-    return _encode(table, described)
+    return _encode(table, {**described, "metrics": list(metrics)})
 
 
 def decode_import(data: bytes, name: str) -> StoredImport:
@@ -143,12 +200,24 @@ def decode_import(data: bytes, name: str) -> StoredImport:
             imported_at=described["imported_at"],
             rows=table.num_rows,
         )
+        return StoredImport(info, _with_levels(table), tuple(described.get("metrics", ())))
     except (KeyError, TypeError) as error:
         raise StoreCorrupt("its description is not that of an import") from error
-    return StoredImport(info, table)
 
 
-def table_of(rows: list[Row]) -> pa.Table:
+def _with_levels(table: pa.Table) -> pa.Table:
+    """Imported rows as they are held now: those of schema 1 had levels in the metrics' names, and no step."""
+    if table.schema.names == list(ROW_COLUMNS):
+        return table
+    rows: list[Row] = []
+    for row in table.to_pylist():
+        name, levels = split_metric(row["metric"])
+        now = {"step": "", **row, "metric": name, "levels": encode_levels(levels.items())}
+        rows.append(tuple(now[column] for column in ROW_COLUMNS))
+    return table_of(rows)
+
+
+def table_of(rows: Sequence[Row]) -> pa.Table:
     """Make a table of ``row_schema`` from rows."""
     import pyarrow as pa
 
@@ -159,41 +228,87 @@ def table_of(rows: list[Row]) -> pa.Table:
     )
 
 
+def rows_of_steps(table: pa.Table, keys: set[str]) -> pa.Table:
+    """The rows of some steps, by key."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return table.filter(pc.is_in(table["step"], pa.array(sorted(keys), pa.string())))
+
+
+def _described(stored: StoredStep) -> dict[str, Any]:
+    step = stored.step
+
+    def file(of: ArrayFile | None) -> list[Any] | None:
+        return None if of is None else [of.name, of.digest, of.names]
+
+    return {
+        **step.to_dict(),
+        "experiment": step.experiment.key,
+        "provenance": dict(stored.provenance),
+        "arrays": file(stored.arrays),
+        "shared": file(stored.shared),
+        "metrics": list(stored.metrics),
+    }
+
+
+def _stored(described: Mapping[str, Any], experiments: Mapping[str, Experiment]) -> StoredStep:
+    own = {name: described[name] for name in ("measure", "version", "factor", "level")}
+    settings = tuple((str(name), value) for name, value in described["settings"])
+
+    def file(of: list[Any] | None) -> ArrayFile | None:
+        return (
+            None if of is None else ArrayFile(str(of[0]), str(of[1]), None if of[2] is None else tuple(of[2]))
+        )
+
+    return StoredStep(
+        Step(experiments[described["experiment"]], **own, settings=settings),
+        described["provenance"],
+        file(described["arrays"]),
+        file(described["shared"]),
+        tuple(described["metrics"]),
+    )
+
+
 def _encode(table: pa.Table, described: Mapping[str, Any]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    metadata = json.dumps(
+    text = json.dumps(
         {"schema": SCHEMA_VERSION, **described}, sort_keys=True, ensure_ascii=False, default=_plain
     )
     sink = pa.BufferOutputStream()
-    # Small files: statistics and a second copy of the schema would be half of each. Page checksums let a
-    # flipped bit be found.
+    # Small files: statistics and a second copy of the schema would be half of each.
     with pq.ParquetWriter(
-        sink, table.schema, store_schema=False, write_statistics=False, write_page_checksum=True
-    ) as writer:
+        sink, table.schema, compression="zstd", store_schema=False, write_statistics=False,
+        write_page_checksum=True,
+    ) as writer:  # fmt: skip
         writer.write_table(table)
-        writer.add_key_value_metadata({_METADATA: metadata})
+        writer.add_key_value_metadata({_PACKED: base64.b64encode(zlib.compress(text.encode(), 9))})
     return bytes(sink.getvalue().to_pybytes())
 
 
-def _decode(data: bytes) -> tuple[pa.Table, dict[str, Any]]:
+def _decode(data: bytes, schema: pa.Schema | None = None) -> tuple[pa.Table, dict[str, Any]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True)
         table = file.read(use_threads=False)
-        described = json.loads((file.metadata.metadata or {})[_METADATA])
+        metadata = file.metadata.metadata or {}
+        packed = metadata.get(_PACKED)
+        text = metadata[_METADATA] if packed is None else zlib.decompress(base64.b64decode(packed))
+        described = json.loads(text)
         version = int(described["schema"])
-    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
+    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError, zlib.error) as error:
         raise StoreCorrupt("it is not a complete file of measurements") from error
     if version > SCHEMA_VERSION:
         raise NewerSchema(
             f"it was written by a newer fxreport (schema {version}, this one reads {SCHEMA_VERSION}); "
             "update fxreport"
         )
-    if not table.schema.equals(row_schema(), check_metadata=False):
+    names = set(ROW_COLUMNS) - ({"step", "levels"} if version == 1 else set())
+    if set(table.schema.names) != names or (schema and not table.schema.equals(schema, check_metadata=False)):
         raise StoreCorrupt("its columns are not those of measurements")
     return table, described
 

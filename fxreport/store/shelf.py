@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 from fxreport.store.files import Files
@@ -24,28 +24,45 @@ class Shelf(Generic[T]):
         self.suffix = suffix
         self.decode = decode
         self._files = files
-        self._decoded: dict[
-            str, tuple[str, T]
-        ] = {}  # name → the tag that it was decoded at, and what it holds
+        #: name → the tag that it was decoded at, and what it holds
+        self._decoded: dict[str, tuple[str, T]] = {}
+        self._last: tuple[Mapping[str, str], dict[str, T]] | None = None
 
-    def read(self) -> dict[str, T]:
-        """Return all that the files hold, by stem. A damaged file is set aside with a warning.
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the files, undecoded."""
+        return tuple(self._listed())
+
+    def read(self, only: Collection[str] | None = None) -> dict[str, T]:
+        """Return all that the files (or some) hold, by stem. A damaged one is set aside with a warning.
 
         Raises NewerSchema for a file of a later version, which is not damaged.
         """
         listed = self._listed()
+        while not self._decode(listed, listed.keys() if only is None else listed.keys() & set(only)):
+            listed = self._listed()  # what is gone may have been packed into a file that came since
+        asked = {name: tag for name, tag in listed.items() if only is None or name in only}
+        if self._last is None or self._last[0] != asked:
+            whole = {self.stem(n): self._decoded[n][1] for n in asked if n in self._decoded}
+            self._last = asked, whole
+        return self._last[1]
+
+    def _decode(self, listed: Mapping[str, str], asked: Iterable[str]) -> bool:
+        """Decode what is new; return whether all that was listed was still there."""
         self._decoded = {name: entry for name, entry in self._decoded.items() if listed.get(name) == entry[0]}
-        for name in listed.keys() - self._decoded.keys():
+        complete = True
+        for name in asked:
+            if name in self._decoded:
+                continue
             path = f"{self.folder}/{name}"
             try:
                 self._decoded[name] = listed[name], self.decode(self._files.read(path), self.stem(name))
-            except FileNotFoundError:  # discarded by another run since the folder was listed
-                continue
+            except FileNotFoundError:
+                complete = False
             except NewerSchema as error:
                 raise NewerSchema(f"{self._files.location}/{path}: {error}") from None
             except StoreCorrupt as error:
                 set_aside(self._files, path, error)
-        return {self.stem(name): self._decoded[name][1] for name in listed if name in self._decoded}
+        return complete
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """Yield each file's name and bytes, undecoded, by name."""

@@ -1,4 +1,4 @@
-"""The tidy results store: one file of rows an experiment, its small arrays beside, and imported tables."""
+"""The tidy results store: rows of steps, their small arrays beside, and imported tables."""
 
 from __future__ import annotations
 
@@ -19,43 +19,50 @@ from fxreport.store.artifacts import (
     ARTIFACTS,
     SHARED,
     artifact_name,
-    decode_artifacts,
     digest_of,
     encode_artifacts,
     shared_name,
 )
+from fxreport.store.compact import compact
 from fxreport.store.files import UNFINISHED, open_files
+from fxreport.store.measured import StoredSteps
+from fxreport.store.names import EXPERIMENTS, FAILURES, IMPORTS, PACKS, STEPS, checked, named, stem_of
 from fxreport.store.rows import (
+    ArrayFile,
     ImportInfo,
-    StoredExperiment,
-    decode_experiment,
+    StoredImport,
+    StoredStep,
     decode_import,
-    encode_experiment,
+    encode_batch,
     encode_import,
+    rows_of,
+    rows_of_steps,
     table_of,
 )
-from fxreport.store.shelf import Shelf, set_aside
+from fxreport.store.schema1 import steps_of
+from fxreport.store.shelf import Shelf
 from fxreport.store.verify import Problem, verify
 from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
 from fxreport.vocabulary.errors import OutputError, StoreCorrupt
-from fxreport.vocabulary.experiment import METRICS, Experiment, Result
+from fxreport.vocabulary.metrics import NAMES
+from fxreport.vocabulary.steps import EXTRACTION, Experiment, Step, StepResult
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-EXPERIMENTS = "experiments"
-IMPORTS = "imports"
-FAILURES = "failures"
-
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An experiment that ran and failed: why, and when (ISO 8601, UTC)."""
+    """A step that ran and failed: why, and when (ISO 8601, UTC)."""
 
-    experiment: Experiment
+    step: Step
     reason: str
     when: str
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.step.experiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +70,29 @@ class ImportSummary:
     """What an import brought. ``replaced``: the earlier import of a file of that name, if there was one.
 
     ``new_names`` are data sets, extractors and metrics that fxreport doesn't know: allowed, but a slip of the
-    pen looks the same. ``ignored_columns`` say nothing to fxreport.
+    pen looks the same. ``factors`` are columns that were taken as factors of the grid.
     """
 
     info: ImportInfo
     replaced: ImportInfo | None
     new_names: dict[str, tuple[str, ...]]
-    ignored_columns: tuple[str, ...]
+    factors: tuple[str, ...]
 
 
 class Store:
     """The results under ``url``: a folder, or any URL that fsspec understands. Nothing is made until a write.
 
-    An experiment's rows file is its commit point: artifacts are written before it, under a name made of their
-    digest, so that of two runs that write the same experiment either leaves a whole one. Arrays that several
-    experiments have are one file; it stays when they go, since another run may be about to refer to it
-    (``verify`` names it then). A damaged file is
-    reported (logger ``fxreport``), set aside as ``*.damaged``, and its experiment counts as not measured.
+    A step's rows file is its commit point: its arrays are written before it, and every file is named by a
+    digest of what it holds, so that of two runs that write the same step either leaves a whole one. Arrays
+    that several experiments have are one file; it stays when they go, since another run may be about to refer
+    to it (``verify`` names it then). A damaged file is reported (logger ``fxreport``), set aside as
+    ``*.damaged``, and its steps count as not measured.
     """
 
     def __init__(self, url: str | Path) -> None:
         self._files = open_files(url)
-        self._experiments = Shelf(self._files, EXPERIMENTS, ".parquet", decode_experiment)
-        self._imports = Shelf(self._files, IMPORTS, ".parquet", decode_import)
+        self._steps = StoredSteps(self._files)
+        self._imports = Shelf(self._files, IMPORTS, ".parquet", _decode_import)
         self._failures = Shelf(self._files, FAILURES, ".json", _decode_failure)
 
     def __reduce__(self) -> tuple[type[Store], tuple[str]]:
@@ -99,43 +106,38 @@ class Store:
     # -- measured ------------------------------------------------------------------------------------------
 
     def keys(self) -> set[str]:
-        """Return the keys of the experiments that need not be measured again.
+        """Return the keys of the steps that need not be run again, from the index where it is up to date.
 
-        One whose artifacts have been lost is not among them, though its rows can still be read.
+        One whose arrays have been lost is not among them, though its rows can still be read.
         """
-        artifacts, shared = self._files.list(ARTIFACTS), self._files.list(SHARED)
-        return {
-            key
-            for key, stored in self._experiments.read().items()
-            if (not stored.artifact or artifact_name(key, stored.artifact) in artifacts)
-            and (not stored.shared or shared_name(stored.shared) in shared)
-        }
+        return self._steps.keys()
 
-    def write(self, result: Result) -> None:
-        """Add an experiment, or replace it. Raises OutputError where the store can't be written."""
-        key = result.experiment.key
-        earlier = self._stored(key)
-        digest = ""
-        if result.artifacts:
-            data = encode_artifacts(result.artifacts)
-            digest = digest_of(data)
-            self._files.write(f"{ARTIFACTS}/{artifact_name(key, digest)}", data)
-        shared = ""
-        if result.shared:
-            data = encode_artifacts(result.shared)
-            shared = digest_of(data)
-            self._files.write(f"{SHARED}/{shared_name(shared)}", data)
-        self._files.write(f"{EXPERIMENTS}/{key}.parquet", encode_experiment(result, digest, shared))
+    def write(self, result: StepResult) -> None:
+        """Add a step, or replace it. Raises OutputError where the store can't be written."""
+        key = result.step.key
+        earlier = self._steps.written(key)
+        stored = StoredStep(
+            result.step,
+            result.provenance,
+            self._write_arrays(ARTIFACTS, result.artifacts, key),
+            self._write_arrays(SHARED, result.shared),
+            tuple(row.to_dict() for row in result.metrics),
+        )
+        name = named(key, data := encode_batch([stored], table_of(rows_of(result))))
+        self._files.write(f"{STEPS}/{name}.parquet", data)
         self._files.remove(f"{FAILURES}/{key}.json")
-        if earlier is not None and earlier.artifact not in ("", digest):
-            self._files.remove(f"{ARTIFACTS}/{artifact_name(key, earlier.artifact)}")
+        for other, batch in earlier.items():
+            if other != f"{name}.parquet":
+                self._files.remove(f"{STEPS}/{other}")
+                self._steps.remove_arrays(batch.steps, but=stored.files)
 
     def read(self) -> pd.DataFrame:
         """Return all rows, tidy, in an order that depends on their content only.
 
-        Columns: key, dataset, extractor, input_size (Int64, missing where size is no setting), clusterer (""
-        where none), seed, metric, value, unit, n (Int64), origin ("measured" or "imported"). Of imported rows
-        for the same cell the newest file's count; their key is ``import:<name>`` unless the file gave one.
+        Columns: key (of the experiment), step (its key), dataset, extractor, input_size (Int64, missing where
+        size is no setting), clusterer ("" where none), levels (of further factors, as JSON; "" where none),
+        seed, metric, value, unit, n (Int64), origin ("measured" or "imported"). Of imported rows for the same
+        cell the newest file's count; their key is ``import:<name>`` unless the file gave one.
         """
         import pandas as pd
         import pyarrow as pa
@@ -144,84 +146,136 @@ class Store:
         frame["seed"] = frame["seed"].astype("int64")
         return frame
 
+    def steps(self) -> dict[str, Step]:
+        return {key: stored.step for key, stored in self._steps.by_key().items()}
+
     def experiments(self) -> dict[str, Experiment]:
-        return {key: stored.experiment for key, stored in self._experiments.read().items()}
+        """Return the experiments of which any step is there, by key."""
+        return {step.experiment.key: step.experiment for step in self.steps().values()}
 
     def provenance(self) -> dict[str, dict[str, Any]]:
-        return {key: dict(stored.provenance) for key, stored in self._experiments.read().items()}
+        """Return what is known of each experiment's run, and of each import (``import:<name>``).
+
+        That of its extraction; the seconds of its other steps are added to ``stages`` and ``wall_seconds``,
+        and rows of metrics that steps brought stand under ``metrics``.
+        """
+        provenance: dict[str, dict[str, Any]] = {}
+        for stored in sorted(self._steps.by_key().values(), key=lambda s: s.step.measure != EXTRACTION):
+            one = provenance.setdefault(stored.step.experiment.key, {})
+            if stored.step.measure == EXTRACTION:
+                one.update(stored.provenance)
+                one["stages"] = dict(one.get("stages", {}))
+            elif "wall_seconds" in stored.provenance:
+                seconds = stored.provenance["wall_seconds"]
+                one.setdefault("stages", {})[stored.step.title] = seconds
+                one["wall_seconds"] = round(one.get("wall_seconds", 0.0) + seconds, 3)
+            if stored.metrics:
+                one["metrics"] = [*one.get("metrics", ()), *stored.metrics]
+        for name, stored_import in self._imports_by_name().items():
+            if stored_import.metrics:
+                provenance[f"{exchange.IMPORT_KEY}{name}"] = {"metrics": list(stored_import.metrics)}
+        return provenance
 
     def artifacts(self, key: str) -> Mapping[str, NDArray[np.generic]]:
-        """Return the small arrays kept of an experiment, {} where there are none. Read when asked for."""
-        stored = self._experiments.read().get(key)
-        if stored is None or not stored.artifact:
-            return {}
-        return self._arrays(f"{ARTIFACTS}/{artifact_name(key, stored.artifact)}", stored.artifact)
+        """Return the small arrays kept of an experiment's steps, {} where there are none.
+
+        Of arrays of one name those of the newer version of a measure count.
+        """
+        stored = sorted(self._steps.by_experiment().get(key, ()), key=lambda s: (s.step.version, s.step.key))
+        return self._steps.arrays(ARTIFACTS, (s.arrays for s in stored))
 
     def shared(self, key: str) -> Mapping[str, NDArray[np.generic]]:
         """Return the arrays that an experiment has in common with others, {} where there are none."""
-        stored = self._experiments.read().get(key)
-        if stored is None or not stored.shared:
-            return {}
-        return self._arrays(f"{SHARED}/{shared_name(stored.shared)}", stored.shared)
+        return self._steps.arrays(SHARED, (s.shared for s in self._steps.by_experiment().get(key, ())))
 
     def discard(self, key: str) -> None:
-        """Remove an experiment (rows, artifacts, failure) or an import (``import:<name>``), if there."""
+        """Remove an experiment (all its steps), a step, or an import (``import:<name>``), if there."""
         if key.startswith(exchange.IMPORT_KEY):
-            self._files.remove(f"{IMPORTS}/{key.removeprefix(exchange.IMPORT_KEY)}.parquet")
+            name = key.removeprefix(exchange.IMPORT_KEY)
+            for stem in self._imports.read():
+                if stem_of(stem) == name:
+                    self._files.remove(f"{IMPORTS}/{stem}.parquet")
             return
-        self._files.remove(f"{EXPERIMENTS}/{key}.parquet")
-        for name in self._files.list(ARTIFACTS):
-            if name.startswith(f"{key}-"):
-                self._files.remove(f"{ARTIFACTS}/{name}")
+
+        def concerned(stored: StoredStep) -> bool:
+            return key in (stored.step.key, stored.step.experiment.key)
+
+        for shelf in self._steps.shelves.values():
+            for stem, batch in shelf.read().items():
+                gone = [stored for stored in batch.steps if concerned(stored)]
+                if not gone:
+                    continue
+                rest = [stored for stored in batch.steps if not concerned(stored)]
+                if rest:
+                    table = rows_of_steps(batch.table, {stored.step.key for stored in rest})
+                    data = encode_batch(rest, table)
+                    self._files.write(f"{PACKS}/{named('', data)}.parquet", data)
+                self._files.remove(f"{shelf.folder}/{stem}.parquet")
+                self._steps.remove_arrays(gone, but=[name for stored in rest for name in stored.files])
+                for stored in gone:
+                    self._files.remove(f"{FAILURES}/{stored.step.key}.json")
         self._files.remove(f"{FAILURES}/{key}.json")
+
+    def compact(self) -> tuple[int, int]:
+        """Pack all steps into one file, and each experiment's arrays into one; return files before and after.
+
+        Stores of an older schema are brought to this one. Nothing goes before what replaces it is there.
+        """
+        before = self._count()
+        compact(self._files, {folder: shelf.read() for folder, shelf in self._steps.shelves.items()})
+        self._steps.index()
+        return before, self._count()
+
+    def _count(self) -> int:
+        return sum(len(self._files.list(folder)) for folder in (*self._steps.shelves, ARTIFACTS, SHARED))
 
     # -- failed --------------------------------------------------------------------------------------------
 
-    def record_failure(self, experiment: Experiment, reason: str) -> None:
-        """Remember that an experiment failed. It is tried again by the next build."""
+    def record_failure(self, step: Step, reason: str) -> None:
+        """Remember that a step failed. It is tried again by the next build."""
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        described = {"experiment": experiment.to_dict(), "reason": reason, "when": when}
+        described = {"step": step.to_dict(), "reason": reason, "when": when}
         text = json.dumps(described, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        self._files.write(f"{FAILURES}/{experiment.key}.json", text.encode())
+        self._files.write(f"{FAILURES}/{step.key}.json", text.encode())
 
     def failures(self) -> dict[str, Failure]:
-        return self._failures.read()
+        """Return the failures of steps that are still to be run, by the step's key."""
+        return {failure.step.key: failure for failure in self._failures.read().values()}
 
     # -- the whole -----------------------------------------------------------------------------------------
 
     def digest(self) -> str:
-        """Return a hash of the content: equal stores have equal ones. Reads the rows' bytes, decodes nothing.
+        """Return a hash of the content: equal stores have equal ones. Decodes nothing but failures.
 
-        The rows name their artifacts' digests, so of artifacts only presence and names count.
+        Files of rows and of arrays are named by what they hold, but for whole experiments of schema 1.
         """
         content = hashlib.blake2b(digest_size=16)
-        for shelf in (self._experiments, self._imports):
-            for name, data in shelf.contents():
-                content.update(f"{shelf.folder}/{name} {digest_of(data)}\n".encode())
-        for folder in (ARTIFACTS, SHARED):
+        for folder in (STEPS, PACKS, IMPORTS, ARTIFACTS, SHARED):
             for name in self._files.list(folder):
-                if name.endswith(".npz"):
+                if not name.startswith(".") and name.endswith((".parquet", ".npz")):
                     content.update(f"{folder}/{name}\n".encode())
+        for name, data in self._steps.shelves[EXPERIMENTS].contents():
+            content.update(f"{EXPERIMENTS}/{name} {digest_of(data)}\n".encode())
         for key, failure in self.failures().items():
             content.update(f"{FAILURES}/{key} {failure.reason}\n".encode())
         return content.hexdigest()
 
     def check_writable(self) -> None:
         """Raise OutputError unless files can be written here."""
-        probe = f"{EXPERIMENTS}/.writable{UNFINISHED}"
+        probe = f"{STEPS}/.writable{UNFINISHED}"
         self._files.write(probe, b"")
         self._files.remove(probe)
 
     def verify(self) -> list[Problem]:
         """Read every file in full and tell what is wrong. Changes nothing."""
-        return verify(self._files, self._experiments, self._imports, self._failures)
+        return verify(self._files, self._steps.shelves, self._imports, self._failures)
 
     # -- exchange ------------------------------------------------------------------------------------------
 
     def export_csv(self, file: Path) -> int:
         """Write all rows as CSV and return their number. Raises OutputError where that can't be done."""
         table = self._table()
-        data = exchange.write_csv(zip(*(column.to_pylist() for column in table.columns), strict=True))
+        data = exchange.write_csv(table.to_pylist())
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
@@ -245,74 +299,88 @@ class Store:
             imported_at=datetime.now(UTC).isoformat(timespec="microseconds"),
             rows=table.num_rows,
         )
-        earlier = self._imports.read().get(name)
-        self._files.write(f"{IMPORTS}/{name}.parquet", encode_import(table, info))
+        earlier = {stem: one for stem, one in self._imports.read().items() if stem_of(stem) == name}
+        data = encode_import(table, info, [row.to_dict() for row in read.metrics])
+        written = named(name, data)
+        self._files.write(f"{IMPORTS}/{written}.parquet", data)
+        for stem in earlier.keys() - {written}:
+            self._files.remove(f"{IMPORTS}/{stem}.parquet")
+        known = {
+            "dataset": DATASETS,
+            "extractor": EXTRACTORS,
+            "metric": {*NAMES, *(m.name for m in read.metrics)},
+        }
         new_names = {
-            column: tuple(sorted({str(value) for value in table.column(column).to_pylist()} - known.keys()))
-            for column, known in (("dataset", DATASETS), ("extractor", EXTRACTORS), ("metric", METRICS))
+            column: tuple(sorted({str(value) for value in table.column(column).to_pylist()} - set(names)))
+            for column, names in known.items()
         }
         return ImportSummary(
             info=info,
-            replaced=None if earlier is None else earlier.info,
+            replaced=next((one.info for one in earlier.values()), None),
             new_names={column: names for column, names in new_names.items() if names},
-            ignored_columns=read.ignored,
+            factors=read.factors,
         )
 
     def imports(self) -> dict[str, ImportInfo]:
         """Return what was imported, by name, oldest first."""
-        stored = sorted(self._imports.read().values(), key=lambda s: (s.info.imported_at, s.info.name))
-        return {s.info.name: s.info for s in stored}
+        return {name: stored.info for name, stored in self._imports_by_name().items()}
 
     # -- inside --------------------------------------------------------------------------------------------
+
+    def _imports_by_name(self) -> dict[str, StoredImport]:
+        stored = sorted(self._imports.read().values(), key=lambda s: (s.info.imported_at, s.info.name))
+        return {s.info.name: s for s in stored}
 
     def _table(self) -> pa.Table:
         import pyarrow as pa
 
-        measured = [stored.table for stored in self._experiments.read().values()]
+        cell = ("dataset", "extractor", "input_size", "clusterer", "seed", "metric", "levels")
         tables = [
             pa.concat_tables(part).append_column(
                 "origin", pa.array([origin] * sum(map(len, part)), pa.string())
             )
-            for origin, part in (("measured", measured), ("imported", self._imported()))
+            for origin, part in (("measured", list(self._steps.tables())), ("imported", self._imported()))
             if part
         ] or [table_of([]).append_column("origin", pa.array([], pa.string()))]
-        order = ("dataset", "extractor", "input_size", "clusterer", "seed", "metric", "origin", "key")
+        order = (*cell, "origin", "key", "step")
         return pa.concat_tables(tables).sort_by([(column, "ascending") for column in order])
 
     def _imported(self) -> list[pa.Table]:
-        stored = self._imports.read()
-        newest_first = [stored[name].table for name in reversed(self.imports())]
+        newest_first = [stored.table for stored in reversed(self._imports_by_name().values())]
         if len(newest_first) < 2:
             return newest_first
         taken: set[exchange.Cell] = set()
-        kept = []
+        tables = []
         for table in newest_first:
             rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
-            kept.append(table_of([row for row in rows if exchange.cell_of(row) not in taken]))
+            tables.append(table_of([row for row in rows if exchange.cell_of(row) not in taken]))
             taken.update(map(exchange.cell_of, rows))
-        return kept
+        return tables
 
-    def _arrays(self, name: str, digest: str) -> Mapping[str, NDArray[np.generic]]:
-        try:
-            return decode_artifacts(self._files.read(name), digest)
-        except FileNotFoundError:
-            return {}
-        except StoreCorrupt as error:
-            set_aside(self._files, name, error)
-            return {}
-
-    def _stored(self, key: str) -> StoredExperiment | None:
-        try:
-            return decode_experiment(self._files.read(f"{EXPERIMENTS}/{key}.parquet"), key)
-        except (FileNotFoundError, StoreCorrupt):
+    def _write_arrays(
+        self, folder: str, arrays: Mapping[str, NDArray[np.generic]], key: str = ""
+    ) -> ArrayFile | None:
+        if not arrays:
             return None
+        data = encode_artifacts(arrays)
+        digest = digest_of(data)
+        name = artifact_name(key, digest) if key else shared_name(digest)
+        self._files.write(f"{folder}/{name}", data)
+        return ArrayFile(name, digest, tuple(sorted(arrays)))
+
+
+def _decode_import(data: bytes, name: str) -> StoredImport:
+    return decode_import(data, checked(data, name))
 
 
 def _decode_failure(data: bytes, key: str) -> Failure:
     try:
         described = json.loads(data)
-        experiment = Experiment.from_dict(described["experiment"])
-        return Failure(experiment, str(described["reason"]), str(described["when"]))
+        if "step" in described:
+            step = Step.from_dict(described["step"])
+        else:  # of schema 1
+            step = Step(steps_of(described["experiment"])[0])
+        return Failure(step, str(described["reason"]), str(described["when"]))
     except (KeyError, TypeError, ValueError) as error:
         raise StoreCorrupt("it is not the record of a failure") from error
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fxreport.store.artifacts import ARTIFACTS, SHARED, artifact_name, digest_of, shared_name
+from fxreport.store.artifacts import ARTIFACTS, SHARED, digest_of
 from fxreport.store.files import UNFINISHED, Files
-from fxreport.store.rows import NewerSchema, StoredExperiment
+from fxreport.store.rows import Batch, NewerSchema
 from fxreport.store.shelf import DAMAGED, Shelf
 from fxreport.vocabulary.errors import StoreCorrupt
 
@@ -29,20 +29,17 @@ class Problem:
 
 
 def verify(
-    files: Files, experiments: Shelf[StoredExperiment], imports: Shelf[Any], failures: Shelf[Any]
+    files: Files, batches: Mapping[str, Shelf[Batch]], imports: Shelf[Any], failures: Shelf[Any]
 ) -> list[Problem]:
     """Return the problems, folder by folder. Changes nothing."""
-    whole = list(_whole(experiments))
+    whole = [one for shelf in batches.values() for batch in _whole(shelf) for one in batch.steps]
     return [
-        *_undecodable(experiments, _MEASURE_AGAIN),
-        *_strangers(whole),
+        *(problem for shelf in batches.values() for problem in _undecodable(shelf, _MEASURE_AGAIN)),
         *_undecodable(imports, "import its CSV file again"),
         *_undecodable(failures, "delete it"),
-        *_arrays(
-            files, ARTIFACTS, {artifact_name(s.key, s.artifact): s.artifact for s in whole if s.artifact}
-        ),
-        *_arrays(files, SHARED, {shared_name(s.shared): s.shared for s in whole if s.shared}),
-        *_leftovers(files, (experiments.folder, ARTIFACTS, SHARED, imports.folder, failures.folder)),
+        *_arrays(files, ARTIFACTS, {s.arrays.name: s.arrays.digest for s in whole if s.arrays}),
+        *_arrays(files, SHARED, {s.shared.name: s.shared.digest for s in whole if s.shared}),
+        *_leftovers(files, (*batches, ARTIFACTS, SHARED, imports.folder, failures.folder)),
     ]
 
 
@@ -56,22 +53,12 @@ def _undecodable(shelf: Shelf[Any], remedy: str) -> Iterator[Problem]:
             yield Problem(f"{shelf.folder}/{name}", str(error), remedy)
 
 
-def _whole(experiments: Shelf[StoredExperiment]) -> Iterator[StoredExperiment]:
-    for name, data in experiments.contents():
+def _whole(shelf: Shelf[Batch]) -> Iterator[Batch]:
+    for name, data in shelf.contents():
         try:
-            yield experiments.decode(data, experiments.stem(name))
+            yield shelf.decode(data, shelf.stem(name))
         except StoreCorrupt:
             continue
-
-
-def _strangers(stored: list[StoredExperiment]) -> Iterator[Problem]:
-    for one in stored:
-        if one.experiment.key != one.key:
-            yield Problem(
-                f"experiments/{one.key}.parquet",
-                "its key is not that of its experiment: written by another version, or changed by hand",
-                f"fxreport store discard {one.key}, then run the build again",
-            )
 
 
 def _arrays(files: Files, folder: str, wanted: dict[str, str]) -> Iterator[Problem]:

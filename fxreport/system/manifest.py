@@ -1,7 +1,7 @@
 """What a build was made from and what it wrote: the next one compares, and makes what differs.
 
-A manifest lies beside the outputs as one hidden file. It is written last and names nothing that is not there:
-before an output is replaced, its entry goes. Needs the standard library only.
+A manifest lies beside the outputs as one hidden file. Entries of outputs whose inputs have changed go before
+these are replaced, and come when they are there. Needs the standard library only.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class Manifest:
         return now
 
     def current(self, states: Mapping[str, State], concerns: Callable[[str, str], bool]) -> Manifest:
-        """Return what still holds with the inputs as they are: of it, outputs are to be made anew if missing.
+        """Return what holds with the inputs as they are now: the outputs whose inputs have not changed.
 
         ``concerns(input, output)`` tells whether the output depends on the input.
         """
@@ -112,12 +112,6 @@ class Manifest:
             if contents(self.inputs, output) == contents(states, output)
         }
         return replace(self, inputs=dict(states), outputs=same)
-
-    def without(self, outputs: Iterable[str]) -> Manifest:
-        gone = set(outputs)
-        return replace(
-            self, outputs={name: files for name, files in self.outputs.items() if name not in gone}
-        )
 
     def intact(self, output: str, folder: Path) -> bool:
         """Tell whether the files of an output are there as they were written."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -33,7 +34,7 @@ class LevelTitle:
 
 #: titles of known levels, by factor, in reading order; a level that is not here is called by its own name
 LEVELS: Mapping[str, Mapping[str, LevelTitle]] = {
-    CLUSTERER: {"kmeans": LevelTitle(N_("k-means"))},
+    CLUSTERER: {"kmeans": LevelTitle(N_("k-means")), "gmm_full": LevelTitle(N_("GMM (full)"))},
     PROJECTION: {
         "pca": LevelTitle(N_("PCA"), N_("in the PCA plane"), N_("of the PCA plane")),
         "tsne": LevelTitle(N_("t-SNE"), N_("in the t-SNE plane"), N_("of the t-SNE plane")),
@@ -123,9 +124,35 @@ def subject_id(levels: Iterable[tuple[str, Level]]) -> str:
     )
 
 
+def parse_subject(identity: str) -> Levels:
+    """Undo ``subject_id``, all levels but the input size as text."""
+    match = _SUBJECT.fullmatch(identity)
+    if match is None:
+        return ((EXTRACTOR, identity),)
+    name, size, settings, clusterer = match.groups()
+    levels: list[tuple[str, Level]] = [(EXTRACTOR, name)]
+    levels += [(INPUT_SIZE, int(size))] if size else []
+    pairs = (setting.partition("=") for setting in (settings or "").split(","))
+    levels += [(factor, level) for factor, _, level in pairs if factor]
+    levels += [(CLUSTERER, clusterer)] if clusterer else []
+    return ordered(levels)
+
+
+_SUBJECT = re.compile(r"([^@\[+]*)(?:@(\d+))?(?:\[(.*)\])?(?:\+(.*))?")
+
+
 def shown_level(level: Level) -> str:
-    """A level as text: ``true``, ``0.5``, ``12``, ``full``."""
+    """A level as text: ``true``, ``0.5``, ``12``, ``full``; a whole number as such, whatever its type."""
+    if isinstance(level, float) and level.is_integer():
+        level = int(level)
     return str(level).lower() if isinstance(level, bool) else str(level)
+
+
+def in_order(level: Level | None) -> tuple[int, float, str]:
+    """Sorts levels of one factor: none, numbers, texts."""
+    if level is None:
+        return 0, 0.0, ""
+    return (2, 0.0, level) if isinstance(level, str) else (1, float(level), "")
 
 
 def level_title(factor: str, level: Level) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fxreport.analysis.arrange import select, study
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED, Claim, Derived
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.context import Context
@@ -18,7 +19,7 @@ from fxreport.analysis.quantities.times import time_ratio
 from fxreport.analysis.rules.networks.training import implied_accuracy, implied_ari, late_improvement
 from fxreport.analysis.statistics.pareto import pareto_front
 from fxreport.analysis.statistics.ranktest import rank_test
-from fxreport.analysis.study import Study, select, study
+from fxreport.analysis.study import Study
 
 COLUMNS = [
     "key",

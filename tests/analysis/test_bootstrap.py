@@ -19,7 +19,8 @@ from fxreport.analysis.statistics.bootstrap import (
 )
 from fxreport.analysis.statistics.compare import compare, mean_interval
 from fxreport.analysis.statistics.influence import SLOPES, Influences
-from fxreport.analysis.study import Artifacts, Sample, Study, Variant
+from fxreport.analysis.study import Artifacts, Sample, Study
+from fxreport.analysis.subjects import Variant
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
 
 Values = Mapping[str, Mapping[str, Sequence[float]]]  # image set → extractor → one value a seed

@@ -27,6 +27,7 @@ from scipy.spatial import procrustes
 from scipy.spatial.distance import cdist
 from wholes import stored_plan
 
+from fxreport.analysis.arrange import study
 from fxreport.analysis.claims import CERTAIN, LIKELY, SINGLE_RUN, TIE, UNDETERMINED, Claim
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.context import Context
@@ -34,7 +35,7 @@ from fxreport.analysis.quantities.alignment import align, consensus, distances
 from fxreport.analysis.quantities.methods import lead
 from fxreport.analysis.rules.projections.plane_likeness import likeness
 from fxreport.analysis.rules.projections.shared_groups import homes, shared, together
-from fxreport.analysis.study import Artifacts, Study, study
+from fxreport.analysis.study import Artifacts, Study
 from fxreport.measures.groups import visible_groups
 from fxreport.measures.neighborhoods import neighborhoods
 from fxreport.report.build import make_study

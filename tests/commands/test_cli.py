@@ -124,7 +124,7 @@ def test_help_names_every_option_of_the_contract(checkout: Path) -> None:
     assert ended.returncode == 0
     options = (
         "--lang --format --profile --config --datasets --extractors --seeds --store --output "
-        "--no-run --fresh --strict --jobs --offline --data-dir --weights-dir"
+        "--no-run --fresh --force --strict --jobs --offline --data-dir --weights-dir"
     )
     assert {option for option in options.split() if option not in ended.stdout} == set()
     assert "usage: build_report.py" in ended.stdout

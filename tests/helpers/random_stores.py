@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 from hypothesis import strategies as st
 
-from fxreport.analysis.study import Study, study
+from fxreport.analysis.arrange import study
+from fxreport.analysis.study import Study
 from fxreport.store import COLUMNS
 
 Rows = list[dict[str, Any]]

@@ -60,7 +60,7 @@ def render(store: Path, folder: Path, surroundings: dict[str, str]) -> dict[str,
     return {
         path.relative_to(output).as_posix(): path.read_bytes()
         for path in sorted(output.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not path.name.startswith(".")  # when files were written is this machine's
     }
 
 

@@ -31,7 +31,7 @@ from fxreport.analysis.quantities.gain import gain
 from fxreport.analysis.statistics.influence import Influences
 from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.analysis.study import Sample, Study
-from fxreport.vocabulary.experiment import metric as metric_named
+from fxreport.vocabulary.metrics import metric as metric_named
 
 Floats = NDArray[np.float64]
 

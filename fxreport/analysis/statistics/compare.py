@@ -10,7 +10,7 @@ from fxreport.analysis.quantities.ranking import equal
 from fxreport.analysis.statistics.influence import SHARES, Influences
 from fxreport.analysis.statistics.uncertainty import Interval, interval, unpaired_interval
 from fxreport.analysis.study import Sample, Study
-from fxreport.vocabulary.experiment import metric as metric_named
+from fxreport.vocabulary.metrics import metric as metric_named
 
 BETTER, WORSE, TIED, MISSING = "better", "worse", "tied", "missing"
 
@@ -44,6 +44,8 @@ def image_variance(
     None where it is not known. Of shares of right answers (accuracies) the variance of one is binomial; how
     two go together is not kept, so their variances add up as if independent: the interval is wider for it.
     """
+    if sample.clusterer or (rival and rival.clusterer):
+        return None  # the clusters that the runs kept are those of the main clusterer
     if metric not in SHARES:
         return influences.spread(sample.keys, rival.keys if rival else (), metric)
     overlap, variance = influences.overlap(sample.keys), 0.0

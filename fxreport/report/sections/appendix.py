@@ -29,7 +29,7 @@ def appendix(draft: Draft) -> Section:
             draft.words.dataset(known.name),
             tuple(
                 _table(draft, origins, known.name, v.id, cells[known.name, v.id])
-                for v in draft.study.measured(known.name)
+                for v in draft.study.rows(known.name)
             ),
         )
         for known in draft.study.datasets

@@ -28,6 +28,7 @@ def detail(draft: Draft) -> Section:
         title=draft.words(N_("Detailed analysis")),
         children=(
             _quality(draft),
+            *_factors(draft),
             _speed(draft),
             trade_off.trade_off(draft),
             projections.projections(draft),
@@ -109,6 +110,13 @@ def _certainty(draft: Draft, dataset: str) -> tuple[Table, ...]:
         level=Derived(LEVEL, "percent", 0, constant="level"),
     )
     return (Table(f"table-certainty-{slug(dataset)}", caption, columns, tuple(rows)),)
+
+
+def _factors(draft: Draft) -> tuple[Section, ...]:
+    """None where nothing but extractors and input sizes varies."""
+    claims = draft.conclusions.of("factor")
+    title = draft.words(N_("Settings and clustering algorithms"))
+    return (Section("factors", title, draft.statements(claims)),) if claims else ()
 
 
 def _speed(draft: Draft) -> Section:

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from fxreport.analysis.claims import N_, Derived
 from fxreport.analysis.rules.networks.filter_measures import MEASURES, RANGE, measured_layers
-from fxreport.analysis.study import Run, Variant
+from fxreport.analysis.study import Run
+from fxreport.analysis.subjects import Variant
 from fxreport.report.draft import Draft
 from fxreport.report.figures import filter_measures, filters
 from fxreport.report.model import Block, Figure

@@ -88,7 +88,7 @@ def _table(draft: Draft, dataset: str) -> Table:
     study = draft.study
     names = [m for m in COLUMNS if study.column(dataset, m)]
     order = [v for group in draft.context.quality.get(dataset, []) for v in group]
-    order += [v.id for v in study.measured(dataset) if v.id not in order]
+    order += [v.id for v in study.rows(dataset) if v.id not in order]
     published = {(p.extractor, p.input_size, p.metric): p.value for p in original() if p.dataset == dataset}
     rows = [
         Row(

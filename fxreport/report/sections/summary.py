@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fxreport.analysis.claims import N_, Count, DatasetNames, Names
 from fxreport.analysis.names import FAMILY_TITLES
-from fxreport.analysis.study import Variant
+from fxreport.analysis.subjects import Variant
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import Block, Fragment, Plain, Row, Section, Table, TableCell, Text, plain
 from fxreport.report.words import Origin, experiments_id
@@ -13,7 +13,7 @@ from fxreport.report.words import Origin, experiments_id
 def summary(draft: Draft) -> Section:
     study = draft.study
     measured = tuple(v.id for v in study.variants if any(v in study.measured(d.name) for d in study.datasets))
-    cells = {(dataset, variant) for dataset, variant, _ in study.samples}
+    cells = {(dataset.name, v.id) for dataset in study.datasets for v in study.measured(dataset.name)}
     blocks: list[Block] = []
     if cells:
         blocks.append(

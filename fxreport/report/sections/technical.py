@@ -154,11 +154,10 @@ def _size_figure(draft: Draft) -> tuple[Figure, ...]:
     panels = []
     for dataset in draft.context.quality:
         lines = []
-        for extractor in dict.fromkeys(v.extractor.name for v in draft.study.variants if v.input_size):
+        for sized in draft.study.sizes.values():
             measured = [
                 (v, sample)
-                for v in draft.study.variants
-                if v.extractor.name == extractor and v.input_size is not None
+                for v in sized
                 for sample in [draft.study.sample(dataset, v.id, "ari")]
                 if sample is not None
             ]

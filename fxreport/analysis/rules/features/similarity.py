@@ -219,11 +219,7 @@ def sizes(context: Context) -> Iterator[Claim]:
 
 def _sized(context: Context) -> Iterator[Pair]:
     """The smallest and the largest input of each extractor that has several."""
-    by_extractor: dict[str, list[str]] = {}
-    for variant in context.study.variants:
-        if variant.input_size is not None:
-            by_extractor.setdefault(variant.extractor.name, []).append(variant.id)
-    yield from ((ids[0], ids[-1]) for ids in by_extractor.values() if len(ids) > 1)
+    yield from ((sized[0].id, sized[-1].id) for sized in context.study.sizes.values() if len(sized) > 1)
 
 
 def _with_others(context: Context, likeness: Likeness, own: Pair) -> list[Pair]:

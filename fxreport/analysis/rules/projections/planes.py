@@ -31,7 +31,7 @@ def explained_variance(context: Context) -> Iterator[Claim]:
 
     Silent where it was not measured.
     """
-    metric = "pca_explained_variance"
+    metric = at("explained_variance", projection="pca")
     for dataset in context.datasets_with(metric):
         column = context.study.column(dataset, metric)
         order = groups({v: (x,) for v, x in column.items()}, descending=False)

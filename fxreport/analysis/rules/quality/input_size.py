@@ -35,14 +35,10 @@ def input_size(context: Context) -> Iterator[Claim]:
 
     Silent where a set has only one size of it. The cost is left out where the times were not measured.
     """
-    by_extractor: dict[str, list[str]] = {}
-    for variant in context.study.variants:
-        if variant.input_size is not None:
-            by_extractor.setdefault(variant.extractor.name, []).append(variant.id)
     for dataset in context.quality:
         ari = context.study.column(dataset, "ari")
-        for extractor, ids in by_extractor.items():
-            present = [v for v in ids if v in ari]
+        for extractor, sized in context.study.sizes.items():
+            present = [v.id for v in sized if v.id in ari]
             if len(present) < 2:
                 continue
             yield _claim(context, f"input_size/{dataset}/{extractor}", dataset, present[0], present[-1])

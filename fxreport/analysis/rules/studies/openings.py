@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fxreport.analysis.claims import CERTAIN, N_, UNDETERMINED, Claim, DatasetNames, Names, Term, Verbatim
+from fxreport.analysis.claims import CERTAIN, N_, UNDETERMINED, Claim, DatasetNames, Names, Term, Terms
 from fxreport.analysis.context import Context
 from fxreport.analysis.statistics.compare import BETTER, weakest
 from fxreport.vocabulary.catalog import EXTRACTORS
-from fxreport.vocabulary.experiment import KMEANS
-
-_TITLES = {KMEANS: N_("k-means")}
+from fxreport.vocabulary.factors import CLUSTERER, level_title
 
 
 def _claim(kind: str, about: str, message: str, *, support: str = CERTAIN, **fields: Any) -> Claim:
@@ -83,15 +81,18 @@ def clusterers(context: Context) -> Iterator[Claim]:
         "open_clusterer",
         "",
         N_(
-            "The comparison rests on one clustering algorithm ({clusterer}); the store also holds rows of others ({others}), "
-            "which are not compared here."
+            "The comparison of extractors rests on one clustering algorithm ({clusterer}); what was measured with others "
+            "({others}) stands in rows of its own."
         )
         if others
         else N_(
             "All clusterings are those of one algorithm ({clusterer}): whether another would rank the extractors the "
             "same was not measured."
         ),
-        params={"clusterer": Term(_TITLES.get(main, main)), "others": Verbatim(", ".join(others))},
+        params={
+            "clusterer": Term(level_title(CLUSTERER, main)),
+            "others": Terms(tuple(level_title(CLUSTERER, c) for c in others)),
+        },
     )
 
 
@@ -100,9 +101,8 @@ def larger_input(context: Context) -> Iterator[Claim]:
 
     Silent where no gain is shown, and on single runs.
     """
-    sized = [v for v in context.study.variants if v.input_size is not None]
-    for extractor in dict.fromkeys(v.extractor.name for v in sized):
-        sizes = [v.id for v in sized if v.extractor.name == extractor]
+    for extractor, sized in context.study.sizes.items():
+        sizes = [v.id for v in sized]
         found = {d: context.compare(d, sizes[-1], sizes[0]) for d in context.quality if len(sizes) > 1}
         gained = {d: c for d, c in found.items() if c.outcome == BETTER and c.interval is not None}
         if gained:

@@ -25,6 +25,7 @@ from fxreport.analysis.rules.networks.training import implied_accuracy
 from fxreport.analysis.statistics.compare import BETTER, mean_interval
 from fxreport.reference import Published, literature, original, sources
 from fxreport.vocabulary.experiment import variant_id
+from fxreport.vocabulary.factors import INPUT_SIZE
 
 #: a published value of one run is taken as met within this distance of ARI, NMI or AMI
 AGREEMENT = 0.05
@@ -257,9 +258,9 @@ def _larger_input(context: Context, dataset: str, sizes: Collection[int | None])
     """A variant of one of the sizes that its own largest input is better than, with that one."""
     column = context.study.column(dataset, "ari")
     for variant in context.study.variants:
-        if variant.id not in column or variant.input_size not in sizes:
+        if variant.id not in column or variant.input_size is None or variant.input_size not in sizes:
             continue
-        rivals = [v.id for v in context.study.variants if v.extractor == variant.extractor and v.id in column]
+        rivals = [v.id for v in context.study.sizes[variant.without(INPUT_SIZE)] if v.id in column]
         found = context.compare(dataset, rivals[-1], variant.id)
         if found.outcome == BETTER and found.support != SINGLE_RUN:
             return variant.id, rivals[-1]

@@ -1,0 +1,133 @@
+"""The measured half of a store: steps in their files, found through the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fxreport.store.artifacts import ARTIFACTS, SHARED, Merged, decode_artifacts
+from fxreport.store.files import Files
+from fxreport.store.index import Index
+from fxreport.store.index import load as load_index
+from fxreport.store.index import save as save_index
+from fxreport.store.names import EXPERIMENTS, PACKS, STEPS, checked, stem_of
+from fxreport.store.rows import ArrayFile, Batch, StoredStep, decode_batch, decode_experiment, rows_of_steps
+from fxreport.store.shelf import Shelf, set_aside
+from fxreport.vocabulary.errors import StoreCorrupt
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class StoredSteps:
+    """All steps of a store. Of one that lies twice that of the first folder counts, and of the later name."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self.shelves = {
+            STEPS: Shelf(files, STEPS, ".parquet", _decode_batch),
+            PACKS: Shelf(files, PACKS, ".parquet", _decode_batch),
+            EXPERIMENTS: Shelf(files, EXPERIMENTS, ".parquet", decode_experiment),
+        }
+        self._grouped: tuple[list[Batch], dict[str, list[StoredStep]]] | None = None
+
+    def keys(self) -> set[str]:
+        """Keys of the steps whose files of arrays are all there, from the index where it is up to date."""
+        there = {f"{folder}/{name}" for folder in (ARTIFACTS, SHARED) for name in self._files.list(folder)}
+        return {
+            key
+            for entries in self.index().files.values()
+            for key, needs in entries.items()
+            if all(name in there for name in needs)
+        }
+
+    def index(self) -> Index:
+        """The index, completed from files that it does not know."""
+        written = load_index(self._files)
+        files: dict[str, dict[str, tuple[str, ...]]] = {}
+        for folder, shelf in self.shelves.items():
+            names = [f"{folder}/{name}" for name in shelf.names()]
+            known = {name: written.files[name] for name in names if name in written.files}
+            if len(known) < len(names):
+                new = {name.removeprefix(f"{folder}/") for name in names if name not in known}
+                for stem, batch in shelf.read(only=new).items():
+                    known[f"{folder}/{stem}.parquet"] = {s.step.key: s.files for s in batch.steps}
+            files |= known
+        index = Index(files)
+        # whole experiments of schema 1 are not named by what they hold: they are read anew
+        named_by_content = {n: e for n, e in files.items() if not n.startswith(f"{EXPERIMENTS}/")}
+        if named_by_content != written.files:
+            save_index(Index(named_by_content), self._files)
+        return index
+
+    def _by_folder(self) -> Iterator[Batch]:
+        for shelf in self.shelves.values():
+            batches = shelf.read()
+            # of two files of one step that of the later name: any, but the same for everybody
+            yield from (batches[stem] for stem in reversed(batches))
+
+    def by_key(self) -> dict[str, StoredStep]:
+        """All steps, by key."""
+        return {one.step.key: one for steps in self.by_experiment().values() for one in steps}
+
+    def by_experiment(self) -> dict[str, list[StoredStep]]:
+        """The steps of each experiment, by its key."""
+        batches = list(self._by_folder())
+        if self._grouped is None or list(map(id, self._grouped[0])) != list(map(id, batches)):
+            grouped: dict[str, dict[str, StoredStep]] = {}
+            for one in (stored for batch in batches for stored in batch.steps):
+                grouped.setdefault(one.step.experiment.key, {}).setdefault(one.step.key, one)
+            self._grouped = batches, {key: list(steps.values()) for key, steps in grouped.items()}
+        return self._grouped[1]
+
+    def tables(self) -> Iterator[pa.Table]:
+        """The rows of all steps, each once."""
+        seen: set[str] = set()
+        for batch in self._by_folder():
+            new = {stored.step.key for stored in batch.steps} - seen
+            if new:
+                yield batch.table if len(new) == len(batch.steps) else rows_of_steps(batch.table, new)
+            seen |= new
+
+    def arrays(self, folder: str, files: Iterable[ArrayFile | None]) -> Mapping[str, NDArray[np.generic]]:
+        """Arrays of several files as one mapping; those of later files count."""
+        opened: dict[str, Mapping[str, NDArray[np.generic]]] = {}
+        holders = {}
+        for one in files:
+            if one is None:
+                continue
+            arrays = opened.setdefault(one.name, self._opened(f"{folder}/{one.name}", one.digest))
+            holders |= {
+                name: arrays for name in (arrays if one.names is None else one.names) if name in arrays
+            }
+        return Merged(holders)
+
+    def _opened(self, name: str, digest: str) -> Mapping[str, NDArray[np.generic]]:
+        try:
+            return decode_artifacts(self._files.read(name), digest)
+        except FileNotFoundError:
+            return {}
+        except StoreCorrupt as error:
+            set_aside(self._files, name, error)
+            return {}
+
+    def written(self, key: str) -> dict[str, Batch]:
+        """The files of a step, decoded, by name."""
+        shelf = self.shelves[STEPS]
+        names = {name for name in shelf.names() if stem_of(name.removesuffix(".parquet")) == key}
+        return {f"{stem}.parquet": batch for stem, batch in shelf.read(only=names).items()}
+
+    def remove_arrays(self, steps: Iterable[StoredStep], but: Iterable[str]) -> None:
+        """Remove the steps' own files of arrays, unless another step needs them."""
+        needed = {name for stored in self.by_key().values() for name in stored.files} | set(but)
+        own = {f"{ARTIFACTS}/{stored.arrays.name}" for stored in steps if stored.arrays}
+        for name in own - needed:
+            self._files.remove(name)
+
+
+def _decode_batch(data: bytes, name: str) -> Batch:
+    checked(data, name)
+    return decode_batch(data)
