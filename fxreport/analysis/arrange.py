@@ -104,7 +104,9 @@ def scales(steps: Mapping[str, Step]) -> dict[str, str]:
     return {key: f"{e.train} {e.test} {e.extraction}" for key, e in experiments.items()}
 
 
-def _of_one_scale(measured: pd.DataFrame, steps: Sequence[str], scales: Mapping[str, str]) -> NDArray[np.bool_]:
+def _of_one_scale(
+    measured: pd.DataFrame, steps: Sequence[str], scales: Mapping[str, str]
+) -> NDArray[np.bool_]:
     """Rows of the most frequent scale of each image set (the first by name of equally frequent ones)."""
     names = [scales.get(step) if scales else "" for step in steps]
     by_dataset: dict[str, dict[str, set[str]]] = {}
