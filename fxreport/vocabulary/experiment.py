@@ -2,10 +2,6 @@
 
 KMEANS = "kmeans"
 
-#: ways of projecting features on the plane
-PROJECTIONS = ("pca", "tsne", "umap", "isomap", "spectral")
-#: ways of attributing a network's answer to pixels
-ATTRIBUTIONS = ("grad_cam", "integrated_gradients", "occlusion")
 #: maps of a network and of one with layers drawn anew that agree this much or more tell of the image alone
 MOST_AGREEMENT = 0.5
 #: by how much the pixels that a sound attribution names must matter more than those of maps moved at random
@@ -18,5 +14,3 @@ SHUFFLED = 0.1
 SUFFICIENT = 0.95
 #: in ``<method>_groups``: a point that density clustering leaves out of every group
 NOISE = -1
-#: what may be looked at inside an extractor beyond its features
-INSPECTIONS = ("filters", "layers", "latent", "attribution", "importance", "similarity")

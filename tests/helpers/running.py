@@ -20,7 +20,6 @@ from fxreport.extractors.base import EpochCallback, Extractor
 from fxreport.measures import registry
 from fxreport.system.download import Progress
 from fxreport.vocabulary.errors import ConfigError, DataUnavailable, OutputError, WeightsUnavailable
-from fxreport.vocabulary.experiment import INSPECTIONS
 from fxreport.vocabulary.factors import CLUSTERER
 from fxreport.vocabulary.measures import DECODER, NETWORK
 from fxreport.vocabulary.metrics import NAMES, at
@@ -37,7 +36,7 @@ EVALUATION: dict[str, Any] = {
     "projection_images": 60,
     "clusterers": ("kmeans",),
     "projections": ("pca", "tsne", "isomap", "spectral"),
-    "inspections": INSPECTIONS,
+    "inspections": tuple(one.name for one in registry.builtin().values() if one.asked_by == "inspections"),
     "timing_repeats": 2,
     "batch_size": 32,
 }
