@@ -30,8 +30,8 @@ from fxreport.report.build import build, make_study
 from fxreport.report.export import conclusions_json
 from fxreport.store import Store
 from fxreport.vocabulary.experiment import LEAST_GAIN, MOST_AGREEMENT
-from fxreport.vocabulary.factors import ATTRIBUTION, LEVELS
-from fxreport.vocabulary.metrics import identified
+from fxreport.vocabulary.factors import ATTRIBUTION, LEVELS, WITHIN, decode_levels
+from fxreport.vocabulary.metrics import at, identified
 
 KINDS = (
     "attribution_overall",
@@ -77,10 +77,7 @@ def conclusions(study: Study) -> Conclusions:
 
 @pytest.fixture(scope="module")
 def table(reference: Store) -> Table:
-    frame = reference.read()
-    columns = ["dataset", "extractor", "input_size", "clusterer", "seed", "metric", "value"]
-    sized = frame[columns].assign(input_size=frame["input_size"].astype("float64"))
-    return Table.of(sized.to_dict("records"))
+    return Table.of(reference_rows(reference))
 
 
 # -- a broken attribution is found out ----------------------------------------------------------------------
@@ -187,10 +184,15 @@ def test_sentences_of_the_reference_measurements_follow_from_the_rows(
 
 
 def reference_rows(store: Store) -> Iterable[Mapping[str, Any]]:
+    """The rows as CSV files of old had them: a metric by its id, at a level within."""
     frame = store.read()
-    found: list[dict[str, Any]] = frame.assign(input_size=frame["input_size"].astype("float64")).to_dict(
-        "records"
-    )
+    ids = [
+        at(name, **{f: level for f, level in decode_levels(levels or "") if f in WITHIN})
+        for name, levels in zip(frame["metric"], frame["levels"], strict=True)
+    ]
+    rows = frame.assign(metric=ids, input_size=frame["input_size"].astype("float64"))
+    columns = ["dataset", "extractor", "input_size", "clusterer", "seed", "metric", "value"]
+    found: list[dict[str, Any]] = rows[columns].to_dict("records")
     return found
 
 
