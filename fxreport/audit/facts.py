@@ -6,11 +6,12 @@ import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from fxreport.audit.lexicon import fold
 from fxreport.audit.names import Names
-from fxreport.vocabulary.experiment import METRICS
+from fxreport.vocabulary.metrics import METRICS, Metric, identified
+from fxreport.vocabulary.metrics import metric as row_of
 
 #: stands where a value belongs to an extractor on no particular set: a dimension, a time given once
 ANY = "*"
@@ -315,10 +316,17 @@ NOT_QUALITY = frozenset(
 )
 
 
+@cache
+def known_metric(metric: str) -> Metric | None:
+    """The row of a metric (``umap_purity``) that the one table has."""
+    row = row_of(identified(metric))
+    return row if (row.name, row.factor) in METRICS else None
+
+
 def direction(metric: str) -> bool | None:
     """Whether higher is better: of a known metric."""
-    if metric in METRICS:
-        return METRICS[metric].higher_is_better
+    if (known := known_metric(metric)) is not None:
+        return known.higher_is_better
     return True if metric == EFFICIENCY else _OTHERS.get(metric)
 
 

@@ -198,12 +198,7 @@ MEASURE = Measure(
     needs=frozenset({NETWORK, IMAGES, FEATURES, TRAIN_FEATURES}),
     asked_by="inspections",
     metrics=(
-        "attributed_accuracy",
-        "top_randomised",
-        "all_randomised",
-        "deletion",
-        "insertion",
-        "gain",
+        "attributed_accuracy", "top_randomised", "all_randomised", "deletion", "insertion", "gain",
     ),
     arrays=("attribution/*",),
-)
+)  # fmt: skip

@@ -222,21 +222,11 @@ MEASURE = Measure(
     needs=frozenset({NETWORK}),
     asked_by="inspections",
     metrics=(
-        "filter_mean_share",
-        "filter_roughness",
-        "filter_orientation_selectivity",
-        "filter_frequency",
-        "filter_gabor_fit",
-        "filter_one_colour",
-        "filter_structure_p_value",
-        "filter_weights_p_value",
+        "filter_mean_share", "filter_roughness", "filter_orientation_selectivity", "filter_frequency",
+        "filter_gabor_fit", "filter_one_colour", "filter_structure_p_value", "filter_weights_p_value",
         "filter_weights_beyond",
     ),
     arrays=(
-        "filters",
-        "untrained_filters",
-        "filter_measures/*",
-        "filter_reference_names",
-        "filter_reference",
+        "filters", "untrained_filters", "filter_measures/*", "filter_reference_names", "filter_reference",
     ),
-)
+)  # fmt: skip

@@ -147,11 +147,8 @@ MEASURE = Measure(
     asked_by="inspections",
     settings={"projection_images": 1_500},
     metrics=(
-        "sufficient_components",
-        "probe_half_dimensions",
-        "probe_half_share",
-        "permuted_top_accuracy",
+        "sufficient_components", "probe_half_dimensions", "probe_half_share", "permuted_top_accuracy",
         "permuted_random_accuracy",
     ),
     arrays=("components/count", "components/knn_accuracy", "components/variance", "probe_weights"),
-)
+)  # fmt: skip

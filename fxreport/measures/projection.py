@@ -84,15 +84,9 @@ MEASURE = Measure(
     asked_by="projections",
     settings={"projection_images": 1_500},
     metrics=(
-        "explained_variance",
-        "trustworthiness",
-        "continuity",
-        "knn_accuracy",
-        "purity",
-        "groups",
-        "noise",
-        "seconds",
+        "explained_variance", "trustworthiness", "continuity", "knn_accuracy", "purity", "groups",
+        "noise", "seconds",
     ),
     arrays=("*_2d", "*_groups"),
     beside=True,
-)
+)  # fmt: skip

@@ -308,7 +308,7 @@ def test_two_hundred_extractors_ties_and_one_image_set(tmp_path: Path) -> None:
 
 def test_narrowing_shows_only_what_was_asked_for(imported: Store, tmp_path: Path) -> None:
     paths = build(
-        imported, [], languages=("en",), formats=("md",), output=tmp_path,
+        imported, {}, languages=("en",), formats=("md",), output=tmp_path,
         datasets=["mnist"], extractors=["vgg16", "custom_cnn"],
     )  # fmt: skip
     data = json.loads(paths[0].read_text("utf-8"))
@@ -334,7 +334,7 @@ def test_the_same_store_gives_the_same_bytes_and_rendering_loads_no_tensorflow(
         "from fxreport.store import Store\n"
         "from fxreport.report.build import build\n"
         "store = Store(sys.argv[1])\n"
-        "planned = list(store.experiments().values())\n"
+        "planned = {step.experiment: [step] for step in store.steps().values()}\n"
         "build(store, planned, languages=('uk',), formats=('md', 'html'), output=Path(sys.argv[2]))\n"
         "assert not {'tensorflow', 'keras', 'sklearn'} & set(sys.modules), sorted(sys.modules)\n"
     )

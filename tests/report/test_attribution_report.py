@@ -19,7 +19,6 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from random_stores import Rows, row, study_of
-from store_rows import frame_of
 from wholes import stored_plan
 
 from fxreport.analysis.conclude import Conclusions, conclude
@@ -30,8 +29,9 @@ from fxreport.measures.sanity import Curves, Sanity
 from fxreport.report.build import build, make_study
 from fxreport.report.export import conclusions_json
 from fxreport.store import Store
-from fxreport.vocabulary.experiment import ATTRIBUTIONS, LEAST_GAIN, MOST_AGREEMENT
-from fxreport.vocabulary.metrics import identified
+from fxreport.vocabulary.experiment import LEAST_GAIN, MOST_AGREEMENT
+from fxreport.vocabulary.factors import ATTRIBUTION, LEVELS, WITHIN, decode_levels
+from fxreport.vocabulary.metrics import at, identified
 
 KINDS = (
     "attribution_overall",
@@ -77,10 +77,7 @@ def conclusions(study: Study) -> Conclusions:
 
 @pytest.fixture(scope="module")
 def table(reference: Store) -> Table:
-    frame = frame_of(reference)
-    columns = ["dataset", "extractor", "input_size", "clusterer", "seed", "metric", "value"]
-    sized = frame[columns].assign(input_size=frame["input_size"].astype("float64"))
-    return Table.of(sized.to_dict("records"))
+    return Table.of(reference_rows(reference))
 
 
 # -- a broken attribution is found out ----------------------------------------------------------------------
@@ -157,7 +154,7 @@ def test_sanity_checks_pass_in_the_reference_measurements(conclusions: Conclusio
     """Every method for the CNN, on all three sets, in every run; for the pretrained what the rows say."""
     checked = cells(table, "custom_cnn")
     assert {dataset for dataset, _ in checked} == {"mnist", "fashion_mnist", "cifar10"}
-    assert {method for _, method in checked} == set(ATTRIBUTIONS)
+    assert {method for _, method in checked} == set(LEVELS[ATTRIBUTION])
     assert all(sound(runs) == len(runs) for runs in checked.values())
     [claim] = [c for c in conclusions.of("attribution_passed") if "custom_cnn" in c.subjects]
     assert claim.value == 1
@@ -165,7 +162,7 @@ def test_sanity_checks_pass_in_the_reference_measurements(conclusions: Conclusio
     [overall] = conclusions.of("attribution_overall")
     reliable = [
         method
-        for method in ATTRIBUTIONS
+        for method in LEVELS[ATTRIBUTION]
         if all(
             sound(runs) == len(runs)
             for variant in table.variants
@@ -187,10 +184,15 @@ def test_sentences_of_the_reference_measurements_follow_from_the_rows(
 
 
 def reference_rows(store: Store) -> Iterable[Mapping[str, Any]]:
-    frame = frame_of(store)
-    found: list[dict[str, Any]] = frame.assign(input_size=frame["input_size"].astype("float64")).to_dict(
-        "records"
-    )
+    """The rows as CSV files of old had them: a metric by its id, at a level within."""
+    frame = store.read()
+    ids = [
+        at(name, **{f: level for f, level in decode_levels(levels or "") if f in WITHIN})
+        for name, levels in zip(frame["metric"], frame["levels"], strict=True)
+    ]
+    rows = frame.assign(metric=ids, input_size=frame["input_size"].astype("float64"))
+    columns = ["dataset", "extractor", "input_size", "clusterer", "seed", "metric", "value"]
+    found: list[dict[str, Any]] = rows[columns].to_dict("records")
     return found
 
 
@@ -340,7 +342,7 @@ def checked_rows(draw: st.DrawFn) -> Rows:
     rows: Rows = []
     for dataset in ("mnist", "cifar10"):
         for extractor, size in (("custom_cnn", None), (FIRST, None), (SECOND, None)):
-            metrics = {f"{m}_{c}": value for m in ATTRIBUTIONS for c in CHECKS}
+            metrics = {f"{m}_{c}": value for m in LEVELS[ATTRIBUTION] for c in CHECKS}
             metrics["attributed_accuracy"] = st.sampled_from([0.3, 0.5, 0.8, 0.9])
             for metric, values in metrics.items():
                 for seed in range(seeds):
@@ -428,5 +430,5 @@ def test_exchanging_two_networks_exchanges_them_and_changes_nothing_else(rows: R
 
 
 def test_titles_of_the_checker_are_all_methods() -> None:
-    assert set(TITLES) == set(ATTRIBUTIONS)
+    assert set(TITLES) == set(LEVELS[ATTRIBUTION])
     assert (MOST_AGREEMENT, LEAST_GAIN) == (0.5, 0.05), "the checker's own limits"
