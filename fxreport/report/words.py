@@ -37,6 +37,7 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.names import SCENARIO_TITLES
 from fxreport.analysis.quantities.digits import exponent
 from fxreport.analysis.study import Study
+from fxreport.report.main_quality import main_quality
 from fxreport.report.model import Fragment, Number, Plain, Text
 from fxreport.system.resources import languages, resource
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
@@ -52,7 +53,7 @@ from fxreport.vocabulary.factors import (
     parse_subject,
     shown_level,
 )
-from fxreport.vocabulary.metrics import levels_of, metric
+from fxreport.vocabulary.metrics import levels_of
 
 DOMAIN = "fxreport"
 MINUS = "\u2212"
@@ -75,11 +76,6 @@ _EXACT = 12
 
 #: probabilities below it, and above its complement, are not told apart
 SURE = 0.01
-
-
-def shown_unit(name: str) -> str:
-    """The unit that a metric's values are shown in, as a message; "" for one without."""
-    return {"bytes": MEGABYTES, "seconds": SECONDS}.get(metric(name).shown, "")
 
 
 def NP_(context: str, singular: str, plural: str) -> tuple[str, str, str]:  # noqa: N802
@@ -237,14 +233,21 @@ class Words:
         decimals = max(0, digits - 1 - exponent(value, digits))
         return self.number(value, min(decimals, 8))
 
+    def unit(self, name: str) -> str:
+        """The unit that a metric's values are shown in, as a message; "" for one without."""
+        known = self.study.metric(name)
+        # of the table's own metrics the units are said by their titles
+        unit = known.unit if known.name in self.study.brought else ""
+        return {"bytes": MEGABYTES, "seconds": SECONDS}.get(known.shown, unit)
+
     def measured(self, name: str, value: float) -> str:
         """A metric's value as a table shows it, without unit (bytes as megabytes)."""
-        unit = shown_unit(name)
+        unit = self.unit(name)
         if unit == MEGABYTES:
             return self.significant(value / 1e6, 3)
         if unit == SECONDS:
             return self.number(value, 2) if value >= 0.1 or value == 0 else self.significant(value, 2)
-        known = metric(name)
+        known = self.study.metric(name)
         if known.higher_is_better is None and value == int(value) and abs(value) < 1e15:
             return self.number(value, 0)
         if value and abs(value) < 10**-known.decimals:
@@ -253,11 +256,13 @@ class Words:
 
     def with_unit(self, name: str, value: float) -> str:
         """A metric's value as a sentence shows it."""
-        if metric(name).shown == "percent":
+        if self.study.metric(name).shown == "percent":
             return self.percent(value, 1)
-        text = self.measured(name, value)
-        with_unit = {MEGABYTES: N_("{number} MB"), SECONDS: N_("{number} s")}.get(shown_unit(name))
-        return self(with_unit).format(number=text) if with_unit else text
+        text, unit = self.measured(name, value), self.unit(name)
+        with_unit = {MEGABYTES: N_("{number} MB"), SECONDS: N_("{number} s")}.get(unit)
+        if with_unit is None:
+            return f"{text}\u00a0{unit}" if unit else text
+        return self(with_unit).format(number=text)
 
     def percent(self, value: float, decimals: int) -> str:
         return self(N_("{number}%")).format(number=self.number(100 * value, decimals))
@@ -316,10 +321,11 @@ class Words:
 
     def metric(self, name: str) -> str:
         """A metric's title; at a level of a projection or an attribution, with that."""
-        known, levels = metric(name), levels_of(name)
-        if not known.title:
+        known, levels = self.study.metric(name), levels_of(name)
+        own = dict(known.titles)
+        title = own.get(self.lang) or (self(known.title) if known.title else next(iter(own.values()), ""))
+        if not title:
             return name
-        title = self(known.title)
         if not levels:
             return title
         phrases = self._level_phrases(*levels[0])
@@ -409,14 +415,23 @@ class Words:
         return Number(text, setting_address(constant), self(N_("A setting of the method")))
 
     def say(self, message: str, params: Mapping[str, Param], origin: Origin = NOWHERE) -> Text:
-        """Translate a message and fill its placeholders; what is derived leads to ``origin``."""
+        """Translate a message and fill its placeholders; what is derived leads to ``origin``.
+
+        Placeholders that are no parameters are those of ``main_quality``.
+        """
         fragments: list[Fragment] = []
         for literal, name, _, _ in Formatter().parse(self(message)):
             if literal:
                 fragments.append(Plain(literal))
-            if name:
+            if name and name not in params:
+                fragments.append(Plain(self._main[name]))
+            elif name:
                 fragments.extend(self._param(params[name], params, origin))
         return tuple(fragments)
+
+    @cached_property
+    def _main(self) -> dict[str, str]:
+        return main_quality(self, self.metric(self.study.quality), rising=self.study.rising)
 
     def _param(self, param: Param, params: Mapping[str, Param], origin: Origin) -> Text:
         match param:

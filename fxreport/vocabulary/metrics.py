@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -25,6 +26,8 @@ OTHER = N_("Other measurements")
 TOPICS = (QUALITY, COST, TRAINING, PLANES, FILTERS, LAYERS, LATENT, PIXELS, DIMENSIONS, OTHER)
 
 Shown = Literal["number", "percent", "seconds", "bytes", "count"]
+#: what a study's statements are about: its main measure of quality, and of cost
+Role = Literal["", "quality", "cost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Metric:
     high: float = math.inf
     factor: str = ""
     titles: tuple[tuple[str, str], ...] = ()
+    role: Role = ""
 
     def possible(self, value: float) -> bool:
         return self.low <= value <= self.high
@@ -57,12 +61,29 @@ class Metric:
         usual = asdict(Metric(self.name))
         return {key: value for key, value in asdict(self).items() if key == "name" or value != usual[key]}
 
+    def merged(self, over: Metric) -> Metric:
+        """The row with all that another says of the same metric."""
+        said = {key: value for key, value in over.to_dict().items() if key not in ("name", "factor")}
+        return replace(self, **said)
+
+    @property
+    def costs(self) -> bool:
+        """Whether it is a time, a size or a rate, by its role, topic or unit."""
+        if self.role or self.topic in (COST, TRAINING):
+            return self.role != "quality"
+        return self.shown in ("seconds", "bytes") or bool(_COST_UNIT.search(self.unit))
+
     @classmethod
     def from_dict(cls, row: Mapping[str, Any]) -> Metric:
         """Read what ``to_dict`` gave. Raises TypeError for a key that no metric has."""
         titles = tuple((str(lang), str(text)) for lang, text in row.get("titles", ()))
         return cls(**{**row, "titles": titles})
 
+
+#: a unit of time or of a rate ("s", "ms", "MB/s", "images per second"), or of size
+_COST_UNIT = re.compile(
+    r"(^|/|per )\s*(s|sec|seconds?|ms|µs|min|minutes?|h|hours?)$|^([kKMGT]i?)?(B|bytes?)$"
+)
 
 _share = partial(Metric, shown="percent", low=0, high=1)
 _seconds = partial(Metric, unit="second", shown="seconds", decimals=2, low=0)
@@ -198,9 +219,12 @@ NAMES = tuple(dict.fromkeys(name for name, _ in METRICS))
 _PLACE = {key: place for place, key in enumerate(METRICS)}
 
 
-def place(name: str) -> tuple[int, int, int, str, str]:
-    """Sorts metrics by topic, in each by level and as the table has them, those of others by name."""
-    known, levels = metric(name), levels_of(name)
+def place(name: str, known: Metric | None = None) -> tuple[int, str, int, int, str, str]:
+    """Sorts metrics by topic, in each by level and as the table has them, those of others by name.
+
+    ``known`` is the metric's row where it is not that of the table.
+    """
+    known, levels = known or metric(name), levels_of(name)
     rank = _PLACE.get((known.name, known.factor), len(_PLACE))
     # a level's metrics stand together; what is measured without one comes where the table has it
     factor, level = levels[0] if levels else ("", "")
@@ -208,6 +232,7 @@ def place(name: str) -> tuple[int, int, int, str, str]:
     position = 1 + (builtin.index(str(level)) if level in builtin else len(builtin)) if levels else 0
     return (
         TOPICS.index(known.topic) if known.topic in TOPICS else len(TOPICS),
+        "" if known.topic in TOPICS else known.topic,
         position,
         rank,
         str(level),

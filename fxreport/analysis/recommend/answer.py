@@ -19,8 +19,8 @@ from fxreport.analysis.claims import (
     Message,
     Names,
     Param,
+    Phrase,
     Recommendation,
-    Term,
     Verbatim,
 )
 from fxreport.analysis.context import Context, interval_params
@@ -40,23 +40,23 @@ from fxreport.analysis.recommend.facts import Field, evidence, scenario_sets
 from fxreport.analysis.recommend.phrases import OBJECTIVE_TITLES, condition, criterion, quantity, refusals
 from fxreport.analysis.recommend.sensitivity import Takeover, takeovers, without_each_seed, without_each_set
 from fxreport.analysis.statistics.uncertainty import LEVEL
-from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST, NEUTRAL, OBJECTIVES, Scenario
+from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST, NEUTRAL, QUALITY, Scenario
 
 #: the whole answer, where it stands without the name beside it
 ANSWER = N_("{name}: {rest}")
 
-_HIGHEST = N_("the highest mean ARI of those that qualify, {mean} over {datasets}.")
-_HIGHEST_ONE = N_("the highest ARI of those that qualify, {mean} on {datasets}.")
-_ONLY = N_("the only one that qualifies, with a mean ARI of {mean} over {datasets}.")
-_ONLY_ONE = N_("the only one that qualifies, with an ARI of {mean} on {datasets}.")
+_HIGHEST = N_("the {highest} mean {metric} of those that qualify, {mean} over {datasets}.")
+_HIGHEST_ONE = N_("the {highest} {metric} of those that qualify, {mean} on {datasets}.")
+_ONLY = N_("the only one that qualifies, with a mean {metric} of {mean} over {datasets}.")
+_ONLY_ONE = N_("the only one that qualifies, with {a_metric} of {mean} on {datasets}.")
 _BEST = {
     # (unit of the objective, several sets)
-    ("", True): N_("{objective} of those that qualify: {value}; mean ARI {mean} over {datasets}."),
-    ("", False): N_("{objective} of those that qualify: {value}; ARI {mean} on {datasets}."),
-    ("s", True): N_("{objective} of those that qualify: {value} s; mean ARI {mean} over {datasets}."),
-    ("s", False): N_("{objective} of those that qualify: {value} s; ARI {mean} on {datasets}."),
-    ("MB", True): N_("{objective} of those that qualify: {value} MB; mean ARI {mean} over {datasets}."),
-    ("MB", False): N_("{objective} of those that qualify: {value} MB; ARI {mean} on {datasets}."),
+    ("", True): N_("{objective} of those that qualify: {value}; mean {metric} {mean} over {datasets}."),
+    ("", False): N_("{objective} of those that qualify: {value}; {metric} {mean} on {datasets}."),
+    ("s", True): N_("{objective} of those that qualify: {value} s; mean {metric} {mean} over {datasets}."),
+    ("s", False): N_("{objective} of those that qualify: {value} s; {metric} {mean} on {datasets}."),
+    ("MB", True): N_("{objective} of those that qualify: {value} MB; mean {metric} {mean} over {datasets}."),
+    ("MB", False): N_("{objective} of those that qualify: {value} MB; {metric} {mean} on {datasets}."),
 }
 _NEXT = {
     "": N_("The next by this criterion is {second} ({second_value})."),
@@ -70,6 +70,7 @@ _AHEAD = {
 }
 _NONE = N_("No measured extractor qualifies.")
 _NO_QUALITY = N_("No clustering quality was measured.")
+_NO_SHARE = N_("Less {metric} is better, so that no least one and no share of the best is held against it.")
 _NO_NATURAL = N_("No set that is known to be of natural photographs was measured.")
 _NOBODY_COMPLETE = N_("No extractor was measured on all of {datasets}.")
 
@@ -95,7 +96,9 @@ def recommend(
             details=details,
             support=UNDETERMINED,
             title=scenario.title,
-            objective=scenario.objective,
+            objective=field.metric(scenario.objective)
+            if scenario.objective == QUALITY
+            else scenario.objective,
             excluded=_exclusions(admission) if admission else (),
             evidence=evidence(field, scenario),
         )
@@ -104,6 +107,8 @@ def recommend(
         return unanswered(
             _NO_NATURAL if scenario.natural_images else _NO_QUALITY, *_unknown_sets(field, scenario)
         )
+    if not context.study.rising and set(scenario.constraints) & set(AT_LEAST):
+        return unanswered(_NO_SHARE)
     conditions = (criterion(field, scenario), *_unknown_sets(field, scenario))
     admission = admit(field, scenario)
     if not field.complete:
@@ -162,7 +167,7 @@ def _answered(
         firm=firm,
         admissible=admitted,
         title=scenario.title,
-        objective=scenario.objective,
+        objective=field.metric(scenario.objective) if scenario.objective == QUALITY else scenario.objective,
         value=field.objective(scenario.objective, choice),
         equals=first[1:],
         excluded=_exclusions(admission),
@@ -188,7 +193,7 @@ def _exclusions(admission: Admission) -> tuple[Exclusion, ...]:
 def _unknown_sets(field: Field, scenario: Scenario) -> tuple[Message, ...]:
     """Image sets that a scenario on natural photographs leaves out because nobody said what they show."""
     known = field.context.study.dataset_by_name
-    unknown = tuple(d for d in field.context.datasets_with("ari") if known[d].natural_images is None)
+    unknown = tuple(d for d in field.context.datasets_with() if known[d].natural_images is None)
     if not scenario.natural_images or not unknown:
         return ()
     return (
@@ -234,7 +239,7 @@ def _answer(field: Field, scenario: Scenario, choice: str, *, alone: bool) -> Me
     assert value is not None
     if alone:
         message = _ONLY if several else _ONLY_ONE
-    elif scenario.objective == "ari":
+    elif scenario.objective == QUALITY:
         message = _HIGHEST if several else _HIGHEST_ONE
     else:
         message = _BEST[unit_of(scenario.objective), several]
@@ -242,7 +247,7 @@ def _answer(field: Field, scenario: Scenario, choice: str, *, alone: bool) -> Me
         message,
         {
             "name": Names((choice,)),
-            "objective": Term(OBJECTIVE_TITLES[scenario.objective]),
+            "objective": Phrase(OBJECTIVE_TITLES[scenario.objective]),
             "value": _value(scenario.objective, value),
             "mean": Derived(field.quality[choice]),
             "datasets": DatasetNames(field.datasets),
@@ -267,7 +272,7 @@ def _against_next(
     ahead = lead(field, scenario, choice, second[0])
     assert value is not None
     params: dict[str, Param] = {"second": Names(second), "second_value": _value(objective, value)}
-    if objective == "ari":
+    if objective == QUALITY:
         if ahead is None:
             return (
                 Message(
@@ -302,17 +307,20 @@ def _traded(field: Field, choice: str) -> tuple[Message, ...]:
 
 def _traded_quality(field: Field, choice: str) -> tuple[Message, ...]:
     best = tuple(v for v in field.complete if field.quality[v] == field.best_quality)
-    difference = field.best_quality - field.quality[choice]
+    difference = abs(field.best_quality - field.quality[choice])
     if round(difference, 3) <= 0:
         return ()
     params: dict[str, Param] = {"difference": Derived(difference), "best": Names(best)}
     spread = mean_difference(field.context, best[0], choice, field.datasets)
+    if spread is not None and not field.context.study.rising:
+        spread = spread.reversed()
     if spread is None:
-        return (Message(N_("ARI lower by {difference} (the highest of all: {best})"), params),)
+        return (Message(N_("{metric} {lower} by {difference} (the {highest} of all: {best})"), params),)
     return (
         Message(
             N_(
-                "ARI lower by {difference}, {level} interval of the difference from {low} to {high} (the highest of all: {best})"
+                "{metric} {lower} by {difference}, {level} interval of the difference from {low} to {high} "
+                "(the {highest} of all: {best})"
             ),
             {**interval_params(spread), **params},
         ),
@@ -404,7 +412,7 @@ def _doubts(
 ) -> tuple[Message, ...]:
     """Why the choice is conditional, beside what changes it; ``by_objective`` is the support of its lead alone."""
     said = []
-    if by_objective == LIKELY:  # of ARI: the other objectives have no margin
+    if by_objective == LIKELY and field.context.margin:  # the other objectives have none
         said.append(
             Message(
                 N_("That its lead is of practical importance (beyond {margin}) is not shown."),
@@ -419,7 +427,7 @@ def _doubts(
             )
         )
     elif how_sure == UNDETERMINED:
-        said.append(Message(N_("Who qualifies depends on differences in ARI that are not shown.")))
+        said.append(Message(N_("Who qualifies depends on differences in {metric} that are not shown.")))
     if len(field.complete) == 1:
         said.append(
             Message(
@@ -492,8 +500,8 @@ _RELAXED = {
     "memory_bytes": N_("From {limit} MB of memory on, the choice would be {other}."),
     "model_bytes": N_("From a model of {limit} MB on, the choice would be {other}."),
     "dimension": N_("From a dimension of {limit} on, the choice would be {other}."),
-    "quality": N_("If a mean ARI of {limit} were enough, the choice would be {other}."),
-    "quality_share": N_("If {limit} of the best mean ARI were enough, the choice would be {other}."),
+    "quality": N_("If a mean {metric} of {limit} were enough, the choice would be {other}."),
+    "quality_share": N_("If {limit} of the best mean {metric} were enough, the choice would be {other}."),
 }
 _TIGHTENED = {
     "seconds_per_1000_images": N_("Below {limit} s per thousand images the choice would be {other}."),
@@ -501,9 +509,9 @@ _TIGHTENED = {
     "memory_bytes": N_("Below {limit} MB of memory the choice would be {other}."),
     "model_bytes": N_("With a model below {limit} MB the choice would be {other}."),
     "dimension": N_("With a dimension below {limit} the choice would be {other}."),
-    "quality": N_("If a mean ARI above {limit} were wanted, the choice would be {other}."),
+    "quality": N_("If a mean {metric} above {limit} were wanted, the choice would be {other}."),
     "quality_share": N_(
-        "If more than {limit} of the best mean ARI were wanted, the choice would be {other}."
+        "If more than {limit} of the best mean {metric} were wanted, the choice would be {other}."
     ),
 }
 _TIGHTENED_NOBODY = {
@@ -512,14 +520,16 @@ _TIGHTENED_NOBODY = {
     "memory_bytes": N_("Below {limit} MB of memory nobody would qualify."),
     "model_bytes": N_("With a model below {limit} MB nobody would qualify."),
     "dimension": N_("With a dimension below {limit} nobody would qualify."),
-    "quality": N_("If a mean ARI above {limit} were wanted, nobody would qualify."),
-    "quality_share": N_("If more than {limit} of the best mean ARI were wanted, nobody would qualify."),
+    "quality": N_("If a mean {metric} above {limit} were wanted, nobody would qualify."),
+    "quality_share": N_("If more than {limit} of the best mean {metric} were wanted, nobody would qualify."),
 }
 
 
 def _cited(choice: str, field: Field, scenario: Scenario) -> list[str]:
     cited = [f"mean_quality/{choice}"] + [f"winner/{d}" for d in field.datasets]
-    if not OBJECTIVES[scenario.objective] or set(scenario.constraints) & set(AT_MOST):
+    if not (scenario.objective == QUALITY or field.rises(scenario.objective)) or set(
+        scenario.constraints
+    ) & set(AT_MOST):
         cited += [f"speed_rank/{choice}", f"speed_ratio/{choice}"]
     if scenario.labels != NEUTRAL["labels"]:
         cited += [f"without_labels/{d}" for d in field.datasets]

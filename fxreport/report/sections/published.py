@@ -19,7 +19,7 @@ from fxreport.report.model import (
     Text,
     plain,
 )
-from fxreport.report.words import Origin, shown_unit, slug
+from fxreport.report.words import Origin, slug
 from fxreport.vocabulary.experiment import variant_id
 
 COMPARED = ("ari", "nmi", "silhouette", "davies_bouldin", "extraction_seconds", "dimension")
@@ -86,7 +86,7 @@ def _table(draft: Draft, dataset: str, cells: list[Departure]) -> Table:
         draft.say(N_("{dataset}: here / published in the original study"), dataset=DatasetNames((dataset,))),
         (
             draft.text_column(N_("Extractor")),
-            *(draft.column(m, unit=shown_unit(m)) for m in COMPARED),
+            *(draft.column(m, unit=draft.words.unit(m)) for m in COMPARED),
         ),
         tuple(rows),
     )

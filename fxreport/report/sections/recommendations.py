@@ -54,7 +54,9 @@ def _capitalised(text: Text) -> Text:
 
 def when_to_use(draft: Draft) -> Section:
     study = draft.study
-    variants = [v for v in study.variants if any(study.sample(d, v.id, "ari") for d in draft.context.quality)]
+    variants = [
+        v for v in study.variants if any(study.sample(d, v.id, draft.main) for d in draft.context.quality)
+    ]
     if not variants:
         return Section(
             "when-to-use",
@@ -105,7 +107,7 @@ def _rated(draft: Draft, variant: str, datasets: tuple[str, ...]) -> Origin:
     evidence = (
         draft.context.evidence(d, variant, m)
         for d in datasets
-        for m in ("ari", SECONDS, "images_per_second", "model_bytes")
+        for m in (draft.main, SECONDS, "images_per_second", "model_bytes")
         if draft.study.sample(d, variant, m)
     )
     return draft.origins.of_value(f"stars/{variant}", evidence)

@@ -41,9 +41,9 @@ def trade_off(draft: Draft) -> Section:
                 )
                 if draft.study.single_run
                 else N_(
-                    "An extractor is Pareto-optimal where no other is both faster and better. Whether that is shown is "
-                    "told by the intervals of the differences in ARI and in time; times are means over runs on the "
-                    "measuring processor."
+                    "An extractor is Pareto-optimal where no other is both faster and better. Whether that is "
+                    "shown is told by the intervals of the differences in {metric} and in time; times are means "
+                    "over runs on the measuring processor."
                 )
             )
         )
@@ -53,8 +53,8 @@ def trade_off(draft: Draft) -> Section:
         blocks.append(
             draft.note(
                 N_(
-                    "Efficiency is ARI divided by the extraction time in seconds; its place is a rank among the extractors "
-                    "that have learned and changes when one is added."
+                    "Efficiency is {metric} divided by the extraction time in seconds; its place is a rank among "
+                    "the extractors that have learned and changes when one is added."
                 )
             )
         )
@@ -75,14 +75,20 @@ def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]
     for place in places:
         cells = [draft.variant_cell(place.variant)]
         if single:
-            cells.append(draft.cell(datasets[0], place.variant, "ari"))
+            cells.append(draft.cell(datasets[0], place.variant, draft.main))
             cells.append(draft.cell(datasets[0], place.variant, SECONDS))
         else:
             cells.append(
-                _mean(draft, place.variant, datasets, "ari", draft.words.measured("ari", place.quality))
+                _mean(
+                    draft,
+                    place.variant,
+                    datasets,
+                    draft.main,
+                    draft.words.measured(draft.main, place.quality),
+                )
             )
             cells.append(
-                _mean(draft, place.variant, datasets, SECONDS, draft.words.measured(SECONDS, place.seconds))
+                _mean(draft, place.variant, datasets, SECONDS, draft.words.measured(SECONDS, place.cost))
             )
         if timed:
             cells.append(_per_thousand(draft, place.variant, datasets))
@@ -93,7 +99,7 @@ def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]
         rows.append(Row(tuple(cells)))
     columns = [
         draft.text_column(N_("Extractor")),
-        draft.column("ari"),
+        draft.column(draft.main),
         draft.text_column(N_("Time, s"), numeric=True),
     ]
     if timed:
@@ -151,7 +157,7 @@ def _score(draft: Draft, dataset: str, variant: str, score: float | None) -> Tab
     """An efficiency score, leading to the ARI that it is computed from; the time stands in the same table."""
     if score is None:
         return TableCell(ABSENT)
-    parts = _evidence(draft, variant, (dataset,), "ari", SECONDS)
+    parts = _evidence(draft, variant, (dataset,), draft.main, SECONDS)
     shown = draft.words.significant(score, 3)
     return TableCell((Number(shown, draft.words.address(parts[0]).id, draft.words.computed_from(parts)),))
 
@@ -159,7 +165,7 @@ def _score(draft: Draft, dataset: str, variant: str, score: float | None) -> Tab
 def _rank(draft: Draft, dataset: str, variant: str, rank: int | None) -> TableCell:
     if rank is None:
         return TableCell(ABSENT)
-    parts = _evidence(draft, variant, (dataset,), "ari", SECONDS)
+    parts = _evidence(draft, variant, (dataset,), draft.main, SECONDS)
     shown = draft.words.number(rank, 0)
     return TableCell((Number(shown, draft.words.address(parts[0]).id, draft.words.computed_from(parts)),))
 
@@ -171,7 +177,7 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
     for datasets, places in found.items():
         points = []
         for place in places:
-            seconds = _thousand(draft, place.variant, datasets) if per_thousand else place.seconds
+            seconds = _thousand(draft, place.variant, datasets) if per_thousand else place.cost
             spread = mean_interval_over(draft.context, place.variant, datasets)
             points.append(
                 tradeoff.TradeoffPoint(
@@ -194,7 +200,7 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
             if per_thousand
             else N_("extraction time, s (logarithmic)")
         ),
-        quality_axis=draft.words.metric("ari"),
+        quality_axis=draft.words.metric(draft.main),
         missing=draft.words(N_("not measured")),
         decimal=draft.decimal,
         time=draft.words(N_("s per thousand images") if per_thousand else N_("extraction time, s")),
@@ -203,7 +209,7 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
     level = Derived(LEVEL, "percent", 0, constant="level")
     said = [draft.say(N_("Quality against time; the line joins what nothing else beats in both"))]
     if any(math.isfinite(p.low) for p in points):
-        said.append(draft.say(N_("bars are {level} intervals of ARI"), level=level))
+        said.append(draft.say(N_("bars are {level} intervals of {metric}"), level=level))
     if any(p.unsure for p in points):
         said.append(draft.say(N_("a ring marks a place on the line that is not shown")))
     caption = tuple(f for i, text in enumerate(said) for f in ((*plain("; "), *text) if i else text))
@@ -214,7 +220,7 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
         caption=caption,
         finding=draft.conclusions.of("pareto"),
         datasets=[d for datasets in found if len(datasets) == 1 for d in datasets],
-        metrics=("ari", SECONDS),
+        metrics=(draft.main, SECONDS),
         opens=TRADE_OFF,
     )
 

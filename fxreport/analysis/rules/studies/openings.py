@@ -44,7 +44,7 @@ def undecided(context: Context) -> Iterator[Claim]:
                 support=UNDETERMINED,
                 dataset=dataset,
                 subjects=(*first, *rivals),
-                evidence=tuple(context.evidence(dataset, v, "ari") for v in (*first, *rivals)),
+                evidence=tuple(context.evidence(dataset, v) for v in (*first, *rivals)),
             )
 
 
@@ -113,5 +113,5 @@ def larger_input(context: Context) -> Iterator[Claim]:
                 params={"name": Names((sizes[-1],)), "datasets": DatasetNames(tuple(gained))},
                 support=weakest(c.support for c in gained.values()),
                 subjects=(sizes[-1],),
-                evidence=tuple(context.evidence(d, v, "ari") for d in gained for v in (sizes[0], sizes[-1])),
+                evidence=tuple(context.evidence(d, v) for d in gained for v in (sizes[0], sizes[-1])),
             )
