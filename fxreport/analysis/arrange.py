@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from fxreport.vocabulary.catalog import (
 )
 from fxreport.vocabulary.experiment import KMEANS, Experiment
 from fxreport.vocabulary.factors import CLUSTERER, WITHIN, Levels, decode_levels, in_order, ordered
-from fxreport.vocabulary.metrics import Metric, at, identified
+from fxreport.vocabulary.metrics import Metric, Shown, at, identified
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -210,7 +211,7 @@ def study(
         clusterers=tuple(sorted({c for c in finite["clusterer"] if c})),
         partial=tuple(partial),
         imports=_shown(imports, rows),
-        brought=_brought(rows, provenance, metrics),
+        brought=_brought(provenance, metrics),
         load_artifacts=load_artifacts or (lambda key: {}),
         load_shared=load_shared or (lambda key: {}),
     )
@@ -242,19 +243,24 @@ def _named(metric: str, levels: str) -> str:
     return at(metric, **within) if within else identified(metric)
 
 
-def _brought(
-    rows: pd.DataFrame, provenance: Mapping[str, Mapping[str, Any]], metrics: Iterable[Metric]
-) -> dict[str, Metric]:
+#: units that values are shown in as those of the table's own metrics are
+_SHOWN: Mapping[str, Shown] = {"s": "seconds", "second": "seconds", "byte": "bytes"}
+
+
+def _brought(provenance: Mapping[str, Mapping[str, Any]], metrics: Iterable[Metric]) -> dict[str, Metric]:
     """By name what runs, imports and then the configuration say of metrics; of runs the first by key."""
     told = [
         Metric.from_dict(one)
-        for key in sorted(set(rows["key"]) & provenance.keys(), reverse=True)
+        for key in sorted(provenance, reverse=True)
         for one in provenance[key].get("metrics", ())
     ]
     brought: dict[str, Metric] = {}
     for metric in (*told, *metrics):
         brought[metric.name] = brought.get(metric.name, Metric(metric.name)).merged(metric)
-    return brought
+    return {
+        name: replace(metric, shown=_SHOWN[metric.unit]) if metric.unit in _SHOWN else metric
+        for name, metric in brought.items()
+    }
 
 
 def _shown(imports: Iterable[Import], rows: pd.DataFrame) -> tuple[Import, ...]:

@@ -29,6 +29,7 @@ from fxreport.analysis.statistics.compare import BETTER, MARGIN, WORSE, Comparis
 from fxreport.analysis.statistics.influence import Influences
 from fxreport.analysis.statistics.uncertainty import LEVEL, Interval
 from fxreport.analysis.study import Artifacts, Run, Study
+from fxreport.vocabulary.metrics import QUALITY
 
 #: extractors that a study's times are set against: the first one that it holds, else the fastest
 SPEED_BASELINES = ("custom_cnn", "raw_pixels")
@@ -61,6 +62,11 @@ class Context:
     def main(self) -> str:
         """The study's main measure of quality, by which its subjects are compared."""
         return self.study.quality
+
+    @property
+    def of_field(self) -> bool:
+        """Whether the main quality is one of features: clusterings and classes tell of it."""
+        return self.study.metric(self.main).topic == QUALITY
 
     def column(self, dataset: str) -> Mapping[str, float]:
         """Variant → mean of the main quality."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fxreport.vocabulary.experiment import Protocol, Scalar
+from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import Scenario
 
 Settings = Mapping[str, Scalar]
@@ -59,7 +60,8 @@ class Config:
     """The defaults with the user's file merged over them.
 
     ``source`` is the user's file, or the shipped one where there is none; messages name it. ``scenarios`` are
-    the built-in ones, as the user's file changes them, and then the user's own.
+    the built-in ones, as the user's file changes them, and then the user's own. ``metrics`` say
+    what the table of metrics does not, or otherwise.
     """
 
     source: Path
@@ -71,3 +73,4 @@ class Config:
     datasets: Mapping[str, ImageFolder]
     profiles: Mapping[str, Profile]
     scenarios: tuple[Scenario, ...]
+    metrics: tuple[Metric, ...] = ()

@@ -28,6 +28,7 @@ from fxreport.system.cache import cache_dir
 from fxreport.vocabulary.catalog import extractor_facts
 from fxreport.vocabulary.experiment import Experiment, variant_id
 from fxreport.vocabulary.factors import ordered
+from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import BUILT_IN, Scenario
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def build(
     extractors: Collection[str] | None = None,
     skip: Collection[tuple[str, str]] = (),
     scenarios: Sequence[Scenario] = BUILT_IN,
+    metrics: Sequence[Metric] = (),
 ) -> list[Path]:
     """Write what the store supports and return the paths written.
 
@@ -67,6 +69,7 @@ def build(
             fallbacks=fallbacks,
             datasets=datasets,
             extractors=extractors,
+            metrics=metrics,
         )
         conclusions = conclude(selected, scenarios)
         drafts = [_draft(conclusions, lang) for lang in asked]
@@ -98,6 +101,7 @@ def make_study(
     fallbacks: Iterable[Sequence[Experiment]] = (),
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
+    metrics: Sequence[Metric] = (),
 ) -> Study:
     """Select from the store what one document compares, and name the holes."""
     frame = store.read()
@@ -124,6 +128,7 @@ def make_study(
             Import(f"{IMPORT_KEY}{info.name}", info.file, info.imported_at, info.rows)
             for info in store.imports().values()
         ),
+        metrics=metrics,
         load_artifacts=_Arrays(store.artifacts),
         load_shared=_Arrays(store.shared),
     )

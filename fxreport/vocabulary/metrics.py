@@ -61,6 +61,22 @@ class Metric:
         usual = asdict(Metric(self.name))
         return {key: value for key, value in asdict(self).items() if key == "name" or value != usual[key]}
 
+    @classmethod
+    def described(cls, name: str, said: Mapping[str, Any]) -> Metric:
+        """The row that a configuration describes; ``title`` is a text, or one a language."""
+        title = said.get("title", "")
+        return cls(
+            name,
+            title=title if isinstance(title, str) else "",
+            topic=said.get("topic", OTHER),
+            unit=said.get("unit", ""),
+            higher_is_better={"higher": True, "lower": False}.get(said.get("better", "")),
+            low=said.get("low", -math.inf),
+            high=said.get("high", math.inf),
+            titles=() if isinstance(title, str) else tuple(title.items()),
+            role="quality" if said.get("main") else "cost" if said.get("cost") else "",
+        )
+
     def merged(self, over: Metric) -> Metric:
         """The row with all that another says of the same metric."""
         said = {key: value for key, value in over.to_dict().items() if key not in ("name", "factor")}
@@ -80,9 +96,9 @@ class Metric:
         return cls(**{**row, "titles": titles})
 
 
-#: a unit of time or of a rate ("s", "ms", "MB/s", "images per second"), or of size
+#: a unit of time or of a rate ("ms", "s/image", "MB/s", "images per second"), or of size
 _COST_UNIT = re.compile(
-    r"(^|/|per )\s*(s|sec|seconds?|ms|µs|min|minutes?|h|hours?)$|^([kKMGT]i?)?(B|bytes?)$"
+    r"(^|/|per )\s*(s|seconds?|ms|µs|min|minutes?|h|hours?)($|/| per )|^([kKMGT]i?)?(B|bytes?)$"
 )
 
 _share = partial(Metric, shown="percent", low=0, high=1)

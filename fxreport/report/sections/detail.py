@@ -29,7 +29,7 @@ def detail(draft: Draft) -> Section:
         children=(
             _quality(draft),
             *_factors(draft),
-            _speed(draft),
+            *((_speed(draft),) if draft.study.cost == SECONDS else ()),
             trade_off.trade_off(draft),
             projections.projections(draft),
             internals.internals(draft),

@@ -80,6 +80,12 @@ def when_to_use(draft: Draft) -> Section:
                 )
             )
         )
+    if all(cell.text == ABSENT for row in rows for cell in row.cells[1:]):
+        return Section(
+            "when-to-use",
+            draft.words(N_("When to use what")),
+            (draft.note(N_("Nothing was measured that stars are given for.")),),
+        )
     columns = (
         draft.text_column(N_("Extractor")),
         *(Column((*draft.say(N_("Quality: ")), *plain(draft.words.dataset(d)))) for d in datasets),
@@ -125,6 +131,14 @@ def _scales(draft: Draft) -> Text:
     shown = scales(draft.words)
     return draft.say(
         N_(
+            "Quality: stars by fifths of the values that {metric} can have, none where they have no bounds. Speed: five, "
+            "four, three and two stars up to {time} of extraction per thousand images, on the slowest set. Model size: "
+            "five, four, three and two stars up to {size}; a control has no model. A GPU is called advisable below {rate} "
+            "images per second on the measuring processor. The scales are fixed: an extractor’s stars depend on its own "
+            "measurements only."
+        )
+        if draft.main != "ari"
+        else N_(
             "Quality: two, three, four and five stars from an ARI of {ari} on. Speed: five, four, three and two stars up "
             "to {time} of extraction per thousand images, on the slowest set. Model size: five, four, three and two stars "
             "up to {size}; a control has no model. A GPU is called advisable below {rate} images per second on the "

@@ -35,6 +35,10 @@ NAMES = {
 }
 
 
+#: settings that have a meaning only where ARI is the main quality
+_OF_ARI = ("margin", "stars_ari")
+
+
 def scales(words: Words) -> dict[str, str]:
     """The bounds of the stars and of the need of a GPU, by the name of the setting."""
 
@@ -148,5 +152,6 @@ def settings(draft: Draft) -> Table:
                 id=setting_address(name),
             )
             for name, meaning, value in rows
+            if draft.main == "ari" or name not in _OF_ARI
         ),
     )

@@ -19,6 +19,11 @@ def summary(draft: Draft) -> Section:
         blocks.append(
             draft.paragraph(
                 N_(
+                    "The study sets {names} against each other on {datasets}: {cells} measured. Every number and every "
+                    "sentence below is derived from the measurements; what they do not support is not said."
+                )
+                if len(measured) > 1 and not draft.context.of_field
+                else N_(
                     "The study sets {names} against each other on {datasets}: {cells} measured, each image set clustered "
                     "by its features and compared with its labels. Every number and every sentence below is derived from "
                     "the measurements; what they do not support is not said."

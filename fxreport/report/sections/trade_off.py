@@ -33,7 +33,8 @@ def trade_off(draft: Draft) -> Section:
         found[sets] = standings(draft.context, sets)
     found = {datasets: places for datasets, places in found.items() if len(places) > 1}
     blocks: list[Block] = []
-    if found:
+    timed = draft.study.cost == SECONDS
+    if found and timed:
         blocks.append(
             draft.paragraph(
                 N_(
@@ -47,9 +48,10 @@ def trade_off(draft: Draft) -> Section:
                 )
             )
         )
+    if found and draft.study.rising and draft.study.cost_falls:
         blocks.append(_figure(draft, found))
     blocks += [_table(draft, datasets, places) for datasets, places in found.items()]
-    if any(len(datasets) == 1 for datasets in found):
+    if timed and draft.study.rising and any(len(datasets) == 1 for datasets in found):
         blocks.append(
             draft.note(
                 N_(
@@ -62,12 +64,13 @@ def trade_off(draft: Draft) -> Section:
         draft.conclusions.of("most_efficient", "most_efficient_learned", "pareto"),
         None if found else N_("Quality and time were not measured together of two extractors."),
     )
-    return Section("trade-off", draft.words(N_("Trade-off of quality and time")), tuple(blocks))
+    title = N_("Trade-off of quality and time") if timed else N_("Trade-off of quality and cost")
+    return Section("trade-off", draft.words(title), tuple(blocks))
 
 
 def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]) -> Table:
-    single = len(datasets) == 1
-    scores = efficiency(draft.context, datasets[0]) if single else {}
+    single, cost = len(datasets) == 1, draft.study.cost
+    scores = efficiency(draft.context, datasets[0]) if single and cost == SECONDS else {}
     learned = {v: s for v, s in scores.items() if draft.context.learned(v)} or scores
     ranks = competition_ranks(learned, descending=True)
     timed = any(_thousand(draft, place.variant, datasets) is not None for place in places)
@@ -76,7 +79,7 @@ def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]
         cells = [draft.variant_cell(place.variant)]
         if single:
             cells.append(draft.cell(datasets[0], place.variant, draft.main))
-            cells.append(draft.cell(datasets[0], place.variant, SECONDS))
+            cells.append(draft.cell(datasets[0], place.variant, cost))
         else:
             cells.append(
                 _mean(
@@ -87,12 +90,10 @@ def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]
                     draft.words.measured(draft.main, place.quality),
                 )
             )
-            cells.append(
-                _mean(draft, place.variant, datasets, SECONDS, draft.words.measured(SECONDS, place.cost))
-            )
+            cells.append(_mean(draft, place.variant, datasets, cost, draft.words.measured(cost, place.cost)))
         if timed:
             cells.append(_per_thousand(draft, place.variant, datasets))
-        if single:
+        if scores:
             cells.append(_score(draft, datasets[0], place.variant, scores.get(place.variant)))
             cells.append(_rank(draft, datasets[0], place.variant, ranks.get(place.variant)))
         cells.append(TableCell(_pareto(draft, place)))
@@ -100,21 +101,29 @@ def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]
     columns = [
         draft.text_column(N_("Extractor")),
         draft.column(draft.main),
-        draft.text_column(N_("Time, s"), numeric=True),
+        draft.text_column(N_("Time, s"), numeric=True)
+        if cost == SECONDS
+        else draft.column(cost, unit=draft.words.unit(cost)),
     ]
     if timed:
         per_thousand = N_("Per thousand images, s") if single else N_("All time per thousand images, s")
         columns.append(draft.text_column(per_thousand, numeric=True))
-    if single:
+    if scores:
         columns.append(draft.text_column(N_("Efficiency"), numeric=True))
         columns.append(draft.text_column(N_("Place by efficiency"), numeric=True))
     columns.append(draft.text_column(N_("Pareto")))
     names = DatasetNames(datasets)
+    if cost != SECONDS:
+        over = (
+            N_("Quality and cost on {datasets}") if single else N_("Quality and cost, means over {datasets}")
+        )
+    elif single:
+        over = N_("Quality and time on {datasets}")
+    else:
+        over = N_("Quality and time, means over {datasets}")
     return Table(
         f"table-trade-off-{slug(datasets[0])}" if single else "table-trade-off",
-        draft.say(N_("Quality and time on {datasets}"), datasets=names)
-        if single
-        else draft.say(N_("Quality and time, means over {datasets}"), datasets=names),
+        draft.say(over, datasets=names),
         tuple(columns),
         tuple(rows),
     )
@@ -220,7 +229,7 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
         caption=caption,
         finding=draft.conclusions.of("pareto"),
         datasets=[d for datasets in found if len(datasets) == 1 for d in datasets],
-        metrics=(draft.main, SECONDS),
+        metrics=(draft.main, draft.study.cost),
         opens=TRADE_OFF,
     )
 
@@ -230,6 +239,6 @@ def _comparable(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]
     images: dict[str, set[int | None]] = {}
     for datasets, places in found.items():
         for dataset in datasets:
-            counts = (draft.study.samples[dataset, place.variant, SECONDS].n for place in places)
+            counts = (draft.study.samples[dataset, place.variant, draft.study.cost].n for place in places)
             images.setdefault(dataset, set()).update(counts)
     return all(len(counts) == 1 and None not in counts for counts in images.values())

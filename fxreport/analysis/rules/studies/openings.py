@@ -59,10 +59,13 @@ def single_runs(context: Context) -> Iterator[Claim]:
 
 
 def never_tried(context: Context) -> Iterator[Claim]:
-    """Known extractors that appear neither among the measured nor among the missing; silent where all do."""
+    """Known extractors that appear neither among the measured nor among the missing.
+
+    Silent where all do, and in a study of something else than features.
+    """
     present = {v.extractor.name for v in context.study.variants}
     absent = tuple(name for name in EXTRACTORS if name not in present)
-    if absent and context.quality:
+    if absent and context.quality and context.of_field:
         yield _claim(
             "open_extractors",
             "",
