@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fxreport.analysis.arrange import distinctions_of, integers, select, settings_of, study
 from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.analysis.rules import RULES, Rule
 from fxreport.analysis.study import Artifacts, Import, Missing, Study
 from fxreport.analysis.subjects import Distinctions, Variant
 from fxreport.report.document import compose
@@ -52,12 +53,14 @@ def build(
     skip: Collection[tuple[str, str]] = (),
     scenarios: Sequence[Scenario] = BUILT_IN,
     metrics: Sequence[Metric] = (),
+    rules: Sequence[Rule] = RULES,
 ) -> list[Path]:
     """Write what the store supports and return the paths written.
 
     ``fallbacks`` are other plans to render where the store holds nothing of ``planned``; ``datasets`` and
     ``extractors`` (names or variants) narrow what is shown; ``skip`` are (language, format) not to be
-    written; ``scenarios`` are those to answer.
+    written; ``scenarios`` are those to answer, ``metrics`` what a configuration says of metrics, ``rules``
+    those to conclude by.
     """
     asked = {lang: [name for name in formats if (lang, name) not in skip] for lang in languages}
     # the longest work first: each PDF's process gets ready while its document is made here
@@ -71,7 +74,7 @@ def build(
             extractors=extractors,
             metrics=metrics,
         )
-        conclusions = conclude(selected, scenarios)
+        conclusions = conclude(selected, scenarios, rules)
         drafts = [_draft(conclusions, lang) for lang in asked]
         documents = []
         for draft in drafts:

@@ -75,6 +75,7 @@ def compose(draft: Draft) -> Document:
         recommendations.recommendations(draft),
         recommendations.when_to_use(draft),
         technical.technical(draft),
+        *technical.findings(draft),
         technical.outlook(draft),
         closing.closing(draft),
         published.published(draft),

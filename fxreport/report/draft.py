@@ -24,6 +24,7 @@ from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.context import Context
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.study import Run, Study
+from fxreport.report.anchors import NOWHERE, Origin, appendix_id, experiment_id
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.figures.style import Subject, subjects
 from fxreport.report.model import (
@@ -45,7 +46,7 @@ from fxreport.report.model import (
     to_string,
 )
 from fxreport.report.origins import Origins
-from fxreport.report.words import NOWHERE, Origin, Words, appendix_id, experiment_id
+from fxreport.report.words import Words
 from fxreport.vocabulary.factors import INPUT_SIZE, LEVELS, PROJECTION, level_title
 
 _D = TypeVar("_D")

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from fxreport.analysis.claims import N_, Count, DatasetNames
 from fxreport.analysis.study import Sample
+from fxreport.report.anchors import Address, appendix_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import (
     Column,
@@ -27,7 +28,7 @@ from fxreport.report.model import (
 )
 from fxreport.report.sections.appendix import GROUPED, metric_title, samples_of_cells
 from fxreport.report.sections.experiments import Experiments
-from fxreport.report.words import MEGABYTES, Address, appendix_id
+from fxreport.report.words import MEGABYTES
 from fxreport.report.writers.walk import addresses
 from fxreport.vocabulary.metrics import metric, place
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import gettext
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from string import Formatter
 
 from babel import Locale
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from fxreport.analysis.claims import (
     N_,
@@ -37,11 +33,11 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.names import SCENARIO_TITLES
 from fxreport.analysis.quantities.digits import exponent
 from fxreport.analysis.study import Study
+from fxreport.report.anchors import NOWHERE, Address, Origin, setting_address
+from fxreport.report.catalogue import NOUNS, translations
 from fxreport.report.main_quality import main_quality
 from fxreport.report.model import Fragment, Number, Plain, Text
-from fxreport.system.resources import languages, resource
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
-from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.factors import (
     CLUSTERER,
     EXTRACTOR,
@@ -55,7 +51,6 @@ from fxreport.vocabulary.factors import (
 )
 from fxreport.vocabulary.metrics import levels_of
 
-DOMAIN = "fxreport"
 MINUS = "\u2212"
 
 #: titles of built-in extractors that a language has its own words for
@@ -78,97 +73,6 @@ _EXACT = 12
 SURE = 0.01
 
 
-def NP_(context: str, singular: str, plural: str) -> tuple[str, str, str]:  # noqa: N802
-    """Mark a noun with its number for extraction; the context tells cases apart."""
-    return context, singular, plural
-
-
-NOUNS = {
-    "extractor": NP_("nominative", "{n} extractor", "{n} extractors"),
-    "extractor_of": NP_("genitive", "{n} extractor", "{n} extractors"),
-    "epoch_after": NP_("after", "{n} epoch", "{n} epochs"),
-    "value": NP_("out of", "{n} value", "{n} values"),
-    "experiment": NP_("nominative", "{n} experiment", "{n} experiments"),
-    "times": NP_("factor", "{n} times", "{n} times"),
-    "other": NP_("more", "{n} other", "{n} others"),
-    "run": NP_("out of", "{n} run", "{n} runs"),
-    "dataset": NP_("over", "{n} image set", "{n} image sets"),
-    "component": NP_("of", "{n} principal component", "{n} principal components"),
-    "pair": NP_("out of", "{n} pair", "{n} pairs"),
-    "row": NP_("nominative", "{n} row", "{n} rows"),
-    "picture": NP_("out of", "{n} picture", "{n} pictures"),
-    "plane": NP_("mean over", "{n} plane", "{n} planes"),
-    "cell_of": NP_("out of", "{n} cell", "{n} cells"),
-    "cell": NP_("nominative", "{n} cell", "{n} cells"),
-    "other_extractor": NP_("further", "{n} more extractor", "{n} more extractors"),
-}
-
-
-@cache
-def _translations(lang: str) -> gettext.GNUTranslations:
-    """Read a language's catalogue; it is compiled in memory, so that only the text is kept in the project."""
-    from io import BytesIO
-
-    path = resource("locale") / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
-    if not path.is_file():
-        raise ConfigError(f"language {lang!r}: no catalogue {path}; there are: {', '.join(languages())}")
-    compiled = BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=lang))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a cell's measurements stand in the appendix."""
-
-    dataset: str
-    variant: str
-    metric: str
-
-    @property
-    def id(self) -> str:
-        return "m-" + "-".join(slug(part) for part in (self.dataset, self.variant, self.metric))
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a derived number leads: the id of an anchor, and what a reader sees on hover."""
-
-    address: str = ""
-    title: str = ""
-
-
-#: of a number that is a fact of its own, or one in the appendix
-NOWHERE = Origin()
-
-
-def appendix_id(dataset: str) -> str:
-    """The appendix's section of an image set."""
-    return f"appendix-{slug(dataset)}"
-
-
-def experiments_id(dataset: str) -> str:
-    """The appendix's table of an image set's experiments."""
-    return f"table-experiments-{slug(dataset)}"
-
-
-def experiment_id(key: str) -> str:
-    """The appendix's row of an experiment."""
-    return f"e-{slug(key)}"
-
-
-def import_id(name: str) -> str:
-    """The appendix's row of an imported table."""
-    return f"i-{slug(name)}"
-
-
-def setting_address(constant: str) -> str:
-    """The row of the method's settings that defines a constant."""
-    return f"method-{slug(constant)}"
-
-
 #: as many names of variants or image sets as a sentence lists
 _LISTED = 12
 #: the last letter of a name and the first of the next, between which Ukrainian says «й»
@@ -178,12 +82,6 @@ _JOINED_BY_Y = re.compile(r"[аеєиіїоуюя][^йєїюяЙЄЇЮЯ]")
 _NAMED = 4
 
 
-@cache
-def slug(text: str) -> str:
-    """A name as part of an id or a file name: letters, digits and _ of any script stay, all else is coded."""
-    return "".join(c if c.isalnum() or c == "_" else f".{ord(c):x}" for c in text)
-
-
 class Words:
     """One language: translations, plural forms, numbers, names, and sentences made of them."""
 
@@ -191,7 +89,7 @@ class Words:
         self.lang = lang
         self.study = study
         self.locale = Locale.parse(lang)
-        self._catalogue = _translations(lang)
+        self._catalogue = translations(lang)
         self._decimal = self.locale.number_symbols["latn"]["decimal"]
         self._group = self.locale.number_symbols["latn"]["group"]
         self._plural: Callable[[Decimal], str] = self.locale.plural_form

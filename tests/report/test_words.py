@@ -15,9 +15,10 @@ from babel.messages.pofile import read_po
 
 from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Evidence, Names, Value
 from fxreport.analysis.study import Study
-from fxreport.report.model import Number, to_string
+from fxreport.report.catalogue import NOUNS
 from fxreport.report.main_quality import main_quality
-from fxreport.report.words import NOUNS, Words
+from fxreport.report.model import Number, to_string
+from fxreport.report.words import Words
 from fxreport.system.resources import languages, resource
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +43,7 @@ def catalogue(lang: str) -> Catalog:
 
 
 def alike(names: set[str]) -> set[str]:
-    """Placeholders, those for a level and for the main quality as one: cases are each language's own affair."""
+    """Placeholders, those for a level and for the main quality as one: cases are a language's own affair."""
     said = {name.lower().partition("_")[0] if name.lower() in MAIN else name for name in names}
     known = {"level" if name in ("in_level", "of_level") else name for name in said}
     return {"metric" if name == "a" else name for name in known - WAYS}

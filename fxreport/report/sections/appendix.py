@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 
 from fxreport.analysis.claims import N_, DatasetNames, Names
 from fxreport.analysis.study import Sample, Study
+from fxreport.report.anchors import Address, appendix_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import Column, Link, Number, Plain, Row, Section, Table, TableCell, plain
 from fxreport.report.sections.evidence import evidence
 from fxreport.report.sections.experiments import Experiments, experiments
-from fxreport.report.words import Address, appendix_id
 from fxreport.vocabulary.metrics import place
 
 #: metrics from which on a table has subheadings

@@ -12,11 +12,11 @@ from fxreport.analysis.rules.cost.speed import mean_times
 from fxreport.analysis.rules.quality.places import places
 from fxreport.analysis.statistics.compare import mean_interval
 from fxreport.analysis.statistics.uncertainty import LEVEL
+from fxreport.report.anchors import slug
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import speed
 from fxreport.report.model import Block, Number, Plain, Row, Section, Table, TableCell, Text
 from fxreport.report.sections import attribution, features, internals, projections, trade_off
-from fxreport.report.words import slug
 
 #: ratios of times that sentences tell one by one
 _MOST_RATIOS = 12

@@ -6,10 +6,10 @@ from fxreport.analysis.claims import N_, Derived, Names
 from fxreport.analysis.rules.quality.across import ranks_over_sets
 from fxreport.analysis.rules.quality.gains import best_gain, gains
 from fxreport.analysis.statistics.uncertainty import LEVEL
+from fxreport.report.anchors import Origin
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import critical_difference, quality
 from fxreport.report.model import Block, Number, Plain, Row, Section, Table, TableCell, Text
-from fxreport.report.words import Origin
 
 
 def over_sets(draft: Draft) -> tuple[Section, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fxreport.analysis.claims import N_, DatasetNames
 from fxreport.analysis.rules.studies.published import AGREEMENT, Departure, departures, own_figures
 from fxreport.reference import literature, original, sources
+from fxreport.report.anchors import Origin, slug
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import (
     Block,
@@ -19,7 +20,6 @@ from fxreport.report.model import (
     Text,
     plain,
 )
-from fxreport.report.words import Origin, slug
 from fxreport.vocabulary.experiment import variant_id
 
 COMPARED = ("ari", "nmi", "silhouette", "davies_bouldin", "extraction_seconds", "dimension")

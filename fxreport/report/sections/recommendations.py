@@ -5,6 +5,7 @@ from __future__ import annotations
 from fxreport.analysis.claims import N_, Recommendation, Verbatim
 from fxreport.analysis.quantities.costs import SECONDS
 from fxreport.analysis.quantities.stars import STARS, rate
+from fxreport.report.anchors import Origin
 from fxreport.report.draft import ABSENT, SUPPORT_LABELS, Draft
 from fxreport.report.model import (
     Card,
@@ -20,7 +21,6 @@ from fxreport.report.model import (
     plain,
 )
 from fxreport.report.sections.settings import scales
-from fxreport.report.words import Origin
 
 
 def recommendations(draft: Draft) -> Section:

@@ -9,6 +9,7 @@ from fxreport.analysis.statistics.compare import mean_interval
 from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.analysis.study import Missing
 from fxreport.reference import original
+from fxreport.report.anchors import slug
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import quality
 from fxreport.report.model import (
@@ -25,7 +26,6 @@ from fxreport.report.model import (
 )
 from fxreport.report.sections.over_sets import over_sets
 from fxreport.report.sections.published import published_value
-from fxreport.report.words import slug
 from fxreport.vocabulary.experiment import variant_id
 from fxreport.vocabulary.metrics import NAMES, levels_of
 

@@ -13,9 +13,10 @@ from fxreport.analysis.rules.networks.training import STILL_IMPROVING
 from fxreport.analysis.rules.quality.merging import MERGED
 from fxreport.analysis.rules.studies.published import AGREEMENT
 from fxreport.analysis.statistics.uncertainty import LEVEL
+from fxreport.report.anchors import setting_address
 from fxreport.report.draft import Draft
 from fxreport.report.model import Number, Row, Table, TableCell, plain
-from fxreport.report.words import Words, setting_address
+from fxreport.report.words import Words
 from fxreport.vocabulary.experiment import FILTER_DRAWS, LEAST_GAIN, MOST_AGREEMENT, SHUFFLED, SUFFICIENT
 
 #: how an entry calls a setting

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fxreport.analysis.claims import N_, Count, DatasetNames, Names
 from fxreport.analysis.names import FAMILY_TITLES
 from fxreport.analysis.subjects import Variant
+from fxreport.report.anchors import Origin, experiments_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import Block, Fragment, Plain, Row, Section, Table, TableCell, Text, plain
-from fxreport.report.words import Origin, experiments_id
 
 
 def summary(draft: Draft) -> Section:

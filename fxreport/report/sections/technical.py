@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from fxreport.analysis.claims import N_, Names
+from fxreport.analysis.rules import RULES
 from fxreport.analysis.rules.networks.training import STILL_IMPROVING
 from fxreport.report.draft import Draft
 from fxreport.report.figures import curves, input_size
@@ -193,6 +194,14 @@ def _size_figure(draft: Draft) -> tuple[Figure, ...]:
             variants=[v.id for v in draft.study.variants if v.input_size],
         ),
     )
+
+
+def findings(draft: Draft) -> tuple[Section, ...]:
+    """What rules besides the built-in ones conclude; None where there is none."""
+    conclusions = draft.conclusions
+    claims = [claim for claim in conclusions.claims if conclusions.rules[claim.id] not in RULES]
+    title = draft.words(N_("Further findings"))
+    return (Section("findings", title, draft.statements(claims)),) if claims else ()
 
 
 def outlook(draft: Draft) -> Section:

@@ -11,11 +11,11 @@ from fxreport.analysis.quantities.ranking import competition_ranks
 from fxreport.analysis.rules.cost.speed import efficiency
 from fxreport.analysis.statistics.pareto import Standing, standings
 from fxreport.analysis.statistics.uncertainty import LEVEL
+from fxreport.report.anchors import slug
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import tradeoff
 from fxreport.report.interactive.names import TRADE_OFF
 from fxreport.report.model import Block, Number, Row, Section, Strong, Table, TableCell, Text, plain
-from fxreport.report.words import slug
 
 _PARETO = {
     # (on the front, the place is shown or single runs say nothing)
