@@ -230,6 +230,12 @@ def metric(name: str) -> Metric:
     return METRICS.get((bare, factor)) or METRICS.get((bare, "")) or Metric(bare)
 
 
+def built_in(identity: str) -> Metric | None:
+    """The table's row of a metric given by its id; None for one that it has not."""
+    row = metric(identified(identity))
+    return row if (row.name, row.factor) in METRICS else None
+
+
 #: names of the metrics of the table
 NAMES = tuple(dict.fromkeys(name for name, _ in METRICS))
 _PLACE = {key: place for place, key in enumerate(METRICS)}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fxreport.analysis.claims import (
     N_,
     SINGLE_RUN,
+    UNDETERMINED,
     Claim,
     DatasetNames,
     Derived,
@@ -20,7 +21,7 @@ from fxreport.analysis.claims import (
     Verbatim,
 )
 from fxreport.analysis.context import Context, interval_params
-from fxreport.analysis.statistics.compare import BETTER, TIED, UNDETERMINED, WORSE, Comparison, weakest
+from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE, Comparison, weakest
 from fxreport.analysis.subjects import Contrast
 from fxreport.vocabulary.factors import CLUSTERER, Level
 
