@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from fxreport.vocabulary.catalog import (
 )
 from fxreport.vocabulary.experiment import KMEANS
 from fxreport.vocabulary.factors import CLUSTERER, WITHIN, Levels, decode_levels, in_order, ordered
-from fxreport.vocabulary.metrics import at, identified
+from fxreport.vocabulary.metrics import Metric, Shown, at, identified
 from fxreport.vocabulary.steps import Experiment, Step
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ def study(
     missing: Iterable[Missing] = (),
     partial: Iterable[Missing] = (),
     imports: Iterable[Import] = (),
+    metrics: Iterable[Metric] = (),
     load_artifacts: Callable[[str], Artifacts] | None = None,
     load_shared: Callable[[str], Artifacts] | None = None,
 ) -> Study:
@@ -154,7 +156,8 @@ def study(
 
     Values that are not finite are left out. ``missing`` are the cells known to be missing; those that the
     grid of image sets and extractors shows besides are added. ``distinctions`` are those of the rows and of
-    what is missing; of the rows alone where none are given.
+    what is missing; of the rows alone where none are given. ``metrics`` are rows of metrics that the
+    configuration brings, over those that come with the runs' provenance.
     """
     provenance, experiments = provenance or {}, experiments or {}
     missing = tuple(missing)
@@ -234,6 +237,7 @@ def study(
         clusterers=tuple(sorted({c for c in finite["clusterer"] if c})),
         partial=tuple(partial),
         imports=_shown(imports, rows),
+        brought=_brought(provenance, metrics),
         load_artifacts=load_artifacts or (lambda key: {}),
         load_shared=load_shared or (lambda key: {}),
     )
@@ -263,6 +267,26 @@ def _named(metric: str, levels: str) -> str:
     """A row's metric at its levels within; older rows have the level in the metric's name."""
     within = {factor: level for factor, level in decode_levels(levels) if factor in WITHIN}
     return at(metric, **within) if within else identified(metric)
+
+
+#: units that values are shown in as those of the table's own metrics are
+_SHOWN: Mapping[str, Shown] = {"s": "seconds", "second": "seconds", "byte": "bytes"}
+
+
+def _brought(provenance: Mapping[str, Mapping[str, Any]], metrics: Iterable[Metric]) -> dict[str, Metric]:
+    """By name what runs, imports and then the configuration say of metrics; of runs the first by key."""
+    told = [
+        Metric.from_dict(one)
+        for key in sorted(provenance, reverse=True)
+        for one in provenance[key].get("metrics", ())
+    ]
+    brought: dict[str, Metric] = {}
+    for metric in (*told, *metrics):
+        brought[metric.name] = brought.get(metric.name, Metric(metric.name)).merged(metric)
+    return {
+        name: replace(metric, shown=_SHOWN[metric.unit]) if metric.unit in _SHOWN else metric
+        for name, metric in brought.items()
+    }
 
 
 def _shown(imports: Iterable[Import], rows: pd.DataFrame) -> tuple[Import, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from fxreport.vocabulary.factors import Level
 from fxreport.vocabulary.messages import N_ as N_
+from fxreport.vocabulary.scenario import QUALITY
 
 CERTAIN, LIKELY, TIE, UNDETERMINED, SINGLE_RUN = "certain", "likely", "tie", "undetermined", "single_run"
 
@@ -247,7 +248,7 @@ class Recommendation:
     firm: bool = False
     admissible: tuple[str, ...] = ()
     title: Mapping[str, str] = field(default_factory=dict)
-    objective: str = "ari"
+    objective: str = QUALITY
     value: float | None = None
     equals: tuple[str, ...] = ()
     excluded: tuple[Exclusion, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,7 @@ from fxreport.analysis.statistics.compare import BETTER, MARGIN, WORSE, Comparis
 from fxreport.analysis.statistics.influence import Influences
 from fxreport.analysis.statistics.uncertainty import LEVEL, Interval
 from fxreport.analysis.study import Artifacts, Run, Study
+from fxreport.vocabulary.metrics import QUALITY
 
 #: extractors that a study's times are set against: the first one that it holds, else the fastest
 SPEED_BASELINES = ("custom_cnn", "raw_pixels")
@@ -49,33 +50,60 @@ class Context:
 
     def __init__(self, study: Study, margin: float = MARGIN) -> None:
         self.study = study
-        self.margin = margin
+        #: no other measure than ARI has a difference that is known to matter
+        self.margin = margin if study.quality == "ari" else 0.0
         self.influences = Influences(study)
         self.draws = Draws(study, self.influences)
         self.likeness = Likenesses(study)
         self._datasets_with: dict[str, tuple[str, ...]] = {}
         self._comparisons: dict[tuple[str, str, str], Comparison] = {}
 
-    def evidence(self, dataset: str, variant: str, metric: str) -> Evidence:
-        """The cell as evidence; KeyError where it was not measured."""
+    @property
+    def main(self) -> str:
+        """The study's main measure of quality, by which its subjects are compared."""
+        return self.study.quality
+
+    @property
+    def of_field(self) -> bool:
+        """Whether the main quality is one of features: clusterings and classes tell of it."""
+        return self.study.metric(self.main).topic == QUALITY
+
+    def column(self, dataset: str) -> Mapping[str, float]:
+        """Variant → mean of the main quality."""
+        return self.study.column(dataset, self.main)
+
+    def evidence(self, dataset: str, variant: str, metric: str | None = None) -> Evidence:
+        """The cell of a metric (the main quality) as evidence; KeyError where it was not measured."""
+        metric = metric or self.main
         sample = self.study.samples[dataset, variant, metric]
         size = self.study.variant_by_id[variant].input_size
         return Evidence(dataset, variant, metric, sample.mean, len(sample.values), size)
 
-    def value(self, dataset: str, variant: str, metric: str) -> Value:
+    def value(self, dataset: str, variant: str, metric: str | None = None) -> Value:
         return Value(self.evidence(dataset, variant, metric))
 
     def compare(self, dataset: str, a: str, b: str) -> Comparison:
-        """Compare two variants by ARI."""
+        """Compare two variants by the main quality; the outcome tells which is better."""
         if (dataset, a, b) not in self._comparisons:
-            self._comparisons[dataset, a, b] = compare(
-                self.study, self.influences, dataset, a, b, margin=self.margin
-            )
+            found = compare(self.study, self.influences, dataset, a, b, margin=self.margin)
+            if not self.study.rising:
+                found = replace(
+                    found, outcome={BETTER: WORSE, WORSE: BETTER}.get(found.outcome, found.outcome)
+                )
+            self._comparisons[dataset, a, b] = found
         return self._comparisons[dataset, a, b]
+
+    def lead(self, dataset: str, a: str, b: str) -> Comparison:
+        """The comparison with its difference counted in favour of ``a``."""
+        found = self.compare(dataset, a, b)
+        if self.study.rising:
+            return found
+        interval = found.interval and found.interval.reversed()
+        return replace(found, difference=-found.difference, interval=interval)
 
     @cached_property
     def quality(self) -> dict[str, list[tuple[str, ...]]]:
-        """Image set → variants from the highest ARI down, equals together; only sets that have ARI."""
+        """Image set that has the main quality → variants from the best by it down, equals together."""
         orders = {d.name: quality_groups(self.study, d.name) for d in self.study.datasets}
         return {dataset: order for dataset, order in orders.items() if order}
 
@@ -129,29 +157,32 @@ class Context:
         supports = []
         for other in self.study.column(dataset, metric):
             if other != first[0] and (among is None or other in among):
-                found = (
-                    self.compare(dataset, first[0], other)
-                    if metric == "ari"
-                    else compare(self.study, self.influences, dataset, first[0], other, metric, margin=0.0)
-                )
-                ahead = found.outcome == (BETTER if descending else WORSE)
+                if metric == self.main:
+                    found = self.compare(dataset, first[0], other)
+                    ahead = found.outcome == (BETTER if descending == self.study.rising else WORSE)
+                else:
+                    found = compare(self.study, self.influences, dataset, first[0], other, metric, margin=0.0)
+                    ahead = found.outcome == (BETTER if descending else WORSE)
                 supports.append(
                     found.support if ahead or found.support in (SINGLE_RUN, TIE) else UNDETERMINED
                 )
         return weakest(supports) if supports else self.fact(self.evidence(dataset, first[0], metric))
 
-    def datasets_with(self, metric: str) -> tuple[str, ...]:
+    def datasets_with(self, metric: str | None = None) -> tuple[str, ...]:
+        """Image sets of which anything has the metric (the main quality)."""
+        metric = metric or self.main
         if metric not in self._datasets_with:
             self._datasets_with[metric] = tuple(
                 d.name for d in self.study.datasets if self.study.column(d.name, metric)
             )
         return self._datasets_with[metric]
 
-    def complete(self, metric: str, datasets: Sequence[str] | None = None) -> tuple[str, ...]:
+    def complete(self, metric: str | None = None, datasets: Sequence[str] | None = None) -> tuple[str, ...]:
         """Variants that have the metric on all of the image sets (those on which any has it, unless given).
 
         In reading order; nobody where there is no set.
         """
+        metric = metric or self.main
         sets = self.datasets_with(metric) if datasets is None else datasets
         columns = [self.study.column(d, metric) for d in sets]
         return tuple(v.id for v in self.study.variants if columns and all(v.id in c for c in columns))
@@ -161,11 +192,11 @@ class Context:
         return sum(values) / len(values)
 
     def best_of(self, dataset: str, variants: tuple[str, ...]) -> str | None:
-        """The variant of highest ARI (NMI breaking ties, then reading order) among those given."""
+        """The best variant by the main quality (then by reading order) among those given."""
         return next(iter(self.best_group(dataset, variants)), None)
 
     def best_group(self, dataset: str, variants: tuple[str, ...]) -> tuple[str, ...]:
-        """All variants of the highest ARI (NMI breaking ties) among those given."""
+        """All variants that share the best of the main quality among those given."""
         for group in self.quality.get(dataset, []):
             found = tuple(name for name in group if name in variants)
             if found:

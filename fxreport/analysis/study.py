@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,8 +15,15 @@ from fxreport.analysis.subjects import Contrast, Variant, contrasts
 from fxreport.vocabulary.catalog import DatasetFacts
 from fxreport.vocabulary.experiment import KMEANS
 from fxreport.vocabulary.factors import CLUSTERER, INPUT_SIZE, Level, in_reading_order
-from fxreport.vocabulary.metrics import levels_of
+from fxreport.vocabulary.metrics import OTHER, QUALITY, TOPICS, Metric, levels_of, metric, place, plain
 from fxreport.vocabulary.steps import Experiment
+
+#: the main cost of extractors
+SECONDS = "extraction_seconds"
+#: indices that describe clusters in an extractor's own space
+OWN_SPACE = ("silhouette", "davies_bouldin")
+#: what is measured besides quality
+_OTHER_TOPICS = frozenset(TOPICS) - {QUALITY, OTHER}
 
 Artifacts = Mapping[str, NDArray[Any]]
 
@@ -97,6 +105,7 @@ class Study:
     clusterers: tuple[str, ...] = ()  # all that the rows name
     partial: tuple[Missing, ...] = ()  # cells with fewer seeds than planned
     imports: tuple[Import, ...] = ()  # of which any value is shown
+    brought: Mapping[str, Metric] = field(default_factory=dict)  # rows besides those of the table, by name
     load_artifacts: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
     load_shared: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
 
@@ -115,8 +124,8 @@ class Study:
         place = {v.id: i for i, v in enumerate(self.variants)}
         found: dict[tuple[str, str], dict[str, float]] = {}
         ranked = (cell for cell in self.samples if cell[1] in place)
-        for dataset, variant, metric in sorted(ranked, key=lambda cell: place[cell[1]]):
-            found.setdefault((dataset, metric), {})[variant] = self.samples[dataset, variant, metric].mean
+        for dataset, variant, name in sorted(ranked, key=lambda cell: place[cell[1]]):
+            found.setdefault((dataset, name), {})[variant] = self.samples[dataset, variant, name].mean
         return found
 
     def levels(self, factor: str) -> tuple[str, ...]:
@@ -126,13 +135,66 @@ class Study:
     @cached_property
     def _levels(self) -> dict[str, tuple[str, ...]]:
         levels: dict[str, set[Level]] = {}
-        for metric in self.metrics():
-            for factor, level in levels_of(metric):
+        for name in self.metrics():
+            for factor, level in levels_of(name):
                 levels.setdefault(factor, set()).add(level)
         return {f: tuple(map(str, in_reading_order(f, those))) for f, those in levels.items()}
 
     def metrics(self) -> tuple[str, ...]:
         return self._metrics
+
+    def metric(self, name: str) -> Metric:
+        """The row of a metric: that of the table, with what whoever brought it says of it."""
+        known = metric(name)
+        return known.merged(self.brought[plain(name)]) if plain(name) in self.brought else known
+
+    @cached_property
+    def quality(self) -> str:
+        """The main measure of quality: one of that role; ARI; the one with a direction that most cells have.
+
+        Indices of the clusters' shape in an extractor's own space say nothing between extractors.
+        """
+        wanted = [name for name in self._by_cells if self.metric(name).role == "quality"]
+        if "ari" in self._by_cells:
+            wanted.append("ari")
+        for name in self._by_cells:
+            known = self.metric(name)
+            if known.costs or known.higher_is_better is None or known.topic in _OTHER_TOPICS:
+                continue
+            if name not in OWN_SPACE and not levels_of(name):
+                wanted.append(name)
+        return wanted[0] if wanted else "ari"
+
+    @cached_property
+    def rising(self) -> bool:
+        """Whether more of the main quality is better."""
+        return self.metric(self.quality).higher_is_better is not False
+
+    @cached_property
+    def cost(self) -> str:
+        """The main cost: one of that role; the extraction time; the cost that most cells have."""
+        wanted = [name for name in self._by_cells if self.metric(name).role == "cost"]
+        if self.quality == "ari" or SECONDS in self._by_cells:
+            wanted.append(SECONDS)
+        wanted += [
+            name
+            for name in self._by_cells
+            if name != self.quality
+            and self.metric(name).costs
+            and self.metric(name).higher_is_better is not None
+        ]
+        return wanted[0] if wanted else SECONDS
+
+    @property
+    def cost_falls(self) -> bool:
+        """Whether less of the main cost is better, as of a time; not so of a rate."""
+        return self.metric(self.cost).higher_is_better is not True
+
+    @cached_property
+    def _by_cells(self) -> tuple[str, ...]:
+        """Metrics, those of the most cells first, of equally many in the order of the table."""
+        cells = Counter(metric for _, _, metric in self.samples)
+        return tuple(sorted(cells, key=lambda name: (-cells[name], place(name, self.metric(name)))))
 
     @cached_property
     def _metrics(self) -> tuple[str, ...]:

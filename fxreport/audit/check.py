@@ -33,12 +33,12 @@ from fxreport.audit.facts import (
     Column,
     Facts,
     Value,
-    known_metric,
     mean,
     quotient,
 )
 from fxreport.audit.numbers import Quantity
 from fxreport.vocabulary.catalog import DATASETS
+from fxreport.vocabulary.metrics import built_in
 
 _EPS = 1e-9
 #: alternatives that one claim may have before it is left alone
@@ -273,7 +273,7 @@ def matches(stated: Quantity, value: Value, approx: Approx = Approx.NONE) -> boo
 
 def forms(stated: Quantity, metric: str, values: Iterable[Value]) -> list[Quantity]:
     """A number as a fraction or a percentage, whichever the data use."""
-    known = known_metric(metric)
+    known = built_in(metric)
     largest = max((abs(v.number) for v in values), default=0.0)
     if stated.unit == "%":
         return [stated.fraction()] if largest <= 1.5 else [stated]

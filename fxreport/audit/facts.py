@@ -6,12 +6,11 @@ import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 
 from fxreport.audit.lexicon import fold
 from fxreport.audit.names import Names
-from fxreport.vocabulary.metrics import METRICS, Metric, identified
-from fxreport.vocabulary.metrics import metric as row_of
+from fxreport.vocabulary.metrics import built_in
 
 #: stands where a value belongs to an extractor on no particular set: a dimension, a time given once
 ANY = "*"
@@ -316,16 +315,9 @@ NOT_QUALITY = frozenset(
 )
 
 
-@cache
-def known_metric(metric: str) -> Metric | None:
-    """The row of a metric (``umap_purity``) that the one table has."""
-    row = row_of(identified(metric))
-    return row if (row.name, row.factor) in METRICS else None
-
-
 def direction(metric: str) -> bool | None:
     """Whether higher is better: of a known metric."""
-    if (known := known_metric(metric)) is not None:
+    if (known := built_in(metric)) is not None:
         return known.higher_is_better
     return True if metric == EFFICIENCY else _OTHERS.get(metric)
 

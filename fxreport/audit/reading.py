@@ -15,7 +15,6 @@ from fxreport.audit.facts import (
     MetricInfo,
     Value,
     direction,
-    known_metric,
     quotient,
 )
 from fxreport.audit.lexicon import lexicon, longest
@@ -24,6 +23,7 @@ from fxreport.audit.names import Names, squash
 from fxreport.audit.numbers import writes_decimal_comma
 from fxreport.audit.tables import RANKED, Grid, GridCell, Reader, clean, words_of
 from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
+from fxreport.vocabulary.metrics import built_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,7 +233,7 @@ def _learn(metrics: dict[str, MetricInfo], metric: str, cell: GridCell) -> None:
     if metric in metrics and (told is None or metrics[metric].higher_is_better is not None):
         return
     title = re.sub(r"\s*[(\[].*?[)\]]|[↑↓▲▼⬆⬇]", "", cell.about.title).strip(" ,") or metric
-    base = metric if direction(metric) is not None or known_metric(metric) else _base(title)
+    base = metric if direction(metric) is not None or built_in(metric) else _base(title)
     way = told if told is not None else direction(base)
     seconds = cell.number is not None and cell.number.unit == "s"
     timed = cell.about.is_time or seconds or base in ("extraction_seconds", "fit_seconds")

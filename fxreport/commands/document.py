@@ -187,6 +187,7 @@ def _build(
             if f"{language}/{name}" not in stale
         },
         scenarios=planned.config.scenarios,
+        metrics=planned.config.metrics,
     )
     files: dict[str, dict[str, manifest.Output]] = {output: {} for output in stale}
     for name, file in manifest.as_written(paths, asked.output).items():

@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
             fallbacks=planned.fallbacks(),
             datasets=arguments.datasets,
             extractors=arguments.extractors,
+            metrics=planned.config.metrics,
         ),
         planned.config.scenarios,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from fxreport.config.schema import ALL, check
 from fxreport.system.resources import languages, resource
 from fxreport.vocabulary.catalog import DATASETS
 from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.scenario import OBJECTIVES, Scenario
 
@@ -85,6 +87,7 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
         scenarios=tuple(
             _scenario(name, table, source) for name, table in document.get("scenarios", {}).items()
         ),
+        metrics=_metrics(document.get("metrics", {}), source),
     )
 
 
@@ -134,13 +137,32 @@ def _scenario(name: str, table: Mapping[str, Any], source: Path) -> Scenario:
     values = dict(table)
     title = values.pop("title", {})
     titles = {"": title} if isinstance(title, str) else dict(title)
-    for language in titles:
-        if language and language not in languages():
-            raise ConfigError(f"{where}.title: {unknown('language', language, languages())}")
+    _check_languages(titles, f"{where}.title")
     objective = values.get("objective", "ari")
     if objective not in OBJECTIVES:
         raise ConfigError(f"{where}.objective: {unknown('objective', objective, OBJECTIVES)}")
     return Scenario(name=name, title=titles, **values)
+
+
+def _metrics(tables: Mapping[str, Mapping[str, Any]], source: Path) -> tuple[Metric, ...]:
+    for role in ("main", "cost"):
+        having = [name for name, table in tables.items() if table.get(role)]
+        if len(having) > 1:
+            raise ConfigError(f"{source}: metrics: {role} is true of {' and '.join(having)}; a study has one")
+    for name, table in tables.items():
+        where = f"{source}: metrics.{name}"
+        if table.get("main") and table.get("cost"):
+            raise ConfigError(f"{where}: a metric is main or cost, not both")
+        if table.get("low", -inf) >= table.get("high", inf):
+            raise ConfigError(f"{where}: low must be below high")
+        _check_languages(table.get("title", ""), f"{where}.title")
+    return tuple(Metric.described(name, table) for name, table in tables.items())
+
+
+def _check_languages(title: str | Mapping[str, str], where: str) -> None:
+    for language in () if isinstance(title, str) else title:
+        if language and language not in languages():
+            raise ConfigError(f"{where}: {unknown('language', language, languages())}")
 
 
 def _profile(name: str, table: Mapping[str, Any], evaluation: Evaluation, source: Path) -> Profile:

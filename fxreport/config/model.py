@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import Scenario
 from fxreport.vocabulary.steps import Scalar
 
@@ -61,8 +62,9 @@ class Config:
     """The defaults with the user's file merged over them.
 
     ``source`` is the user's file, or the shipped one where there is none; messages name it. ``scenarios`` are
-    the built-in ones, as the user's file changes them, and then the user's own. ``features_gigabytes``: how
-    much this machine's cache keeps of features.
+    the built-in ones, as the user's file changes them, and then the user's own. ``metrics`` say what the
+    table of metrics does not, or otherwise. ``features_gigabytes``: how much this machine's cache keeps of
+    features.
     """
 
     source: Path
@@ -76,3 +78,4 @@ class Config:
     datasets: Mapping[str, ImageFolder]
     profiles: Mapping[str, Profile]
     scenarios: tuple[Scenario, ...]
+    metrics: tuple[Metric, ...] = ()

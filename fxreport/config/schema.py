@@ -103,6 +103,16 @@ def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and value == value
 
 
+def _number(value: object) -> None:
+    if not _is_number(value):
+        raise Wrong("a number")
+
+
+def _better(value: object) -> None:
+    if value not in ("higher", "lower"):
+        raise Wrong('"higher" or "lower"')
+
+
 def _at_most(value: object) -> None:
     if not (_is_number(value) and value > 0):
         raise Wrong("a number above 0 (inf for no limit)")
@@ -186,6 +196,16 @@ SCHEMA: Schema = {
             **dict.fromkeys(AT_MOST, _at_most),
             **dict.fromkeys(AT_LEAST, _at_least),
             "quality_share": _share,
+        }
+    },
+    "metrics": {
+        ANY: {
+            "title": _title,
+            "unit": _text,
+            "better": _better,
+            "topic": _nonempty,
+            **dict.fromkeys(("low", "high"), _number),
+            **dict.fromkeys(("main", "cost"), _boolean),
         }
     },
     "profiles": {

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fxreport.analysis.arrange import distinctions_of, integers, scales, select, settings_of, study
 from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.analysis.rules import RULES, Rule
 from fxreport.analysis.study import Artifacts, Import, Missing, Study
 from fxreport.analysis.subjects import Distinctions, Variant
 from fxreport.report.document import compose
@@ -26,6 +27,7 @@ from fxreport.store.exchange import IMPORT_KEY
 from fxreport.system.cache import cache_dir
 from fxreport.vocabulary.catalog import extractor_facts
 from fxreport.vocabulary.factors import ordered
+from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import BUILT_IN, Scenario
 from fxreport.vocabulary.steps import Experiment, Step, variant_id
 
@@ -52,12 +54,15 @@ def build(
     extractors: Collection[str] | None = None,
     skip: Collection[tuple[str, str]] = (),
     scenarios: Sequence[Scenario] = BUILT_IN,
+    metrics: Sequence[Metric] = (),
+    rules: Sequence[Rule] = RULES,
 ) -> list[Path]:
     """Write what the store supports and return the paths written.
 
     ``fallbacks`` are other plans to render where the store holds nothing of ``planned``; ``datasets`` and
     ``extractors`` (names or variants) narrow what is shown; ``skip`` are (language, format) not to be
-    written; ``scenarios`` are those to answer.
+    written; ``scenarios`` are those to answer, ``metrics`` what a configuration says of metrics, ``rules``
+    those to conclude by.
     """
     asked = {lang: [name for name in formats if (lang, name) not in skip] for lang in languages}
     # the longest work first: each PDF's process gets ready while its document is made here
@@ -73,8 +78,9 @@ def build(
             fallbacks=fallbacks,
             datasets=datasets,
             extractors=extractors,
+            metrics=metrics,
         )
-        conclusions = conclude(selected, scenarios)
+        conclusions = conclude(selected, scenarios, rules)
         drafts = [_draft(conclusions, lang) for lang in asked]
         documents = []
         for draft in drafts:
@@ -104,6 +110,7 @@ def make_study(
     fallbacks: Iterable[Steps] = (),
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
+    metrics: Sequence[Metric] = (),
 ) -> Study:
     """Select from the store what one document compares, and name the holes."""
     frame = store.read()
@@ -132,6 +139,7 @@ def make_study(
             Import(f"{IMPORT_KEY}{info.name}", info.file, info.imported_at, info.rows)
             for info in store.imports().values()
         ),
+        metrics=metrics,
         load_artifacts=_Arrays(store.artifacts),
         load_shared=_Arrays(store.shared),
     )

@@ -51,6 +51,18 @@ def document(conclusions: Conclusions, lang: str, cache: FigureCache) -> Documen
     return compose(Draft(conclusions, Words(lang, conclusions.study), cache))
 
 
+def _subtitle(draft: Draft, datasets: tuple[str, ...]) -> str:
+    if not draft.context.of_field:
+        said = draft.say(N_("{Metric} compared on {datasets}"), datasets=DatasetNames(datasets))
+    elif datasets:
+        said = draft.say(
+            N_("Clusterings of features compared on {datasets}"), datasets=DatasetNames(datasets)
+        )
+    else:
+        said = draft.say(N_("Clusterings of features compared"))
+    return to_string(said)
+
+
 def compose(draft: Draft) -> Document:
     """Write all sections with a fresh draft, which afterwards knows the figures and what they draw."""
     conclusions, words = draft.conclusions, draft.words
@@ -63,6 +75,7 @@ def compose(draft: Draft) -> Document:
         recommendations.recommendations(draft),
         recommendations.when_to_use(draft),
         technical.technical(draft),
+        *technical.findings(draft),
         technical.outlook(draft),
         closing.closing(draft),
         published.published(draft),
@@ -74,11 +87,7 @@ def compose(draft: Draft) -> Document:
     return Document(
         lang=words.lang,
         title=words(N_("Conclusions: a benchmark of image feature extractors")),
-        subtitle=to_string(
-            draft.say(N_("Clusterings of features compared on {datasets}"), datasets=DatasetNames(datasets))
-        )
-        if datasets
-        else words(N_("Clusterings of features compared")),
+        subtitle=_subtitle(draft, datasets),
         sections=sections,
         labels=labels(words, LABELS),
         generator=f"fxreport {__version__}",

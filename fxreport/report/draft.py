@@ -24,6 +24,7 @@ from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.context import Context
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.study import Run, Study
+from fxreport.report.anchors import NOWHERE, Origin, appendix_id, experiment_id
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.figures.style import Subject, subjects
 from fxreport.report.model import (
@@ -45,9 +46,8 @@ from fxreport.report.model import (
     to_string,
 )
 from fxreport.report.origins import Origins
-from fxreport.report.words import NOWHERE, Origin, Words, appendix_id, experiment_id
+from fxreport.report.words import Words
 from fxreport.vocabulary.factors import INPUT_SIZE, LEVELS, PROJECTION, level_title
-from fxreport.vocabulary.metrics import metric
 
 _D = TypeVar("_D")
 
@@ -88,6 +88,11 @@ class Draft:
     @property
     def context(self) -> Context:
         return self.conclusions.context
+
+    @property
+    def main(self) -> str:
+        """The study's main measure of quality."""
+        return self.study.quality
 
     # --- text
 
@@ -136,7 +141,7 @@ class Draft:
 
     def column(self, name: str, *, unit: str = "") -> Column:
         """A metric's column, with the direction that is better."""
-        better = metric(name).higher_is_better
+        better = self.study.metric(name).higher_is_better
         title = self.words.metric(name)
         if unit:
             title = f"{title}, {self.words(unit)}"
@@ -144,7 +149,7 @@ class Draft:
         return Column(plain(title[:1].upper() + title[1:]), numeric=True, direction=direction)
 
     def text_column(self, message: str, *, numeric: bool = False) -> Column:
-        return Column(plain(self.words(message)), numeric=numeric)
+        return Column(self.say(message), numeric=numeric)
 
     def cell(
         self, dataset: str, variant: str, name: str, *, best: bool = False, spread: bool = False
@@ -157,7 +162,7 @@ class Draft:
         text: Text = (number,)
         if spread and sample.sd is not None:
             title = f"{number.title} · {self.words(SPREAD)}"
-            shown = self.words.number(sample.sd, metric(name).decimals)
+            shown = self.words.number(sample.sd, self.study.metric(name).decimals)
             text += (Plain(" ± "), Number(shown, number.address, title))
         return TableCell(text, best=best)
 
@@ -166,7 +171,7 @@ class Draft:
         return TableCell((Number(text, origin.address, origin.title),))
 
     def is_best(self, dataset: str, variant: str, name: str) -> bool:
-        better = metric(name).higher_is_better
+        better = self.study.metric(name).higher_is_better
         column = self.study.column(dataset, name)
         if better is None or variant not in column or len(column) < 2:
             return False

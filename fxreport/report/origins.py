@@ -14,7 +14,8 @@ from typing import Any
 from fxreport.analysis.claims import Claim, Derived, Evidence, Param, Recommendation
 from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.recommend import recommend
-from fxreport.report.words import Origin, Words, slug
+from fxreport.report.anchors import Origin, slug
+from fxreport.report.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from fxreport.analysis.claims import N_, Count, DatasetNames
 from fxreport.analysis.study import Sample
+from fxreport.report.anchors import Address, appendix_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import (
     Column,
@@ -27,7 +28,7 @@ from fxreport.report.model import (
 )
 from fxreport.report.sections.appendix import GROUPED, metric_title, samples_of_cells
 from fxreport.report.sections.experiments import Experiments
-from fxreport.report.words import MEGABYTES, Address, appendix_id, shown_unit
+from fxreport.report.words import MEGABYTES
 from fxreport.report.writers.walk import addresses
 from fxreport.vocabulary.metrics import metric, place
 
@@ -51,7 +52,7 @@ def printed(draft: Draft, made: Document) -> Document:
         names = dict.fromkeys(name for of_variant in samples.values() for name in of_variant)
         kept = [
             name
-            for name in sorted(names, key=place)
+            for name in sorted(names, key=lambda name: place(name, draft.study.metric(name)))
             if any(Address(dataset.name, v, name).id in wanted for v in samples)
         ]
         lacking += len(names) - len(kept)
@@ -131,7 +132,7 @@ def _cell(draft: Draft, address: Address, sample: Sample | None) -> TableCell:
     decimals = len(mean.rpartition(draft.decimal)[2]) if draft.decimal in mean else 0
     if (sd := sample.sd) is not None and decimals <= _DECIMALS:
         # to the digits of the mean and in its unit: a deviation of bytes is one of megabytes
-        scale = 1e-6 if shown_unit(address.metric) == MEGABYTES else 1.0
+        scale = 1e-6 if draft.words.unit(address.metric) == MEGABYTES else 1.0
         text += (Plain("\u00a0±\u00a0"), Number(draft.words.number(scale * sd, decimals)))
     return TableCell(text, id=address.id)
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import gettext
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from string import Formatter
 
 from babel import Locale
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from fxreport.analysis.claims import (
     N_,
@@ -37,10 +33,11 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.names import SCENARIO_TITLES
 from fxreport.analysis.quantities.digits import exponent
 from fxreport.analysis.study import Study
+from fxreport.report.anchors import NOWHERE, Address, Origin, setting_address
+from fxreport.report.catalogue import NOUNS, translations
+from fxreport.report.main_quality import main_quality
 from fxreport.report.model import Fragment, Number, Plain, Text
-from fxreport.system.resources import languages, resource
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
-from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.factors import (
     CLUSTERER,
     EXTRACTOR,
@@ -52,9 +49,8 @@ from fxreport.vocabulary.factors import (
     parse_subject,
     shown_level,
 )
-from fxreport.vocabulary.metrics import levels_of, metric
+from fxreport.vocabulary.metrics import levels_of
 
-DOMAIN = "fxreport"
 MINUS = "\u2212"
 
 #: titles of built-in extractors that a language has its own words for
@@ -77,102 +73,6 @@ _EXACT = 12
 SURE = 0.01
 
 
-def shown_unit(name: str) -> str:
-    """The unit that a metric's values are shown in, as a message; "" for one without."""
-    return {"bytes": MEGABYTES, "seconds": SECONDS}.get(metric(name).shown, "")
-
-
-def NP_(context: str, singular: str, plural: str) -> tuple[str, str, str]:  # noqa: N802
-    """Mark a noun with its number for extraction; the context tells cases apart."""
-    return context, singular, plural
-
-
-NOUNS = {
-    "extractor": NP_("nominative", "{n} extractor", "{n} extractors"),
-    "extractor_of": NP_("genitive", "{n} extractor", "{n} extractors"),
-    "epoch_after": NP_("after", "{n} epoch", "{n} epochs"),
-    "value": NP_("out of", "{n} value", "{n} values"),
-    "experiment": NP_("nominative", "{n} experiment", "{n} experiments"),
-    "times": NP_("factor", "{n} times", "{n} times"),
-    "other": NP_("more", "{n} other", "{n} others"),
-    "run": NP_("out of", "{n} run", "{n} runs"),
-    "dataset": NP_("over", "{n} image set", "{n} image sets"),
-    "component": NP_("of", "{n} principal component", "{n} principal components"),
-    "pair": NP_("out of", "{n} pair", "{n} pairs"),
-    "row": NP_("nominative", "{n} row", "{n} rows"),
-    "picture": NP_("out of", "{n} picture", "{n} pictures"),
-    "plane": NP_("mean over", "{n} plane", "{n} planes"),
-    "cell_of": NP_("out of", "{n} cell", "{n} cells"),
-    "cell": NP_("nominative", "{n} cell", "{n} cells"),
-    "other_extractor": NP_("further", "{n} more extractor", "{n} more extractors"),
-}
-
-
-@cache
-def _translations(lang: str) -> gettext.GNUTranslations:
-    """Read a language's catalogue; it is compiled in memory, so that only the text is kept in the project."""
-    from io import BytesIO
-
-    path = resource("locale") / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
-    if not path.is_file():
-        raise ConfigError(f"language {lang!r}: no catalogue {path}; there are: {', '.join(languages())}")
-    compiled = BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=lang))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a cell's measurements stand in the appendix."""
-
-    dataset: str
-    variant: str
-    metric: str
-
-    @property
-    def id(self) -> str:
-        return "m-" + "-".join(slug(part) for part in (self.dataset, self.variant, self.metric))
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a derived number leads: the id of an anchor, and what a reader sees on hover."""
-
-    address: str = ""
-    title: str = ""
-
-
-#: of a number that is a fact of its own, or one in the appendix
-NOWHERE = Origin()
-
-
-def appendix_id(dataset: str) -> str:
-    """The appendix's section of an image set."""
-    return f"appendix-{slug(dataset)}"
-
-
-def experiments_id(dataset: str) -> str:
-    """The appendix's table of an image set's experiments."""
-    return f"table-experiments-{slug(dataset)}"
-
-
-def experiment_id(key: str) -> str:
-    """The appendix's row of an experiment."""
-    return f"e-{slug(key)}"
-
-
-def import_id(name: str) -> str:
-    """The appendix's row of an imported table."""
-    return f"i-{slug(name)}"
-
-
-def setting_address(constant: str) -> str:
-    """The row of the method's settings that defines a constant."""
-    return f"method-{slug(constant)}"
-
-
 #: as many names of variants or image sets as a sentence lists
 _LISTED = 12
 #: the last letter of a name and the first of the next, between which Ukrainian says «й»
@@ -182,12 +82,6 @@ _JOINED_BY_Y = re.compile(r"[аеєиіїоуюя][^йєїюяЙЄЇЮЯ]")
 _NAMED = 4
 
 
-@cache
-def slug(text: str) -> str:
-    """A name as part of an id or a file name: letters, digits and _ of any script stay, all else is coded."""
-    return "".join(c if c.isalnum() or c == "_" else f".{ord(c):x}" for c in text)
-
-
 class Words:
     """One language: translations, plural forms, numbers, names, and sentences made of them."""
 
@@ -195,7 +89,7 @@ class Words:
         self.lang = lang
         self.study = study
         self.locale = Locale.parse(lang)
-        self._catalogue = _translations(lang)
+        self._catalogue = translations(lang)
         self._decimal = self.locale.number_symbols["latn"]["decimal"]
         self._group = self.locale.number_symbols["latn"]["group"]
         self._plural: Callable[[Decimal], str] = self.locale.plural_form
@@ -237,14 +131,21 @@ class Words:
         decimals = max(0, digits - 1 - exponent(value, digits))
         return self.number(value, min(decimals, 8))
 
+    def unit(self, name: str) -> str:
+        """The unit that a metric's values are shown in, as a message; "" for one without."""
+        known = self.study.metric(name)
+        # of the table's own metrics the units are said by their titles
+        unit = known.unit if known.name in self.study.brought else ""
+        return {"bytes": MEGABYTES, "seconds": SECONDS}.get(known.shown, unit)
+
     def measured(self, name: str, value: float) -> str:
         """A metric's value as a table shows it, without unit (bytes as megabytes)."""
-        unit = shown_unit(name)
+        unit = self.unit(name)
         if unit == MEGABYTES:
             return self.significant(value / 1e6, 3)
         if unit == SECONDS:
             return self.number(value, 2) if value >= 0.1 or value == 0 else self.significant(value, 2)
-        known = metric(name)
+        known = self.study.metric(name)
         if known.higher_is_better is None and value == int(value) and abs(value) < 1e15:
             return self.number(value, 0)
         if value and abs(value) < 10**-known.decimals:
@@ -253,11 +154,13 @@ class Words:
 
     def with_unit(self, name: str, value: float) -> str:
         """A metric's value as a sentence shows it."""
-        if metric(name).shown == "percent":
+        if self.study.metric(name).shown == "percent":
             return self.percent(value, 1)
-        text = self.measured(name, value)
-        with_unit = {MEGABYTES: N_("{number} MB"), SECONDS: N_("{number} s")}.get(shown_unit(name))
-        return self(with_unit).format(number=text) if with_unit else text
+        text, unit = self.measured(name, value), self.unit(name)
+        with_unit = {MEGABYTES: N_("{number} MB"), SECONDS: N_("{number} s")}.get(unit)
+        if with_unit is None:
+            return f"{text}\u00a0{unit}" if unit else text
+        return self(with_unit).format(number=text)
 
     def percent(self, value: float, decimals: int) -> str:
         return self(N_("{number}%")).format(number=self.number(100 * value, decimals))
@@ -316,10 +219,11 @@ class Words:
 
     def metric(self, name: str) -> str:
         """A metric's title; at a level of a projection or an attribution, with that."""
-        known, levels = metric(name), levels_of(name)
-        if not known.title:
+        known, levels = self.study.metric(name), levels_of(name)
+        own = dict(known.titles)
+        title = own.get(self.lang) or (self(known.title) if known.title else next(iter(own.values()), ""))
+        if not title:
             return name
-        title = self(known.title)
         if not levels:
             return title
         phrases = self._level_phrases(*levels[0])
@@ -409,14 +313,23 @@ class Words:
         return Number(text, setting_address(constant), self(N_("A setting of the method")))
 
     def say(self, message: str, params: Mapping[str, Param], origin: Origin = NOWHERE) -> Text:
-        """Translate a message and fill its placeholders; what is derived leads to ``origin``."""
+        """Translate a message and fill its placeholders; what is derived leads to ``origin``.
+
+        Placeholders that are no parameters are those of ``main_quality``.
+        """
         fragments: list[Fragment] = []
         for literal, name, _, _ in Formatter().parse(self(message)):
             if literal:
                 fragments.append(Plain(literal))
-            if name:
+            if name and name not in params:
+                fragments.append(Plain(self._main[name]))
+            elif name:
                 fragments.extend(self._param(params[name], params, origin))
         return tuple(fragments)
+
+    @cached_property
+    def _main(self) -> dict[str, str]:
+        return main_quality(self, self.metric(self.study.quality), rising=self.study.rising)
 
     def _param(self, param: Param, params: Mapping[str, Param], origin: Origin) -> Text:
         match param:

@@ -61,7 +61,7 @@ def _chosen(batches: Batches) -> tuple[list[StoredStep], list[pa.Table]]:
     steps: dict[str, StoredStep] = {}
     tables = []
     for of_folder in batches.values():
-        for stem in reversed(of_folder):
+        for stem in reversed(list(of_folder)):
             batch = of_folder[stem]
             new = {one.step.key: one for one in batch.steps if one.step.key not in steps}
             steps |= new

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -25,6 +26,8 @@ OTHER = N_("Other measurements")
 TOPICS = (QUALITY, COST, TRAINING, PLANES, FILTERS, LAYERS, LATENT, PIXELS, DIMENSIONS, OTHER)
 
 Shown = Literal["number", "percent", "seconds", "bytes", "count"]
+#: what a study's statements are about: its main measure of quality, and of cost
+Role = Literal["", "quality", "cost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Metric:
     high: float = math.inf
     factor: str = ""
     titles: tuple[tuple[str, str], ...] = ()
+    role: Role = ""
 
     def possible(self, value: float) -> bool:
         return self.low <= value <= self.high
@@ -58,11 +62,44 @@ class Metric:
         return {key: value for key, value in asdict(self).items() if key == "name" or value != usual[key]}
 
     @classmethod
+    def described(cls, name: str, said: Mapping[str, Any]) -> Metric:
+        """The row that a configuration describes; ``title`` is a text, or one a language."""
+        title = said.get("title", "")
+        return cls(
+            name,
+            title=title if isinstance(title, str) else "",
+            topic=said.get("topic", OTHER),
+            unit=said.get("unit", ""),
+            higher_is_better={"higher": True, "lower": False}.get(said.get("better", "")),
+            low=said.get("low", -math.inf),
+            high=said.get("high", math.inf),
+            titles=() if isinstance(title, str) else tuple(title.items()),
+            role="quality" if said.get("main") else "cost" if said.get("cost") else "",
+        )
+
+    def merged(self, over: Metric) -> Metric:
+        """The row with all that another says of the same metric."""
+        said = {key: value for key, value in over.to_dict().items() if key not in ("name", "factor")}
+        return replace(self, **said)
+
+    @property
+    def costs(self) -> bool:
+        """Whether it is a time, a size or a rate, by its role, topic or unit."""
+        if self.role or self.topic in (COST, TRAINING):
+            return self.role != "quality"
+        return self.shown in ("seconds", "bytes") or bool(_COST_UNIT.search(self.unit))
+
+    @classmethod
     def from_dict(cls, row: Mapping[str, Any]) -> Metric:
         """Read what ``to_dict`` gave. Raises TypeError for a key that no metric has."""
         titles = tuple((str(lang), str(text)) for lang, text in row.get("titles", ()))
         return cls(**{**row, "titles": titles})
 
+
+#: a unit of time or of a rate ("ms", "s/image", "MB/s", "images per second"), or of size
+_COST_UNIT = re.compile(
+    r"(^|/|per )\s*(s|seconds?|ms|µs|min|minutes?|h|hours?)($|/| per )|^([kKMGT]i?)?(B|bytes?)$"
+)
 
 _share = partial(Metric, shown="percent", low=0, high=1)
 _seconds = partial(Metric, unit="second", shown="seconds", decimals=2, low=0)
@@ -193,14 +230,23 @@ def metric(name: str) -> Metric:
     return METRICS.get((bare, factor)) or METRICS.get((bare, "")) or Metric(bare)
 
 
+def built_in(identity: str) -> Metric | None:
+    """The table's row of a metric given by its id; None for one that it has not."""
+    row = metric(identified(identity))
+    return row if (row.name, row.factor) in METRICS else None
+
+
 #: names of the metrics of the table
 NAMES = tuple(dict.fromkeys(name for name, _ in METRICS))
 _PLACE = {key: place for place, key in enumerate(METRICS)}
 
 
-def place(name: str) -> tuple[int, int, int, str, str]:
-    """Sorts metrics by topic, in each by level and as the table has them, those of others by name."""
-    known, levels = metric(name), levels_of(name)
+def place(name: str, known: Metric | None = None) -> tuple[int, str, int, int, str, str]:
+    """Sorts metrics by topic, in each by level and as the table has them, those of others by name.
+
+    ``known`` is the metric's row where it is not that of the table.
+    """
+    known, levels = known or metric(name), levels_of(name)
     rank = _PLACE.get((known.name, known.factor), len(_PLACE))
     # a level's metrics stand together; what is measured without one comes where the table has it
     factor, level = levels[0] if levels else ("", "")
@@ -208,6 +254,7 @@ def place(name: str) -> tuple[int, int, int, str, str]:
     position = 1 + (builtin.index(str(level)) if level in builtin else len(builtin)) if levels else 0
     return (
         TOPICS.index(known.topic) if known.topic in TOPICS else len(TOPICS),
+        "" if known.topic in TOPICS else known.topic,
         position,
         rank,
         str(level),

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+#: the objective that is the study's main quality, ARI where that was measured; its direction is the measure's
+QUALITY = "ari"
 #: what a scenario may seek → whether more of it is better. Measures of the clusters' shape in an extractor's
 #: own space (silhouette, Davies–Bouldin) are no objectives: they cannot be compared between extractors.
 OBJECTIVES: Mapping[str, bool] = {
-    "ari": True,
+    QUALITY: True,
     "nmi": True,
     "ami": True,
     "clustering_accuracy": True,
@@ -41,12 +43,12 @@ class Scenario:
     - ``seconds_per_1000_images``: extraction, at most; ``relative_time``: mean extraction time as a multiple
       of the baseline extractor's, at most;
     - ``memory_bytes`` (peak of the process), ``model_bytes``, ``dimension`` (of the features): at most;
-    - ``quality``: mean ARI, at least; ``quality_share``: share of the best measured mean ARI, at least.
+    - ``quality``: mean of the main quality, at least; ``quality_share``: share of the best one, at least.
     """
 
     name: str
     title: Mapping[str, str] = field(default_factory=dict)
-    objective: str = "ari"
+    objective: str = QUALITY
     labels: bool = True
     gpu: bool = True
     pretrained: bool = False

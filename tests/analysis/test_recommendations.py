@@ -422,13 +422,13 @@ def test_the_front_follows_from_the_rows(rows: Rows) -> None:
             above = {
                 o.variant
                 for o in found
-                if o.seconds <= one.seconds
+                if o.cost <= one.cost
                 and o.quality >= one.quality
-                and (o.seconds, o.quality) != (one.seconds, one.quality)
+                and (o.cost, o.quality) != (one.cost, one.quality)
             }
             assert set(one.dominated_by) <= above
             assert one.on_front == (not above)
-            assert math.isfinite(one.seconds)
+            assert math.isfinite(one.cost)
 
 
 def test_lifting_the_condition_on_natural_images_asks_all_sets() -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from fxreport.analysis.claims import Claim
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.study import Artifacts, Sample, Study
+from fxreport.report.anchors import setting_address
 from fxreport.report.build import make_study
 from fxreport.report.document import compose
 from fxreport.report.draft import Draft
@@ -33,7 +34,7 @@ from fxreport.report.model import (
     Statements,
     to_string,
 )
-from fxreport.report.words import Words, setting_address
+from fxreport.report.words import Words
 from fxreport.report.writers.walk import holders, sections, texts, within
 from fxreport.store import Store
 from fxreport.vocabulary.factors import ATTRIBUTION, LEVELS, PROJECTION

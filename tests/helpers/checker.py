@@ -25,6 +25,8 @@ HIGHER = frozenset({
     "ari", "nmi", "ami", "silhouette", "clustering_accuracy", "knn_accuracy", "probe_accuracy",
     "test_accuracy", "images_per_second",
 })  # fmt: skip
+#: measures of quality that can stand for ARI, in this order where as many cells have them
+QUALITIES = ("nmi", "ami", "clustering_accuracy", "knn_accuracy", "probe_accuracy")
 LOWER = frozenset({
     "davies_bouldin", "extraction_seconds", "fit_seconds", "peak_memory_bytes", "reconstruction_mse",
 })  # fmt: skip
@@ -116,6 +118,12 @@ class Table:
                 seeds[row["dataset"], name, row["metric"]][int(row.get("seed") or 0)] = value
         return cls(dict(seeds))
 
+    @property
+    def main(self) -> str:
+        """What subjects are compared by: ARI; without any the quality of most cells, the first of equals."""
+        cells = Counter(metric for _, _, metric in self.means)
+        return "ari" if cells["ari"] else max(QUALITIES, key=lambda metric: cells[metric])
+
     def column(self, dataset: str, metric: str) -> dict[str, float]:
         return {name: v for (d, name, m), v in self.means.items() if (d, m) == (dataset, metric)}
 
@@ -124,9 +132,12 @@ class Table:
 
     def quality_orders(self, dataset: str) -> list[Groups]:
         """By ARI, then NMI. Where some of those with equal ARI have no NMI: these last, or all equal."""
-        ari, nmi = self.column(dataset, "ari"), self.column(dataset, "nmi")
+        quality, nmi = self.column(dataset, self.main), self.column(dataset, "nmi")
         last, equal = [], []
-        for group in grouped(ari, descending=True):
+        for group in grouped(quality, descending=True):
+            if self.main != "ari":
+                last, equal = [*last, group], [*equal, group]
+                continue
             known = {name: nmi[name] for name in group if name in nmi}
             split = grouped(known, descending=True)
             unknown = [name for name in group if name not in nmi]
@@ -135,7 +146,7 @@ class Table:
         return [last] if last == equal else [last, equal]
 
     def efficiency(self, dataset: str) -> dict[str, float]:
-        ari, seconds = self.column(dataset, "ari"), self.column(dataset, "extraction_seconds")
+        ari, seconds = self.column(dataset, self.main), self.column(dataset, "extraction_seconds")
         return {name: ari[name] / seconds[name] for name in ari if seconds.get(name, 0) > 0}
 
     def over_sets(self, metric: str) -> dict[str, float]:
@@ -267,10 +278,10 @@ def _by_quality(place: int) -> Callable[[Claim, Table], Iterator[str]]:
         if claim["dataset"] is None:
             yield "no dataset"
             return
-        ari = table.column(claim["dataset"], "ari")
+        ari = table.column(claim["dataset"], table.main)
         orders = [order for order in table.quality_orders(claim["dataset"]) if len(order) > place]
-        if claim["metric"] != "ari":
-            yield f"metric is {claim['metric']!r}, not 'ari'"
+        if claim["metric"] != table.main:
+            yield f"metric is {claim['metric']!r}, not {table.main!r}"
         yield from _named(claim, [(order[place], ari[order[place][0]]) for order in orders if order])
         if place == 0:
             yield from _winners_support(claim, table)
@@ -280,7 +291,9 @@ def _by_quality(place: int) -> Callable[[Claim, Table], Iterator[str]]:
 
 def _winners_support(claim: Claim, table: Table) -> Iterator[str]:
     """How sure the winner is, as far as it follows from the values of the seeds alone."""
-    samples = {v: table.seeds[claim["dataset"], v, "ari"] for v in table.column(claim["dataset"], "ari")}
+    samples = {
+        v: table.seeds[claim["dataset"], v, table.main] for v in table.column(claim["dataset"], table.main)
+    }
     support = claim["support"]
     if support == "single_run" and all(len(sample) > 1 for sample in samples.values()):
         yield "calls a single run what has several seeds throughout"
@@ -321,7 +334,7 @@ def _most_efficient(claim: Claim, table: Table) -> Iterator[str]:
     if claim["dataset"] is not None:
         readings = [table.efficiency(claim["dataset"])]
     else:
-        ari, seconds = table.over_sets("ari"), table.over_sets("extraction_seconds")
+        ari, seconds = table.over_sets(table.main), table.over_sets("extraction_seconds")
         each = [column for d in table.datasets if (column := table.efficiency(d))]
         complete = set.intersection(*map(set, each)) if each else set()
         readings = [
@@ -393,9 +406,9 @@ def _sorted(values: Sequence[float]) -> bool:
     return all(a <= b or close(a, b) for a, b in pairwise(values))
 
 
-def _correlation(metric: str) -> Callable[[Claim, Table], Iterator[str]]:
+def _correlation(metric: str = "") -> Callable[[Claim, Table], Iterator[str]]:
     def check(claim: Claim, table: Table) -> Iterator[str]:
-        expected = table.correlations(claim["dataset"], metric)
+        expected = table.correlations(claim["dataset"], metric or table.main)
         if claim["value"] is None or not any(abs(claim["value"] - rho) < 1e-9 for rho in expected):
             rhos = " or ".join(map(repr, expected)) or "undefined"
             yield f"says {claim['value']!r}, Spearman's rho is {rhos}"
@@ -406,9 +419,9 @@ def _correlation(metric: str) -> Callable[[Claim, Table], Iterator[str]]:
 def _pareto(claim: Claim, table: Table) -> Iterator[str]:
     """Nobody else is at most as slow and at least as good; across sets by the means over all of them."""
     datasets = (
-        [claim["dataset"]] if claim["dataset"] else [d for d in table.datasets if table.column(d, "ari")]
+        [claim["dataset"]] if claim["dataset"] else [d for d in table.datasets if table.column(d, table.main)]
     )
-    columns = [(table.column(d, "extraction_seconds"), table.column(d, "ari")) for d in datasets]
+    columns = [(table.column(d, "extraction_seconds"), table.column(d, table.main)) for d in datasets]
     complete = set.intersection(*(seconds.keys() & ari.keys() for seconds, ari in columns))
     points = {v: (fmean(s[v] for s, _ in columns), fmean(a[v] for _, a in columns)) for v in complete}
 
@@ -448,7 +461,7 @@ def _gains(table: Table, datasets: Sequence[str]) -> dict[str, float]:
 
 
 def _with_quality(table: Table) -> list[str]:
-    return [d for d in table.datasets if table.column(d, "ari")]
+    return [d for d in table.datasets if table.column(d, table.main)]
 
 
 def _gain(claim: Claim, table: Table) -> Iterator[str]:
@@ -500,8 +513,8 @@ def _gain_of_first(claim: Claim, known: Mapping[str, float]) -> Iterator[str]:
 
 
 def _rank_interval(claim: Claim, table: Table) -> Iterator[str]:
-    ari = table.column(claim["dataset"], "ari")
-    if any(len(table.seeds[claim["dataset"], name, "ari"]) < 2 for name in ari):
+    ari = table.column(claim["dataset"], table.main)
+    if any(len(table.seeds[claim["dataset"], name, table.main]) < 2 for name in ari):
         yield "gives places an interval though some were run once"
     if {item["extractor"] for item in claim["evidence"]} != set(ari):
         yield "places among others than those measured"
@@ -511,7 +524,7 @@ def _rank_interval(claim: Claim, table: Table) -> Iterator[str]:
 
 def _ranks(table: Table) -> dict[str, float]:
     """Mean rank over sets of the variants measured on all of them, equal values at their mean rank."""
-    columns = [table.column(d, "ari") for d in _with_quality(table)]
+    columns = [table.column(d, table.main) for d in _with_quality(table)]
     names = set.intersection(*map(set, columns))
     found: dict[str, list[float]] = {name: [] for name in names}
     for column in columns:
@@ -531,7 +544,7 @@ def _rank_test(claim: Claim, table: Table) -> Iterator[str]:
         yield f"tests ranks over {len(datasets)} sets"
     if sorted(claim["subjects"]) != names:
         yield f"ranks {sorted(claim['subjects'])}, measured on all sets are {names}"
-    columns = [table.column(d, "ari") for d in datasets]
+    columns = [table.column(d, table.main) for d in datasets]
     # rounded, since means that differ by rounding only are equal
     chi = float(friedmanchisquare(*([round(c[name], 9) for c in columns] for name in names)).statistic)
     n, k = len(datasets), len(names)
@@ -549,7 +562,7 @@ def _rank_best(claim: Claim, table: Table) -> Iterator[str]:
 
 def _family(claim: Claim, table: Table) -> Iterator[str]:
     """The value is a difference of the best of two families, and a step against expectation is a real one."""
-    ari = table.column(claim["dataset"], "ari")
+    ari = table.column(claim["dataset"], table.main)
     values = {round(abs(ari[a] - ari[b]), 9) for a, b in permutations(claim["subjects"], 2)}
     if round(abs(claim["value"]), 9) not in values:
         yield f"says {claim['value']!r}, the subjects differ by {sorted(values)}"
@@ -558,7 +571,7 @@ def _family(claim: Claim, table: Table) -> Iterator[str]:
 
 
 def _input_size(claim: Claim, table: Table) -> Iterator[str]:
-    ari = table.column(claim["dataset"], "ari")
+    ari = table.column(claim["dataset"], table.main)
     large, small = claim["subjects"]
     sizes = [int(name.rpartition("@")[2]) for name in (small, large)]
     if sizes[0] >= sizes[1]:
@@ -608,7 +621,7 @@ KINDS: Mapping[str, Callable[[Claim, Table], Iterator[str]]] = {
     "speed_rank": _speed_rank,
     "speed_ratio": _speed_ratio,
     "difficulty": _difficulty,
-    "dimension_vs_quality": _correlation("ari"),
+    "dimension_vs_quality": _correlation(),
     "dimension_vs_speed": _correlation("extraction_seconds"),
     "gain": _gain,
     "gain_leader": _gain_leader,
@@ -648,7 +661,7 @@ def _expected(claims: Sequence[Claim], table: Table) -> Iterator[str]:
     for dataset in table.datasets:
         orders = table.quality_orders(dataset)
         places = min(len(order) for order in orders)
-        if len(table.column(dataset, "ari")) > 1 and lacks("winner", dataset):
+        if len(table.column(dataset, table.main)) > 1 and lacks("winner", dataset):
             yield f"no winner for {dataset}"
         for kind in ("runner_up", "worst"):
             if places > 1 and lacks(kind, dataset):
@@ -693,7 +706,7 @@ def _expected_across(claims: Sequence[Claim], table: Table) -> Iterator[str]:
     covered |= {item["dataset"] for claim in difficulties for item in claim["evidence"]}
     if len(with_quality) > 1 and (left := with_quality - covered):
         yield f"no difficulty for {sorted(left)}"
-    for kind, metric in (("dimension_vs_quality", "ari"), ("dimension_vs_speed", "extraction_seconds")):
+    for kind, metric in (("dimension_vs_quality", table.main), ("dimension_vs_speed", "extraction_seconds")):
         enough = any(
             len(table.column(d, "dimension").keys() & table.column(d, metric).keys()) >= TREND
             and table.correlations(d, metric)

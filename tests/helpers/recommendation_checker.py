@@ -6,10 +6,13 @@ Like ``checker.py`` it uses nothing of ``fxreport``: the built-in scenarios are 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
+
+from checker import QUALITIES
 
 BUILT_IN_SCENARIOS: Mapping[str, Mapping[str, Any]] = {
     "max_quality": {},
@@ -63,6 +66,12 @@ class Grid:
                 images[row["dataset"], variant] = row["n"]
         return cls({where: fmean(of_cell.values()) for where, of_cell in seeds.items()}, images)
 
+    @property
+    def main(self) -> str:
+        """What is sought by default: ARI; without any the quality of most cells, the first of equals."""
+        cells = Counter(metric for _, _, metric in self.means)
+        return "ari" if cells["ari"] else max(QUALITIES, key=lambda metric: cells[metric])
+
     def with_metric(self, metric: str) -> list[str]:
         return sorted({d for d, _, m in self.means if m == metric})
 
@@ -101,13 +110,13 @@ class Answer:
 def answer(grid: Grid, scenario: Scenario, left_out: str = "") -> Answer:
     datasets = [
         d
-        for d in grid.with_metric("ari")
+        for d in grid.with_metric(grid.main)
         if d != left_out and (not scenario.get("natural_images") or d in NATURAL)
     ]
-    complete = {v for v in grid.variants() if grid.mean(v, "ari", datasets) is not None}
-    best = max((grid.mean(v, "ari", datasets) or 0.0 for v in complete), default=0.0)
+    complete = {v for v in grid.variants() if grid.mean(v, grid.main, datasets) is not None}
+    best = max((grid.mean(v, grid.main, datasets) or 0.0 for v in complete), default=0.0)
     if complete:
-        best = max(q for v in complete if (q := grid.mean(v, "ari", datasets)) is not None)
+        best = max(q for v in complete if (q := grid.mean(v, grid.main, datasets)) is not None)
     facts = {v: _facts(grid, v, datasets, best) for v in complete}
     objective = scenario.get("objective", "ari")
     values = {v: _objective(grid, v, objective, datasets) for v in complete}
@@ -157,9 +166,9 @@ def _objective(grid: Grid, variant: str, objective: str, datasets: list[str]) ->
         return grid.mean(variant, objective, _timed(grid, datasets))
     if objective == "efficiency":
         seconds = grid.mean(variant, "extraction_seconds", _timed(grid, datasets))
-        quality = grid.mean(variant, "ari", datasets)
+        quality = grid.mean(variant, grid.main, datasets)
         return quality / seconds if quality is not None and seconds else None
-    return grid.mean(variant, objective, datasets)
+    return grid.mean(variant, grid.main if objective == "ari" else objective, datasets)
 
 
 def _facts(grid: Grid, variant: str, datasets: list[str], best: float) -> dict[str, Any]:
@@ -171,7 +180,7 @@ def _facts(grid: Grid, variant: str, datasets: list[str], best: float) -> dict[s
         and (n := grid.images.get((d, variant)))
     ]
     slowest = max(per_thousand) if len(per_thousand) == len(datasets) else None
-    quality = grid.mean(variant, "ari", datasets)
+    quality = grid.mean(variant, grid.main, datasets)
     assert quality is not None
     baseline, timed = grid.baseline(), _timed(grid, datasets)
     own = grid.mean(variant, "extraction_seconds", timed)

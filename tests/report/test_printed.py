@@ -11,13 +11,14 @@ from small_stores import fill
 from wholes import stored_plan, write_whole
 
 from fxreport.analysis.conclude import conclude
+from fxreport.report.anchors import Address
 from fxreport.report.build import make_study
 from fxreport.report.document import compose
 from fxreport.report.draft import Draft
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Note, Section, Table, to_string
 from fxreport.report.printed import printed
-from fxreport.report.words import Address, Words
+from fxreport.report.words import Words
 from fxreport.report.writers.check import dangling_addresses, duplicate_ids, stray_digits
 from fxreport.report.writers.html import render_html, render_print_html
 from fxreport.report.writers.markdown import render_markdown

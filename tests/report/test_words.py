@@ -15,8 +15,10 @@ from babel.messages.pofile import read_po
 
 from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Evidence, Names, Value
 from fxreport.analysis.study import Study
+from fxreport.report.catalogue import NOUNS
+from fxreport.report.main_quality import main_quality
 from fxreport.report.model import Number, to_string
-from fxreport.report.words import NOUNS, Words
+from fxreport.report.words import Words
 from fxreport.system.resources import languages, resource
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,14 +32,21 @@ def extracted() -> set[tuple[str | None, str]]:
     }
 
 
+#: placeholders of the main quality, in lower case; what its best is called may be said otherwise
+MAIN = {name.lower() for name in main_quality(str, "x", rising=True)}
+WAYS = {"highest", "lowest", "higher", "lower", "above", "below", "rises", "falls"}
+
+
 def catalogue(lang: str) -> Catalog:
     with (resource("locale") / lang / "LC_MESSAGES" / "fxreport.po").open("rb") as file:
         return read_po(file, locale=lang)
 
 
-def level_alike(names: set[str]) -> set[str]:
-    """Placeholders, those for a level as one: which case it stands in is each language's own affair."""
-    return {"level" if name in ("in_level", "of_level") else name for name in names}
+def alike(names: set[str]) -> set[str]:
+    """Placeholders, those for a level and for the main quality as one: cases are a language's own affair."""
+    said = {name.lower().partition("_")[0] if name.lower() in MAIN else name for name in names}
+    known = {"level" if name in ("in_level", "of_level") else name for name in said}
+    return {"metric" if name == "a" else name for name in known - WAYS}
 
 
 def placeholders(text: str) -> set[str]:
@@ -62,7 +71,7 @@ def test_catalogue_holds_every_message_translated_and_no_other(lang: str) -> Non
         strings = [message.string] if isinstance(message.string, str) else list(message.string)
         assert all(strings), f"untranslated: {key}"
         for text in strings:
-            assert level_alike(placeholders(text)) == level_alike(placeholders(key[1])), key
+            assert alike(placeholders(text)) == alike(placeholders(key[1])), key
 
 
 def test_ukrainian_signs_are_those_of_print() -> None:
@@ -87,7 +96,7 @@ def test_ukrainian_is_in_ukrainian() -> None:
     assert latin == {
         "ACC", "AMI", "ARI", "NMI", "GPU", "k‑NN", "Custom CNN", "p = {p}", "p < {p}",
         "PCA", "t-SNE", "UMAP", "Isomap", "Grad-CAM", "Integrated Gradients",
-        "of Grad-CAM", "of Integrated Gradients",
+        "of Grad-CAM", "of Integrated Gradients", "the {highest} {metric}",
     }  # fmt: skip
 
 

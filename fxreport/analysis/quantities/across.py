@@ -17,12 +17,13 @@ def mean_over(context: Context, variant: str, metric: str, datasets: Sequence[st
 
 
 def mean_difference(
-    context: Context, a: str, b: str, datasets: Sequence[str], metric: str = "ari"
+    context: Context, a: str, b: str, datasets: Sequence[str], metric: str | None = None
 ) -> Interval | None:
     """Interval of a − b of a metric's mean over sets, paired where all cells have the same seeds.
 
     None where a cell has a single seed.
     """
+    metric = metric or context.study.quality
     samples = {(d, v): context.study.samples[d, v, metric] for d in datasets for v in (a, b)}
     count = len(datasets)
     if len({s.seeds for s in samples.values()}) > 1:
@@ -40,9 +41,10 @@ def mean_difference(
 
 
 def mean_interval_over(
-    context: Context, variant: str, datasets: Sequence[str], metric: str = "ari"
+    context: Context, variant: str, datasets: Sequence[str], metric: str | None = None
 ) -> Interval | None:
     """Interval of a variant's mean over sets; None where a cell has a single seed."""
+    metric = metric or context.study.quality
     samples = [context.study.samples[d, variant, metric] for d in datasets]
     count = len(samples)
     if len({s.seeds for s in samples}) > 1:

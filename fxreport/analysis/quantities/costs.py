@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from fxreport.analysis.study import SECONDS as SECONDS
 from fxreport.analysis.study import Study
-
-SECONDS = "extraction_seconds"
 
 
 def seconds_per_1000_images(study: Study, dataset: str, variant: str) -> float | None:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from fxreport.analysis.claims import Ranked, Ranking
 from fxreport.analysis.study import Study
-from fxreport.vocabulary.metrics import metric
 
 
 def equal(a: float, b: float) -> bool:
@@ -57,11 +56,11 @@ def midranks(values: Sequence[float]) -> list[float]:
 
 
 def quality_groups(study: Study, dataset: str) -> list[tuple[str, ...]]:
-    """Variants from the highest ARI to the lowest; NMI breaks ties where all that are tied have it."""
-    ari, nmi = study.column(dataset, "ari"), study.column(dataset, "nmi")
+    """Variants from the best to the worst by the main quality; of equal ARI, by NMI where all have it."""
+    quality, nmi = study.column(dataset, study.quality), study.column(dataset, "nmi")
     ordered = []
-    for tied in groups({name: (value,) for name, value in ari.items()}):
-        if all(name in nmi for name in tied):
+    for tied in groups({name: (value,) for name, value in quality.items()}, descending=study.rising):
+        if study.quality == "ari" and all(name in nmi for name in tied):
             ordered += groups({name: (nmi[name],) for name in tied})
         else:
             ordered.append(tied)
@@ -73,7 +72,7 @@ def rankings(study: Study) -> tuple[Ranking, ...]:
     found = []
     for dataset in study.datasets:
         for name in study.metrics():
-            direction = metric(name).higher_is_better
+            direction = study.metric(name).higher_is_better
             column = study.column(dataset.name, name)
             if direction is None or not column:
                 continue

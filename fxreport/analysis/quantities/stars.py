@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -36,17 +37,31 @@ def rate(study: Study, variant: str, datasets: Sequence[str]) -> Rating:
 
     Speed and the need of a GPU are those of the slowest of the sets on which it was timed.
     """
-    qualities = {d: study.mean(d, variant, "ari") for d in datasets}
+    qualities = {d: study.mean(d, variant, study.quality) for d in datasets}
     timed = [seconds_per_1000_images(study, d, variant) for d in datasets]
     seconds = highest(s for s in timed if s is not None)
     measured = [d for d in datasets if study.sample(d, variant, "model_bytes")]
     size = model_bytes(study, variant, measured)
     return Rating(
-        quality={d: None if ari is None else level(ari, ARI_LEVELS) for d, ari in qualities.items()},
+        quality={d: None if x is None else quality_level(study, x) for d, x in qualities.items()},
         speed=None if seconds is None else cost_level(seconds, SECONDS_LEVELS),
         size=None if size is None else cost_level(size, MODEL_BYTES_LEVELS),
         gpu=None if seconds is None else seconds * GPU_BELOW > 1000,
     )
+
+
+def quality_level(study: Study, value: float) -> int | None:
+    """Stars for a value of the main quality: by the scale of ARI, else by fifths of what it can be.
+
+    None for a quality whose least and greatest value nobody knows.
+    """
+    known = study.metric(study.quality)
+    if known.name == "ari":
+        return level(value, ARI_LEVELS)
+    if not math.isfinite(known.high - known.low):
+        return None
+    share = (value - known.low) / (known.high - known.low)
+    return level(share if study.rising else 1 - share, (0.2, 0.4, 0.6, 0.8))
 
 
 def level(value: float, bounds: Sequence[float]) -> int:

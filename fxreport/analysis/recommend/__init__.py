@@ -1,15 +1,16 @@
 """Recommendations: a scenario's constraints, who meets them best, and what would change the answer.
 
 ``facts`` reads what is known of each variant, ``admission`` holds it against the constraints, ``choice`` finds
-the best and how sure that is, ``sensitivity`` what would change it; ``answer`` puts it into messages.
+the best and how sure that is, ``sensitivity`` what would change it; ``answer`` puts it together, in ``sentences``.
 """
 
 from collections.abc import Iterable
 
 from fxreport.analysis.claims import Recommendation
 from fxreport.analysis.context import Context
-from fxreport.analysis.recommend.answer import ANSWER, recommend
+from fxreport.analysis.recommend.answer import recommend
 from fxreport.analysis.recommend.sensitivity import contexts_without_seeds
+from fxreport.analysis.recommend.sentences import ANSWER
 from fxreport.vocabulary.scenario import Scenario
 
 __all__ = ["ANSWER", "recommend", "recommendations"]

@@ -17,7 +17,7 @@ from fxreport.analysis.recommend.admission import admit, met
 from fxreport.analysis.recommend.facts import HIGHEST, Field
 from fxreport.analysis.statistics.bootstrap import RankInterval
 from fxreport.analysis.statistics.uncertainty import LEVEL, Interval, interval
-from fxreport.vocabulary.scenario import AT_LEAST, OBJECTIVES, Scenario
+from fxreport.vocabulary.scenario import AT_LEAST, QUALITY, Scenario
 
 Floats = NDArray[np.float64]
 
@@ -25,15 +25,19 @@ Floats = NDArray[np.float64]
 def order(field: Field, scenario: Scenario, admitted: Sequence[str]) -> list[tuple[str, ...]]:
     """Those admitted, from the best by the objective down; equals together.
 
-    Of equal quality the faster one comes first, of equal cost the one of higher mean ARI.
+    Of equal quality the faster one comes first, of equal cost the one of better mean quality.
     """
-    more_is_better = OBJECTIVES[scenario.objective]
+    more_is_better = field.rises(scenario.objective)
+    by_quality = scenario.objective == QUALITY or more_is_better
+    better = 1 if field.context.study.rising else -1
     scores = {}
     for variant in admitted:
         value = field.objective(scenario.objective, variant)
         assert value is not None, "who qualifies has a known objective"
         seconds = field.mean(variant, SECONDS)
-        second = field.quality[variant] if not more_is_better else -math.inf if seconds is None else -seconds
+        second = -math.inf if seconds is None else -seconds
+        if not by_quality:
+            second = better * field.quality[variant]
         scores[variant] = (value if more_is_better else -value, second)
     return groups(scores)
 
@@ -63,15 +67,15 @@ def lead(field: Field, scenario: Scenario, choice: str, other: str) -> Interval 
         assert first is not None
         assert second is not None
         return Interval(second - first, second - first, second - first, float(second > first), math.inf)
-    found = mean_difference(field.context, choice, other, field.sets_with(name), name)
-    return found if found is None or OBJECTIVES[name] else found.reversed()
+    found = mean_difference(field.context, choice, other, field.sets_with(name), field.metric(name))
+    return found if found is None or field.rises(name) else found.reversed()
 
 
 def _efficiency_by_seed(field: Field, variant: str) -> dict[int, float]:
-    """Mean ARI by mean time of each seed that all cells have; empty where one takes no time."""
+    """Mean quality by mean time of each seed that all cells have; empty where one takes no time."""
     cells = [
         dict(zip(sample.seeds, sample.values, strict=True))
-        for metric in ("ari", SECONDS)
+        for metric in (field.context.main, SECONDS)
         for d in field.sets_with(SECONDS)
         for sample in [field.context.study.sample(d, variant, metric)]
         if sample is not None
@@ -82,7 +86,7 @@ def _efficiency_by_seed(field: Field, variant: str) -> dict[int, float]:
     seeds = sorted(set.intersection(*(set(c) for c in cells)))
     sums = {s: (math.fsum(c[s] for c in cells[:half]), math.fsum(c[s] for c in cells[half:])) for s in seeds}
     return (
-        {s: ari / seconds for s, (ari, seconds) in sums.items()}
+        {s: quality / seconds for s, (quality, seconds) in sums.items()}
         if all(t > 0 for _, t in sums.values())
         else {}
     )
@@ -94,7 +98,7 @@ def support(field: Field, scenario: Scenario, choice: str, admitted: Sequence[st
     The only one admitted is as sure as its own measurements.
     """
     if len(admitted) == 1:
-        return field.context.fact(*(field.context.evidence(d, choice, "ari") for d in field.datasets))
+        return field.context.fact(*(field.context.evidence(d, choice) for d in field.datasets))
     first = order(field, scenario, admitted)[0]
     if len(first) > 1:
         return TIE
@@ -102,7 +106,7 @@ def support(field: Field, scenario: Scenario, choice: str, admitted: Sequence[st
     known = [one for one in leads if one is not None]
     if len(known) < len(leads):
         return SINGLE_RUN
-    margin = field.context.margin if scenario.objective == "ari" else 0.0
+    margin = field.context.margin if scenario.objective == QUALITY else 0.0
     if all(one.low > margin for one in known):
         return CERTAIN
     return LIKELY if all(one.low > 0 for one in known) else UNDETERMINED
@@ -120,7 +124,7 @@ def not_shown_behind(
 class Certainty:
     """From draws of the sampling distribution: how often it is the choice, and the places that it can have.
 
-    In every draw the constraints on quality are held against the drawn ARI; one that does not qualify takes
+    In every draw the constraints on quality are held against the drawn quality; one that does not qualify takes
     the place behind all that do.
     """
 
@@ -146,7 +150,7 @@ def certainty(field: Field, scenario: Scenario, choice: str) -> Certainty | None
     if draws is None or (quality_limits and set(quality) < set(field.complete)):
         return None
     scores = np.stack([draws[v] for v in rivals])
-    if not OBJECTIVES[scenario.objective]:
+    if not field.rises(scenario.objective):
         scores = -scores
     if quality_limits:
         own = np.stack([quality[v] for v in rivals])
@@ -174,14 +178,12 @@ def _certainty(scores: Floats, position: int) -> Certainty:
 def objective_draws(field: Field, name: str, variants: Sequence[str]) -> Mapping[str, Floats] | None:
     """(replicates,) draws of the objective for each variant; None where one has single runs only.
 
-    An efficiency is the drawn mean ARI by the measured mean time.
+    An efficiency is the drawn mean quality by the measured mean time.
     """
     replicates = field.context.draws.replicates
     if name in HIGHEST:
         return {v: np.full(replicates, field.objective(name, v)) for v in variants}
-    drawn = field.context.draws.means(
-        field.sets_with("ari" if name == "efficiency" else name), "ari" if name == "efficiency" else name
-    )
+    drawn = field.context.draws.means(field.sets_with(field.metric(name)), field.metric(name))
     if not set(variants) <= set(drawn):
         return None
     if name != "efficiency":

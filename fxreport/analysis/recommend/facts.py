@@ -10,7 +10,7 @@ from fxreport.analysis.claims import Evidence
 from fxreport.analysis.context import Context
 from fxreport.analysis.quantities.across import mean_over
 from fxreport.analysis.quantities.costs import SECONDS, highest, model_bytes, seconds_per_1000_images
-from fxreport.vocabulary.scenario import Scenario
+from fxreport.vocabulary.scenario import OBJECTIVES, QUALITY, Scenario
 
 #: a fact of a variant; None where it is not known
 Fact = float | bool | None
@@ -20,7 +20,7 @@ Fact = float | bool | None
 class Field:
     """Those that compete on the image sets of a scenario.
 
-    ``complete`` have an ARI on all of the sets, ``incomplete`` on some.
+    ``complete`` have the main quality on all of the sets, ``incomplete`` on some.
     """
 
     context: Context
@@ -28,13 +28,15 @@ class Field:
 
     @cached_property
     def complete(self) -> tuple[str, ...]:
-        return self.context.complete("ari", self.datasets)
+        return self.context.complete(datasets=self.datasets)
 
     @cached_property
     def incomplete(self) -> tuple[str, ...]:
         there = self.context.study.samples
         some = (
-            v.id for v in self.context.study.variants if any((d, v.id, "ari") in there for d in self.datasets)
+            v.id
+            for v in self.context.study.variants
+            if any((d, v.id, self.context.main) in there for d in self.datasets)
         )
         return tuple(v for v in some if v not in set(self.complete))
 
@@ -43,7 +45,15 @@ class Field:
         """Variant → constraint → fact."""
         return {v: {name: read(self, v) for name, read in READERS.items()} for v in self.complete}
 
-    def mean(self, variant: str, metric: str = "ari") -> float | None:
+    def metric(self, objective: str) -> str:
+        """The metric that an objective is read from, a share of it or a rate."""
+        return self.context.main if objective in (QUALITY, "efficiency") else objective
+
+    def rises(self, objective: str) -> bool:
+        """Whether more of an objective is better."""
+        return self.context.study.rising if objective == QUALITY else OBJECTIVES[objective]
+
+    def mean(self, variant: str, metric: str) -> float | None:
         """Mean over the sets; for a time over those on which anybody was timed. None where one is missing."""
         if (variant, metric) not in self._means:
             self._means[variant, metric] = self._mean(variant, metric)
@@ -67,12 +77,13 @@ class Field:
 
     @cached_property
     def best_quality(self) -> float:
-        """The highest mean ARI of all that are complete, whether they qualify or not."""
-        return max(self.quality.values(), default=0.0)
+        """The best mean quality of all that are complete, whether they qualify or not."""
+        best = max if self.context.study.rising else min
+        return best(self.quality.values(), default=0.0)
 
     @cached_property
     def quality(self) -> Mapping[str, float]:
-        return {v: mean_over(self.context, v, "ari", self.datasets) for v in self.complete}
+        return {v: mean_over(self.context, v, self.context.main, self.datasets) for v in self.complete}
 
     def objective(self, name: str, variant: str) -> float | None:
         """The value that a scenario seeks; None where it is not known."""
@@ -82,7 +93,7 @@ class Field:
         if name in HIGHEST:
             value = self.facts[variant][name]
             return None if value is None else float(value)
-        return self.mean(variant, name)
+        return self.mean(variant, self.metric(name))
 
 
 def _labels_needed(field: Field, variant: str) -> Fact:
@@ -126,7 +137,7 @@ def _quality(field: Field, variant: str) -> Fact:
 
 
 def _quality_share(field: Field, variant: str) -> Fact:
-    """Where no ARI is above zero only the best itself keeps anything of it."""
+    """Where no quality is above zero only the best itself keeps anything of it."""
     quality, best = field.quality[variant], field.best_quality
     return quality / best if best > 0 else float(quality >= best)
 
@@ -157,13 +168,14 @@ _SOURCES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("labels", "pretrained", "natural_images", "quality", "quality_share"), ()),
 }
 #: metrics of the costs that are told of every choice
-_ALWAYS = ("ari", SECONDS, "model_bytes")
+_ALWAYS = (SECONDS, "model_bytes")
 
 
 def evidence(field: Field, scenario: Scenario) -> tuple[Evidence, ...]:
     """The measured cells that an answer is read from, set by set and variant by variant."""
     asked = (*scenario.constraints, scenario.objective)
-    metrics = dict.fromkeys((*_ALWAYS, *(m for name in asked for m in _SOURCES.get(name, (name,)))))
+    sources = (m for name in asked for m in _SOURCES.get(name, (field.metric(name),)))
+    metrics = dict.fromkeys((field.context.main, *_ALWAYS, *sources))
     return tuple(
         field.context.evidence(dataset, variant, metric)
         for dataset in field.datasets
@@ -174,8 +186,6 @@ def evidence(field: Field, scenario: Scenario) -> tuple[Evidence, ...]:
 
 
 def scenario_sets(context: Context, *, natural_only: bool) -> tuple[str, ...]:
-    """The image sets with ARI; of these those that are known to be of natural photographs."""
+    """The image sets with the main quality; of these those that are known to be of natural photographs."""
     known = context.study.dataset_by_name
-    return tuple(
-        d for d in context.datasets_with("ari") if not natural_only or known[d].natural_images is True
-    )
+    return tuple(d for d in context.datasets_with() if not natural_only or known[d].natural_images is True)

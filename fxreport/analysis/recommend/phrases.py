@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Listing, Message, Names, Param, Term
+from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Listing, Message, Names, Param, Phrase
 from fxreport.analysis.quantities.digits import exponent
 from fxreport.analysis.quantities.ranking import equal
 from fxreport.analysis.recommend.admission import MEASURED, OBJECTIVE, Admission, Obstacle, limit
@@ -15,13 +15,13 @@ from fxreport.vocabulary.scenario import Scenario
 MOST_NAMED = 12
 
 OBJECTIVE_TITLES = {
-    "ari": N_("the highest ARI"),
+    "ari": N_("the {highest} {metric}"),
     "nmi": N_("the highest NMI"),
     "ami": N_("the highest AMI"),
     "clustering_accuracy": N_("the highest clustering accuracy"),
     "knn_accuracy": N_("the highest nearest-neighbour accuracy"),
     "probe_accuracy": N_("the highest linear-probe accuracy"),
-    "efficiency": N_("the highest ARI per second of extraction"),
+    "efficiency": N_("the highest {metric} per second of extraction"),
     "extraction_seconds": N_("the shortest extraction time"),
     "fit_seconds": N_("the shortest training time"),
     "peak_memory_bytes": N_("the lowest peak memory of the process"),
@@ -41,8 +41,8 @@ _CONDITIONS = {
     "memory_bytes": N_("peak memory of the process at most {limit} MB"),
     "model_bytes": N_("model of at most {limit} MB"),
     "dimension": N_("dimension of the features at most {limit}"),
-    "quality": N_("mean ARI at least {limit}"),
-    "quality_share": N_("mean ARI at least {limit} of the best measured"),
+    "quality": N_("mean {metric} at least {limit}"),
+    "quality_share": N_("mean {metric} at least {limit} of the best measured"),
 }
 _NO_BASELINE = N_(
     "mean extraction time at most {limit} of that of a baseline extractor, of which there is none"
@@ -56,8 +56,8 @@ _FAILS = {
     "memory_bytes": N_("{name} (memory {value} > {limit} MB)"),
     "model_bytes": N_("{name} (model {value} > {limit} MB)"),
     "dimension": N_("{name} (dimension {value} > {limit})"),
-    "quality": N_("{name} (mean ARI {value} < {limit})"),
-    "quality_share": N_("{name} ({value} < {limit} of the best mean ARI)"),
+    "quality": N_("{name} (mean {metric} {value} < {limit})"),
+    "quality_share": N_("{name} ({value} < {limit} of the best mean {metric})"),
     MEASURED: N_("{name} (not measured on every set)"),
 }
 _UNKNOWN = {
@@ -76,7 +76,7 @@ _UNKNOWN = {
 def criterion(field: Field, scenario: Scenario) -> Message:
     """The objective, and the conditions composed from the constraints."""
     params: dict[str, Param] = {
-        "objective": Term(OBJECTIVE_TITLES[scenario.objective]),
+        "objective": Phrase(OBJECTIVE_TITLES[scenario.objective]),
         "datasets": DatasetNames(field.datasets),
     }
     by_model = scenario.objective in HIGHEST

@@ -78,7 +78,11 @@ def _without(study: Study, seed: int) -> Study:
 
     return replace(
         study,
-        samples={where: left(sample) for where, sample in study.samples.items() if where[2] in _METRICS},
+        samples={
+            where: left(sample)
+            for where, sample in study.samples.items()
+            if where[2] in _METRICS | {study.quality, study.cost}
+        },
     )
 
 

@@ -1,7 +1,8 @@
 """The rules: each a pure function from a ``Context`` to claims, in the order in which a reader meets them.
 
 A family of rules lives in one module. To add a rule, write a function there with its messages and name it
-here; the catalogues in ``locale/`` then want its translations.
+here; the catalogues in ``locale/`` then want its translations. Rules of other packages (entry points of the
+group ``fxreport.rules``) follow these, handed in by whoever concludes.
 """
 
 from __future__ import annotations

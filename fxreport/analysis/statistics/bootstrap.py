@@ -31,7 +31,6 @@ from fxreport.analysis.quantities.gain import gain
 from fxreport.analysis.statistics.influence import Influences
 from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.analysis.study import Sample, Study
-from fxreport.vocabulary.metrics import metric as metric_named
 
 Floats = NDArray[np.float64]
 
@@ -62,11 +61,12 @@ class Draws:
         self._influences = influences
         self._made: dict[tuple[str, str], dict[str, Floats]] = {}
 
-    def of(self, dataset: str, metric: str = "ari") -> dict[str, Floats]:
-        """Variant → (replicates,) means of a metric on an image set.
+    def of(self, dataset: str, metric: str | None = None) -> dict[str, Floats]:
+        """Variant → (replicates,) means of a metric (the main quality) on an image set.
 
         Only variants with two seeds or more are there: a single run says nothing of its spread.
         """
+        metric = metric or self._study.quality
         if (dataset, metric) not in self._made:
             self._made[dataset, metric] = self._draw(dataset, metric)
         return self._made[dataset, metric]
@@ -88,7 +88,7 @@ class Draws:
         freedoms = sorted({len(sample.seeds) - 1 for sample in samples.values()})
         scales = {f: np.sqrt(f / random.chisquare(f, self.replicates)) for f in freedoms}
         images = self._images([samples[v] for v in order], metric, random)
-        drawn, known = {}, metric_named(metric)
+        drawn, known = {}, self._study.metric(metric)
         for position, name in enumerate(order):
             sample = samples[name]
             count = len(sample.seeds)
@@ -140,7 +140,12 @@ class Draws:
                 covariance[np.ix_(group, group)] += shared * overlap / len(keys)
         return covariance
 
-    def gains(self, datasets: Sequence[str], control: str, metric: str = "ari") -> dict[str, Floats]:
+    def scores(self, dataset: str) -> dict[str, Floats]:
+        """Draws of the main quality, counted so that more is better."""
+        drawn = self.of(dataset)
+        return drawn if self._study.rising else {name: -values for name, values in drawn.items()}
+
+    def gains(self, datasets: Sequence[str], control: str, metric: str | None = None) -> dict[str, Floats]:
         """Variant → (replicates,) mean gain over the control (``gain.py``) over image sets.
 
         For the variants drawn on all of the sets; empty where the control was not, or is perfect.
@@ -159,17 +164,17 @@ class Draws:
             )
         return found
 
-    def _values(self, dataset: str, variant: str, metric: str) -> tuple[float, ...]:
-        return self._study.samples[dataset, variant, metric].values
+    def _values(self, dataset: str, variant: str, metric: str | None) -> tuple[float, ...]:
+        return self._study.samples[dataset, variant, metric or self._study.quality].values
 
-    def means(self, datasets: Sequence[str], metric: str = "ari") -> dict[str, Floats]:
+    def means(self, datasets: Sequence[str], metric: str | None = None) -> dict[str, Floats]:
         """Variant → (replicates,) mean over image sets, for the variants drawn on all of them."""
         return {
             name: np.mean([self.of(d, metric)[name] for d in datasets], axis=0)
             for name in self._complete(datasets, metric)
         }
 
-    def _complete(self, datasets: Sequence[str], metric: str) -> list[str]:
+    def _complete(self, datasets: Sequence[str], metric: str | None) -> list[str]:
         drawn = [self.of(d, metric) for d in datasets]
         return [v.id for v in self._study.variants if drawn and all(v.id in one for one in drawn)]
 

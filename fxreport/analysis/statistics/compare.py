@@ -10,7 +10,6 @@ from fxreport.analysis.quantities.ranking import equal
 from fxreport.analysis.statistics.influence import SHARES, Influences
 from fxreport.analysis.statistics.uncertainty import Interval, interval, unpaired_interval
 from fxreport.analysis.study import Sample, Study
-from fxreport.vocabulary.metrics import metric as metric_named
 
 BETTER, WORSE, TIED, MISSING = "better", "worse", "tied", "missing"
 
@@ -37,7 +36,7 @@ class Comparison:
 
 
 def image_variance(
-    influences: Influences, sample: Sample, rival: Sample | None = None, metric: str = "ari"
+    influences: Influences, sample: Sample, rival: Sample | None, metric: str
 ) -> tuple[float, float] | None:
     """Variance over images of one run's value, or of its difference from a rival's; and the seeds' overlap.
 
@@ -58,17 +57,18 @@ def image_variance(
 
 
 def mean_interval(
-    study: Study, influences: Influences, dataset: str, variant: str, metric: str = "ari"
+    study: Study, influences: Influences, dataset: str, variant: str, metric: str | None = None
 ) -> Interval | None:
-    """Interval of a variant's mean of a metric on one image set."""
+    """Interval of a variant's mean of a metric (the main quality) on one image set."""
+    metric = metric or study.quality
     sample = study.sample(dataset, variant, metric)
     if sample is None:
         return None
-    variance, overlap = image_variance(influences, sample, metric=metric) or (None, 0.0)
+    variance, overlap = image_variance(influences, sample, None, metric) or (None, 0.0)
     found = interval(sample.values, variance, overlap)
     if found is None:
         return None
-    known = metric_named(metric)  # the truth is a possible value
+    known = study.metric(metric)  # the truth is a possible value
     return replace(found, low=max(found.low, known.low), high=min(found.high, known.high))
 
 
@@ -78,13 +78,14 @@ def compare(
     dataset: str,
     a: str,
     b: str,
-    metric: str = "ari",
+    metric: str | None = None,
     margin: float = MARGIN,
 ) -> Comparison:
-    """Compare a with b by a metric where more is better.
+    """Compare a with b by a metric (the main quality) as if more of it were better.
 
     Paired over seeds where both have the same ones; else by Welch's interval of two independent means.
     """
+    metric = metric or study.quality
     first, second = study.sample(dataset, a, metric), study.sample(dataset, b, metric)
     if first is None or second is None:
         return Comparison(dataset, a, b, metric, MISSING, UNDETERMINED)

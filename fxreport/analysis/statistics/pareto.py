@@ -7,21 +7,20 @@ from dataclasses import dataclass
 
 from fxreport.analysis.context import Context
 from fxreport.analysis.quantities.across import mean_difference, mean_over
-from fxreport.analysis.quantities.costs import SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A variant in the plane of mean extraction time (seconds) and mean ARI.
+    """A variant in the plane of mean main cost (seconds, say) and mean main quality.
 
-    ``dominated_by`` are those of the front that are at most as slow and at least as good; empty for one on
+    ``dominated_by`` are those of the front that are at most as costly and at least as good; empty for one on
     the front. ``certain`` tells whether the place on or off the front is shown; None for single runs.
-    ``beaten_by`` are those of ``dominated_by`` that are shown to be both better and faster; all of them where
-    nobody is, or single runs show nothing.
+    ``beaten_by`` are those of ``dominated_by`` that are shown to be both better and cheaper; all of them
+    where nobody is, or single runs show nothing.
     """
 
     variant: str
-    seconds: float
+    cost: float
     quality: float
     dominated_by: tuple[str, ...]
     certain: bool | None
@@ -47,18 +46,21 @@ def _dominates(point: tuple[float, float], other: tuple[float, float]) -> bool:
 
 
 def standings(context: Context, datasets: Sequence[str]) -> tuple[Standing, ...]:
-    """All that have ARI and time on all of the sets, from fast to slow.
+    """All that have the main quality and cost on all of the sets, from cheap to dear.
 
-    A place on the front is shown where the interval of the difference in quality or in time excludes, for
-    every other, that it is better and faster; a place off the front where one of the front is shown to be
-    better and faster.
+    A place on the front is shown where the interval of the difference in quality or in cost excludes, for
+    every other, that it is better and cheaper; a place off the front where one of the front is shown to be
+    better and cheaper.
     """
-    timed = set(context.complete(SECONDS, datasets))
-    points = {
-        v: (mean_over(context, v, SECONDS, datasets), mean_over(context, v, "ari", datasets))
-        for v in context.complete("ari", datasets)
-        if v in timed
+    study = context.study
+    priced = set(context.complete(study.cost, datasets))
+    means = {
+        v: (mean_over(context, v, study.cost, datasets), mean_over(context, v, study.quality, datasets))
+        for v in context.complete(study.quality, datasets)
+        if v in priced
     }
+    cheap, good = 1 if study.cost_falls else -1, 1 if study.rising else -1
+    points = {v: (cheap * cost, good * quality) for v, (cost, quality) in means.items()}
     front = pareto_front(points)
     pairs = _Pairs(context, tuple(datasets))
     found = []
@@ -67,9 +69,9 @@ def standings(context: Context, datasets: Sequence[str]) -> tuple[Standing, ...]
         if above:
             beaten_by = pairs.beaten_by(name, above)
             certain = None if beaten_by is None else bool(beaten_by)
-            found.append(Standing(name, *points[name], above, certain, beaten_by or above))
+            found.append(Standing(name, *means[name], above, certain, beaten_by or above))
         else:
-            found.append(Standing(name, *points[name], (), pairs.shown_on(name, points)))
+            found.append(Standing(name, *means[name], (), pairs.shown_on(name, points)))
     return tuple(found)
 
 
@@ -84,24 +86,25 @@ class _Pairs:
             len(samples[d, v, metric].values) < 2
             for d in self.datasets
             for v in variants
-            for metric in ("ari", SECONDS)
+            for metric in (self.context.study.quality, self.context.study.cost)
         )
 
-    def faster(self, a: str, b: str) -> bool:
-        spread = mean_difference(self.context, a, b, self.datasets, SECONDS)
-        return spread is not None and spread.high < 0
+    def cheaper(self, a: str, b: str) -> bool:
+        study = self.context.study
+        spread = mean_difference(self.context, a, b, self.datasets, study.cost)
+        return spread is not None and (spread.high < 0 if study.cost_falls else spread.low > 0)
 
     def better(self, a: str, b: str) -> bool:
         spread = mean_difference(self.context, a, b, self.datasets)
-        return spread is not None and spread.low > 0
+        return spread is not None and (spread.low > 0 if self.context.study.rising else spread.high < 0)
 
     def shown_on(self, name: str, others: Mapping[str, object]) -> bool | None:
         if self.single(*others):
             return None
-        return all(u == name or self.faster(name, u) or self.better(name, u) for u in others)
+        return all(u == name or self.cheaper(name, u) or self.better(name, u) for u in others)
 
     def beaten_by(self, name: str, above: Sequence[str]) -> tuple[str, ...] | None:
-        """Those of ``above`` that are shown to be faster and better; None for single runs."""
+        """Those of ``above`` that are shown to be cheaper and better; None for single runs."""
         if self.single(name, *above):
             return None
-        return tuple(u for u in above if self.faster(u, name) and self.better(u, name))
+        return tuple(u for u in above if self.cheaper(u, name) and self.better(u, name))

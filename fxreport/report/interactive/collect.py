@@ -239,8 +239,8 @@ def _trade_off(draft: Draft) -> TradeoffView | None:
         dots = []
         for point in points:
             known = math.isfinite(point.low) and math.isfinite(point.high)
-            ends = (draft.words.measured("ari", point.low), draft.words.measured("ari", point.high))
-            quality = draft.words.measured("ari", point.quality)
+            ends = (draft.words.measured(draft.main, point.low), draft.words.measured(draft.main, point.high))
+            quality = draft.words.measured(draft.main, point.quality)
             dots.append(
                 TradeoffDot(
                     group=place[point.subject],
@@ -248,7 +248,7 @@ def _trade_off(draft: Draft) -> TradeoffView | None:
                     quality=point.quality,
                     interval=(point.low, point.high) if known else None,
                     lines=(
-                        f"{draft.words.metric('ari')}: {quality}"
+                        f"{draft.words.metric(draft.main)}: {quality}"
                         + (f" ({ends[0]} … {ends[1]})" if known else ""),
                         f"{data.time}: {draft.words.significant(point.seconds, 3)}",
                     ),

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.report.anchors import slug
 from fxreport.report.figures import style
 from fxreport.report.interactive.model import Group, ProjectionView, TradeoffView, Views
-from fxreport.report.words import slug
 from fxreport.report.writers.files import write_text
 from fxreport.system.resources import resource
 from fxreport.vocabulary.errors import OutputError

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 
 from fxreport.analysis.claims import N_, DatasetNames, Names
 from fxreport.analysis.study import Sample, Study
+from fxreport.report.anchors import Address, appendix_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import Column, Link, Number, Plain, Row, Section, Table, TableCell, plain
 from fxreport.report.sections.evidence import evidence
 from fxreport.report.sections.experiments import Experiments, experiments
-from fxreport.report.words import Address, appendix_id, shown_unit
-from fxreport.vocabulary.metrics import metric, place
+from fxreport.vocabulary.metrics import place
 
 #: metrics from which on a table has subheadings
 GROUPED = 16
@@ -57,14 +57,14 @@ def samples_of_cells(study: Study) -> dict[tuple[str, str], dict[str, Sample]]:
 def _table(
     draft: Draft, origins: Experiments, dataset: str, variant: str, samples: Mapping[str, Sample]
 ) -> Table:
-    names = sorted(samples, key=place)
+    names = sorted(samples, key=lambda name: place(name, draft.study.metric(name)))
     keys = _keys_of_seeds(samples[name] for name in names)
     grouped = len(names) >= GROUPED
     rows = (
         Row(
             _cells(draft, origins, name, samples[name], keys),
             id=Address(dataset, variant, name).id,
-            topic=draft.words(metric(name).topic) if grouped else "",
+            topic=draft.words(draft.study.metric(name).topic) if grouped else "",
         )
         for name in names
     )
@@ -142,5 +142,5 @@ def _cells(
 
 def metric_title(draft: Draft, name: str) -> str:
     """A metric with the unit of its values."""
-    title, unit = draft.words.metric(name), shown_unit(name)
+    title, unit = draft.words.metric(name), draft.words.unit(name)
     return f"{title}, {draft.words(unit)}" if unit else title

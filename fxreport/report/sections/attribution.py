@@ -11,11 +11,11 @@ from fxreport.analysis.rules.attributions.answers import ACCURACY
 from fxreport.analysis.rules.attributions.attribution import Checked, checked
 from fxreport.analysis.rules.attributions.sure_errors import ARRAYS
 from fxreport.analysis.study import Artifacts, Run
+from fxreport.report.anchors import slug
 from fxreport.report.draft import Draft
 from fxreport.report.figures import attribution as maps
 from fxreport.report.figures import deletion
 from fxreport.report.model import Block, Figure, Fragment, Plain, Row, Section, Table, TableCell, Text, plain
-from fxreport.report.words import slug
 from fxreport.vocabulary.experiment import LEAST_GAIN, MOST_AGREEMENT
 from fxreport.vocabulary.factors import ATTRIBUTION, level_title
 from fxreport.vocabulary.metrics import at

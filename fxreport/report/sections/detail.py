@@ -12,11 +12,11 @@ from fxreport.analysis.rules.cost.speed import mean_times
 from fxreport.analysis.rules.quality.places import places
 from fxreport.analysis.statistics.compare import mean_interval
 from fxreport.analysis.statistics.uncertainty import LEVEL
+from fxreport.report.anchors import slug
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import speed
 from fxreport.report.model import Block, Number, Plain, Row, Section, Table, TableCell, Text
 from fxreport.report.sections import attribution, features, internals, projections, trade_off
-from fxreport.report.words import slug
 
 #: ratios of times that sentences tell one by one
 _MOST_RATIOS = 12
@@ -29,7 +29,7 @@ def detail(draft: Draft) -> Section:
         children=(
             _quality(draft),
             *_factors(draft),
-            _speed(draft),
+            *((_speed(draft),) if draft.study.cost == SECONDS else ()),
             trade_off.trade_off(draft),
             projections.projections(draft),
             internals.internals(draft),
@@ -66,18 +66,18 @@ def _certainty(draft: Draft, dataset: str) -> tuple[Table, ...]:
     if found is None or not claims:
         return ()
     words, origin = draft.words, draft.origins.of_claim(claims[0])
-    ari = draft.study.column(dataset, "ari")
+    ari = draft.context.column(dataset)
     ranks = competition_ranks(ari, descending=True)
     rows = []
     for name in (v for group in draft.context.quality[dataset] for v in group):
         held = found.intervals[name]
         spread = mean_interval(draft.study, draft.context.influences, dataset, name)
-        measured = draft.context.evidence(dataset, name, "ari")
+        measured = draft.context.evidence(dataset, name)
         address, title = words.address(measured).id, words.computed_from((measured,))
         interval: Text = ABSENT
         if spread is not None:
             low, high = (
-                Number(words.measured("ari", end), address, title) for end in (spread.low, spread.high)
+                Number(words.measured(draft.main, end), address, title) for end in (spread.low, spread.high)
             )
             interval = (low, Plain(" … "), high)
         possible: Text = (Number(words.number(held.low, 0), origin.address, origin.title),)
@@ -88,7 +88,7 @@ def _certainty(draft: Draft, dataset: str) -> tuple[Table, ...]:
             Row(
                 (
                     draft.variant_cell(name),
-                    draft.cell(dataset, name, "ari"),
+                    draft.cell(dataset, name, draft.main),
                     TableCell(interval),
                     draft.number_cell(words.number(ranks[name], 0), origin),
                     TableCell(possible),
@@ -98,8 +98,8 @@ def _certainty(draft: Draft, dataset: str) -> tuple[Table, ...]:
         )
     columns = (
         draft.text_column(N_("Extractor")),
-        draft.column("ari"),
-        draft.text_column(N_("Interval of the ARI"), numeric=True),
+        draft.column(draft.main),
+        draft.text_column(N_("Interval of the {metric}"), numeric=True),
         draft.text_column(N_("Place"), numeric=True),
         draft.text_column(N_("Interval of the place"), numeric=True),
         draft.text_column(N_("Probability of being the best"), numeric=True),

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from fxreport.analysis.claims import N_, DatasetNames, Derived
 from fxreport.analysis.context import CONTROL
 from fxreport.analysis.rules.features.pixel_weights import middle, pixel_runs, pixel_weights
+from fxreport.report.anchors import slug
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import shuffles, weights
 from fxreport.report.model import Block, Figure, Row, Table, TableCell
-from fxreport.report.words import slug
 from fxreport.vocabulary.experiment import SHUFFLED
 
 #: steps at which a curve of weights is drawn

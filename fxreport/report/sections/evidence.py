@@ -8,12 +8,12 @@ from dataclasses import replace
 from itertools import groupby
 
 from fxreport.analysis.claims import N_, Evidence
+from fxreport.report.anchors import appendix_id
 from fxreport.report.draft import SUPPORT_LABELS, Draft
 from fxreport.report.model import Entries, Entry, Fragment, Link, Number, Plain, Section, Text
 from fxreport.report.origins import Derivation, address_of
 from fxreport.report.sections.published import source_id
 from fxreport.report.sections.settings import NAMES
-from fxreport.report.words import appendix_id
 
 #: as many values as an entry lists one by one
 _MOST = 24

@@ -7,6 +7,7 @@ from typing import Any
 
 from fxreport.analysis.claims import N_, DatasetNames
 from fxreport.analysis.study import Run, Study
+from fxreport.report.anchors import experiment_id, experiments_id, import_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import (
     Block,
@@ -21,7 +22,6 @@ from fxreport.report.model import (
     TableCell,
     Text,
 )
-from fxreport.report.words import experiment_id, experiments_id, import_id
 
 #: facts of the machine that every experiment tells
 _MACHINE = ("processor", "cores", "threads", "platform", "memory_bytes")

@@ -7,6 +7,7 @@ import numpy as np
 from fxreport.analysis.claims import N_, Names
 from fxreport.analysis.rules.networks.layers import KNN, PROBE, SILENT, courses
 from fxreport.analysis.study import Artifacts, Run
+from fxreport.report.anchors import slug
 from fxreport.report.draft import Draft
 from fxreport.report.figures import feature_maps
 from fxreport.report.figures import layers as picture
@@ -16,7 +17,6 @@ from fxreport.report.model import (
     Note,
 )
 from fxreport.report.sections import layer_table
-from fxreport.report.words import slug
 
 #: layers that one figure of feature maps shows; those of further image sets go into a figure of their own
 _MOST_ROWS = 12

@@ -75,6 +75,12 @@ def method(draft: Draft) -> Section:
         draft.paragraph(
             N_(
                 "An extractor is called better than another on an image set only where the {level} interval of their "
+                "paired difference in {metric} excludes zero; otherwise no difference is shown. Single runs are called "
+                "single runs."
+            )
+            if draft.main != "ari"
+            else N_(
+                "An extractor is called better than another on an image set only where the {level} interval of their "
                 "paired difference excludes zero; where the whole interval lies within ±{margin} they are called "
                 "practically equal; otherwise no difference is shown. Single runs are called single runs."
             ),
@@ -86,6 +92,12 @@ def method(draft: Draft) -> Section:
         blocks.append(
             draft.paragraph(
                 N_(
+                    "Probabilities and intervals of places come from joint draws of all extractors’ means, which take "
+                    "the seeds into account; the probability of a lead is that of the true difference being above zero. "
+                    "The formulas and their sources are in the project’s docs/method.md."
+                )
+                if draft.main != "ari"
+                else N_(
                     "Probabilities and intervals of places come from joint draws of all extractors’ means, which take "
                     "seeds and test images into account; the probability of a lead is that of the true difference being "
                     "above zero. A gain over raw pixels is the share of what they leave to a perfect clustering. Ratios "

@@ -6,10 +6,10 @@ from fxreport.analysis.claims import N_, Derived, Names
 from fxreport.analysis.rules.quality.across import ranks_over_sets
 from fxreport.analysis.rules.quality.gains import best_gain, gains
 from fxreport.analysis.statistics.uncertainty import LEVEL
+from fxreport.report.anchors import Origin
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import critical_difference, quality
 from fxreport.report.model import Block, Number, Plain, Row, Section, Table, TableCell, Text
-from fxreport.report.words import Origin
 
 
 def over_sets(draft: Draft) -> tuple[Section, ...]:
@@ -22,8 +22,8 @@ def over_sets(draft: Draft) -> tuple[Section, ...]:
     partial = tuple(
         v.id
         for v in draft.study.variants
-        if v.id not in draft.context.complete("ari")
-        and any(v.id in draft.study.column(d, "ari") for d in draft.context.quality)
+        if v.id not in draft.context.complete()
+        and any(v.id in draft.context.column(d) for d in draft.context.quality)
     )
     if partial:
         blocks.append(
@@ -68,7 +68,7 @@ def _table(draft: Draft) -> tuple[Table, ...]:
     columns = [
         draft.text_column(N_("Extractor")),
         draft.text_column(N_("First places"), numeric=True),
-        draft.text_column(N_("Mean ARI"), numeric=True),
+        draft.text_column(N_("Mean {metric}"), numeric=True),
     ]
     note: Text = ()
     if gained:
@@ -129,7 +129,9 @@ def _gain_figure(draft: Draft) -> tuple[Block, ...]:
     caption = draft.say(N_("Gain over raw pixels, mean over all image sets"))
     # nobody leads among single runs, nor where there is one: what each gains is the finding then
     finding = draft.conclusions.of("gain_leader") or draft.conclusions.of("gain")
-    return (draft.figure("gain", data, quality.draw, caption=caption, finding=finding, metrics=("ari",)),)
+    return (
+        draft.figure("gain", data, quality.draw, caption=caption, finding=finding, metrics=(draft.main,)),
+    )
 
 
 #: mean ranks that one figure can show
@@ -165,7 +167,7 @@ def _rank_figure(draft: Draft) -> tuple[Block, ...]:
             critical_difference.draw,
             caption=caption,
             finding=finding,
-            metrics=("ari",),
+            metrics=(draft.main,),
             variants=found.mean_ranks,
         ),
     )

@@ -9,6 +9,7 @@ import numpy as np
 from fxreport.analysis.claims import N_, Claim, DatasetNames, Derived, Names
 from fxreport.analysis.quantities.methods import measured_methods
 from fxreport.analysis.rules.projections.projection_time import times
+from fxreport.report.anchors import Origin, experiment_id, slug
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import confusion
 from fxreport.report.figures import projections as picture
@@ -27,7 +28,6 @@ from fxreport.report.model import (
     plain,
 )
 from fxreport.report.planes import Planes, comparable_planes
-from fxreport.report.words import Origin, experiment_id, slug
 from fxreport.vocabulary.metrics import at
 
 #: extractors of one figure; the best of each set are shown, the rest is in the tables

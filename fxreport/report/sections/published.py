@@ -5,6 +5,7 @@ from __future__ import annotations
 from fxreport.analysis.claims import N_, DatasetNames
 from fxreport.analysis.rules.studies.published import AGREEMENT, Departure, departures, own_figures
 from fxreport.reference import literature, original, sources
+from fxreport.report.anchors import Origin, slug
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import (
     Block,
@@ -19,7 +20,6 @@ from fxreport.report.model import (
     Text,
     plain,
 )
-from fxreport.report.words import Origin, shown_unit, slug
 from fxreport.vocabulary.steps import variant_id
 
 COMPARED = ("ari", "nmi", "silhouette", "davies_bouldin", "extraction_seconds", "dimension")
@@ -86,7 +86,7 @@ def _table(draft: Draft, dataset: str, cells: list[Departure]) -> Table:
         draft.say(N_("{dataset}: here / published in the original study"), dataset=DatasetNames((dataset,))),
         (
             draft.text_column(N_("Extractor")),
-            *(draft.column(m, unit=shown_unit(m)) for m in COMPARED),
+            *(draft.column(m, unit=draft.words.unit(m)) for m in COMPARED),
         ),
         tuple(rows),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fxreport.analysis.claims import N_, Recommendation, Verbatim
 from fxreport.analysis.quantities.costs import SECONDS
 from fxreport.analysis.quantities.stars import STARS, rate
+from fxreport.report.anchors import Origin
 from fxreport.report.draft import ABSENT, SUPPORT_LABELS, Draft
 from fxreport.report.model import (
     Card,
@@ -20,7 +21,6 @@ from fxreport.report.model import (
     plain,
 )
 from fxreport.report.sections.settings import scales
-from fxreport.report.words import Origin
 
 
 def recommendations(draft: Draft) -> Section:
@@ -54,7 +54,9 @@ def _capitalised(text: Text) -> Text:
 
 def when_to_use(draft: Draft) -> Section:
     study = draft.study
-    variants = [v for v in study.variants if any(study.sample(d, v.id, "ari") for d in draft.context.quality)]
+    variants = [
+        v for v in study.variants if any(study.sample(d, v.id, draft.main) for d in draft.context.quality)
+    ]
     if not variants:
         return Section(
             "when-to-use",
@@ -77,6 +79,12 @@ def when_to_use(draft: Draft) -> Section:
                     TableCell(ABSENT if rating.gpu is None else plain(draft.words(_GPU[rating.gpu]))),
                 )
             )
+        )
+    if all(cell.text == ABSENT for row in rows for cell in row.cells[1:]):
+        return Section(
+            "when-to-use",
+            draft.words(N_("When to use what")),
+            (draft.note(N_("Nothing was measured that stars are given for.")),),
         )
     columns = (
         draft.text_column(N_("Extractor")),
@@ -105,7 +113,7 @@ def _rated(draft: Draft, variant: str, datasets: tuple[str, ...]) -> Origin:
     evidence = (
         draft.context.evidence(d, variant, m)
         for d in datasets
-        for m in ("ari", SECONDS, "images_per_second", "model_bytes")
+        for m in (draft.main, SECONDS, "images_per_second", "model_bytes")
         if draft.study.sample(d, variant, m)
     )
     return draft.origins.of_value(f"stars/{variant}", evidence)
@@ -123,6 +131,14 @@ def _scales(draft: Draft) -> Text:
     shown = scales(draft.words)
     return draft.say(
         N_(
+            "Quality: stars by fifths of the values that {metric} can have, none where they have no bounds. Speed: five, "
+            "four, three and two stars up to {time} of extraction per thousand images, on the slowest set. Model size: "
+            "five, four, three and two stars up to {size}; a control has no model. A GPU is called advisable below {rate} "
+            "images per second on the measuring processor. The scales are fixed: an extractor’s stars depend on its own "
+            "measurements only."
+        )
+        if draft.main != "ari"
+        else N_(
             "Quality: two, three, four and five stars from an ARI of {ari} on. Speed: five, four, three and two stars up "
             "to {time} of extraction per thousand images, on the slowest set. Model size: five, four, three and two stars "
             "up to {size}; a control has no model. A GPU is called advisable below {rate} images per second on the "

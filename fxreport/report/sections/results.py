@@ -9,6 +9,7 @@ from fxreport.analysis.statistics.compare import mean_interval
 from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.analysis.study import Missing
 from fxreport.reference import original
+from fxreport.report.anchors import slug
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import quality
 from fxreport.report.model import (
@@ -25,7 +26,7 @@ from fxreport.report.model import (
 )
 from fxreport.report.sections.over_sets import over_sets
 from fxreport.report.sections.published import published_value
-from fxreport.report.words import slug
+from fxreport.vocabulary.metrics import NAMES, levels_of
 from fxreport.vocabulary.steps import variant_id
 
 #: columns of the results table, in order; those that nobody has are left out
@@ -86,7 +87,7 @@ def _dataset(draft: Draft, dataset: str) -> Section:
 
 def _table(draft: Draft, dataset: str) -> Table:
     study = draft.study
-    names = [m for m in COLUMNS if study.column(dataset, m)]
+    names = [m for m in (*COLUMNS, *_brought(draft)) if study.column(dataset, m)]
     order = [v for group in draft.context.quality.get(dataset, []) for v in group]
     order += [v.id for v in study.rows(dataset) if v.id not in order]
     published = {(p.extractor, p.input_size, p.metric): p.value for p in original() if p.dataset == dataset}
@@ -95,7 +96,7 @@ def _table(draft: Draft, dataset: str) -> Table:
             (
                 draft.variant_cell(v),
                 *(
-                    draft.cell(dataset, v, m, best=draft.is_best(dataset, v, m), spread=m == "ari")
+                    draft.cell(dataset, v, m, best=draft.is_best(dataset, v, m), spread=m == draft.main)
                     for m in names
                 ),
             )
@@ -119,12 +120,12 @@ def _table(draft: Draft, dataset: str) -> Table:
         note = draft.say(
             N_("An asterisk marks a value published in the original study and not measured here.")
         )
-    if any(s.sd is not None for (d, _, m), s in study.samples.items() if d == dataset and m == "ari"):
-        spread = draft.say(N_("The spread of the ARI is the standard deviation over seeds."))
+    if any(s.sd is not None for (d, _, m), s in study.samples.items() if d == dataset and m == draft.main):
+        spread = draft.say(N_("The spread of the {metric} is the standard deviation over seeds."))
         note = (*note, Plain(" "), *spread) if note else spread
     columns = (
         draft.text_column(N_("Extractor")),
-        *(_renamed(draft, m) if m in SHORT else draft.column(m) for m in names),
+        *(_renamed(draft, m) if m in SHORT else draft.column(m, unit=draft.words.unit(m)) for m in names),
     )
     return Table(
         id=f"table-{slug(dataset)}",
@@ -135,6 +136,13 @@ def _table(draft: Draft, dataset: str) -> Table:
         rows=tuple(rows),
         note=note,
     )
+
+
+def _brought(draft: Draft) -> list[str]:
+    """Metrics that the table of metrics lacks, the main ones first."""
+    first = (draft.main, draft.study.cost)
+    names = [m for m in draft.study.metrics() if m not in NAMES and not levels_of(m)]
+    return sorted(names, key=lambda m: (first.index(m) if m in first else 2, m))
 
 
 def _renamed(draft: Draft, name: str) -> Column:
@@ -156,23 +164,27 @@ def _reasons(draft: Draft, dataset: str) -> tuple[Note, ...]:
 def _figure(draft: Draft) -> Block:
     study, subject = draft.study, draft.subjects()
     shown = [
-        v for v in study.variants if any((d, v.id, "ari") in study.samples for d in draft.context.quality)
+        v
+        for v in study.variants
+        if any((d, v.id, draft.main) in study.samples for d in draft.context.quality)
     ]
     missing = [
         v
         for v in study.variants
         if v not in shown
-        and any(variant_id(p.extractor, p.input_size) == v.id and p.metric == "ari" for p in original())
+        and any(variant_id(p.extractor, p.input_size) == v.id and p.metric == draft.main for p in original())
     ]
     listed = [*shown, *missing]
     published = {
-        (p.dataset, variant_id(p.extractor, p.input_size)): p.value for p in original() if p.metric == "ari"
+        (p.dataset, variant_id(p.extractor, p.input_size)): p.value
+        for p in original()
+        if p.metric == draft.main
     }
     panels = []
     for dataset in draft.context.quality:
         cells = []
         for variant in listed:
-            sample = study.sample(dataset, variant.id, "ari")
+            sample = study.sample(dataset, variant.id, draft.main)
             known = published.get((dataset, variant.id))
             if sample is None:
                 cells.append(quality.QualityCell(published=known) if known is not None else None)
@@ -184,7 +196,7 @@ def _figure(draft: Draft) -> Block:
                     values=sample.values if len(sample.values) > 1 else (),
                     interval=(spread.low, spread.high) if spread and len(sample.values) > 1 else None,
                     published=known,
-                    text=draft.words.measured("ari", sample.mean),
+                    text=draft.words.measured(draft.main, sample.mean),
                 )
             )
         panels.append(quality.QualityPanel(draft.words.dataset(dataset), tuple(cells)))
@@ -192,24 +204,24 @@ def _figure(draft: Draft) -> Block:
     data = quality.Quality(
         subjects=tuple(subject[v.id] for v in listed),
         panels=tuple(panels),
-        axis=draft.words.metric("ari"),
+        axis=draft.words.metric(draft.main),
         labels=quality.QualityLabels(
             mean=draft.words(N_("mean")) if several else draft.words(N_("measured")),
             seed=draft.words(N_("one seed")) if several else "",
             interval=draft.words(N_("interval")) if several else "",
             published=draft.words(N_("published in the original study")),
-            reference=draft.words(N_("chance")),
+            reference=draft.words(N_("chance")) if draft.main == "ari" else "",
             missing=draft.words(N_("not measured")),
         ),
         decimal=draft.decimal,
     )
     caption = (
         draft.say(
-            N_("ARI of every extractor on every image set: mean over seeds with its {level} interval"),
+            N_("{Metric} of every extractor on every image set: mean over seeds with its {level} interval"),
             level=Derived(LEVEL, "percent", 0, constant="level"),
         )
         if several
-        else draft.say(N_("ARI of every extractor on every image set, single runs"))
+        else draft.say(N_("{Metric} of every extractor on every image set, single runs"))
     )
     return draft.figure(
         "quality",
@@ -217,5 +229,5 @@ def _figure(draft: Draft) -> Block:
         quality.draw,
         caption=caption,
         finding=draft.conclusions.of("winner"),
-        metrics=("ari",),
+        metrics=(draft.main,),
     )

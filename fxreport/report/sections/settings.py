@@ -13,9 +13,10 @@ from fxreport.analysis.rules.networks.training import STILL_IMPROVING
 from fxreport.analysis.rules.quality.merging import MERGED
 from fxreport.analysis.rules.studies.published import AGREEMENT
 from fxreport.analysis.statistics.uncertainty import LEVEL
+from fxreport.report.anchors import setting_address
 from fxreport.report.draft import Draft
 from fxreport.report.model import Number, Row, Table, TableCell, plain
-from fxreport.report.words import Words, setting_address
+from fxreport.report.words import Words
 from fxreport.vocabulary.experiment import FILTER_DRAWS, LEAST_GAIN, MOST_AGREEMENT, SHUFFLED, SUFFICIENT
 
 #: how an entry calls a setting
@@ -33,6 +34,10 @@ NAMES = {
     "shuffled": N_("shuffled at once"),
     "least_idle": N_("told from"),
 }
+
+
+#: settings that have a meaning only where ARI is the main quality
+_OF_ARI = ("margin", "stars_ari")
 
 
 def scales(words: Words) -> dict[str, str]:
@@ -148,5 +153,6 @@ def settings(draft: Draft) -> Table:
                 id=setting_address(name),
             )
             for name, meaning, value in rows
+            if draft.main == "ari" or name not in _OF_ARI
         ),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fxreport.analysis.claims import N_, Count, DatasetNames, Names
 from fxreport.analysis.names import FAMILY_TITLES
 from fxreport.analysis.subjects import Variant
+from fxreport.report.anchors import Origin, experiments_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import Block, Fragment, Plain, Row, Section, Table, TableCell, Text, plain
-from fxreport.report.words import Origin, experiments_id
 
 
 def summary(draft: Draft) -> Section:
@@ -19,6 +19,11 @@ def summary(draft: Draft) -> Section:
         blocks.append(
             draft.paragraph(
                 N_(
+                    "The study sets {names} against each other on {datasets}: {cells} measured. Every number and every "
+                    "sentence below is derived from the measurements; what they do not support is not said."
+                )
+                if len(measured) > 1 and not draft.context.of_field
+                else N_(
                     "The study sets {names} against each other on {datasets}: {cells} measured, each image set clustered "
                     "by its features and compared with its labels. Every number and every sentence below is derived from "
                     "the measurements; what they do not support is not said."

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from fxreport.analysis.claims import N_, Names
+from fxreport.analysis.rules import RULES
 from fxreport.analysis.rules.networks.training import STILL_IMPROVING
 from fxreport.report.draft import Draft
 from fxreport.report.figures import curves, input_size
 from fxreport.report.figures.style import Subject
 from fxreport.report.model import Block, Figure, Row, Section, Table, TableCell, plain
-from fxreport.report.words import shown_unit
 
 COLUMNS = (
     "epochs",
@@ -54,7 +54,7 @@ def _training(draft: Draft) -> Section:
                 (
                     draft.text_column(N_("Extractor")),
                     draft.text_column(N_("Image set")),
-                    *(draft.column(m, unit=shown_unit(m)) for m in names),
+                    *(draft.column(m, unit=draft.words.unit(m)) for m in names),
                 ),
                 tuple(
                     Row(
@@ -158,7 +158,7 @@ def _size_figure(draft: Draft) -> tuple[Figure, ...]:
             measured = [
                 (v, sample)
                 for v in sized
-                for sample in [draft.study.sample(dataset, v.id, "ari")]
+                for sample in [draft.study.sample(dataset, v.id, draft.main)]
                 if sample is not None
             ]
             if len(measured) < 2:
@@ -181,19 +181,27 @@ def _size_figure(draft: Draft) -> tuple[Figure, ...]:
             input_size.InputSize(
                 tuple(panels),
                 draft.words(N_("input size, pixels")),
-                draft.words.metric("ari"),
+                draft.words.metric(draft.main),
                 missing=draft.words(N_("not measured")),
                 decimal=draft.decimal,
             ),
             input_size.draw,
             caption=draft.say(
-                N_("ARI against the input size of pretrained extractors; dots are single seeds")
+                N_("{Metric} against the input size of pretrained extractors; dots are single seeds")
             ),
             finding=draft.conclusions.of("input_size"),
-            metrics=("ari",),
+            metrics=(draft.main,),
             variants=[v.id for v in draft.study.variants if v.input_size],
         ),
     )
+
+
+def findings(draft: Draft) -> tuple[Section, ...]:
+    """What rules besides the built-in ones conclude; None where there is none."""
+    conclusions = draft.conclusions
+    claims = [claim for claim in conclusions.claims if conclusions.rules[claim.id] not in RULES]
+    title = draft.words(N_("Further findings"))
+    return (Section("findings", title, draft.statements(claims)),) if claims else ()
 
 
 def outlook(draft: Draft) -> Section:

@@ -11,11 +11,11 @@ from fxreport.analysis.quantities.ranking import competition_ranks
 from fxreport.analysis.rules.cost.speed import efficiency
 from fxreport.analysis.statistics.pareto import Standing, standings
 from fxreport.analysis.statistics.uncertainty import LEVEL
+from fxreport.report.anchors import slug
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import tradeoff
 from fxreport.report.interactive.names import TRADE_OFF
 from fxreport.report.model import Block, Number, Row, Section, Strong, Table, TableCell, Text, plain
-from fxreport.report.words import slug
 
 _PARETO = {
     # (on the front, the place is shown or single runs say nothing)
@@ -33,7 +33,8 @@ def trade_off(draft: Draft) -> Section:
         found[sets] = standings(draft.context, sets)
     found = {datasets: places for datasets, places in found.items() if len(places) > 1}
     blocks: list[Block] = []
-    if found:
+    timed = draft.study.cost == SECONDS
+    if found and timed:
         blocks.append(
             draft.paragraph(
                 N_(
@@ -41,20 +42,21 @@ def trade_off(draft: Draft) -> Section:
                 )
                 if draft.study.single_run
                 else N_(
-                    "An extractor is Pareto-optimal where no other is both faster and better. Whether that is shown is "
-                    "told by the intervals of the differences in ARI and in time; times are means over runs on the "
-                    "measuring processor."
+                    "An extractor is Pareto-optimal where no other is both faster and better. Whether that is "
+                    "shown is told by the intervals of the differences in {metric} and in time; times are means "
+                    "over runs on the measuring processor."
                 )
             )
         )
+    if found and draft.study.rising and draft.study.cost_falls:
         blocks.append(_figure(draft, found))
     blocks += [_table(draft, datasets, places) for datasets, places in found.items()]
-    if any(len(datasets) == 1 for datasets in found):
+    if timed and draft.study.rising and any(len(datasets) == 1 for datasets in found):
         blocks.append(
             draft.note(
                 N_(
-                    "Efficiency is ARI divided by the extraction time in seconds; its place is a rank among the extractors "
-                    "that have learned and changes when one is added."
+                    "Efficiency is {metric} divided by the extraction time in seconds; its place is a rank among "
+                    "the extractors that have learned and changes when one is added."
                 )
             )
         )
@@ -62,12 +64,13 @@ def trade_off(draft: Draft) -> Section:
         draft.conclusions.of("most_efficient", "most_efficient_learned", "pareto"),
         None if found else N_("Quality and time were not measured together of two extractors."),
     )
-    return Section("trade-off", draft.words(N_("Trade-off of quality and time")), tuple(blocks))
+    title = N_("Trade-off of quality and time") if timed else N_("Trade-off of quality and cost")
+    return Section("trade-off", draft.words(title), tuple(blocks))
 
 
 def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]) -> Table:
-    single = len(datasets) == 1
-    scores = efficiency(draft.context, datasets[0]) if single else {}
+    single, cost = len(datasets) == 1, draft.study.cost
+    scores = efficiency(draft.context, datasets[0]) if single and cost == SECONDS else {}
     learned = {v: s for v, s in scores.items() if draft.context.learned(v)} or scores
     ranks = competition_ranks(learned, descending=True)
     timed = any(_thousand(draft, place.variant, datasets) is not None for place in places)
@@ -75,40 +78,52 @@ def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]
     for place in places:
         cells = [draft.variant_cell(place.variant)]
         if single:
-            cells.append(draft.cell(datasets[0], place.variant, "ari"))
-            cells.append(draft.cell(datasets[0], place.variant, SECONDS))
+            cells.append(draft.cell(datasets[0], place.variant, draft.main))
+            cells.append(draft.cell(datasets[0], place.variant, cost))
         else:
             cells.append(
-                _mean(draft, place.variant, datasets, "ari", draft.words.measured("ari", place.quality))
+                _mean(
+                    draft,
+                    place.variant,
+                    datasets,
+                    draft.main,
+                    draft.words.measured(draft.main, place.quality),
+                )
             )
-            cells.append(
-                _mean(draft, place.variant, datasets, SECONDS, draft.words.measured(SECONDS, place.seconds))
-            )
+            cells.append(_mean(draft, place.variant, datasets, cost, draft.words.measured(cost, place.cost)))
         if timed:
             cells.append(_per_thousand(draft, place.variant, datasets))
-        if single:
+        if scores:
             cells.append(_score(draft, datasets[0], place.variant, scores.get(place.variant)))
             cells.append(_rank(draft, datasets[0], place.variant, ranks.get(place.variant)))
         cells.append(TableCell(_pareto(draft, place)))
         rows.append(Row(tuple(cells)))
     columns = [
         draft.text_column(N_("Extractor")),
-        draft.column("ari"),
-        draft.text_column(N_("Time, s"), numeric=True),
+        draft.column(draft.main),
+        draft.text_column(N_("Time, s"), numeric=True)
+        if cost == SECONDS
+        else draft.column(cost, unit=draft.words.unit(cost)),
     ]
     if timed:
         per_thousand = N_("Per thousand images, s") if single else N_("All time per thousand images, s")
         columns.append(draft.text_column(per_thousand, numeric=True))
-    if single:
+    if scores:
         columns.append(draft.text_column(N_("Efficiency"), numeric=True))
         columns.append(draft.text_column(N_("Place by efficiency"), numeric=True))
     columns.append(draft.text_column(N_("Pareto")))
     names = DatasetNames(datasets)
+    if cost != SECONDS:
+        over = (
+            N_("Quality and cost on {datasets}") if single else N_("Quality and cost, means over {datasets}")
+        )
+    elif single:
+        over = N_("Quality and time on {datasets}")
+    else:
+        over = N_("Quality and time, means over {datasets}")
     return Table(
         f"table-trade-off-{slug(datasets[0])}" if single else "table-trade-off",
-        draft.say(N_("Quality and time on {datasets}"), datasets=names)
-        if single
-        else draft.say(N_("Quality and time, means over {datasets}"), datasets=names),
+        draft.say(over, datasets=names),
         tuple(columns),
         tuple(rows),
     )
@@ -151,7 +166,7 @@ def _score(draft: Draft, dataset: str, variant: str, score: float | None) -> Tab
     """An efficiency score, leading to the ARI that it is computed from; the time stands in the same table."""
     if score is None:
         return TableCell(ABSENT)
-    parts = _evidence(draft, variant, (dataset,), "ari", SECONDS)
+    parts = _evidence(draft, variant, (dataset,), draft.main, SECONDS)
     shown = draft.words.significant(score, 3)
     return TableCell((Number(shown, draft.words.address(parts[0]).id, draft.words.computed_from(parts)),))
 
@@ -159,7 +174,7 @@ def _score(draft: Draft, dataset: str, variant: str, score: float | None) -> Tab
 def _rank(draft: Draft, dataset: str, variant: str, rank: int | None) -> TableCell:
     if rank is None:
         return TableCell(ABSENT)
-    parts = _evidence(draft, variant, (dataset,), "ari", SECONDS)
+    parts = _evidence(draft, variant, (dataset,), draft.main, SECONDS)
     shown = draft.words.number(rank, 0)
     return TableCell((Number(shown, draft.words.address(parts[0]).id, draft.words.computed_from(parts)),))
 
@@ -171,7 +186,7 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
     for datasets, places in found.items():
         points = []
         for place in places:
-            seconds = _thousand(draft, place.variant, datasets) if per_thousand else place.seconds
+            seconds = _thousand(draft, place.variant, datasets) if per_thousand else place.cost
             spread = mean_interval_over(draft.context, place.variant, datasets)
             points.append(
                 tradeoff.TradeoffPoint(
@@ -194,7 +209,7 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
             if per_thousand
             else N_("extraction time, s (logarithmic)")
         ),
-        quality_axis=draft.words.metric("ari"),
+        quality_axis=draft.words.metric(draft.main),
         missing=draft.words(N_("not measured")),
         decimal=draft.decimal,
         time=draft.words(N_("s per thousand images") if per_thousand else N_("extraction time, s")),
@@ -203,7 +218,7 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
     level = Derived(LEVEL, "percent", 0, constant="level")
     said = [draft.say(N_("Quality against time; the line joins what nothing else beats in both"))]
     if any(math.isfinite(p.low) for p in points):
-        said.append(draft.say(N_("bars are {level} intervals of ARI"), level=level))
+        said.append(draft.say(N_("bars are {level} intervals of {metric}"), level=level))
     if any(p.unsure for p in points):
         said.append(draft.say(N_("a ring marks a place on the line that is not shown")))
     caption = tuple(f for i, text in enumerate(said) for f in ((*plain("; "), *text) if i else text))
@@ -214,7 +229,7 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
         caption=caption,
         finding=draft.conclusions.of("pareto"),
         datasets=[d for datasets in found if len(datasets) == 1 for d in datasets],
-        metrics=("ari", SECONDS),
+        metrics=(draft.main, draft.study.cost),
         opens=TRADE_OFF,
     )
 
@@ -224,6 +239,6 @@ def _comparable(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]
     images: dict[str, set[int | None]] = {}
     for datasets, places in found.items():
         for dataset in datasets:
-            counts = (draft.study.samples[dataset, place.variant, SECONDS].n for place in places)
+            counts = (draft.study.samples[dataset, place.variant, draft.study.cost].n for place in places)
             images.setdefault(dataset, set()).update(counts)
     return all(len(counts) == 1 and None not in counts for counts in images.values())

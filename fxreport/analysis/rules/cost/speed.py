@@ -13,6 +13,7 @@ from fxreport.analysis.claims import (
     Claim,
     DatasetNames,
     Derived,
+    MetricTitle,
     Names,
     Param,
     Phrase,
@@ -198,21 +199,23 @@ def ratios(context: Context) -> Iterator[Claim]:
 
 
 def efficiency(context: Context, dataset: str) -> dict[str, float]:
-    """ARI ÷ seconds of each variant that has an ARI and a time above zero."""
-    ari, seconds = context.study.column(dataset, "ari"), context.study.column(dataset, SECONDS)
+    """Main quality ÷ seconds of each variant that has both; nobody's where less of the quality is better."""
+    if not context.study.rising:
+        return {}
+    ari, seconds = context.column(dataset), context.study.column(dataset, SECONDS)
     scores = {v: ari[v] / seconds[v] for v in ari if seconds.get(v, 0) > 0}
     return {v: score for v, score in scores.items() if math.isfinite(score)}
 
 
 def most_efficient(context: Context) -> Iterator[Claim]:
-    """Highest ARI ÷ seconds; and the same among the learned, where the control costs next to nothing.
+    """Highest main quality ÷ seconds; and the same among the learned, where the control costs next to nothing.
 
     Silent where a set has both of fewer than two.
     """
     messages = {
-        "most_efficient": N_("Highest ARI per second on {dataset}: {names} ({score})."),
+        "most_efficient": N_("Highest {metric} per second on {dataset}: {names} ({score})."),
         "most_efficient_learned": N_(
-            "Highest ARI per second of the learned extractors on {dataset}: {names} ({score})."
+            "Highest {metric} per second of the learned extractors on {dataset}: {names} ({score})."
         ),
     }
     for dataset in context.quality:
@@ -225,7 +228,7 @@ def most_efficient(context: Context) -> Iterator[Claim]:
             if len(scores) < 2 or max(chosen.values()) < 0:  # below chance a slower one would come out ahead
                 continue
             names = groups({v: (s,) for v, s in chosen.items()})[0]
-            evidence = tuple(context.evidence(dataset, v, m) for v in names for m in ("ari", SECONDS))
+            evidence = tuple(context.evidence(dataset, v, m) for v in names for m in (context.main, SECONDS))
             yield Claim(
                 id=f"{kind}/{dataset}",
                 kind=kind,
@@ -252,14 +255,16 @@ def _most_efficient_support(
         return TIE
 
     def by_seed(name: str) -> dict[int, float]:
-        ari, seconds = (context.study.sample(dataset, name, m) for m in ("ari", SECONDS))
+        ari, seconds = (context.study.sample(dataset, name, m) for m in (context.main, SECONDS))
         if ari is None or seconds is None or min(seconds.values) <= 0:
             return {}
         times = dict(zip(seconds.seeds, seconds.values, strict=True))
         return {s: x / times[s] for s, x in zip(ari.seeds, ari.values, strict=True) if s in times}
 
     own = by_seed(names[0])
-    supports = [context.fact(*(context.evidence(dataset, v, m) for v in chosen for m in ("ari", SECONDS)))]
+    supports = [
+        context.fact(*(context.evidence(dataset, v, m) for v in chosen for m in (context.main, SECONDS)))
+    ]
     for other in chosen:
         rival = by_seed(other)
         if other == names[0]:
@@ -273,7 +278,7 @@ def _most_efficient_support(
 
 
 def trade_off(context: Context) -> Iterator[Claim]:
-    """The Pareto front of ARI against time on each set, and of the means over sets; who is on it for sure.
+    """The Pareto front of main quality against main cost on each set, and of the means over sets; who is on it for sure.
 
     Silent where fewer than two extractors have both.
     """
@@ -285,19 +290,25 @@ def trade_off(context: Context) -> Iterator[Claim]:
         single = len(datasets) == 1
         front = tuple(s.variant for s in found if s.on_front)
         unsure = tuple(s.variant for s in found if s.certain is False)
-        evidence = tuple(context.evidence(d, v, m) for v in front for d in datasets for m in ("ari", SECONDS))
+        evidence = tuple(
+            context.evidence(d, v, m)
+            for v in front
+            for d in datasets
+            for m in (context.main, context.study.cost)
+        )
         support = context.fact(*evidence)
         yield Claim(
             id=f"pareto/{datasets[0]}" if single else "pareto",
             kind="pareto",
-            message=_FRONT[single, bool(unsure)],
+            message=(_FRONT if context.study.cost == SECONDS else _FRONT_BY_OTHER)[single, bool(unsure)],
             params={
                 "datasets": DatasetNames(datasets),
                 "names": Names(front),
                 "unsure": Names(unsure),
+                "cost": MetricTitle(context.study.cost),
             },
             dataset=datasets[0] if single else None,
-            metric="ari",
+            metric=context.main,
             subjects=front,
             value=float(len(front)),
             support=SINGLE_RUN
@@ -322,5 +333,17 @@ _FRONT = {
     (False, False): N_("By the means over {datasets} nothing is both faster and better than: {names}."),
     (False, True): N_(
         "By the means over {datasets} nothing is both faster and better than: {names}; not settled for: {unsure}."
+    ),
+}
+_FRONT_BY_OTHER = {
+    (True, False): N_("On {datasets} nothing is better both by {metric} and by {cost} than: {names}."),
+    (True, True): N_(
+        "On {datasets} nothing is better both by {metric} and by {cost} than: {names}; not settled for: {unsure}."
+    ),
+    (False, False): N_(
+        "By the means over {datasets} nothing is better both by {metric} and by {cost} than: {names}."
+    ),
+    (False, True): N_(
+        "By the means over {datasets} nothing is better both by {metric} and by {cost} than: {names}; not settled for: {unsure}."
     ),
 }

@@ -156,8 +156,8 @@ def _implied_interval(context: Context, right: Sample, found: Sample, classes: i
     if right.seeds != found.seeds or len(found.seeds) < 2:
         return None
     gaps = [implied_ari(a, classes) - x for a, x in zip(right.values, found.values, strict=True)]
-    ari = image_variance(context.influences, found)
-    accuracy = image_variance(context.influences, right, metric="test_accuracy")
+    ari = image_variance(context.influences, found, None, "ari")
+    accuracy = image_variance(context.influences, right, None, "test_accuracy")
     if ari is None or accuracy is None:
         return interval(gaps)
     slope = _implied_slope(right.mean, classes)

@@ -29,11 +29,12 @@ _LEAST = 0.001
 _P = N_("p = {p}")
 _SMALL_P = N_("p < {p}")
 _DIFFER = N_(
-    "Over {sets} the mean ranks of {count} by ARI differ (Friedman’s test with the correction of Iman and Davenport, {p_value})."
+    "Over {sets} the mean ranks of {count} by {metric} differ (Friedman’s test with the "
+    "correction of Iman and Davenport, {p_value})."
 )
 _NO_DIFFERENCE = N_(
-    "Over {sets} no difference of the mean ranks of {count} by ARI is shown (Friedman’s test with the correction of Iman and "
-    "Davenport, {p_value})."
+    "Over {sets} no difference of the mean ranks of {count} by {metric} is shown (Friedman’s "
+    "test with the correction of Iman and Davenport, {p_value})."
 )
 _BEST = N_(
     "By mean rank over {sets} the best is {best} ({rank}); by Nemenyi’s test (critical difference {critical}) it is told "
@@ -50,8 +51,8 @@ def ranks_over_sets(context: Context) -> RankTest | None:
     datasets = tuple(context.quality)
     if len(datasets) < ENOUGH_DATASETS:
         return None
-    names = context.complete("ari")
-    return rank_test([{v: context.study.column(d, "ari")[v] for v in names} for d in datasets], level=LEVEL)
+    names, sign = context.complete(), 1 if context.study.rising else -1
+    return rank_test([{v: sign * context.column(d)[v] for v in names} for d in datasets], level=LEVEL)
 
 
 def rank_differences(context: Context) -> Iterator[Claim]:
@@ -63,7 +64,7 @@ def rank_differences(context: Context) -> Iterator[Claim]:
     if found is None:
         return
     names = tuple(found.mean_ranks)
-    evidence = tuple(context.evidence(d, v, "ari") for d in context.quality for v in names)
+    evidence = tuple(context.evidence(d, v) for d in context.quality for v in names)
     differ = found.p < 1 - LEVEL
     p: dict[str, Param] = {
         "p_value": Phrase(_P if found.p >= _LEAST else _SMALL_P),
@@ -76,17 +77,17 @@ def rank_differences(context: Context) -> Iterator[Claim]:
         kind="rank_test",
         message=_DIFFER if differ else _NO_DIFFERENCE,
         params=p,
-        metric="ari",
+        metric=context.main,
         subjects=names,
         value=found.p,
         support=CERTAIN if differ else UNDETERMINED,
         evidence=evidence,
     )
     if differ:
-        yield _best(found, evidence)
+        yield _best(context, found, evidence)
 
 
-def _best(found: RankTest, evidence: tuple[Evidence, ...]) -> Claim:
+def _best(context: Context, found: RankTest, evidence: tuple[Evidence, ...]) -> Claim:
     best = groups({v: (rank,) for v, rank in found.mean_ranks.items()}, descending=False)[0]
     apart = tuple(v for v in found.mean_ranks if v not in best and found.apart(best[0], v))
     return Claim(
@@ -100,7 +101,7 @@ def _best(found: RankTest, evidence: tuple[Evidence, ...]) -> Claim:
             "critical": Derived(found.critical_difference, decimals=2),
             "apart": Names(apart),
         },
-        metric="ari",
+        metric=context.main,
         subjects=best,
         value=found.mean_ranks[best[0]],
         support=TIE if len(best) > 1 else CERTAIN if apart else UNDETERMINED,

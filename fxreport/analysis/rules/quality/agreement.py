@@ -31,9 +31,10 @@ _AGREE = N_(
 def internal_indices(context: Context) -> Iterator[Claim]:
     """Silhouette and Davies–Bouldin against ARI.
 
-    Silent where a set has fewer than two extractors with both, or the best by ARI lacks the index.
+    Silent where a set has fewer than two extractors with both, or the best by ARI lacks the index; and where the main
+    quality is another.
     """
-    for dataset, order in context.quality.items():
+    for dataset, order in context.quality.items() if context.main == "ari" else ():
         for index in ("silhouette", "davies_bouldin"):
             column = context.study.column(dataset, index)
             both = tuple(v for group in order for v in group if v in column)

@@ -26,20 +26,23 @@ from fxreport.analysis.statistics.compare import BETTER, WORSE, judge, mean_inte
 from fxreport.analysis.statistics.uncertainty import LEVEL, interval, unpaired_interval
 
 _LEVELS = (
-    N_("On {dataset} the clusters are close to chance: the best ARI is {ari} ({names})."),
-    N_("On {dataset} the clusters agree weakly with the classes: the best ARI is {ari} ({names})."),
-    N_("On {dataset} the clusters agree partly with the classes: the best ARI is {ari} ({names})."),
-    N_("On {dataset} the clusters follow the classes for the most part: the best ARI is {ari} ({names})."),
-    N_("On {dataset} the clusters nearly reproduce the classes: the best ARI is {ari} ({names})."),
+    N_("On {dataset} the clusters are close to chance: the best ARI is {quality} ({names})."),
+    N_("On {dataset} the clusters agree weakly with the classes: the best ARI is {quality} ({names})."),
+    N_("On {dataset} the clusters agree partly with the classes: the best ARI is {quality} ({names})."),
+    N_(
+        "On {dataset} the clusters follow the classes for the most part: the best ARI is {quality} ({names})."
+    ),
+    N_("On {dataset} the clusters nearly reproduce the classes: the best ARI is {quality} ({names})."),
 )
 
 
 def difficulty(context: Context) -> Iterator[Claim]:
     """The best ARI reached, in words of a fixed scale (chance is zero, a perfect clustering one).
 
-    Certain where the whole interval of that ARI has the same word, likely where it has two. Silent where a set has no ARI.
+    Certain where the whole interval of that ARI has the same word, likely where it has two. Silent where a set has no ARI,
+    and where the study's main quality is another.
     """
-    for dataset, order in context.quality.items():
+    for dataset, order in context.quality.items() if context.main == "ari" else ():
         ari = context.study.column(dataset, "ari")[order[0][0]]
         evidence = tuple(context.evidence(dataset, v, "ari") for v in order[0])
         yield Claim(
@@ -48,7 +51,7 @@ def difficulty(context: Context) -> Iterator[Claim]:
             message=_LEVELS[level(ari, ARI_LEVELS) - 1],
             params={
                 "dataset": DatasetNames((dataset,)),
-                "ari": context.value(dataset, order[0][0], "ari"),
+                "quality": context.value(dataset, order[0][0], "ari"),
                 "names": Names(order[0]),
             },
             dataset=dataset,
@@ -92,10 +95,11 @@ _GAP = {
 def gap(context: Context) -> Iterator[Claim]:
     """How much of what raw pixels leave the best learned features gain on each set.
 
-    Silent without raw pixels or learned features on a set, or where the two were measured with other seeds.
+    Silent without raw pixels or learned features on a set, or where the two were measured with other seeds;
+    and where the main quality is not ARI: what is left to gain is known of that.
     """
     learned = tuple(v.id for v in context.study.variants if context.learned(v.id))
-    for dataset in context.quality:
+    for dataset in context.quality if context.main == "ari" else ():
         names = context.best_group(dataset, learned)
         found = mean_gain(context.study, context.influences, names[0], CONTROL, (dataset,)) if names else None
         if found is None:
@@ -135,28 +139,33 @@ def gap(context: Context) -> Iterator[Claim]:
 
 def order(context: Context) -> Iterator[Claim]:
     """Image sets from the highest best ARI to the lowest; silent on one set or on equal ones."""
-    best = {d: context.study.column(d, "ari")[groups[0][0]] for d, groups in context.quality.items()}
+    best = {d: context.column(d)[groups[0][0]] for d, groups in context.quality.items()}
     if len(best) < 2 or len(set(best.values())) < len(best):
         return
-    datasets = tuple(sorted(best, key=lambda d: -best[d]))
+    datasets = tuple(sorted(best, key=best.__getitem__, reverse=context.study.rising))
     # image sets are independent, so neighbours are compared unpaired
-    samples = [context.study.samples[d, context.quality[d][0][0], "ari"].values for d in datasets]
+    samples = [context.study.samples[d, context.quality[d][0][0], context.main].values for d in datasets]
     supports = [
         SINGLE_RUN if min(len(a), len(b)) < 2 else judge(unpaired_interval(a, b), 0.0)[1]
         for a, b in pairwise(samples)
     ]
-    evidence = tuple(context.evidence(d, v, "ari") for d in datasets for v in context.quality[d][0])
+    evidence = tuple(context.evidence(d, v) for d in datasets for v in context.quality[d][0])
     yield Claim(
         id="difficulty_order",
         kind="difficulty_order",
-        message=N_("By the best ARI reached, from the easiest set to the hardest: {datasets}."),
+        message=N_("By the best {metric} reached, from the easiest set to the hardest: {datasets}."),
         params={"datasets": DatasetNames(datasets)},
-        metric="ari",
+        metric=context.main,
         value=float(len(datasets)),
         support=weakest(supports),
         evidence=evidence,
         details={"datasets": datasets},
     )
+
+
+_WITHOUT_LABELS_BY_OTHER = N_(
+    "On {dataset} the best without labels of the set is {name}: {metric} = {quality}, {gap} behind the best of all ({best})."
+)
 
 
 def without_labels(context: Context) -> Iterator[Claim]:
@@ -166,31 +175,41 @@ def without_labels(context: Context) -> Iterator[Claim]:
     """
     for dataset, order in context.quality.items():
         names = context.best_group(dataset, context.label_free)
-        if not names or all(v in context.label_free for v in context.study.column(dataset, "ari")):
+        if not names or all(v in context.label_free for v in context.column(dataset)):
             continue
-        ari, best = (context.study.samples[dataset, v[0], "ari"].mean for v in (names, order[0]))
+        ari, best = (context.study.samples[dataset, v[0], context.main].mean for v in (names, order[0]))
         leads = set(order[0]) <= set(names)
         if leads:
-            message = N_("On {dataset} the best of all, {name} (ARI = {ari}), uses no labels of the set.")
+            message = N_(
+                "On {dataset} the best of all, {name} ({metric} = {quality}), uses no labels of the set."
+            )
         elif equal(ari, best):
             message = N_(
-                "On {dataset} the best ARI, {ari}, is reached without labels of the set as well: {name}."
+                "On {dataset} the best {metric}, {quality}, is reached without labels of the set as well: "
+                "{name}."
             )
         else:
-            message = N_(
-                "Without labels of the set, {dataset} is clustered best with {name}: ARI = {ari}, {gap} below the best of all ({best})."
+            message = (
+                _WITHOUT_LABELS_BY_OTHER
+                if context.main != "ari"
+                else N_(
+                    "Without labels of the set, {dataset} is clustered best with {name}: ARI = {quality}, {gap} "
+                    "below the best of all ({best})."
+                )
             )
         if leads:
-            labelled = [v for v in context.study.column(dataset, "ari") if v not in context.label_free]
-            found = [context.compare(dataset, names[0], other) for other in labelled]
+            labelled = [v for v in context.column(dataset) if v not in context.label_free]
+            found = [context.lead(dataset, names[0], other) for other in labelled]
             notable = all(c.interval is not None or c.difference > context.margin for c in found)
         else:
             found = [context.compare(dataset, order[0][0], names[0])]
             notable = False
         # the best among those without labels must be shown to be it, and so must its distance or lead
-        first = context.first_place(dataset, "ari", names, descending=True, among=context.label_free)
+        first = context.first_place(
+            dataset, context.main, names, descending=context.study.rising, among=context.label_free
+        )
         support = TIE if equal(ari, best) and not leads else weakest((first, *(c.support for c in found)))
-        evidence = tuple(context.evidence(dataset, v, "ari") for v in dict.fromkeys((*names, *order[0])))
+        evidence = tuple(context.evidence(dataset, v) for v in dict.fromkeys((*names, *order[0])))
         yield Claim(
             id=f"without_labels/{dataset}",
             kind="without_labels",
@@ -198,12 +217,12 @@ def without_labels(context: Context) -> Iterator[Claim]:
             params={
                 "dataset": DatasetNames((dataset,)),
                 "name": Names(names),
-                "ari": context.value(dataset, names[0], "ari"),
-                "gap": Derived(best - ari),
+                "quality": context.value(dataset, names[0]),
+                "gap": Derived(abs(best - ari)),
                 "best": Names(order[0]),
             },
             dataset=dataset,
-            metric="ari",
+            metric=context.main,
             subjects=names,
             value=ari,
             support=support,

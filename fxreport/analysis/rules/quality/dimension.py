@@ -24,9 +24,12 @@ from fxreport.analysis.statistics.uncertainty import LEVEL
 LEAST = 3  # fewer extractors say nothing of a trend
 
 _QUALITY = {
-    "up": N_("On {dataset} features of higher dimension go with a higher ARI: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
-    "down": N_("On {dataset} features of higher dimension go with a lower ARI: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
-    "not shown": N_("On {dataset} no relation of dimension and ARI is shown: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
+    "up": N_("On {dataset} features of higher dimension go with a higher {metric}: Spearman’s ρ = {rho} "
+        "over {count} ({level} interval from {low} to {high}{apart})."),
+    "down": N_("On {dataset} features of higher dimension go with a lower {metric}: Spearman’s ρ = {rho} "
+        "over {count} ({level} interval from {low} to {high}{apart})."),
+    "not shown": N_("On {dataset} no relation of dimension and {metric} is shown: Spearman’s ρ = {rho} over "
+        "{count} ({level} interval from {low} to {high}{apart})."),
 }  # fmt: skip
 _SPEED = {
     "up": N_("On {dataset} features of higher dimension take longer: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
@@ -98,7 +101,7 @@ def _relation(context: Context, kind: str, metric: str) -> Iterator[Claim]:
 
 def quality(context: Context) -> Iterator[Claim]:
     """Rank correlation of dimension and ARI; silent below three extractors and where all have one dimension."""
-    yield from _relation(context, "dimension_vs_quality", "ari")
+    yield from _relation(context, "dimension_vs_quality", context.main)
 
 
 def speed(context: Context) -> Iterator[Claim]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fxreport.analysis.claims import (
     N_,
     SINGLE_RUN,
+    UNDETERMINED,
     Claim,
     DatasetNames,
     Derived,
@@ -20,20 +21,20 @@ from fxreport.analysis.claims import (
     Verbatim,
 )
 from fxreport.analysis.context import Context, interval_params
-from fxreport.analysis.statistics.compare import BETTER, TIED, UNDETERMINED, WORSE, Comparison, weakest
+from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE, Comparison, weakest
 from fxreport.analysis.subjects import Contrast
 from fxreport.vocabulary.factors import CLUSTERER, Level
 
 _SHOWN = {
-    BETTER: N_("{change} helps, all else equal: ARI is higher ({by}) for {cases}."),
-    WORSE: N_("{change} hurts, all else equal: ARI is lower ({by}) for {cases}."),
-    TIED: N_("{change}: no difference in ARI that matters, all else equal ({by}), for {cases}."),
-    UNDETERMINED: N_("{change}: no difference in ARI is shown, all else equal ({by}), for {cases}."),
+    BETTER: N_("{change} helps, all else equal: {metric} is {higher} ({by}) for {cases}."),
+    WORSE: N_("{change} hurts, all else equal: {metric} is {lower} ({by}) for {cases}."),
+    TIED: N_("{change}: no difference in {metric} that matters, all else equal ({by}), for {cases}."),
+    UNDETERMINED: N_("{change}: no difference in {metric} is shown, all else equal ({by}), for {cases}."),
 }
 _SINGLE = {
-    BETTER: N_("{change}, all else equal: in single runs ARI is higher ({by}) for {cases}."),
-    WORSE: N_("{change}, all else equal: in single runs ARI is lower ({by}) for {cases}."),
-    TIED: N_("{change}, all else equal: in single runs ARI is the same for {cases}."),
+    BETTER: N_("{change}, all else equal: in single runs {metric} is {higher} ({by}) for {cases}."),
+    WORSE: N_("{change}, all else equal: in single runs {metric} is {lower} ({by}) for {cases}."),
+    TIED: N_("{change}, all else equal: in single runs {metric} is the same for {cases}."),
 }
 _SETTING = N_("{factor} = {level} instead of {base}")
 _SETTING_GIVEN = N_("{factor} = {level} instead of no value")
@@ -41,7 +42,7 @@ _CLUSTERER = N_("Clustering by {level} instead of {base}")
 _CASE = N_("{names} on {datasets}")
 _ONE = N_("the difference is {difference}; {spread}")
 _ONE_SINGLE = N_("the difference is {difference}")
-_SEVERAL = N_("the differences are from {lowest} to {highest}")
+_SEVERAL = N_("the differences are from {least} to {greatest}")
 
 
 @dataclass(slots=True)
@@ -94,7 +95,7 @@ def factors(context: Context) -> Iterator[Claim]:
 def _comparisons(context: Context, contrast: Contrast) -> Iterator[Comparison]:
     for dataset in context.study.datasets:
         pair = contrast.one.id, contrast.other.id
-        if all(context.study.sample(dataset.name, v, "ari") for v in pair):
+        if all(context.study.sample(dataset.name, v, context.main) for v in pair):
             yield context.compare(dataset.name, contrast.other.id, contrast.one.id)
 
 
@@ -115,8 +116,8 @@ def _claim(context: Context, name: str, factor: str, outcome: str, answer: _Answ
         "base": LevelTitle(factor, base),
         "cases": answer.cases(),
         "difference": Derived(differences[0], "signed"),
-        "lowest": Derived(min(differences), "signed"),
-        "highest": Derived(max(differences), "signed"),
+        "least": Derived(min(differences), "signed"),
+        "greatest": Derived(max(differences), "signed"),
         "by": Phrase(_SEVERAL if len(comparisons) > 1 else _ONE_SINGLE),
     }
     if len(comparisons) == 1 and comparisons[0].interval is not None:
@@ -128,10 +129,10 @@ def _claim(context: Context, name: str, factor: str, outcome: str, answer: _Answ
         message=(_SINGLE if single else _SHOWN)[outcome],
         params=params,
         dataset=datasets.pop() if len(datasets) == 1 else None,
-        metric="ari",
+        metric=context.main,
         subjects=tuple(dict.fromkeys(v for c in comparisons for v in (c.a, c.b))),
         value=comparisons[0].difference if len(comparisons) == 1 else None,
         support=weakest(c.support for c in comparisons),
-        evidence=tuple(context.evidence(c.dataset, v, "ari") for c in comparisons for v in (c.a, c.b)),
+        evidence=tuple(context.evidence(c.dataset, v) for c in comparisons for v in (c.a, c.b)),
         details={"outcome": outcome, "factor": factor},
     )

@@ -20,39 +20,51 @@ from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE
 # Two families: messages for the first being ahead and being behind.
 _PAIRS = {
     ("supervised", "unsupervised"): (
-        N_("On {dataset} training with labels pays: {a} reaches ARI = {ari_a}, {b} without labels {ari_b}"),
-        N_("On {dataset} {b}, trained without labels (ARI = {ari_b}), is ahead of {a}, trained with them ({ari_a})"),
+        N_("On {dataset} training with labels pays: {a} reaches {metric} = {quality_a}, {b} without "
+        "labels {quality_b}"),
+        N_("On {dataset} {b}, trained without labels ({metric} = {quality_b}), is ahead of {a}, trained "
+        "with them ({quality_a})"),
     ),
     ("unsupervised", "baseline"): (
-        N_("On {dataset} learning without labels adds to raw pixels: {a} reaches ARI = {ari_a}, {b} {ari_b}"),
-        N_("On {dataset} learning without labels adds nothing: {a} has ARI = {ari_a}, {b} {ari_b}"),
+        N_("On {dataset} learning without labels adds to raw pixels: {a} reaches {metric} = "
+        "{quality_a}, {b} {quality_b}"),
+        N_("On {dataset} learning without labels adds nothing: {a} has {metric} = {quality_a}, {b} "
+        "{quality_b}"),
     ),
     ("pretrained", "baseline"): (
-        N_("On {dataset} the best pretrained features are ahead of the control: {a} has ARI = {ari_a}, {b} {ari_b}"),
-        N_("On {dataset} even the best pretrained features, {a} (ARI = {ari_a}), are behind the control, {b} ({ari_b})"),
+        N_("On {dataset} the best pretrained features are ahead of the control: {a} has {metric} = "
+        "{quality_a}, {b} {quality_b}"),
+        N_("On {dataset} even the best pretrained features, {a} ({metric} = {quality_a}), are behind "
+        "the control, {b} ({quality_b})"),
     ),
     ("pretrained", "unsupervised"): (
-        N_("On {dataset} pretrained {a} (ARI = {ari_a}) is ahead of {b}, trained on the set without labels ({ari_b})"),
-        N_("On {dataset} {b}, trained on the set without labels (ARI = {ari_b}), is ahead of pretrained {a} ({ari_a})"),
+        N_("On {dataset} pretrained {a} ({metric} = {quality_a}) is ahead of {b}, trained on the set "
+        "without labels ({quality_b})"),
+        N_("On {dataset} {b}, trained on the set without labels ({metric} = {quality_b}), is ahead of "
+        "pretrained {a} ({quality_a})"),
     ),
     ("supervised", "pretrained"): (
-        N_("On {dataset} {a}, trained on the set with labels (ARI = {ari_a}), is ahead of pretrained {b} ({ari_b})"),
-        N_("On {dataset} pretrained {b} (ARI = {ari_b}) is ahead of {a}, trained on the set with labels ({ari_a})"),
+        N_("On {dataset} {a}, trained on the set with labels ({metric} = {quality_a}), is ahead of "
+        "pretrained {b} ({quality_b})"),
+        N_("On {dataset} pretrained {b} ({metric} = {quality_b}) is ahead of {a}, trained on the set "
+        "with labels ({quality_a})"),
     ),
 }  # fmt: skip
 # The field's prior expectations: labels help, and learning of either kind beats none.
 _EXPECTED = {("supervised", "unsupervised"), ("unsupervised", "baseline"), ("pretrained", "baseline")}
-_EQUAL = N_("On {dataset} {a} (ARI = {ari_a}) and {b} ({ari_b}) are practically equal")
-_UNDETERMINED = N_("On {dataset} no difference between {a} (ARI = {ari_a}) and {b} ({ari_b}) is shown")
+_EQUAL = N_("On {dataset} {a} ({metric} = {quality_a}) and {b} ({quality_b}) are practically equal")
+_UNDETERMINED = N_(
+    "On {dataset} no difference between {a} ({metric} = {quality_a}) and {b} ({quality_b}) is shown"
+)
 _WITH_INTERVAL = N_("{statement}; the difference is {difference} ({spread}).")
 _WITH_FACTOR = N_(
     "{statement}; the difference is {difference} ({spread}), so that the ARI is {factor} as high (from {factor_low} to "
     "{factor_high})."
 )
 _SINGLE = {
-    BETTER: N_("In a single run on {dataset} {a} (ARI = {ari_a}) is ahead of {b} ({ari_b})."),
-    WORSE: N_("In a single run on {dataset} {b} (ARI = {ari_b}) is ahead of {a} ({ari_a})."),
-    TIED: N_("In a single run on {dataset} {a} (ARI = {ari_a}) and {b} ({ari_b}) are equal."),
+    BETTER: N_("In a single run on {dataset} {a} ({metric} = {quality_a}) is ahead of {b} ({quality_b})."),
+    WORSE: N_("In a single run on {dataset} {b} ({metric} = {quality_b}) is ahead of {a} ({quality_a})."),
+    TIED: N_("In a single run on {dataset} {a} ({metric} = {quality_a}) and {b} ({quality_b}) are equal."),
 }
 
 
@@ -62,14 +74,14 @@ def _factor(context: Context, dataset: str, ahead: str, behind: str) -> dict[str
     A ratio of ARI has a meaning only where both are clearly above chance: where the intervals of both lie
     beyond the margin.
     """
-    draws = context.draws.of(dataset)
+    draws = context.draws.of(dataset) if context.main == "ari" else {}
     if ahead not in draws or behind not in draws:
         return {}
     above, below = draws[ahead], draws[behind]
     if min(percentile_interval(drawn)[0] for drawn in (above, below)) <= context.margin:
         return {}
     low, high = percentile_interval(above / below)
-    factor = context.study.column(dataset, "ari")[ahead] / context.study.column(dataset, "ari")[behind]
+    factor = context.column(dataset)[ahead] / context.column(dataset)[behind]
     digits = decimals(high - low)
     if high - low < 1e-9 or not low <= factor <= high or round(low, digits) < 1:
         return {}
@@ -92,12 +104,12 @@ def families(context: Context) -> Iterator[Claim]:
             if not first or not second:
                 continue
             a, b = first[0], second[0]
-            comparison = context.compare(dataset, a, b)
+            comparison = context.lead(dataset, a, b)
             difference = comparison.difference
             if comparison.outcome not in (BETTER, WORSE) and difference < 0:
                 # of two that are not told apart the one with the higher mean is named first
                 first, second, a, b = second, first, b, a
-                comparison = context.compare(dataset, a, b)
+                comparison = context.lead(dataset, a, b)
             statement = {BETTER: message_ahead, WORSE: message_behind, TIED: _EQUAL}.get(
                 comparison.outcome, _UNDETERMINED
             )
@@ -105,8 +117,8 @@ def families(context: Context) -> Iterator[Claim]:
                 "dataset": DatasetNames((dataset,)),
                 "a": Names(first),
                 "b": Names(second),
-                "ari_a": context.value(dataset, a, "ari"),
-                "ari_b": context.value(dataset, b, "ari"),
+                "quality_a": context.value(dataset, a),
+                "quality_b": context.value(dataset, b),
             }
             if comparison.interval is not None:
                 # from the side of the one that is ahead, as the sentence tells it
@@ -116,7 +128,7 @@ def families(context: Context) -> Iterator[Claim]:
                 )
                 if comparison.outcome in (BETTER, WORSE):
                     params |= _factor(context, dataset, *((b, a) if behind_first else (a, b)))
-            evidence = tuple(context.evidence(dataset, v, "ari") for v in (*first, *second))
+            evidence = tuple(context.evidence(dataset, v) for v in (*first, *second))
             single = comparison.interval is None
             # in a single run a small step against expectation is no surprise
             notable = not single or abs(comparison.difference) > context.margin
@@ -130,7 +142,7 @@ def families(context: Context) -> Iterator[Claim]:
                 else _WITH_INTERVAL,
                 params={"statement": Phrase(statement), **params},
                 dataset=dataset,
-                metric="ari",
+                metric=context.main,
                 subjects=(*first, *second),
                 value=difference,
                 support=comparison.support,

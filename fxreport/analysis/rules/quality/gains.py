@@ -56,11 +56,12 @@ _GROUPS = {
 def gains(context: Context) -> dict[str, Gain]:
     """Variant → its mean gain over raw pixels, the highest first, over all image sets that have an ARI.
 
-    Empty where there are fewer than two sets or the control lacks one; a variant that lacks one is left out.
+    Empty where there are fewer than two sets, the control lacks one, or the main quality is another than ARI; a
+    variant that lacks one is left out.
     """
     datasets = context.datasets_with("ari")
     complete = context.complete("ari")
-    if len(datasets) < 2 or CONTROL not in complete:
+    if context.main != "ari" or len(datasets) < 2 or CONTROL not in complete:
         return {}
     found = {
         name: mean_gain(context.study, context.influences, name, CONTROL, datasets)

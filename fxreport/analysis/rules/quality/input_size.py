@@ -11,15 +11,21 @@ from fxreport.analysis.quantities.times import time_ratio
 from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE
 
 _BETTER = N_(
-    "On {dataset} a larger input helps: ARI rises from {ari_small} ({small}) to {ari_large} ({large})"
+    "On {dataset} a larger input helps: {metric} {rises} from {quality_small} ({small}) to "
+    "{quality_large} ({large})"
 )
 _WORSE = N_(
-    "On {dataset} a larger input does harm: ARI falls from {ari_small} ({small}) to {ari_large} ({large})"
+    "On {dataset} a larger input does harm: {metric} {falls} from {quality_small} ({small}) to "
+    "{quality_large} ({large})"
 )
-_EQUAL = N_("On {dataset} a larger input changes nothing that matters: ARI is {ari_small} ({small}) and {ari_large} ({large})")  # fmt: skip
-_UNDETERMINED = N_("On {dataset} no effect of a larger input is shown: ARI is {ari_small} ({small}) and {ari_large} ({large})")  # fmt: skip
+_EQUAL = N_("On {dataset} a larger input changes nothing that matters: {metric} is {quality_small} "
+        "({small}) and {quality_large} ({large})")  # fmt: skip
+_UNDETERMINED = N_("On {dataset} no effect of a larger input is shown: {metric} is {quality_small} ({small}) "
+        "and {quality_large} ({large})")  # fmt: skip
 _SPREAD = N_("{level} interval from {low} to {high}; probability of a rise {probability}")
-_SINGLE = N_("In a single run on {dataset} ARI is {ari_small} ({small}) and {ari_large} ({large})")
+_SINGLE = N_(
+    "In a single run on {dataset} {metric} is {quality_small} ({small}) and {quality_large} ({large})"
+)
 _COST = N_("Extraction from the larger takes {factor} as long.")
 _FORMS = {
     # (single run, with a cost)
@@ -36,7 +42,7 @@ def input_size(context: Context) -> Iterator[Claim]:
     Silent where a set has only one size of it. The cost is left out where the times were not measured.
     """
     for dataset in context.quality:
-        ari = context.study.column(dataset, "ari")
+        ari = context.column(dataset)
         for extractor, sized in context.study.sizes.items():
             present = [v.id for v in sized if v.id in ari]
             if len(present) < 2:
@@ -56,14 +62,14 @@ def _claim(context: Context, name: str, dataset: str, small: str, large: str) ->
         "dataset": DatasetNames((dataset,)),
         "small": Names((small,)),
         "large": Names((large,)),
-        "ari_small": context.value(dataset, small, "ari"),
-        "ari_large": context.value(dataset, large, "ari"),
+        "quality_small": context.value(dataset, small),
+        "quality_large": context.value(dataset, large),
     }
     if comparison.interval is not None:
         params |= interval_params(comparison.interval)
         if comparison.interval.high > comparison.interval.low:
             params["spread"] = Phrase(_SPREAD)
-    evidence = [context.evidence(dataset, v, "ari") for v in (small, large)]
+    evidence = [context.evidence(dataset, v) for v in (small, large)]
     cost = time_ratio(context, large, small, (dataset,))
     if cost is not None and cost.ratio >= 1:
         params |= {"cost": Phrase(_COST), "factor": cost.shown("times")}
@@ -74,7 +80,7 @@ def _claim(context: Context, name: str, dataset: str, small: str, large: str) ->
         message=_FORMS[single, "cost" in params],
         params=params,
         dataset=dataset,
-        metric="ari",
+        metric=context.main,
         subjects=(large, small),
         value=comparison.difference,
         support=comparison.support,

@@ -22,16 +22,17 @@ from fxreport.analysis.statistics.bootstrap import RankInterval, probability_bes
 from fxreport.analysis.statistics.uncertainty import LEVEL
 
 _ALL = N_(
-    "On {dataset} the place of every extractor by ARI is settled (the {level} interval of each holds one place); most "
-    "likely the best: {best} ({probability})."
+    "On {dataset} the place of every extractor by {metric} is settled (the {level} interval of "
+    "each holds one place); most likely the best: {best} ({probability})."
 )
 _SOME = N_(
-    "On {dataset} these places by ARI are settled (a {level} interval of one place): {settled}; those of the others are "
-    "not: {open}. Most likely the best: {best} ({probability})."
+    "On {dataset} these places by {metric} are settled (a {level} interval of one place): "
+    "{settled}; those of the others are not: {open}. Most likely the best: {best} "
+    "({probability})."
 )
 _NONE = N_(
-    "On {dataset} no place by ARI is settled (the {level} interval of each holds several); most likely the best: {best} "
-    "({probability})."
+    "On {dataset} no place by {metric} is settled (the {level} interval of each holds several); "
+    "most likely the best: {best} ({probability})."
 )
 
 
@@ -45,8 +46,8 @@ class Places:
 
 def places(context: Context, dataset: str) -> Places | None:
     """None where fewer than two extractors were measured, or any of them only once."""
-    drawn = context.draws.of(dataset)
-    if len(drawn) < 2 or len(drawn) < len(context.study.column(dataset, "ari")):
+    drawn = context.draws.scores(dataset)
+    if len(drawn) < 2 or len(drawn) < len(context.column(dataset)):
         return None
     return Places(rank_intervals(drawn), probability_best(drawn))
 
@@ -75,10 +76,10 @@ def rank_interval(context: Context) -> Iterator[Claim]:
             message=_SOME if settled and unsettled else _ALL if settled else _NONE,
             params=params,
             dataset=dataset,
-            metric="ari",
+            metric=context.main,
             subjects=best,
             value=found.best[best[0]],
             support=CERTAIN if not unsettled else LIKELY if settled else UNDETERMINED,
-            evidence=tuple(context.evidence(dataset, v, "ari") for v in names),
+            evidence=tuple(context.evidence(dataset, v) for v in names),
             details={"places": {v: (i.low, i.high) for v, i in found.intervals.items()}, "best": found.best},
         )

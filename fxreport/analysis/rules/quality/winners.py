@@ -21,35 +21,39 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.context import CONTROL, Context, interval_params
 from fxreport.analysis.quantities.ranking import equal, groups
 from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE, Comparison, outcomes, weakest
-from fxreport.vocabulary.metrics import metric
 
 _WINNER = {
     CERTAIN: N_(
-        "On {dataset} the best clustering is that of {winner}: ARI = {ari}; its lead over {second} is "
-        "{difference} ({spread})."
+        "On {dataset} the best clustering is that of {winner}: ARI = {quality}; its lead over "
+        "{second} is {difference} ({spread})."
     ),
     LIKELY: N_(
-        "On {dataset} the highest ARI, {ari}, is that of {winner}; its lead over {second} is above zero but may "
-        "be too small to matter: {difference} ({spread}; margin {margin})."
+        "On {dataset} the highest ARI, {quality}, is that of {winner}; its lead over {second} is "
+        "above zero but may be too small to matter: {difference} ({spread}; margin {margin})."
     ),
     TIE: N_(
-        "On {dataset} the highest ARI, {ari}, is that of {winner}, yet it is practically equal to {second}: the "
-        "difference is {difference} ({spread}; margin ±{margin})."
+        "On {dataset} the highest ARI, {quality}, is that of {winner}, yet it is practically equal "
+        "to {second}: the difference is {difference} ({spread}; margin ±{margin})."
     ),
     UNDETERMINED: N_(
-        "On {dataset} the highest ARI, {ari}, is that of {winner}, but no difference from {second} is shown: "
-        "{difference} ({spread})."
+        "On {dataset} the {highest} {metric}, {quality}, is that of {winner}, but no difference from "
+        "{second} is shown: {difference} ({spread})."
     ),
-    SINGLE_RUN: N_("On {dataset} the highest ARI of a single run is that of {winner}: {ari}."),
+    SINGLE_RUN: N_("On {dataset} the {highest} {metric} of a single run is that of {winner}: {quality}."),
 }
-_SHARED = N_("On {dataset} the highest ARI, {ari}, is shared by {winner}.")
-_ALONE = N_("On {dataset} an ARI was measured of {winner} only: {ari}.")
+_BY_OTHER = N_(
+    "On {dataset} the {highest} {metric}, {quality}, is that of {winner}; its lead over {second} is {difference} ({spread})."
+)
+#: no difference of another measure is known to matter or not
+_WINNER_BY_OTHER = {**_WINNER, CERTAIN: _BY_OTHER, LIKELY: _BY_OTHER}
+_SHARED = N_("On {dataset} the {highest} {metric}, {quality}, is shared by {winner}.")
+_ALONE = N_("On {dataset} {a_metric} was measured of {winner} only: {quality}.")
 _BY_NMI = N_(
-    "On {dataset} the highest ARI, {ari}, is shared by {shared}; by NMI ({nmi}) the first is {winner}."
+    "On {dataset} the highest ARI, {quality}, is shared by {shared}; by NMI ({nmi}) the first is {winner}."
 )
 _SOME_ONCE = N_(
-    "On {dataset} the highest mean ARI, {ari}, is that of {winner}; some others were run only once, so that no interval "
-    "says whether they are behind."
+    "On {dataset} the {highest} mean {metric}, {quality}, is that of {winner}; some others were "
+    "run only once, so that no interval says whether they are behind."
 )
 
 
@@ -57,7 +61,7 @@ def winner(context: Context) -> Iterator[Claim]:
     """Highest ARI, NMI breaking ties; silent where a set has no ARI."""
     for dataset, order in context.quality.items():
         first = order[0]
-        evidence = [context.evidence(dataset, name, "ari") for name in first]
+        evidence = [context.evidence(dataset, name) for name in first]
         evidence += [
             context.evidence(dataset, name, "nmi")
             for name in first
@@ -66,14 +70,17 @@ def winner(context: Context) -> Iterator[Claim]:
         params: dict[str, Param] = {
             "dataset": DatasetNames((dataset,)),
             "winner": Names(first),
-            "ari": context.value(dataset, first[0], "ari"),
+            "quality": context.value(dataset, first[0]),
         }
         shared = _same_ari(context, dataset, first[0])
         if set(shared) > set(first):
             message, support = _BY_NMI, TIE
             params |= {"shared": Names(shared), "nmi": context.value(dataset, first[0], "nmi")}
             evidence += [
-                context.evidence(dataset, v, m) for v in shared if v not in first for m in ("ari", "nmi")
+                context.evidence(dataset, v, m)
+                for v in shared
+                if v not in first
+                for m in (context.main, "nmi")
             ]
         elif len(first) > 1:
             message, support = _SHARED, TIE
@@ -81,7 +88,7 @@ def winner(context: Context) -> Iterator[Claim]:
             message, support = _ALONE, context.fact(evidence[0])  # of the ARI: NMI is not told
         else:
             rivals = [name for group in order[1:] for name in group]
-            comparisons = [context.compare(dataset, first[0], name) for name in rivals]
+            comparisons = [context.lead(dataset, first[0], name) for name in rivals]
             tested = [c for c in comparisons if c.interval is not None]
             if len(tested) < len(comparisons):
                 support = SINGLE_RUN
@@ -91,23 +98,23 @@ def winner(context: Context) -> Iterator[Claim]:
                 closest = min(tested, key=_nearness)
                 seconds = tuple(c.b for c in tested if _as_near(c, closest))
                 support = closest.support
-                message = _WINNER[support]
+                message = (_WINNER if context.main == "ari" else _WINNER_BY_OTHER)[support]
                 params |= {
                     "second": Names(seconds),
                     "margin": Derived(context.margin, decimals=2, constant="margin"),
                 }
                 if closest.interval is not None:
                     params |= interval_params(closest.interval)
-                evidence += [context.evidence(dataset, v, "ari") for v in seconds]
+                evidence += [context.evidence(dataset, v) for v in seconds]
         yield Claim(
             id=f"winner/{dataset}",
             kind="winner",
             message=message,
             params=params,
             dataset=dataset,
-            metric="ari",
+            metric=context.main,
             subjects=first,
-            value=context.study.mean(dataset, first[0], "ari"),
+            value=context.study.mean(dataset, first[0], context.main),
             support=support,
             evidence=tuple(evidence),
         )
@@ -115,7 +122,7 @@ def winner(context: Context) -> Iterator[Claim]:
 
 def _same_ari(context: Context, dataset: str, name: str) -> tuple[str, ...]:
     """The variants whose ARI equals that of ``name``, itself included, in reading order."""
-    ari = context.study.column(dataset, "ari")
+    ari = context.column(dataset)
     return tuple(v for v in ari if equal(ari[v], ari[name]))
 
 
@@ -132,8 +139,8 @@ def _as_near(comparison: Comparison, closest: Comparison) -> bool:
 def runner_up(context: Context) -> Iterator[Claim]:
     """The place after the first; silent where a set has a single place."""
     messages = (
-        N_("Next by ARI on {dataset}: {names} ({ari})."),
-        N_("Next on {dataset}, of equal ARI by NMI: {names} (ARI = {ari})."),
+        N_("Next by {metric} on {dataset}: {names} ({quality})."),
+        N_("Next on {dataset}, of equal ARI by NMI: {names} (ARI = {quality})."),
     )
     for dataset, order in context.quality.items():
         if len(order) > 1:
@@ -143,8 +150,8 @@ def runner_up(context: Context) -> Iterator[Claim]:
 def worst(context: Context) -> Iterator[Claim]:
     """The last place; silent where a set has a single place."""
     messages = (
-        N_("The lowest ARI on {dataset}: {names} ({ari})."),
-        N_("The lowest on {dataset}, of equal ARI by NMI: {names} (ARI = {ari})."),
+        N_("The {lowest} {metric} on {dataset}: {names} ({quality})."),
+        N_("The lowest on {dataset}, of equal ARI by NMI: {names} (ARI = {quality})."),
     )
     for dataset, order in context.quality.items():
         if len(order) > 1:
@@ -162,7 +169,7 @@ def _place(context: Context, kind: str, dataset: str, place: int, messages: tupl
         for other in group
     )
     by_nmi = set(_same_ari(context, dataset, names[0])) > set(names)
-    metrics = ("ari", "nmi") if by_nmi else ("ari",)
+    metrics = (context.main, "nmi") if by_nmi else (context.main,)
     return Claim(
         id=f"{kind}/{dataset}",
         kind=kind,
@@ -170,12 +177,12 @@ def _place(context: Context, kind: str, dataset: str, place: int, messages: tupl
         params={
             "dataset": DatasetNames((dataset,)),
             "names": Names(names),
-            "ari": context.value(dataset, names[0], "ari"),
+            "quality": context.value(dataset, names[0]),
         },
         dataset=dataset,
-        metric="ari",
+        metric=context.main,
         subjects=names,
-        value=context.study.mean(dataset, names[0], "ari"),
+        value=context.study.mean(dataset, names[0], context.main),
         support=TIE if by_nmi or len(names) > 1 else support,
         evidence=tuple(context.evidence(dataset, name, m) for name in names for m in metrics),
     )
@@ -190,7 +197,7 @@ def best(context: Context) -> Iterator[Claim]:
     lowest = N_("The lowest {metric} on {dataset}: {names} ({value}).")
     for dataset in context.study.datasets:
         for name in context.study.metrics():
-            direction = metric(name).higher_is_better
+            direction = context.study.metric(name).higher_is_better
             column = context.study.column(dataset.name, name)
             if direction is None or not column:
                 continue
@@ -215,15 +222,17 @@ def best(context: Context) -> Iterator[Claim]:
 
 
 _AGAINST_CONTROL = {
-    BETTER: N_("Better than raw pixels on {dataset} (ARI = {control}): {names}."),
-    WORSE: N_("Worse than raw pixels on {dataset} (ARI = {control}): {names}."),
-    TIED: N_("Practically equal to raw pixels on {dataset} (ARI = {control}): {names}."),
-    UNDETERMINED: N_("No difference from raw pixels on {dataset} (ARI = {control}) is shown for: {names}."),
+    BETTER: N_("Better than raw pixels on {dataset} ({metric} = {control}): {names}."),
+    WORSE: N_("Worse than raw pixels on {dataset} ({metric} = {control}): {names}."),
+    TIED: N_("Practically equal to raw pixels on {dataset} ({metric} = {control}): {names}."),
+    UNDETERMINED: N_(
+        "No difference from raw pixels on {dataset} ({metric} = {control}) is shown for: {names}."
+    ),
 }
 _AGAINST_CONTROL_SINGLE = {
-    BETTER: N_("In a single run, above raw pixels on {dataset} (ARI = {control}): {names}."),
-    WORSE: N_("In a single run, below raw pixels on {dataset} (ARI = {control}): {names}."),
-    TIED: N_("In a single run, equal to raw pixels on {dataset} (ARI = {control}): {names}."),
+    BETTER: N_("In a single run, {above} raw pixels on {dataset} ({metric} = {control}): {names}."),
+    WORSE: N_("In a single run, {below} raw pixels on {dataset} ({metric} = {control}): {names}."),
+    TIED: N_("In a single run, equal to raw pixels on {dataset} ({metric} = {control}): {names}."),
 }
 
 
@@ -233,7 +242,7 @@ def against_control(context: Context) -> Iterator[Claim]:
     Being worse than raw pixels is unexpected of whatever else.
     """
     for dataset in context.quality:
-        if context.study.sample(dataset, CONTROL, "ari") is None:
+        if context.study.sample(dataset, CONTROL, context.main) is None:
             continue
         others = [v for group in context.quality[dataset] for v in group if v != CONTROL]
         comparisons = {v: context.compare(dataset, v, CONTROL) for v in others}
@@ -251,16 +260,16 @@ def against_control(context: Context) -> Iterator[Claim]:
                     message=messages[outcome],
                     params={
                         "dataset": DatasetNames((dataset,)),
-                        "control": context.value(dataset, CONTROL, "ari"),
+                        "control": context.value(dataset, CONTROL),
                         "names": Names(names),
                     },
                     dataset=dataset,
-                    metric="ari",
+                    metric=context.main,
                     subjects=names,
                     support=support,
                     evidence=(
-                        context.evidence(dataset, CONTROL, "ari"),
-                        *(context.evidence(dataset, v, "ari") for v in names),
+                        context.evidence(dataset, CONTROL),
+                        *(context.evidence(dataset, v) for v in names),
                     ),
                     surprising=outcome == WORSE,
                     details={"outcome": outcome},
@@ -274,43 +283,43 @@ def wins(context: Context) -> Iterator[Claim]:
     leaders: dict[str, list[str]] = {}
     supports = {claim.dataset: claim.support for claim in winner(context)}
     for dataset, order in context.quality.items():
-        for name in order[0] if len(context.study.column(dataset, "ari")) > 1 else ():
+        for name in order[0] if len(context.column(dataset)) > 1 else ():
             leaders.setdefault(name, []).append(dataset)
     for name in sorted(leaders, key=lambda v: -len(leaders[v])):
         everywhere = len(leaders[name]) == len(context.quality)
         yield Claim(
             id=f"wins/{name}",
             kind="wins",
-            message=N_("On every image set ({datasets}) the highest ARI is reached by {name}.")
+            message=N_("On every image set ({datasets}) the {highest} {metric} is reached by {name}.")
             if everywhere
-            else N_("On {datasets} the highest ARI is reached by {name}."),
+            else N_("On {datasets} the {highest} {metric} is reached by {name}."),
             params={"datasets": DatasetNames(tuple(leaders[name])), "name": Names((name,))},
-            metric="ari",
+            metric=context.main,
             subjects=(name,),
             value=float(len(leaders[name])),
             support=weakest(supports[d] for d in leaders[name]),
-            evidence=tuple(context.evidence(d, name, "ari") for d in leaders[name]),
+            evidence=tuple(context.evidence(d, name) for d in leaders[name]),
         )
 
 
 def mean_quality(context: Context) -> Iterator[Claim]:
     """Mean ARI over the image sets; silent on an extractor that was not measured on all of them."""
-    datasets = context.datasets_with("ari")
+    datasets = context.datasets_with()
     if len(datasets) < 2:
         return
-    for name in context.complete("ari"):
-        mean = context.mean_over_datasets(name, "ari")
-        evidence = tuple(context.evidence(d, name, "ari") for d in datasets)
+    for name in context.complete():
+        mean = context.mean_over_datasets(name, context.main)
+        evidence = tuple(context.evidence(d, name) for d in datasets)
         yield Claim(
             id=f"mean_quality/{name}",
             kind="mean_quality",
-            message=N_("{name}: mean ARI over {datasets} is {mean}."),
+            message=N_("{name}: mean {metric} over {datasets} is {mean}."),
             params={
                 "name": Names((name,)),
                 "datasets": DatasetNames(datasets),
                 "mean": Derived(mean),
             },
-            metric="ari",
+            metric=context.main,
             subjects=(name,),
             value=mean,
             support=context.fact(*evidence),

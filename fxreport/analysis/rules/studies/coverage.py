@@ -55,7 +55,9 @@ def few_datasets(context: Context) -> Iterator[Claim]:
         yield Claim(
             id="few_datasets",
             kind="few_datasets",
-            message=N_("Clusterings were measured on one image set only: nothing is claimed of others."),
+            message=N_("Clusterings were measured on one image set only: nothing is claimed of others.")
+            if context.of_field
+            else N_("{Metric} was measured on one image set only: nothing is claimed of others."),
             value=1.0,
             support=CERTAIN,
         )

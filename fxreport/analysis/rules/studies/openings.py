@@ -44,7 +44,7 @@ def undecided(context: Context) -> Iterator[Claim]:
                 support=UNDETERMINED,
                 dataset=dataset,
                 subjects=(*first, *rivals),
-                evidence=tuple(context.evidence(dataset, v, "ari") for v in (*first, *rivals)),
+                evidence=tuple(context.evidence(dataset, v) for v in (*first, *rivals)),
             )
 
 
@@ -59,10 +59,13 @@ def single_runs(context: Context) -> Iterator[Claim]:
 
 
 def never_tried(context: Context) -> Iterator[Claim]:
-    """Known extractors that appear neither among the measured nor among the missing; silent where all do."""
+    """Known extractors that appear neither among the measured nor among the missing.
+
+    Silent where all do, and in a study of something else than features.
+    """
     present = {v.extractor.name for v in context.study.variants}
     absent = tuple(name for name in EXTRACTORS if name not in present)
-    if absent and context.quality:
+    if absent and context.quality and context.of_field:
         yield _claim(
             "open_extractors",
             "",
@@ -113,5 +116,5 @@ def larger_input(context: Context) -> Iterator[Claim]:
                 params={"name": Names((sizes[-1],)), "datasets": DatasetNames(tuple(gained))},
                 support=weakest(c.support for c in gained.values()),
                 subjects=(sizes[-1],),
-                evidence=tuple(context.evidence(d, v, "ari") for d in gained for v in (sizes[0], sizes[-1])),
+                evidence=tuple(context.evidence(d, v) for d in gained for v in (sizes[0], sizes[-1])),
             )

@@ -1,0 +1,62 @@
+"""Where numbers lead: ids of the document's anchors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+
+@cache
+def slug(text: str) -> str:
+    """A name as part of an id or a file name: letters, digits and _ of any script stay, all else is coded."""
+    return "".join(c if c.isalnum() or c == "_" else f".{ord(c):x}" for c in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a cell's measurements stand in the appendix."""
+
+    dataset: str
+    variant: str
+    metric: str
+
+    @property
+    def id(self) -> str:
+        return "m-" + "-".join(slug(part) for part in (self.dataset, self.variant, self.metric))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a derived number leads: the id of an anchor, and what a reader sees on hover."""
+
+    address: str = ""
+    title: str = ""
+
+
+#: of a number that is a fact of its own, or one in the appendix
+NOWHERE = Origin()
+
+
+def appendix_id(dataset: str) -> str:
+    """The appendix's section of an image set."""
+    return f"appendix-{slug(dataset)}"
+
+
+def experiments_id(dataset: str) -> str:
+    """The appendix's table of an image set's experiments."""
+    return f"table-experiments-{slug(dataset)}"
+
+
+def experiment_id(key: str) -> str:
+    """The appendix's row of an experiment."""
+    return f"e-{slug(key)}"
+
+
+def import_id(name: str) -> str:
+    """The appendix's row of an imported table."""
+    return f"i-{slug(name)}"
+
+
+def setting_address(constant: str) -> str:
+    """The row of the method's settings that defines a constant."""
+    return f"method-{slug(constant)}"

@@ -1,0 +1,54 @@
+"""A language's catalogue, and the nouns that it has plural forms of."""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from io import BytesIO
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from fxreport.system.resources import languages, resource
+from fxreport.vocabulary.errors import ConfigError
+
+DOMAIN = "fxreport"
+
+
+def NP_(context: str, singular: str, plural: str) -> tuple[str, str, str]:  # noqa: N802
+    """Mark a noun with its number for extraction; the context tells cases apart."""
+    return context, singular, plural
+
+
+NOUNS = {
+    "extractor": NP_("nominative", "{n} extractor", "{n} extractors"),
+    "extractor_of": NP_("genitive", "{n} extractor", "{n} extractors"),
+    "epoch_after": NP_("after", "{n} epoch", "{n} epochs"),
+    "value": NP_("out of", "{n} value", "{n} values"),
+    "experiment": NP_("nominative", "{n} experiment", "{n} experiments"),
+    "times": NP_("factor", "{n} times", "{n} times"),
+    "other": NP_("more", "{n} other", "{n} others"),
+    "run": NP_("out of", "{n} run", "{n} runs"),
+    "dataset": NP_("over", "{n} image set", "{n} image sets"),
+    "component": NP_("of", "{n} principal component", "{n} principal components"),
+    "pair": NP_("out of", "{n} pair", "{n} pairs"),
+    "row": NP_("nominative", "{n} row", "{n} rows"),
+    "picture": NP_("out of", "{n} picture", "{n} pictures"),
+    "plane": NP_("mean over", "{n} plane", "{n} planes"),
+    "cell_of": NP_("out of", "{n} cell", "{n} cells"),
+    "cell": NP_("nominative", "{n} cell", "{n} cells"),
+    "other_extractor": NP_("further", "{n} more extractor", "{n} more extractors"),
+}
+
+
+@cache
+def translations(lang: str) -> gettext.GNUTranslations:
+    """Read a language's catalogue; it is compiled in memory, so that only the text is kept in the project."""
+    path = resource("locale") / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.is_file():
+        raise ConfigError(f"language {lang!r}: no catalogue {path}; there are: {', '.join(languages())}")
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=lang))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
