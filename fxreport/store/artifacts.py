@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -10,11 +9,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.store.names import digest_of
 from fxreport.vocabulary.errors import StoreCorrupt
-
-ARTIFACTS = "artifacts"
-#: arrays that several experiments have, each file under its digest
-SHARED = "shared"
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP entry can hold
 
@@ -80,18 +76,3 @@ def decode_artifacts(data: bytes, digest: str) -> Arrays:
     if digest_of(data) != digest:
         raise StoreCorrupt("its content has changed since it was written")
     return Arrays(data)
-
-
-def digest_of(data: bytes) -> str:
-    """32 hexadecimal digits of BLAKE2b."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-def artifact_name(key: str, digest: str) -> str:
-    """The file's name. Of two runs of one experiment neither overwrites what the other's rows name."""
-    return f"{key}-{digest[:12]}.npz"
-
-
-def shared_name(digest: str) -> str:
-    """The file's name: equal arrays of any experiments are one file."""
-    return f"{digest}.npz"

@@ -6,15 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fxreport.store.artifacts import (
-    ARTIFACTS,
-    artifact_name,
-    decode_artifacts,
-    digest_of,
-    encode_artifacts,
-)  # fmt: skip
+from fxreport.store.artifacts import decode_artifacts, encode_artifacts
 from fxreport.store.files import Files
-from fxreport.store.names import PACKS, named
+from fxreport.store.names import ARTIFACTS, PACKS, artifact_name, digest_of, named
 from fxreport.store.rows import ArrayFile, Batch, StoredStep, encode_batch, rows_of_steps
 from fxreport.store.schema1 import arrays_of
 from fxreport.vocabulary.errors import StoreCorrupt
@@ -49,11 +43,15 @@ def compact(files: Files, batches: Batches) -> None:
         for stem in of_folder:
             if (name := f"{folder}/{stem}.parquet") != pack:
                 files.remove(name)
-    needed = {name for one in packed for name in one.files}
-    for batch in (batch for of_folder in batches.values() for batch in of_folder.values()):
-        for one in batch.steps:
-            if one.arrays and f"{ARTIFACTS}/{one.arrays.name}" not in needed:
-                files.remove(f"{ARTIFACTS}/{one.arrays.name}")
+    needed = {one.arrays.name for one in packed if one.arrays}
+    of_steps = {key for one in packed for key in (one.step.key, one.step.experiment.key)}
+    replaced = {
+        one.arrays.name for b in batches.values() for batch in b.values() for one in batch.steps if one.arrays
+    }
+    # those besides that a killed run left
+    replaced |= {name for name in files.list(ARTIFACTS) if name.rpartition("-")[0] in of_steps}
+    for name in sorted(replaced - needed):
+        files.remove(f"{ARTIFACTS}/{name}")
 
 
 def _chosen(batches: Batches) -> tuple[list[StoredStep], list[pa.Table]]:

@@ -24,6 +24,7 @@ from fxreport.vocabulary.factors import (
     shown_level,
 )
 from fxreport.vocabulary.metrics import NAMES, OTHER, Metric, at, metric, split_metric
+from fxreport.vocabulary.steps import Experiment, Settings
 
 REQUIRED = ("dataset", "extractor", "metric", "value")
 OPTIONAL = ("seed", "unit", "input_size", "clusterer", "n", "key", "step", "origin")
@@ -86,7 +87,7 @@ def read_csv(path: Path, name: str) -> CsvRows:
     columns = _columns(path, header)
     factors = tuple(name for name in columns if name not in KNOWN and not name.startswith("title_"))
     found: dict[Cell, tuple[int, Row]] = {}
-    metrics: dict[str, tuple[int, Metric]] = {}
+    metrics: dict[tuple[str, str], tuple[int, Metric]] = {}
     for number, record in lines:
         if len(record) != len(header):
             raise InputError(
@@ -96,7 +97,7 @@ def read_csv(path: Path, name: str) -> CsvRows:
         where = f"{path}, line {number}"
         own = _metric(fields, where)
         row = _row(fields, factors, own, where, name)
-        first_number, declared = metrics.setdefault(own.name, (number, own))
+        first_number, declared = metrics.setdefault((own.name, own.factor), (number, own))
         if declared != own:
             raise InputError(
                 f"{path}, lines {first_number} and {number}: two different descriptions of the metric "
@@ -111,22 +112,33 @@ def read_csv(path: Path, name: str) -> CsvRows:
             )
     if not found:
         raise InputError(f"{path} holds no measurements, only a header")
-    brought = tuple(own for name, (_, own) in metrics.items() if name not in NAMES and own != Metric(name))
+    brought = tuple(own for _, own in metrics.values() if own.name not in NAMES and own != Metric(own.name))
     return CsvRows(
         tuple(row for _, row in found.values()), hashlib.sha256(data).hexdigest(), factors, brought
     )
 
 
-def write_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
+def write_csv(
+    rows: Iterable[Mapping[str, Any]],
+    settings: Mapping[str, Mapping[str, Level]],
+    metrics: Iterable[Metric] = (),
+) -> bytes:
     """Return rows (by ``COLUMNS``) as CSV; None is an empty field, numbers read back exactly.
 
-    Each factor in their levels is a column of its own.
+    Each factor in their levels is a column of its own, and so are ``settings``, by the rows' keys. Rows of
+    ``metrics`` describe them.
     """
-    rows = [{**row, **dict(decode_levels(row["levels"] or ""))} for row in rows]
-    factors = sorted({name for row in rows for name in row} - set(COLUMNS), key=_factor_order)
+    described = {metric.name: _described(metric) for metric in metrics}
+    rows = [
+        {**described.get(row["metric"], {}), **settings.get(row["key"], {}), **row, **_levels(row)}
+        for row in rows
+    ]
+    others = {name for row in rows for name in row} - set(COLUMNS)
+    own = sorted(name for name in others if name in OF_METRICS or name.startswith("title_"))
     columns = [name for name in COLUMNS if name != "levels"]
-    at = columns.index("seed")
-    columns[at:at] = factors
+    place = columns.index("seed")
+    columns[place:place] = sorted(others - set(own), key=_factor_order)
+    columns += own
     sink = io.StringIO(newline="")
     writer = csv.writer(sink, lineterminator="\n")
     writer.writerow(columns)
@@ -134,6 +146,31 @@ def write_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
         values = (row.get(name) for name in columns)
         writer.writerow([shown_level(value) if isinstance(value, bool) else value for value in values])
     return sink.getvalue().encode()
+
+
+def _levels(row: Mapping[str, Any]) -> dict[str, Level]:
+    return dict(decode_levels(row["levels"] or ""))
+
+
+def _described(metric: Metric) -> dict[str, str]:
+    """The columns of a metric of its own, as ``_metric`` reads them."""
+    better = next(text for text, higher in _BETTER.items() if higher is metric.higher_is_better)
+    titles = {f"title_{language}": text for language, text in metric.titles}
+    topic = "" if metric.topic == OTHER else metric.topic
+    return {"title": metric.title, "better": better, "topic": topic, **titles}
+
+
+def differing_settings(experiments: Mapping[str, Experiment]) -> dict[str, dict[str, Level]]:
+    """By experiment's key, those of its settings that tell the runs of its extractor and size apart."""
+    seen: dict[str, set[Settings]] = {}
+    for one in experiments.values():
+        seen.setdefault(one.variant, set()).add(one.settings)
+    alike = {variant: set.intersection(*map(set, of)) for variant, of in seen.items()}
+    return {
+        key: {name: value for name, value in one.settings if (name, value) not in alike[one.variant]}
+        for key, one in experiments.items()
+        if len(seen[one.variant]) > 1
+    }
 
 
 def _factor_order(name: str) -> tuple[int, str]:

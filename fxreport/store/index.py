@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fxreport.store.files import Files
+from fxreport.store.names import digest_of
 from fxreport.vocabulary.errors import OutputError
 
 NAME = "index.json"
@@ -32,7 +33,7 @@ def load(files: Files) -> Index:
     """Return the store's index; an empty one where there is none that can be read."""
     try:
         written = json.loads(files.read(NAME))
-        if written["schema"] != SCHEMA:
+        if written != _written(written["files"]):
             return Index()
         return Index(
             {
@@ -46,8 +47,15 @@ def load(files: Files) -> Index:
 
 def save(index: Index, files: Files) -> None:
     """Write the index whole. It only saves time: a store that can't be written is read without."""
-    written = {"schema": SCHEMA, "files": index.files}
     try:
-        files.write(NAME, (json.dumps(written, sort_keys=True, separators=(",", ":")) + "\n").encode())
+        files.write(NAME, _canonical(_written(index.files)) + b"\n")
     except OutputError:
         return
+
+
+def _written(files: Mapping[str, Entries]) -> dict[str, object]:
+    return {"schema": SCHEMA, "digest": digest_of(_canonical(files)), "files": files}
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()

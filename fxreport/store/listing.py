@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fxreport.store.files import LocalFiles, open_files
-
-FOLDERS = ("steps", "packs", "experiments", "artifacts", "shared", "failures", "imports")
-#: their files are named by a digest of what they hold
-_NAMED_BY_CONTENT = ("steps", "packs", "artifacts", "shared")
+from fxreport.store.names import FOLDERS, NAMED_BY_CONTENT, digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +19,15 @@ class Listing:
 
     def quick(self) -> str:
         """Return a digest over names, sizes and times."""
-        return _digest(json.dumps(self.tags).encode())
+        return digest_of(json.dumps(self.tags).encode())
 
     def content(self) -> str:
         """Return a digest over names and contents. Reads the files whose name does not tell their content."""
         parts = []
         for name in self.tags:
-            told = name.partition("/")[0] in _NAMED_BY_CONTENT
-            parts.append(f"{name} {'' if told else _digest(self.files.read(name))}")
-        return _digest("\n".join(parts).encode())
+            told = name.partition("/")[0] in NAMED_BY_CONTENT
+            parts.append(f"{name} {'' if told else digest_of(self.files.read(name))}")
+        return digest_of("\n".join(parts).encode())
 
 
 def listing(location: str) -> Listing | None:
@@ -42,7 +38,3 @@ def listing(location: str) -> Listing | None:
     return Listing(
         files, {f"{folder}/{name}": tag for folder in FOLDERS for name, tag in files.list(folder).items()}
     )
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.store.artifacts import ARTIFACTS, SHARED, Merged, decode_artifacts
+from fxreport.store.artifacts import Merged, decode_artifacts
 from fxreport.store.files import Files
 from fxreport.store.index import Entries, Index
 from fxreport.store.index import load as load_index
 from fxreport.store.index import save as save_index
-from fxreport.store.names import EXPERIMENTS, PACKS, STEPS, checked, stem_of
+from fxreport.store.names import ARTIFACTS, EXPERIMENTS, PACKS, SHARED, STEPS, named, stem_of
 from fxreport.store.rows import ArrayFile, Batch, StoredStep, decode_batch, decode_experiment, rows_of_steps
 from fxreport.store.shelf import Shelf, set_aside
 from fxreport.vocabulary.errors import StoreCorrupt
@@ -36,13 +36,14 @@ class StoredSteps:
 
     def keys(self) -> set[str]:
         """Keys of the steps whose files of arrays are all there, from the index where it is up to date."""
+        files = self.index().files
         there = {f"{folder}/{name}" for folder in (ARTIFACTS, SHARED) for name in self._files.list(folder)}
-        return {
-            key
-            for entries in self.index().files.values()
-            for key, needs in entries.items()
-            if all(name in there for name in needs)
-        }
+        needs_of: dict[str, tuple[str, ...]] = {}
+        for folder in self.shelves:  # as ``_by_folder``
+            for name in sorted((n for n in files if n.startswith(f"{folder}/")), reverse=True):
+                for key, needs in files[name].items():
+                    needs_of.setdefault(key, needs)
+        return {key for key, needs in needs_of.items() if there.issuperset(needs)}
 
     def index(self) -> Index:
         """The index, completed from files that it does not know."""
@@ -129,5 +130,9 @@ class StoredSteps:
 
 
 def _decode_batch(data: bytes, name: str) -> Batch:
-    checked(data, name)
-    return decode_batch(data)
+    if named(stem := stem_of(name), data) != name:
+        raise StoreCorrupt("its content has changed since it was written")
+    batch = decode_batch(data)
+    if stem and [stored.step.key for stored in batch.steps] != [stem]:
+        raise StoreCorrupt("it holds another step")
+    return batch

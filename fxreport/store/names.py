@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
-from fxreport.store.artifacts import digest_of
 from fxreport.vocabulary.errors import StoreCorrupt
 
 STEPS = "steps"
@@ -14,9 +14,30 @@ PACKS = "packs"
 EXPERIMENTS = "experiments"
 IMPORTS = "imports"
 FAILURES = "failures"
+ARTIFACTS = "artifacts"
+#: arrays that several experiments have, each file under its digest
+SHARED = "shared"
+#: all that a store holds; what lies in those of ``NAMED_BY_CONTENT`` is named by what it holds
+FOLDERS = (STEPS, PACKS, EXPERIMENTS, ARTIFACTS, SHARED, FAILURES, IMPORTS)
+NAMED_BY_CONTENT = (STEPS, PACKS, ARTIFACTS, SHARED)
 
 _DIGITS = 16
 _NAMED = re.compile(rf"(?:(.*)-)?([0-9a-f]{{{_DIGITS}}})", re.DOTALL)
+
+
+def digest_of(data: bytes) -> str:
+    """32 hexadecimal digits of BLAKE2b."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def artifact_name(key: str, digest: str) -> str:
+    """The file's name. Of two runs of one experiment neither overwrites what the other's rows name."""
+    return f"{key}-{digest[:12]}.npz"
+
+
+def shared_name(digest: str) -> str:
+    """The file's name: equal arrays of any experiments are one file."""
+    return f"{digest}.npz"
 
 
 def named(stem: str, data: bytes) -> str:

@@ -154,6 +154,8 @@ def decode_experiment(data: bytes, key: str) -> Batch:
     try:
         if described["key"] != key:
             raise StoreCorrupt(f"it holds the experiment {described['key']}")
+        if schema1.key_of(described["experiment"]) != key:
+            raise StoreCorrupt("its key is not that of its experiment")
         experiment, steps = schema1.steps_of(described["experiment"])
         digest, shared = described["artifact"], described.get("shared", "")
         # without its arrays the experiment counts as not measured: all of its steps need the one file

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -44,6 +46,12 @@ _ARRAYS = {
     "latent": ("reconstruction_mse_by_class", "latent_walk"),
     "attribution": ("attribution/",),
 }
+
+
+def key_of(described: Mapping[str, Any]) -> str:
+    """The key that schema 1 gave an experiment."""
+    canonical = json.dumps(described, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(canonical.encode(), digest_size=10).hexdigest()
 
 
 def steps_of(described: Mapping[str, Any]) -> tuple[Experiment, dict[tuple[str, str], Step]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,18 +15,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.store import exchange
-from fxreport.store.artifacts import (
-    ARTIFACTS,
-    SHARED,
-    artifact_name,
-    digest_of,
-    encode_artifacts,
-    shared_name,
-)
+from fxreport.store.artifacts import encode_artifacts
 from fxreport.store.compact import compact
 from fxreport.store.files import UNFINISHED, open_files
 from fxreport.store.measured import StoredSteps
-from fxreport.store.names import EXPERIMENTS, FAILURES, IMPORTS, PACKS, STEPS, checked, named, stem_of
+from fxreport.store.names import (
+    ARTIFACTS,
+    EXPERIMENTS,
+    FAILURES,
+    IMPORTS,
+    NAMED_BY_CONTENT,
+    PACKS,
+    SHARED,
+    STEPS,
+    artifact_name,
+    checked,
+    digest_of,
+    named,
+    shared_name,
+    stem_of,
+)  # fmt: skip
 from fxreport.store.rows import (
     ArrayFile,
     ImportInfo,
@@ -44,7 +52,7 @@ from fxreport.store.shelf import Shelf
 from fxreport.store.verify import Problem, verify
 from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
 from fxreport.vocabulary.errors import OutputError, StoreCorrupt
-from fxreport.vocabulary.metrics import NAMES
+from fxreport.vocabulary.metrics import NAMES, Metric
 from fxreport.vocabulary.steps import EXTRACTION, Experiment, Step, StepResult
 
 if TYPE_CHECKING:
@@ -212,9 +220,9 @@ class Store:
                     self._files.write(f"{PACKS}/{named('', data)}.parquet", data)
                 self._files.remove(f"{shelf.folder}/{stem}.parquet")
                 self._steps.remove_arrays(gone, but=[name for stored in rest for name in stored.files])
-                for stored in gone:
-                    self._files.remove(f"{FAILURES}/{stored.step.key}.json")
-        self._files.remove(f"{FAILURES}/{key}.json")
+        for name, failure in self._failures.read().items():
+            if key in (failure.step.key, failure.experiment.key):
+                self._files.remove(f"{FAILURES}/{name}.json")
 
     def compact(self) -> tuple[int, int]:
         """Pack all steps into one file, and each experiment's arrays into one; return files before and after.
@@ -240,7 +248,10 @@ class Store:
 
     def failures(self) -> dict[str, Failure]:
         """Return the failures of steps that are still to be run, by the step's key."""
-        return {failure.step.key: failure for failure in self._failures.read().values()}
+        failures = {failure.step.key: failure for failure in self._failures.read().values()}
+        # a killed run may have left that of a step which is there
+        measured = self.keys() if failures else set()
+        return {key: failure for key, failure in failures.items() if key not in measured}
 
     # -- the whole -----------------------------------------------------------------------------------------
 
@@ -250,7 +261,7 @@ class Store:
         Files of rows and of arrays are named by what they hold, but for whole experiments of schema 1.
         """
         content = hashlib.blake2b(digest_size=16)
-        for folder in (STEPS, PACKS, IMPORTS, ARTIFACTS, SHARED):
+        for folder in (*NAMED_BY_CONTENT, IMPORTS):
             for name in self._files.list(folder):
                 if not name.startswith(".") and name.endswith((".parquet", ".npz")):
                     content.update(f"{folder}/{name}\n".encode())
@@ -275,7 +286,11 @@ class Store:
     def export_csv(self, file: Path) -> int:
         """Write all rows as CSV and return their number. Raises OutputError where that can't be done."""
         table = self._table()
-        data = exchange.write_csv(table.to_pylist())
+        metrics = [
+            Metric.from_dict(row) for facts in self.provenance().values() for row in facts.get("metrics", ())
+        ]
+        settings = exchange.differing_settings(self.experiments())
+        data = exchange.write_csv(table.to_pylist(), settings, reversed(metrics))
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
@@ -305,7 +320,7 @@ class Store:
         self._files.write(f"{IMPORTS}/{written}.parquet", data)
         for stem in earlier.keys() - {written}:
             self._files.remove(f"{IMPORTS}/{stem}.parquet")
-        known = {
+        known: dict[str, Collection[str]] = {
             "dataset": DATASETS,
             "extractor": EXTRACTORS,
             "metric": {*NAMES, *(m.name for m in read.metrics)},

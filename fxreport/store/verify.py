@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fxreport.store.artifacts import ARTIFACTS, SHARED, digest_of
 from fxreport.store.files import UNFINISHED, Files
+from fxreport.store.names import ARTIFACTS, SHARED, digest_of
 from fxreport.store.rows import Batch, NewerSchema
 from fxreport.store.shelf import DAMAGED, Shelf
 from fxreport.vocabulary.errors import StoreCorrupt

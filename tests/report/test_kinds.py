@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from wholes import stored_plan
 
 from fxreport.analysis.arrange import study
 from fxreport.analysis.claims import CERTAIN, Claim, DatasetNames
@@ -65,7 +66,7 @@ def many_sets() -> Conclusions:
 
 def committed(checkout: Path) -> Conclusions:
     store = Store(checkout / "results")
-    return conclude(make_study(store, list(store.experiments().values())))
+    return conclude(make_study(store, stored_plan(store)))
 
 
 def shown(conclusions: Conclusions, folder: Path) -> set[str]:
