@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from fxreport.report.figures import attribution, deletion, pixels, style
-from fxreport.report.figures.sheet import Sheet
+from fxreport.report.figures.panels import page
+from fxreport.report.figures.svg import to_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -63,9 +64,9 @@ def test_pictures_keep_every_pixel_however_few_their_colours(colors: int, mode: 
     palette[:, 3] = np.where(np.arange(colors) % 4, 255, 0)
     picture = palette[np.arange(30 * 40) % colors].reshape(30, 40, 4)
     with style.house_style():
-        sheet = Sheet(3.0)
-        pixels.show(sheet.axes(0, 0, 4, 3), picture)
-        drawn = sheet.to_svg()
+        figure = page(3.0)
+        figure.subplots().imshow(picture, interpolation="none")
+        drawn = to_svg(figure)
     [shown] = strips(drawn)
     np.testing.assert_array_equal(shown[..., 3], picture[..., 3])
     opaque = picture[..., 3] > 0
@@ -77,7 +78,7 @@ def test_pictures_keep_every_pixel_however_few_their_colours(colors: int, mode: 
 def test_maps_are_shown_beside_their_images(data: attribution.Attributions) -> None:
     shown = strips(attribution.draw(data))
     cases = [case for network in data.networks for case in network.cases]
-    assert len(shown) == 2 * len(cases) + 1, "an image and a strip of maps each, and the key"
+    assert len(shown) == 2 * len(cases), "an image and a strip of maps each"
     tile = shown[0].shape[0]
     strip = shown[1][..., :3]
     for k, one in enumerate(cases[0].maps):
@@ -115,7 +116,7 @@ def test_right_and_wrong_are_words(data: attribution.Attributions) -> None:
 def test_fewer_networks_fit(data: attribution.Attributions, networks: int) -> None:
     one = replace(data, networks=data.networks[:networks])
     root = ElementTree.fromstring(attribution.draw(one))
-    assert len(list(root.iter(f"{SVG}image"))) == 8 * networks + 1
+    assert len(list(root.iter(f"{SVG}image"))) == 8 * networks
 
 
 def test_curves_of_a_method_that_was_not_measured_are_missing() -> None:

@@ -57,7 +57,7 @@ def test_figures_are_drawn_by_code_of_their_folder_alone(name: str) -> None:
 
 def test_the_key_covers_the_shared_modules_and_not_other_figures() -> None:
     needed = cache.needed(fe.speed.draw.__module__)
-    assert {"speed", "style", "layout", "sheet", "svg"} <= needed
+    assert {"speed", "style", "panels", "text", "svg"} <= needed
     assert needed.isdisjoint({"cache", "projections", "confusion"})
 
 

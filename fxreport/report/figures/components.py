@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.report.figures import style
-from fxreport.report.figures.panel_grid import draw_panels
-from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, open_frame, say_missing, subject_keys
+from fxreport.report.figures.panels import key, line_panels, subject_key
 from fxreport.report.figures.style import Subject
+from fxreport.report.figures.svg import drawing
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 #: doublings between the largest number and the place of all dimensions
 _APART = 1.6
@@ -45,71 +49,39 @@ class Components:
     decimal: str = "."
 
 
-def draw(data: Components) -> str:
+@drawing()
+def draw(data: Components) -> Figure:
     """Counts are spaced by their logarithm; all dimensions stand apart at the right."""
-    lines = [line for panel in data.panels for line in panel.lines]
-    counts = sorted({int(count) for line in lines for count in line.counts})
-    values = [v for line in lines for v in (*line.accuracy.tolist(), line.whole) if math.isfinite(v)]
-    low, high = min(values, default=0.0), max(values, default=1.0)
-    pad = 0.05 * (high - low) or 0.05
-    limits = (low - pad, high + pad)
-
-    def draw_panel(sheet: Sheet, i: int, left: float, top: float, width: float, height: float) -> None:
-        _panel(sheet, left, top, width, height, data.panels[i], data, counts, limits)
-
-    return draw_panels(
+    figure, grid = line_panels(
         [panel.title for panel in data.panels],
-        _key(data),
-        draw_panel,
+        [any(len(line.counts) for line in panel.lines) for panel in data.panels],
+        5.6,
         x_axis=data.count_axis,
         y_axis=data.accuracy_axis,
-        gap=0.2,
-        height=lambda width: 5.6,
+        decimal=data.decimal,
+        missing=data.missing,
     )
-
-
-def _key(data: Components) -> list[Key]:
-    return subject_keys(line.subject for panel in data.panels for line in panel.lines)
-
-
-def _panel(
-    sheet: Sheet,
-    left: float,
-    top: float,
-    width: float,
-    height: float,
-    panel: ComponentPanel,
-    data: Components,
-    counts: list[int],
-    limits: tuple[float, float],
-) -> None:
-    axes = sheet.axes(left, top, width, height)
-    open_frame(axes, "bottom", "left")
-    lines = [line for line in panel.lines if len(line.counts)]
-    if not lines:
-        say_missing(axes, data.missing)
-        return
-    places = [math.log2(count) for count in counts]
+    lines = [line for panel in data.panels for line in panel.lines if len(line.counts)]
+    counts = sorted({int(count) for line in lines for count in line.counts})
+    if not counts:
+        return figure
+    places = np.log2(counts)
     whole = places[-1] + _APART
-    axes.set(xlim=(places[0] - 0.4, whole + 0.9), ylim=limits)
     # every other number: all of them would run into each other in a narrow panel
-    shown = [i for i in range(len(counts)) if i % 2 == 0 or width > 6]
-    axes.set_xticks([*(places[i] for i in shown), whole], [*(str(counts[i]) for i in shown), data.whole])
-    linear_ticks(axes, "y", data.decimal)
-    axes.grid(axis="y")
-    axes.axvline(whole - _APART / 2, color=style.GRID, linewidth=0.6, zorder=0)
-    for line in lines:
-        mark = style.variant_style(line.subject.index)
-        face = style.PAPER if line.subject.hollow else mark.color
-        at = [math.log2(int(count)) for count in line.counts]
-        axes.plot(
-            at, line.accuracy, color=mark.color, linewidth=1.3, linestyle=mark.linestyle, marker=mark.marker,
-            markersize=0.8 * mark.size, markerfacecolor=face, markeredgewidth=1.0, zorder=3,
-        )  # fmt: skip
-        axes.plot(
-            [whole], [line.whole], color=mark.color, marker=mark.marker, markersize=mark.size,
-            markerfacecolor=face, markeredgewidth=1.0, zorder=3,
-        )  # fmt: skip
-        axes.plot(
-            [at[-1], whole], [line.accuracy[-1], line.whole], color=mark.color, linewidth=0.5, alpha=0.6
-        )
+    every = 2 if len(grid) > 2 else 1
+    for axes, panel in zip(grid, data.panels, strict=True):
+        axes.set_xlim(places[0] - 0.4, whole + 0.9)
+        axes.set_xticks([*places[::every], whole], [*map(str, counts[::every]), data.whole])
+        axes.axvline(whole - _APART / 2, color=style.GRID, linewidth=0.6, zorder=0)
+        for line in panel.lines:
+            if not len(line.counts):
+                continue
+            at = np.log2(line.counts)
+            axes.plot(at, line.accuracy, **line.subject.line(1.3, 0.8))
+            look = line.subject.line(0.5)
+            axes.plot([whole], [line.whole], **look)
+            axes.plot(
+                [at[-1], whole], [line.accuracy[-1], line.whole], color=look["color"], lw=0.5, alpha=0.6
+            )
+    key(figure, subject_key(line.subject for line in lines))
+    return figure

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.report.figures import pixels, style
-from fxreport.report.figures.layout import POINT, shorten, text_width
-from fxreport.report.figures.sheet import Sheet, bare, middle
+from fxreport.report.figures import style
+from fxreport.report.figures.heat_map import heat_map
+from fxreport.report.figures.panels import page
+from fxreport.report.figures.svg import drawing
+from fxreport.report.figures.text import shorten, widest
 
-_LARGEST_CELL, _HIGHEST_CELL, _WIDEST = 1.05, 0.46, 12.0
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,92 +82,28 @@ def draw_counts(data: ClusterCounts) -> str:
     )
 
 
-def draw(data: Confusion) -> str:
+@drawing()
+def draw(data: Confusion) -> Figure:
     """Numbers are whole per cent; what rounds to none stays blank, and all do where cells are small."""
-    with style.house_style():
-        rows, count = data.shares.shape
-        if not data.shares.size:
-            return Sheet(0.5).to_svg()
-        names = [shorten(c, 4.0, style.SMALL) for c in data.classes]
-        left = 0.55 + max((text_width(n, style.SMALL) for n in names), default=0) + 0.15
-        cell = min(_LARGEST_CELL, min(style.TEXT_WIDTH - left, _WIDEST) / max(count, 1))
-        high = min(cell, _HIGHEST_CELL)
-        head = 0.9
-        sheet = Sheet(head + rows * high + 0.1)
-        axes = sheet.axes(left, head, cell * count, high * rows)
-        bare(axes)
-        axes.imshow(pixels.sequential(data.shares), interpolation="nearest", aspect="auto")
-        axes.set(xlim=(-0.5, count - 0.5), ylim=(rows - 0.5, -0.5))
-        for k in range(1, count):
-            axes.axvline(k - 0.5, color=style.GRID, linewidth=0.5)
-        for k in range(1, rows):
-            axes.axhline(k - 0.5, color=style.GRID, linewidth=0.5)
-        sheet.text(
-            left + cell * count / 2,
-            0.27,
-            data.cluster_axis,
-            size=style.SMALL,
-            color=style.MUTED,
-            align="center",
-        )
-        sheet.text(
-            0.3,
-            head + rows * high / 2,
-            data.class_axis,
-            size=style.SMALL,
-            color=style.MUTED,
-            align="center",
-            upward=True,
-        )
-        every = 1 if cell > 0.4 else 5
-        for k, name in enumerate(data.clusters):
-            if k % every == 0:
-                label = shorten(name, cell * every - 0.05, style.SMALL)
-                sheet.text(
-                    left + (k + 0.5) * cell,
-                    head - 0.12,
-                    label,
-                    size=style.SMALL,
-                    color=style.MUTED,
-                    align="center",
-                )
-        for k, name in enumerate(names):
-            if k % (1 if high > 0.3 else 5) == 0:
-                sheet.text(
-                    left - 0.15,
-                    middle(head + (k + 0.5) * high, style.SMALL),
-                    name,
-                    size=style.SMALL,
-                    align="right",
-                )
-        _numbers(axes, data.shares, cell, high)
-        return sheet.to_svg()
-
-
-def _numbers(axes, shares: NDArray[np.floating], cell: float, high: float) -> None:  # type: ignore[no-untyped-def]
     from matplotlib.patches import Rectangle
 
-    rows, count = shares.shape
+    rows, count = data.shares.shape
+    if not data.shares.size:
+        return page(0.5)
+    names = [shorten(name, 4.0, style.SMALL) for name in data.classes]
+    left = 0.75 + widest(names, style.SMALL)
+    cell = min(1.05, min(style.TEXT_WIDTH - left, 12.0) / count)
+    high = min(cell, 0.46)
+    figure = page(rows * high + 1.0, left + cell * count)
+    axes = figure.subplots()
+    heat_map(axes, data.shares, names, data.clusters, (cell, high), _percent)
+    axes.set(xlabel=data.cluster_axis, ylabel=data.class_axis)
+    axes.xaxis.set_label_position("top")
     for k in range(min(rows, count)):
-        axes.add_patch(
-            Rectangle(
-                (k - 0.5, k - 0.5),
-                1,
-                1,
-                fill=False,
-                edgecolor=style.INK,
-                linewidth=1.0,
-                clip_on=False,
-                zorder=3,
-            )
-        )
-    if cell < text_width("100", style.SMALL) + 0.08 or high < 0.3:
-        return
-    for i in range(rows):
-        for j in range(count):
-            share = shares[i, j]
-            if np.isfinite(share) and share >= 0.005:
-                axes.text(
-                    j, i + 0.36 * style.SMALL * POINT / high, f"{100 * share:.0f}", ha="center",
-                    fontsize=style.SMALL, color=pixels.ink_on(share),
-                )  # fmt: skip
+        frame = Rectangle((k - 0.5, k - 0.5), 1, 1, fill=False, edgecolor=style.INK, clip_on=False, zorder=3)
+        axes.add_patch(frame)
+    return figure
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}" if share >= 0.005 else ""

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fxreport.report.figures import style
-from fxreport.report.figures.layout import POINT, shorten, text_width
-from fxreport.report.figures.sheet import Sheet
+from fxreport.report.figures.panels import page
 from fxreport.report.figures.style import Subject
+from fxreport.report.figures.svg import drawing
+from fxreport.report.figures.text import shorten
 
-_ROW, _BAR, _WIDEST_NAMES = 0.5, 0.24, 4.2
-_TOP = 1.45  # above the axis: the critical difference and the tick labels
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_ROW, _BAR = 0.5, 0.48
+"""Heights of a name in centimetres, and of a bar in names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,72 +39,37 @@ class CriticalDifference:
     decimal: str = "."
 
 
-def draw(data: CriticalDifference) -> str:
-    with style.house_style():
-        count = len(data.ranks)
-        half = math.ceil(count / 2)
-        names = [shorten(s.label, _WIDEST_NAMES, style.LABEL) for s in data.subjects]
-        said = [f"{name}  {text}" for name, text in zip(names, data.texts, strict=True)]
-        side = max(text_width(text, style.LABEL) for text in said) + 0.3
-        bars = len(data.cliques) * _BAR
-        height = _TOP + 0.25 + bars + half * _ROW + 0.65
-        sheet = Sheet(height)
-        axes = sheet.axes(0, 0, style.TEXT_WIDTH, height)
-        axes.set(xlim=(0, style.TEXT_WIDTH), ylim=(height, 0))
-        axes.set_axis_off()
-        left, right = side, style.TEXT_WIDTH - side
-        unit = (right - left) / max(count - 1, 1)
-
-        def x(rank: float) -> float:
-            return left + (rank - 1) * unit
-
-        down = 0.36 * style.SMALL * POINT
-        axes.plot((left, right), (_TOP, _TOP), color=style.MUTED, linewidth=0.9)
-        for tick in range(1, count + 1):
-            axes.plot((x(tick), x(tick)), (_TOP - 0.12, _TOP), color=style.MUTED, linewidth=0.9)
-            axes.text(x(tick), _TOP - 0.22, str(tick), ha="center", fontsize=style.SMALL, color=style.MUTED)
-        end = min(x(1) + data.critical * unit, right)
-        axes.plot((left, end), (0.62, 0.62), color=style.INK, linewidth=1.3)
-        for edge in (left, end):
-            axes.plot((edge, edge), (0.53, 0.71), color=style.INK, linewidth=1.0)
-        value = style.format_number(data.critical, 2, data.decimal)
-        axes.text(
-            (left + end) / 2,
-            0.4,
-            f"{data.label} {value}",
-            ha="center",
-            fontsize=style.SMALL,
-            color=style.INK,
-        )
-        for row, (first, last) in enumerate(data.cliques):
-            y = _TOP + 0.25 + row * _BAR
-            ends = (x(first) - 0.08, x(last) + 0.08)
-            axes.plot(ends, (y, y), color=style.INK, linewidth=3.2, solid_capstyle="round")
-        for place, (subject, rank) in enumerate(zip(data.subjects, data.ranks, strict=True)):
-            mark = style.variant_style(subject.index)
-            at_left = place < half
-            row = place if at_left else count - 1 - place
-            y = _TOP + 0.25 + bars + (row + 0.5) * _ROW
-            edge = left - 0.12 if at_left else right + 0.12
-            axes.plot(
-                (x(rank), x(rank), edge), (_TOP, y, y), color=mark.color, linewidth=0.9,
-                solid_joinstyle="miter",
-            )  # fmt: skip
-            axes.scatter(
-                [x(rank)], [_TOP], s=26 * mark.area, marker=mark.marker, zorder=5,
-                facecolor=style.PAPER if subject.hollow else mark.color, edgecolor=mark.color, linewidth=1.1,
-            )  # fmt: skip
-            text = said[place] if at_left else f"{data.texts[place]}  {names[place]}"
-            axes.text(
-                edge + (-0.1 if at_left else 0.1), y + down, text, fontsize=style.LABEL, color=style.INK,
-                ha="right" if at_left else "left",
-            )  # fmt: skip
-        sheet.text(
-            style.TEXT_WIDTH / 2,
-            height - 0.15,
-            data.axis,
-            size=style.SMALL,
-            color=style.MUTED,
-            align="center",
-        )
-        return sheet.to_svg()
+@drawing()
+def draw(data: CriticalDifference) -> Figure:
+    """The axis of ranks is at the height 0; bars and then names hang below it, a name a row."""
+    count = len(data.ranks)
+    half = math.ceil(count / 2)
+    names = [shorten(subject.label, 4.2, style.LABEL) for subject in data.subjects]
+    first = 0.5 + _BAR * len(data.cliques)
+    figure = page((first + half + 1.9) * _ROW + 0.4)
+    axes = figure.subplots()
+    axes.set(xlim=(1, max(count, 2)), ylim=(first + half - 0.4, -1.7), yticks=[], xticks=range(1, count + 1))
+    axes.xaxis.tick_top()
+    axes.spines["top"].set(visible=True, color=style.MUTED, position=("data", 0))
+    figure.supxlabel(data.axis, fontsize=style.SMALL, color=style.MUTED)
+    end = min(1 + data.critical, count)
+    axes.plot([1, end], [-1.2, -1.2], color=style.INK, linewidth=1.3, marker="|", clip_on=False)
+    value = style.format_number(data.critical, 2, data.decimal)
+    axes.text((1 + end) / 2, -1.45, f"{data.label} {value}", ha="center", fontsize=style.SMALL)
+    for row, (low, high) in enumerate(data.cliques):
+        y = [0.5 + _BAR * row] * 2
+        axes.plot([low, high], y, color=style.INK, linewidth=3.2, solid_capstyle="round", clip_on=False)
+    for place, (subject, rank) in enumerate(zip(data.subjects, data.ranks, strict=True)):
+        at_left = place < half
+        y = first + (place if at_left else count - 1 - place) + 0.5
+        edge, side = (1, -1) if at_left else (max(count, 2), 1)
+        look = subject.dot()
+        line = {"color": look["edgecolor"], "linewidth": 0.9, "clip_on": False}
+        axes.plot([rank, rank, edge], [0, y, y], solid_joinstyle="miter", **line)
+        axes.scatter([rank], [0], clip_on=False, **look)
+        said = (names[place], data.texts[place])[::-side]
+        axes.annotate(
+            "  ".join(said), (edge, y), (4 * side, 0), textcoords="offset points", va="center",
+            ha="right" if at_left else "left",
+        )  # fmt: skip
+    return figure

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import cycle
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.report.figures.panel_grid import draw_panels
-from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, open_frame, say_missing
+from fxreport.report.figures.panels import key, line_panels
+from fxreport.report.figures.svg import drawing
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 
 _STYLES: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("#0072b2", ()), ("#d55e00", (4, 1.8)), ("#009e73", (1.4, 1.4)), ("#6e7781", (6, 1.4, 1.4, 1.4)),
@@ -45,76 +51,34 @@ class Curves:
     decimal: str = "."
 
 
-def draw(data: Curves) -> str:
-    epochs = max((len(r) for p in data.panels for c in p.curves for r in c.runs), default=1)
-    shared = _limits(data.panels)
+@drawing()
+def draw(data: Curves) -> Figure:
+    from matplotlib.lines import Line2D
 
-    def draw_panel(sheet: Sheet, i: int, left: float, top: float, width: float, height: float) -> None:
-        panel = data.panels[i]
-        limits = shared if data.share_values else _limits((panel,))
-        _panel(sheet, left, top, width, height, panel, data, epochs, limits)
-
-    return draw_panels(
+    figure, grid = line_panels(
         [panel.title for panel in data.panels],
-        _key(data),
-        draw_panel,
+        [any(len(run) for curve in panel.curves for run in curve.runs) for panel in data.panels],
+        3.6,
         x_axis=data.epoch_axis,
         y_axis=data.value_axis,
-        gap=0.35,
-        height=lambda width: min(4.2, max(3.4, width)),
+        share_y=data.share_values,
+        decimal=data.decimal,
+        missing=data.missing,
     )
-
-
-def _key(data: Curves) -> list[Key]:
-    """Each label once, at the place where it first stands."""
-    found: dict[str, Key] = {}
-    for panel in data.panels:
-        for i, curve in enumerate(panel.curves):
-            color, dash = _STYLES[i % len(_STYLES)]
-            found.setdefault(curve.label, Key(curve.label, color, dash))
-    return list(found.values())
-
-
-def _limits(panels: tuple[CurvesPanel, ...]) -> tuple[float, float]:
-    values = [v for p in panels for c in p.curves for r in c.runs for v in np.asarray(r).tolist()]
-    values = [v for v in values if math.isfinite(v)]
-    if not values:
-        return 0.0, 1.0
-    low, high = min(values), max(values)
-    pad = 0.06 * (high - low) or 0.05 * abs(high) or 0.5
-    return low - pad, high + pad
-
-
-def _panel(
-    sheet: Sheet,
-    left: float,
-    top: float,
-    width: float,
-    height: float,
-    panel: CurvesPanel,
-    data: Curves,
-    epochs: int,
-    limits: tuple[float, float],
-) -> None:
-    axes = sheet.axes(left, top, width, height)
-    open_frame(axes, "bottom", "left")
-    shown = [(i, c) for i, c in enumerate(panel.curves) if any(len(r) for r in c.runs)]
-    if not shown:
-        say_missing(axes, data.missing)
-        return
-    axes.set(xlim=(1 - 0.03 * max(epochs - 1, 1), epochs + 0.03 * max(epochs - 1, 1)), ylim=limits)
-    step = max(1, math.ceil((epochs - 1) / 5))
-    axes.set_xticks(range(1, epochs + 1, step), [str(e) for e in range(1, epochs + 1, step)])
-    linear_ticks(axes, "y", data.decimal)
-    axes.grid(axis="y")
-    for i, curve in shown:
-        color, dash = _STYLES[i % len(_STYLES)]
-        runs = [np.asarray(r, dtype=float) for r in curve.runs if len(r)]
-        marker = "o" if max(map(len, runs)) == 1 else ""
-        for run in runs:
-            axes.plot(
-                range(1, len(run) + 1), run, color=color, linewidth=0.6, alpha=0.45, marker=marker, ms=3
-            )
-        common = min(map(len, runs))
-        mean = np.mean([run[:common] for run in runs], axis=0)
-        axes.plot(range(1, common + 1), mean, color=color, linewidth=1.8, dashes=dash or (None, None))
+    epochs = max((len(r) for p in data.panels for c in p.curves for r in c.runs), default=1)
+    entries = {}
+    for axes, panel in zip(grid, data.panels, strict=True):
+        axes.set_xticks(range(1, epochs + 1, max(1, math.ceil((epochs - 1) / 5))))
+        for curve, (color, dash) in zip(panel.curves, cycle(_STYLES), strict=False):
+            look = {"color": color, "linestyle": (0, dash) if dash else "-", "linewidth": 1.8}
+            entries.setdefault(curve.label, Line2D([], [], label=curve.label, **look))
+            runs = [np.asarray(run, float) for run in curve.runs if len(run)]
+            if not runs:
+                continue
+            marker = "o" if max(map(len, runs)) == 1 else ""
+            for run in runs:
+                axes.plot(range(1, len(run) + 1), run, color=color, lw=0.6, alpha=0.45, marker=marker, ms=3)
+            common = min(map(len, runs))
+            axes.plot(range(1, common + 1), np.mean([run[:common] for run in runs], axis=0), **look)
+    key(figure, entries.values())
+    return figure

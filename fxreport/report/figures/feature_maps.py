@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.report.figures import pixels, style
-from fxreport.report.figures.layout import line_height, shorten, text_width, wrap
-from fxreport.report.figures.sheet import Sheet, middle
+from fxreport.report.figures.panels import page
+from fxreport.report.figures.svg import drawing
+from fxreport.report.figures.text import shorten, widest, wrap
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MOST_CHANNELS = 8
-_GAP, _INPUT, _LABELS = 0.09, 2.2, 3.4
+_INPUT = 2.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,64 +49,37 @@ class FeatureMaps:
     examples: tuple[FeatureMapsExample, ...]
 
 
-def draw(data: FeatureMaps) -> str:
-    with style.house_style():
-        lines = [line for e in data.examples for m in e.layers for line in (m.label, *m.notes)]
-        names = max(
-            (text_width(shorten(line, _LABELS, style.SMALL), style.SMALL) for line in lines), default=0.0
-        )
-        left = _INPUT + 0.5 + (names + 0.2 if names else 0)
-        tile = (style.TEXT_WIDTH - left - (MOST_CHANNELS - 1) * _GAP) / MOST_CHANNELS
-        heights = [max(_INPUT + 0.55, len(e.layers) * (tile + _GAP)) for e in data.examples]
-        sheet = Sheet(math.fsum(heights) + 0.4 * max(0, len(heights) - 1) + 0.02)
-        top = 0.0
-        for example, height in zip(data.examples, heights, strict=True):
-            array = pixels.image(example.image)
-            high = _INPUT * array.shape[0] / array.shape[1]
-            enlarged, _ = pixels.mosaic([array], 1, 0.1)
-            pixels.show(sheet.axes(0, top, _INPUT, min(high, _INPUT)), enlarged)
-            label = wrap(example.label, _INPUT + 0.3, style.SMALL)
-            sheet.lines(0, top + min(high, _INPUT) + 0.32, label, size=style.SMALL, color=style.MUTED)
-            for row, layer in enumerate(example.layers):
-                y = top + row * (tile + _GAP)
-                _facts(sheet, layer, y + tile / 2)
-                maps = [pixels.activations(m) for m in layer.maps[:MOST_CHANNELS]]
-                if not maps:
-                    continue
-                strip, _ = pixels.mosaic(maps, len(maps), _GAP / tile)
-                axes = sheet.axes(left, y, len(maps) * (tile + _GAP) - _GAP, tile)
-                pixels.show(axes, strip)
-                _frames(sheet, left, y, tile, len(maps))
-            top += height + 0.4
-        return sheet.to_svg()
-
-
-def _facts(sheet: Sheet, layer: LayerMaps, center: float) -> None:
-    """The layer and what is known of it, around a height."""
-    lines = [shorten(line, _LABELS, style.SMALL) for line in (layer.label, *layer.notes)]
-    first = center - (len(lines) - 1) * line_height(style.SMALL) / 2
-    for i, line in enumerate(lines):
-        baseline = middle(first, style.SMALL) + i * line_height(style.SMALL)
-        color = style.MUTED if i else style.INK
-        sheet.text(_INPUT + 0.5, baseline, line, size=style.SMALL, color=color)
-
-
-def _frames(sheet: Sheet, left: float, top: float, tile: float, count: int) -> None:
-    """Thin frames: a map that is white all over is still seen to be there."""
+@drawing()
+def draw(data: FeatureMaps) -> Figure:
     from matplotlib.patches import Rectangle
 
-    axes = sheet.axes(left, top, count * (tile + _GAP) - _GAP, tile)
-    axes.set_axis_off()
-    axes.set(xlim=(0, count * (tile + _GAP) - _GAP), ylim=(0, tile))
-    for i in range(count):
-        axes.add_patch(
-            Rectangle(
-                (i * (tile + _GAP), 0),
-                tile,
-                tile,
-                fill=False,
-                edgecolor=style.GRID,
-                linewidth=0.6,
-                clip_on=False,
-            )
-        )
+    facts = [[_facts(layer) for layer in example.layers] for example in data.examples]
+    names = widest([text for texts in facts for text in texts], style.SMALL)
+    tile = (style.TEXT_WIDTH - _INPUT - names - 0.8) / MOST_CHANNELS
+    # an empty row parts the examples
+    heights = [h for e in data.examples for h in [*[tile] * max(len(e.layers), 2), 0.3]][:-1]
+    figure = page(max(sum(heights) + 0.1 * len(heights) + 0.5, 0.5), compress=False)
+    ratios = [_INPUT, style.TEXT_WIDTH - _INPUT - names]
+    grid = figure.add_gridspec(max(len(heights), 1), 2, width_ratios=ratios, height_ratios=heights or [1])
+    top = 0
+    for example, texts in zip(data.examples, facts, strict=True):
+        deep = max(len(example.layers), 2)
+        axes = figure.add_subplot(grid[top : top + deep, 0])
+        pixels.show(axes, [pixels.image(example.image)])
+        axes.set_xlabel(wrap(example.label, _INPUT + 0.3, style.SMALL), loc="left")
+        for row, (layer, text) in enumerate(zip(example.layers, texts, strict=True)):
+            axes = figure.add_subplot(grid[top + row, 1])
+            maps = [pixels.activations(one) for one in layer.maps[:MOST_CHANNELS]]
+            pixels.show(axes, maps, len(maps))
+            axes.set(xlim=(0, MOST_CHANNELS * 1.08 - 0.08))
+            axes.set_yticks([0.5], [text], color=style.INK)
+            # thin frames: a map that is white all over is still seen to be there
+            for k, one in enumerate(maps):
+                place = (1.08 * k, 0), 1, pixels.ratio(one)
+                axes.add_patch(Rectangle(*place, fill=False, ec=style.GRID, lw=0.6, clip_on=False))
+        top += deep + 1
+    return figure
+
+
+def _facts(layer: LayerMaps) -> str:
+    return "\n".join(shorten(line, 3.4, style.SMALL) for line in (layer.label, *layer.notes))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fxreport.report.figures import style
-from fxreport.report.figures.layout import text_width
-from fxreport.report.figures.panel_grid import draw_panels
-from fxreport.report.figures.sheet import Key, Sheet, linear_ticks, open_frame, say_missing, subject_keys
+from fxreport.report.figures.panels import key, line_panels, subject_key
 from fxreport.report.figures.style import Subject
+from fxreport.report.figures.svg import drawing
+from fxreport.report.figures.text import text_width
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +43,30 @@ class InputSize:
     decimal: str = "."
 
 
-def draw(data: InputSize) -> str:
+@drawing()
+def draw(data: InputSize) -> Figure:
     """Sizes are spaced by their logarithm: equal ratios look equal."""
-    sizes = sorted({s for p in data.panels for line in p.lines for s in line.sizes})
-    limits = _limits(data)
-
-    def draw_panel(sheet: Sheet, i: int, left: float, top: float, width: float, height: float) -> None:
-        _panel(sheet, left, top, width, height, data.panels[i], data, sizes, limits)
-
-    return draw_panels(
-        [panel.title for panel in data.panels],
-        _key(data),
-        draw_panel,
-        x_axis=data.size_axis,
-        y_axis=data.quality_axis,
-        gap=0.3,
-        height=lambda width: 4.8,
-    )
-
-
-def _key(data: InputSize) -> list[Key]:
-    return subject_keys(line.subject for panel in data.panels for line in panel.lines)
+    lines = [[line for line in panel.lines if line.sizes] for panel in data.panels]
+    figure, grid = line_panels(
+        [panel.title for panel in data.panels], lines, 4.8,
+        x_axis=data.size_axis, y_axis=data.quality_axis, decimal=data.decimal, missing=data.missing,
+    )  # fmt: skip
+    sizes = sorted({size for panel in lines for line in panel for size in line.sizes})
+    if not sizes:
+        return figure
+    pad = max((sizes[-1] / sizes[0]) ** 0.06, 1.05)
+    for axes, panel in zip(grid, lines, strict=True):
+        axes.set(xscale="log", xlim=(sizes[0] / pad, sizes[-1] * pad))
+        axes.set_xticks(sizes, _tick_labels(sizes, style.TEXT_WIDTH / len(grid) - 1))
+        axes.set_xticks([], minor=True)
+        axes.axhline(0, alpha=0)  # zero is in sight
+        for line in panel:
+            look = line.subject.line(1.5)
+            for size, seeds in zip(line.sizes, line.values, strict=False):
+                axes.scatter([size] * len(seeds), seeds, s=4, c=look["color"], alpha=0.5, lw=0)
+            axes.plot(line.sizes, line.means, **look)
+    key(figure, subject_key(line.subject for panel in lines for line in panel))
+    return figure
 
 
 def _tick_labels(sizes: list[int], width: float) -> list[str]:
@@ -73,47 +80,3 @@ def _tick_labels(sizes: list[int], width: float) -> list[str]:
         labels.append(str(size) if fits else "")
         end = center - half if fits else end
     return labels[::-1]
-
-
-def _limits(data: InputSize) -> tuple[float, float]:
-    lines = [line for panel in data.panels for line in panel.lines]
-    values = [v for line in lines for v in (*line.means, *(v for seeds in line.values for v in seeds))]
-    values = [v for v in values if math.isfinite(v)]
-    if not values:
-        return 0.0, 1.0
-    low, high = min(0.0, *values), max(values)
-    pad = 0.05 * (high - low) or 0.5
-    return low - pad, high + pad
-
-
-def _panel(
-    sheet: Sheet,
-    left: float,
-    top: float,
-    width: float,
-    height: float,
-    panel: SizePanel,
-    data: InputSize,
-    sizes: list[int],
-    limits: tuple[float, float],
-) -> None:
-    axes = sheet.axes(left, top, width, height)
-    open_frame(axes, "bottom", "left")
-    lines = [line for line in panel.lines if line.sizes]
-    if not lines:
-        say_missing(axes, data.missing)
-        return
-    pad = max((sizes[-1] / sizes[0]) ** 0.06, 1.05)
-    axes.set(xscale="log", xlim=(sizes[0] / pad, sizes[-1] * pad), ylim=limits)
-    axes.set_xticks(sizes, _tick_labels(sizes, width))
-    axes.set_xticks([], minor=True)
-    linear_ticks(axes, "y", data.decimal)
-    axes.grid(axis="y")
-    for line in lines:
-        mark = style.variant_style(line.subject.index)
-        for size, seeds in zip(line.sizes, line.values, strict=False):
-            axes.scatter([size] * len(seeds), seeds, s=4, c=mark.color, alpha=0.5, lw=0, zorder=2)
-        axes.plot(
-            line.sizes, line.means, color=mark.color, linewidth=1.5, linestyle=mark.linestyle,
-            marker=mark.marker, markersize=mark.size, markeredgewidth=0, zorder=3,
-        )  # fmt: skip

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.report.figures import pixels, style
-from fxreport.report.figures.layout import line_height, wrap
-from fxreport.report.figures.sheet import Sheet, middle
-from fxreport.report.figures.svg import MANY_COLORS
+from fxreport.report.figures.panels import small_multiples
+from fxreport.report.figures.svg import MANY_COLORS, drawing
+from fxreport.report.figures.text import wrap
 
-_GAP, _LABELS, _LARGEST_TILE, _BETWEEN, _BELOW = 0.1, 2.2, 1.28, 0.14, 0.25
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_LABELS = 2.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,40 +42,26 @@ class Walks:
     panels: tuple[WalksPanel, ...]
 
 
-def draw(data: Walks) -> str:
+@drawing(colors=MANY_COLORS)
+def draw(data: Walks) -> Figure:
     """The ends' names stand to the left and to the right of their strip."""
-    with style.house_style():
-        most = max((len(w.steps) for p in data.panels for w in p.walks), default=1)
-        room = style.TEXT_WIDTH - 2 * _LABELS
-        tile = min((room - (most - 1) * _GAP) / max(most, 1), _LARGEST_TILE)
-        head = line_height(style.TITLE) + 0.12
-        heights = [head + sum(tile * _ratio(w) + _BETWEEN for w in p.walks) + _BELOW for p in data.panels]
-        sheet = Sheet(max(math.fsum(heights) - _BELOW, 0.5))
-        top = 0.0
-        for panel, height in zip(data.panels, heights, strict=True):
-            [title] = wrap(panel.title, room, style.TITLE, lines=1, bold=True)
-            sheet.text(_LABELS, top + 0.3, title, size=style.TITLE, bold=True)
-            y = top + head
-            for walk in panel.walks:
-                _strip(sheet, walk, y, tile)
-                y += tile * _ratio(walk) + _BETWEEN
-            top += height
-        return sheet.to_svg(colors=MANY_COLORS)
-
-
-def _strip(sheet: Sheet, walk: Walk, top: float, tile: float) -> None:
-    high, wide = tile * _ratio(walk), len(walk.steps) * (tile + _GAP) - _GAP
-    strip, _ = pixels.mosaic([pixels.image(step) for step in walk.steps], len(walk.steps), _GAP / tile)
-    pixels.show(sheet.axes(_LABELS, top, wide, high), strip)
-    for label, x, align in ((walk.start, _LABELS - 0.15, "right"), (walk.end, _LABELS + wide + 0.15, "left")):
-        lines = wrap(label, _LABELS - 0.2, style.SMALL)
-        first = top + high / 2 - (len(lines) - 1) * line_height(style.SMALL) / 2
-        sheet.lines(
-            x, middle(first, style.SMALL), lines,
-            size=style.SMALL, color=style.MUTED, align="right" if align == "right" else "left",
-        )  # fmt: skip
-
-
-def _ratio(walk: Walk) -> float:
-    height, width = walk.steps.shape[1:3]
-    return float(height / width) if width else 1.0
+    most = max((len(walk.steps) for panel in data.panels for walk in panel.walks), default=1)
+    tile = min((style.TEXT_WIDTH - 2 * _LABELS) / max(most, 1), 1.4)
+    deepest = max((len(panel.walks) for panel in data.panels), default=1)
+    figure, grid = small_multiples(
+        [panel.title for panel in data.panels], deepest * tile, most=1,
+        width=2 * _LABELS + most * tile, share_x=False, share_y=False,
+    )  # fmt: skip
+    for axes, panel in zip(grid, data.panels, strict=True):
+        pixels.show(axes, [])
+        if not panel.walks:
+            continue
+        middles = pixels.rows(len(panel.walks), panel.walks[0].steps[0])
+        for middle, walk in zip(middles, panel.walks, strict=True):
+            tiles = [pixels.image(step) for step in walk.steps]
+            pixels.show(axes, tiles, len(tiles), top=middle - middles[0])
+        ends = axes.secondary_yaxis("right")
+        for side, names in ((axes, [w.start for w in panel.walks]), (ends, [w.end for w in panel.walks])):
+            side.set_yticks(middles, [wrap(name, _LABELS - 0.2, style.SMALL) for name in names])
+    pixels.fit(figure)
+    return figure

@@ -12,6 +12,8 @@ from fxreport.report.figures import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 
 Pixels = NDArray[np.uint8]
 """(height, width, 3)"""
@@ -70,28 +72,83 @@ def _on_scale(shares: NDArray[np.floating], scale: Sequence[str]) -> Pixels:
     return colors
 
 
-def mosaic(tiles: Sequence[Pixels], columns: int, gap: float) -> tuple[NDArray[np.uint8], float]:
-    """Put tiles of one shape into rows; (RGBA array, its height ÷ width). ``gap`` is in tile widths.
+def mosaic(tiles: Sequence[Pixels], columns: int, gap: float) -> NDArray[np.uint8]:
+    """Put tiles of one shape into rows: an RGBA array. ``gap`` is in tile widths.
 
     Gaps and the places after the last tile are transparent.
     """
     height, width = tiles[0].shape[:2]
     factor = max(1, _SHARPEST // max(height, width))
     height, width = height * factor, width * factor
-    space = max(1, round(gap * width))
+    space = round(gap * width)
     rows = -(-len(tiles) // columns)
     canvas = np.zeros((rows * (height + space) - space, columns * (width + space) - space, 4), np.uint8)
     for i, tile in enumerate(tiles):
         top, left = (i // columns) * (height + space), (i % columns) * (width + space)
         canvas[top : top + height, left : left + width, :3] = tile.repeat(factor, 0).repeat(factor, 1)
         canvas[top : top + height, left : left + width, 3] = 255
-    return canvas, canvas.shape[0] / canvas.shape[1]
+    return canvas
 
 
-def show(axes: Axes, array: NDArray[np.uint8]) -> None:
-    """Fill the axes with the picture."""
-    axes.set_axis_off()
-    axes.imshow(array, interpolation="none", aspect="auto")
+def ratio(picture: NDArray[np.generic]) -> float:
+    """Height ÷ width."""
+    height, width = picture.shape[:2]
+    return height / width if width else 1.0
+
+
+def show(
+    axes: Axes,
+    tiles: Sequence[Pixels],
+    columns: int = 1,
+    *,
+    gap: float = 0.08,
+    left: float = 0.0,
+    top: float = 0.0,
+    frame: str = "",
+) -> None:
+    """Add a mosaic to axes whose unit is a tile's width, from the top left downwards; their size follows."""
+    axes.set_anchor("NW")
+    if not axes.images:
+        axes.set(xticks=[], yticks=[])
+    if not len(tiles):
+        return
+    picture = mosaic(tiles, columns, gap)
+    wide = columns * (1 + gap) - gap
+    axes.imshow(
+        picture, interpolation="none", extent=(left, left + wide, top + wide * ratio(picture), top)
+    )  # fmt: skip
+    lefts, rights, bottoms, tops = zip(*(image.get_extent() for image in axes.images), strict=True)
+    axes.set(xlim=(min(lefts), max(rights)), ylim=(max(bottoms), min(tops)))
+    if frame:
+        axes.spines[:].set(visible=True, color=frame)
+
+
+def rows(count: int, tile: NDArray[np.generic], gap: float = 0.08) -> list[float]:
+    """The middles of a mosaic's rows in the unit of its axes."""
+    return [k * (ratio(tile) + gap) + ratio(tile) / 2 for k in range(count)]
+
+
+def fit(figure: Figure) -> None:
+    """Make the figure as high as what it shows: pictures keep their shape whatever the height."""
+    if not figure.axes:
+        return
+    layout = figure.get_layout_engine()
+    assert layout is not None
+    layout.set(h_pad=0.07, w_pad=0.05)  # type: ignore[call-arg]
+    layout.execute(figure)
+    figure.set_figheight(max(figure.get_tightbbox().height + 0.06, 0.2))
+
+
+def scale(figure: Figure, grid: list[Axes], colors: Sequence[str], names: Sequence[str]) -> None:
+    """A key below the panels: the scale above the names of evenly spaced places on it."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import LinearSegmentedColormap
+
+    mapping = ScalarMappable(cmap=LinearSegmentedColormap.from_list("", colors, N=31))
+    bar = figure.colorbar(mapping, ax=grid, location="bottom", fraction=0.05, shrink=0.4, aspect=20, pad=0.03)
+    figure.set_figheight(figure.get_figheight() + 0.35)
+    bar.set_ticks(np.linspace(0, 1, len(names)), labels=names)
+    bar.ax.tick_params(length=0)
 
 
 def _rgb(values: NDArray[np.uint8]) -> Pixels:

@@ -10,17 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.report.figures import style
-from fxreport.report.figures.layout import ELLIPSIS, POINT, line_height, repel, text_width, wrap
-from fxreport.report.figures.sheet import Sheet, bare, middle
-from fxreport.report.figures.svg import FEW_COLORS, RASTER_DPI
+from fxreport.report.figures.labels import repel
+from fxreport.report.figures.panels import key, page
+from fxreport.report.figures.svg import FEW_COLORS, RASTER_DPI, drawing
+from fxreport.report.figures.text import ELLIPSIS, POINT, wrap
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 
 MOST_NAMED_CLASSES = 20
 """Beyond this, classes are told apart by colour alone: neither badges nor a legend would be readable."""
 
-_GAP, _ROW_GAP, _EDGE, _SMALLEST, _LARGEST, _PAGE, _BADGE = 0.2, 0.14, 0.03, 2.2, 5.4, 18.6, 0.29
+_GAP, _SMALLEST, _LARGEST, _PAGE, _BADGE = 0.2, 2.2, 5.4, 17.0, 0.29
 #: with so few methods they are the rows: a figure of two narrow columns would be a strip down the page
 _FEW_METHODS = 2
 
@@ -56,73 +60,52 @@ class Projections:
     missing: str = ""
 
 
-def draw(data: Projections) -> str:
+@drawing(colors=FEW_COLORS)
+def draw(data: Projections) -> Figure:
     """Every panel is square with equal scales on both axes and fits all of its points."""
     rows, columns, panels = data.variants, data.methods, data.panels
     if len(columns) <= min(_FEW_METHODS, len(rows) - 1):
         rows, columns, panels = columns, rows, tuple(zip(*panels, strict=True))
-    with style.house_style():
-        # A row's title runs up its left side, on two lines where one is too long.
-        strip = 2 * line_height(style.LABEL) + 0.1
-        legend = _legend_rows(data, strip) if len(data.classes) <= MOST_NAMED_CLASSES else []
-        legend_height = len(legend) * 0.5 + (0.15 if legend else 0)
-        noted = any(panel is not None and panel.note for row in panels for panel in row)
-        note_height = line_height(style.SMALL) + 0.08 if noted else 0.0
-        wide = (style.TEXT_WIDTH - _EDGE - strip - (len(columns) - 1) * _GAP) / max(len(columns), 1)
-        heads = [wrap(title, min(wide, _LARGEST), style.TITLE, bold=True) for title in columns]
-        head = max((len(lines) for lines in heads), default=0) * line_height(style.TITLE) + 0.12
-        band = (_PAGE - head - legend_height) / max(len(rows), 1)
-        side = min(wide, _LARGEST, max(band - note_height - _ROW_GAP, _SMALLEST))
-
-        sheet = Sheet(head + len(rows) * (side + note_height + _ROW_GAP) + legend_height)
-        for i, lines in enumerate(heads):
-            first = head - 0.14 - (len(lines) - 1) * line_height(style.TITLE)
-            sheet.lines(strip + i * (side + _GAP), first, lines, size=style.TITLE, bold=True)
-        top = head
-        for title, row in zip(rows, panels, strict=True):
-            lines = wrap(title, side, style.LABEL)
-            if any(line.endswith(ELLIPSIS) for line in lines):
-                lines = wrap(title, side + note_height, style.LABEL)
-            for i, line in enumerate(lines):
-                x = strip - 0.16 - (len(lines) - 1 - i) * line_height(style.LABEL)
-                sheet.text(x, top + side / 2, line, align="center", upward=True)
-            _row(sheet, (strip, top), side, row, data)
-            for i, panel in enumerate(row):
-                if panel is not None and panel.note:
-                    [note] = wrap(panel.note, side, style.SMALL, lines=1)
-                    left, base = strip + i * (side + _GAP), top + side + 0.27
-                    sheet.text(left, base, note, size=style.SMALL, color=style.MUTED)
-            top += side + note_height + _ROW_GAP
-        _legend(sheet, strip, top + 0.1, legend, data)
-        return sheet.to_svg(colors=FEW_COLORS)
+    wide, high = (style.TEXT_WIDTH - 0.9) / max(len(columns), 1) - _GAP, _PAGE / max(len(rows), 1) - 0.6
+    side = min(wide, _LARGEST, max(high, _SMALLEST))
+    figure = page(len(rows) * (side + 0.6) + 1.0, len(columns) * (side + _GAP) + 0.9)
+    grid = figure.subplots(max(len(rows), 1), squeeze=False)[:, 0].tolist()
+    for axes, title, row in zip(grid, rows, panels, strict=False):
+        _row(axes, side, row, data)
+        name = wrap(title, side, style.LABEL)
+        if ELLIPSIS in name:
+            name = wrap(title, side + 0.4, style.LABEL)
+        axes.set_ylabel(name, fontsize=style.LABEL, color=style.INK)
+        notes = [wrap(p.note, side, style.SMALL, lines=1) if p is not None else "" for p in row]
+        axes.set_xticks([k * (side + _GAP) for k in range(len(row))], notes, ha="left")
+    for k, title in enumerate(columns if rows else ()):
+        grid[0].text(
+            k * (side + _GAP), side + 0.1, wrap(title, side + _GAP, style.TITLE, bold=True),
+            fontsize=style.TITLE, fontweight="bold", va="bottom",
+        )  # fmt: skip
+    if len(data.classes) <= MOST_NAMED_CLASSES and any(n != str(i) for i, n in enumerate(data.classes)):
+        _key(figure, data)  # not where the badges say it
+    return figure
 
 
-def _row(
-    sheet: Sheet,
-    corner: tuple[float, float],
-    side: float,
-    panels: Sequence[ProjectionPanel | None],
-    data: Projections,
-) -> None:
-    """Panels beside each other, from the ``corner`` (left, top).
+def _row(axes: Axes, side: float, panels: Sequence[ProjectionPanel | None], data: Projections) -> None:
+    """Panels beside each other; the axes' unit is the centimetre.
 
     Their points are one picture: a picture each would take several times as long.
     """
     from matplotlib.patches import Rectangle
 
     width = len(panels) * (side + _GAP) - _GAP
-    axes = sheet.axes(*corner, width, side)
-    bare(axes)
+    axes.set(yticks=[], xlim=(0, max(width, side)), ylim=(0, side), aspect="equal", anchor="NW")
+    axes.tick_params(length=0)
     dots: list[_Dots] = []
     for i, panel in enumerate(panels):
         left = i * (side + _GAP)
-        axes.add_patch(
-            Rectangle((left, 0), side, side, fill=False, edgecolor=style.GRID, linewidth=0.6, clip_on=False)
-        )
+        axes.add_patch(Rectangle((left, 0), side, side, fill=False, ec=style.GRID, lw=0.6, clip_on=False))
         finite = np.zeros(0, bool) if panel is None else np.isfinite(panel.points).all(axis=1)
         if panel is None or not finite.any():
             axes.text(
-                left + side / 2, side / 2, "\n".join(wrap(data.missing, side - 0.3, style.SMALL, lines=3)),
+                left + side / 2, side / 2, wrap(data.missing, side - 0.3, style.SMALL, lines=3),
                 ha="center", va="center", fontsize=style.SMALL, color=style.MUTED, style="italic",
             )  # fmt: skip
             continue
@@ -135,11 +118,11 @@ def _row(
         present = [int(c) for c in np.unique(classes)]
         middles = _beside_small([points[classes == c] for c in present])
         for c, (x, y) in zip(present, repel(middles, _BADGE * 1.06, side), strict=True):
-            _badge(axes, left + x, y, c)
+            for artist in _badge(c, left + x, y):
+                axes.add_artist(artist)
     if dots:
         picture = _rasterise(dots, width, side)
-        axes.imshow(picture, extent=(0, width, 0, side), interpolation="none", aspect="auto", zorder=2)
-    axes.set(xlim=(0, width), ylim=(0, side))
+        axes.imshow(picture, extent=(0, width, 0, side), interpolation="none", zorder=2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,53 +177,33 @@ def _beside_small(groups: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     return middles
 
 
-def _badge(axes: Axes, x: float, y: float, number: int) -> None:
-    """A class's number in a ring of its colour. The axes' unit is the centimetre."""
-    # A marker is drawn once and used again, where each circle would be a path of its own.
-    axes.plot(
-        [x], [y], marker="o", markersize=_BADGE / POINT, markerfacecolor=style.PAPER,
-        markeredgecolor=style.class_color(number), markeredgewidth=1.1, alpha=0.93, zorder=3, clip_on=False,
+def _badge(number: int, x: float, y: float) -> list[Artist]:
+    """A class's number in a ring of its colour: drawn once as a marker, where each circle would be a path."""
+    from matplotlib.lines import Line2D
+    from matplotlib.text import Text
+
+    ring = Line2D(
+        [x], [y], marker="o", markersize=_BADGE / POINT, markerfacecolor=style.PAPER, markeredgewidth=1.1,
+        markeredgecolor=style.class_color(number), alpha=0.93, zorder=3, clip_on=False,
     )  # fmt: skip
-    axes.text(x, y - 0.36 * style.TINY * POINT, str(number), ha="center", fontsize=style.TINY, zorder=4)
+    text = Text(x, y, str(number), ha="center", va="center_baseline", fontsize=style.TINY, zorder=4)
+    text.set_in_layout(False)
+    return [ring, text]
 
 
-def _legend_rows(data: Projections, begin: float) -> list[list[tuple[float, int]]]:
-    """(left, class) of the legend's entries, row by row; a row begins at ``begin``."""
-    if all(name == str(i) for i, name in enumerate(data.classes)):
-        return []  # the badges say it
-    start = begin + text_width(data.legend_title, style.SMALL) + (0.3 if data.legend_title else 0)
-    rows: list[list[tuple[float, int]]] = [[]]
-    left = start
-    for i, name in enumerate(data.classes):
-        width = _BADGE + (0.12 + text_width(name, style.SMALL) if name != str(i) else 0)
-        if rows[-1] and left + width > style.TEXT_WIDTH:
-            rows.append([])
-            left = start
-        rows[-1].append((left, i))
-        left += width + 0.35
-    return rows
+def _key(figure: Figure, data: Projections) -> None:
+    """Badges with the classes' names."""
+    from matplotlib.legend_handler import HandlerBase
+    from matplotlib.lines import Line2D
 
+    class Badge(HandlerBase):
+        def create_artists(self, legend, orig_handle, xdescent, ydescent, width, height, fontsize, trans):  # type: ignore[no-untyped-def]
+            badge = _badge(names.index(orig_handle.get_label()), width / 2, height / 2)
+            for artist in badge:
+                artist.set_transform(trans)
+            return badge
 
-def _legend(
-    sheet: Sheet, begin: float, top: float, rows: list[list[tuple[float, int]]], data: Projections
-) -> None:
-    """Badges with the classes' names; a name that is the badge's own number is not repeated."""
-    if not rows:
-        return
-    base = middle(top + 0.2, style.SMALL)
-    sheet.text(begin, base, data.legend_title, size=style.SMALL, color=style.MUTED)
-    height = len(rows) * 0.5
-    axes = sheet.axes(0, top, style.TEXT_WIDTH, height)
-    bare(axes)
-    axes.set(xlim=(0, style.TEXT_WIDTH), ylim=(0, height))
-    for row, entries in enumerate(rows):
-        y = height - 0.2 - row * 0.5
-        for left, i in entries:
-            _badge(axes, left + _BADGE / 2, y, i)
-            if data.classes[i] != str(i):
-                axes.text(
-                    left + _BADGE + 0.12,
-                    y - 0.36 * style.SMALL * POINT,
-                    data.classes[i],
-                    fontsize=style.SMALL,
-                )
+    names = data.classes
+    entries = [Line2D([], [], label=name) for name in names]
+    look = {"handlelength": 1.4, "handler_map": {Line2D: Badge()}}
+    key(figure, entries, "lower", title=data.legend_title, alignment="left", **look)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fxreport.report.figures import style
-from fxreport.report.figures.layout import POINT, text_width, wrap
-from fxreport.report.figures.sheet import Sheet, log_ticks, middle, open_frame
+from fxreport.report.figures.panels import name_rows, page, powers
 from fxreport.report.figures.style import Subject
+from fxreport.report.figures.svg import drawing
+from fxreport.report.figures.text import widest, wrap
 
-_ROW, _WIDEST_NAMES = 0.56, 4.8
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,76 +43,61 @@ class Speed:
     decimal: str = "."
 
 
-def draw(data: Speed) -> str:
-    with style.house_style():
-        names = [wrap(b.subject.label, _WIDEST_NAMES, style.LABEL, lines=1)[0] for b in data.bars]
-        left = max((text_width(n, style.LABEL) for n in names), default=0) + 0.3
-        values = _column(data.value_title, [b.value for b in data.bars])
-        ratios = _column(data.ratio_title, [b.ratio for b in data.bars])
-        width = style.TEXT_WIDTH - left - values - ratios
-        head = 0.5 if data.value_title or data.ratio_title else 0.1
-        body = max(len(data.bars), 1) * _ROW
-        sheet = Sheet(head + body + 0.95)
-        for x, title in ((left + width + values, data.value_title), (style.TEXT_WIDTH, data.ratio_title)):
-            sheet.text(x, 0.32, title, size=style.SMALL, color=style.MUTED, align="right")
-        for row, (bar, name) in enumerate(zip(data.bars, names, strict=True)):
-            center = head + (row + 0.5) * _ROW
-            sheet.text(0, middle(center, style.LABEL), name)
-            sheet.text(left + width + values, middle(center, style.LABEL), bar.value, align="right")
-            sheet.text(
-                style.TEXT_WIDTH, middle(center, style.LABEL), bar.ratio, color=style.MUTED, align="right"
-            )
-        _bars(sheet, left, head, width, body, data)
-        sheet.text(
-            left + width / 2, head + body + 0.82, data.axis,
-            size=style.SMALL, color=style.MUTED, align="center",
-        )  # fmt: skip
-        return sheet.to_svg()
+@drawing()
+def draw(data: Speed) -> Figure:
+    rows = max(len(data.bars), 1)
+    figure = page(rows * 0.56 + 1.5)
+    columns = (
+        (data.value_title, [b.value for b in data.bars]),
+        (data.ratio_title, [b.ratio for b in data.bars]),
+    )
+    columns = [(title, texts) for title, texts in columns if any(texts)]
+    widths = [max(widest(texts, style.LABEL), widest([title], style.SMALL)) + 0.2 for title, texts in columns]
+    names = [wrap(bar.subject.label, 4.8, style.LABEL, lines=1) for bar in data.bars]
+    main = style.TEXT_WIDTH - sum(widths) - widest(names, style.LABEL) - 0.5
+    [[axes, *others]] = figure.subplots(
+        1, 1 + len(columns), squeeze=False, sharey=True, width_ratios=[main, *widths]
+    )  # fmt: skip
+    for other, (title, texts), color in zip(others, columns, (style.INK, style.MUTED), strict=False):
+        other.set(xlim=(0, 1), xticks=[])
+        other.tick_params(which="both", left=False)
+        other.set_title(title, loc="right", fontsize=style.SMALL, color=style.MUTED, fontweight="normal")
+        for row, text in enumerate(texts):
+            other.text(1, row, text, ha="right", va="center", color=color)
+    axes.spines["bottom"].set_visible(True)
+    axes.set_xlabel(data.axis)
+    axes.set_ylim(rows - 0.5, -0.5)
+    name_rows(axes, names, style.LABEL)
+    _bars(axes, data)
+    return figure
 
 
-def _column(title: str, texts: list[str]) -> float:
-    """Width of a column of numbers; none where there are none."""
-    widest = max((text_width(t, style.LABEL) for t in texts), default=0.0)
-    return max(widest, text_width(title, style.SMALL)) + 0.4 if widest else 0.0
+def _has_logarithm(seconds: float | None) -> bool:
+    return seconds is not None and seconds > 0 and math.isfinite(seconds)
 
 
-def _has_logarithm(seconds: float) -> bool:
-    return seconds > 0 and math.isfinite(seconds)
-
-
-def _bars(sheet: Sheet, left: float, top: float, width: float, height: float, data: Speed) -> None:
-    axes = sheet.axes(left, top, width, height)
-    open_frame(axes, "bottom")
-    axes.set_yticks([])
-    shown = [b for b in data.bars if b.seconds is not None and _has_logarithm(b.seconds)]
-    times = [t for b in shown for t in (b.seconds, *b.values) if t is not None and _has_logarithm(t)]
+def _bars(axes: Axes, data: Speed) -> None:
+    shown = [bar.seconds for bar in data.bars if _has_logarithm(bar.seconds)]
+    if not shown:
+        axes.set_xticks([])
+    start = data.baseline or min((s for s in shown if s is not None), default=1.0)
+    times = [t for t in (start, *shown, *(t for b in data.bars for t in b.values)) if _has_logarithm(t)]
+    low, high = min(times), max(times)
+    pad = max((high / low) ** 0.05, 1.15)
+    axes.set_xlim(low / pad, high * pad)
     if shown:
-        start = data.baseline or min(b.seconds for b in shown if b.seconds is not None)
-        low, high = min(*times, start), max(*times, start)
-        pad = max((high / low) ** 0.05, 1.15)
-        axes.set(xscale="log", xlim=(low / pad, high * pad), ylim=(len(data.bars), 0))
-        log_ticks(axes, "x", data.decimal)
+        powers(axes, "x", data.decimal)
         axes.grid(axis="x")
         axes.axvline(start, color=style.MUTED, linewidth=0.9, zorder=1)
-    else:
-        start = 1.0
-        axes.set(xlim=(0, 1), ylim=(max(len(data.bars), 1), 0))
-        axes.set_xticks([])
-    for row in range(1, len(data.bars)):
-        axes.axhline(row, color=style.GRID, linewidth=0.4, zorder=0)
     for row, bar in enumerate(data.bars):
-        y = row + 0.5
         if bar.seconds is None or not _has_logarithm(bar.seconds):
-            axes.annotate(
-                data.missing, (0.02, y + 0.36 * style.SMALL * POINT / _ROW),
-                xycoords=axes.get_yaxis_transform(), fontsize=style.SMALL, color=style.MUTED, style="italic",
+            axes.text(
+                0.02, row, data.missing, transform=axes.get_yaxis_transform(), va="center",
+                fontsize=style.SMALL, color=style.MUTED, style="italic",
             )  # fmt: skip
             continue
-        mark = style.variant_style(bar.subject.index)
-        face = style.PAPER if bar.subject.hollow else mark.color
-        axes.barh([y], [bar.seconds - start], left=start, height=0.34, color=mark.color, alpha=0.4, zorder=2)
-        axes.scatter(bar.values, [y] * len(bar.values), s=5, c=mark.color, alpha=0.8, lw=0, zorder=3)
-        axes.scatter(
-            [bar.seconds], [y], s=26 * mark.area, marker=mark.marker,
-            facecolor=face, edgecolor=mark.color, linewidth=1.1, zorder=4,
-        )  # fmt: skip
+        look = bar.subject.dot()
+        color = look["edgecolor"]
+        axes.barh([row], [bar.seconds - start], left=start, height=0.34, color=color, alpha=0.4, zorder=2)
+        axes.scatter(bar.values, [row] * len(bar.values), s=5, c=color, alpha=0.8, lw=0, zorder=3)
+        axes.scatter([bar.seconds], [row], **look)

@@ -57,12 +57,14 @@ For maps in which what speaks for an answer counts more than what speaks against
 _RC: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "fxreport",
+    "figure.dpi": 72,
+    "image.composite_image": False,
     "font.family": ["DejaVu Sans"],
     "font.size": LABEL,
     "text.color": INK,
     "text.parse_math": False,
     "axes.labelcolor": MUTED,
-    "axes.labelsize": LABEL,
+    "axes.labelsize": SMALL,
     "axes.edgecolor": RULE,
     "axes.linewidth": 0.6,
     "axes.facecolor": "none",
@@ -83,6 +85,28 @@ _RC: Any = {
     "xtick.major.width": 0.6,
     "xtick.major.pad": 2.5,
     "ytick.major.pad": 3,
+    "ytick.minor.size": 0,
+    "axes.titlesize": TITLE,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 3,
+    "axes.labelpad": 3,
+    "axes.spines.left": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.spines.bottom": False,
+    "figure.constrained_layout.h_pad": 0.04,
+    "figure.constrained_layout.w_pad": 0.03,
+    "figure.constrained_layout.hspace": 0,
+    "figure.constrained_layout.wspace": 0.04,
+    "legend.frameon": False,
+    "legend.fontsize": SMALL,
+    "legend.title_fontsize": SMALL,
+    "legend.borderpad": 0.2,
+    "legend.borderaxespad": 0.4,
+    "legend.handlelength": 2.8,
+    "legend.handletextpad": 0.5,
+    "legend.columnspacing": 1.5,
 }
 
 
@@ -110,6 +134,24 @@ class Subject:
     label: str
     index: int = 0
     hollow: bool = False
+
+    def line(self, width: float, scale: float = 1.0) -> dict[str, Any]:
+        """How ``Axes.plot`` draws it: a line of that width in points, its markers scaled."""
+        mark = variant_style(self.index)
+        return {
+            "color": mark.color, "linewidth": width, "linestyle": (0, mark.dash) if mark.dash else "-",
+            "marker": mark.marker, "markersize": scale * mark.size, "zorder": 3,
+            "markerfacecolor": PAPER if self.hollow else mark.color,
+            "markeredgewidth": 1.0 if self.hollow else 0,
+        }  # fmt: skip
+
+    def dot(self, area: float = 26) -> dict[str, Any]:
+        """How ``Axes.scatter`` draws it, of that area in square points."""
+        mark = variant_style(self.index)
+        return {
+            "s": area * mark.area, "marker": mark.marker, "facecolor": PAPER if self.hollow else mark.color,
+            "edgecolor": mark.color, "linewidth": 1.1, "zorder": 5,
+        }  # fmt: skip
 
 
 def subjects(variants: Iterable[tuple[str, str, int | None]]) -> tuple[Subject, ...]:
@@ -142,10 +184,6 @@ class Mark:
     def size(self) -> float:
         """Width of the marker on a line, in points."""
         return 5.2 * math.sqrt(self.area)
-
-    @property
-    def linestyle(self) -> Any:
-        return (0, self.dash) if self.dash else "-"
 
 
 def variant_style(index: int) -> Mark:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import io
 import re
-from hashlib import blake2b
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, TypeVar
 from xml.etree import ElementTree
 
-from fxreport.report.figures.style import FONT_FAMILY
+from fxreport.report.figures.style import FONT_FAMILY, house_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from PIL import Image
+
+_D = TypeVar("_D")
 
 RASTER_DPI = 160
 FEW_COLORS, MANY_COLORS = 48, 256
@@ -38,24 +41,49 @@ _INITIAL = {"text-anchor": "start", "stroke-dashoffset": "0"}
 _GEOMETRY = ("d", "transform", "x", "y", "width", "height", "x1", "x2", "y1", "y2")
 
 
-def to_svg(figure: Figure, *, colors: int = 0) -> str:
-    """Draw the figure.
-
-    The same figure gives the same bytes in every process: no date, no program's name, ids made from the
-    content. Ids carry a prefix of their own, so that figures on one page do not cut each other's clip paths.
-    The font family stands on the root only, where a style sheet can replace it.
+def drawing(colors: int = 0) -> Callable[[Callable[[_D], Figure]], Callable[[_D], str]]:
+    """Of a function that composes a figure, one that gives its SVG in the house style.
 
     :param colors: store rasterised parts with a palette of so many colours; 0 keeps them all
     """
-    from matplotlib.text import Text
 
-    for text in figure.findobj(Text):
-        assert isinstance(text, Text)
-        text.set_text(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text.get_text()))
+    def decorate(compose: Callable[[_D], Figure]) -> Callable[[_D], str]:
+        @wraps(compose)
+        def draw(data: _D) -> str:
+            with house_style():
+                return to_svg(compose(data), colors=colors)
+
+        return draw
+
+    return decorate
+
+
+def to_svg(figure: Figure, *, colors: int = 0) -> str:
+    """Lay the figure out and draw it.
+
+    The same figure gives the same bytes in every process: no date, no program's name, ids made from the
+    content. The font family stands on the root only, where a style sheet can replace it.
+    """
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    lay_out(figure)
     stream = io.StringIO()
-    figure.savefig(stream, format="svg", dpi=RASTER_DPI, metadata={"Date": None})
-    root = ElementTree.fromstring(stream.getvalue())
-    return _text(_clean(root, colors)) + "\n"
+    FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None})
+    drawn = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", stream.getvalue())
+    return _text(_clean(ElementTree.fromstring(drawn), colors)) + "\n"
+
+
+def lay_out(figure: Figure) -> None:
+    """Give all axes their places, for good.
+
+    The solver's last digits follow from addresses in memory: they are cut off.
+    """
+    layout = figure.get_layout_engine()
+    if layout is not None and figure.axes:
+        layout.execute(figure)
+    for axes in figure.axes:
+        axes.set_position([round(x, 6) for x in axes.get_position(original=True).bounds])
+    figure.set_layout_engine("none")
 
 
 def _clean(root: ElementTree.Element, colors: int) -> ElementTree.Element:
@@ -94,16 +122,6 @@ def _clean(root: ElementTree.Element, colors: int) -> ElementTree.Element:
     for element in root.iter():
         if element.get("id") is not None and element.get("id") not in used:
             del element.attrib["id"]
-
-    prefix = "f" + blake2b(_text(root).encode(), digest_size=4).hexdigest() + "-"
-    for element in root.iter():
-        for name, value in element.attrib.items():
-            if name == "id":
-                element.set(name, prefix + value)
-            elif name == _HREF and value.startswith("#"):
-                element.set(name, "#" + prefix + value[1:])
-            elif "url(#" in value:
-                element.set(name, _REFERENCE.sub(rf"url(#{prefix}\1)", value))
     return root
 
 

@@ -1,112 +1,13 @@
-"""Where things go: text widths, line breaks, columns, labels that do not overlap. Lengths in centimetres."""
+"""Labels and badges that do not overlap. Lengths in centimetres, y upwards."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-
-POINT = 2.54 / 72
-"""One typographic point in centimetres."""
-
-LEADING = 1.25
-"""Distance of baselines in text sizes."""
-
-ELLIPSIS = "…"
-
-
-def line_height(size: float) -> float:
-    return size * LEADING * POINT
-
-
-@lru_cache(maxsize=8192)
-def text_width(text: str, size: float, bold: bool = False) -> float:
-    """Width of one line of text in DejaVu Sans."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
-    if not text:
-        return 0.0
-    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-    width, _, _ = text_to_path.get_text_width_height_descent(text, font, False)
-    return float(width) * POINT
-
-
-def shorten(text: str, width: float, size: float, bold: bool = False) -> str:
-    """The text, cut with an ellipsis where it is wider than ``width``."""
-    if text_width(text, size, bold) <= width:
-        return text
-    keep = len(text)
-    while keep > 1 and text_width(text[:keep].rstrip() + ELLIPSIS, size, bold) > width:
-        keep -= 1
-    return text[:keep].rstrip() + ELLIPSIS
-
-
-def wrap(text: str, width: float, size: float, *, lines: int = 2, bold: bool = False) -> tuple[str, ...]:
-    """Break at spaces into at most ``lines`` lines; what still does not fit ends with an ellipsis.
-
-    A separator (``·``) is the best place for a break, and is left out there: "EfficientNet-Lite0 · 96 px"
-    breaks into its name and its size.
-    """
-    result: list[str] = []
-    words = text.split(" ")
-    while words:
-        if len(result) == lines - 1:
-            result.append(shorten(" ".join(words), width, size, bold))
-            break
-        count = len(words)
-        while count > 1 and text_width(" ".join(words[:count]), size, bold) > width:
-            count -= 1
-        if count < len(words) and "·" in words[1:count]:
-            count = count - words[count - 1 :: -1].index("·")
-        line, words = words[:count], words[count:]
-        while len(line) > 1 and line[-1] == "·":
-            line.pop()
-        while len(words) > 1 and words[0] == "·":
-            words.pop(0)
-        result.append(shorten(" ".join(line), width, size, bold))
-    return tuple(result)
-
-
-def columns(count: int, most: int) -> int:
-    """How many columns give ``count`` panels the fewest rows, the last as full as can be."""
-    if count <= 0:
-        return 1
-    rows = math.ceil(count / most)
-    return math.ceil(count / rows)
-
-
-def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Move positions as little as is needed for neighbours to be ``gap`` apart between ``low`` and ``high``.
-
-    Keeps the order of ``wanted``. Where there is no room for all, they share the range evenly.
-    """
-    count = len(wanted)
-    if count == 0:
-        return []
-    if (count - 1) * gap > high - low:
-        gap = (high - low) / max(count - 1, 1)
-    order = sorted(range(count), key=lambda i: (wanted[i], i))
-    # Pool adjacent violators on positions less their offset: the least-squares answer.
-    blocks: list[tuple[float, int]] = []
-    for rank, i in enumerate(order):
-        total, size = wanted[i] - rank * gap, 1
-        while blocks and blocks[-1][0] / blocks[-1][1] > total / size:
-            before, members = blocks.pop()
-            total, size = total + before, size + members
-        blocks.append((total, size))
-    placed = [0.0] * count
-    rank = 0
-    for total, size in blocks:
-        start = min(max(total / size, low), high - (count - 1) * gap)
-        for _ in range(size):
-            placed[order[rank]] = start + rank * gap
-            rank += 1
-    return placed
 
 
 def repel(points: NDArray[np.float64], gap: float, size: float) -> NDArray[np.float64]:
