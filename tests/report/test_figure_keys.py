@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+import importlib
+import sys
 from pathlib import Path
 
 import figure_examples as fe
+import numpy as np
 import pytest
 from import_scan import SOURCE, imports_of
 
@@ -96,3 +99,49 @@ def test_a_figure_is_drawn_anew_after_a_change_of_what_draws_it(changed: set[str
         figures.get_or_draw("speed", example.data, draw)
         drawn.append(len(calls))
     assert drawn == [1, 1, 1, 2, 3, 4]
+
+
+FIGURE = """
+from dataclasses import dataclass
+from fxreport.report.figures.panels import line_panels
+from fxreport.report.figures.svg import drawing
+
+
+@dataclass(frozen=True)
+class Ages:
+    title: str
+    years: object
+
+
+@drawing()
+def draw(data):
+    figure, [axes] = line_panels([data.title], [True], 4, x_axis="", y_axis="", decimal=",", missing="")
+    axes.plot(data.years, linewidth=1)
+    return figure
+"""
+
+
+def test_a_figure_of_another_package_is_one_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is drawn, kept, and drawn anew when its own code changes."""
+    path = tmp_path / "guest_figure.py"
+    path.write_text(FIGURE)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setattr(cache, "_code", cache._code.__wrapped__)
+    figures = cache.FigureCache(tmp_path / "kept")
+
+    def drawn() -> str:
+        guest = importlib.import_module("guest_figure")
+        importlib.reload(guest)
+        return figures.get_or_draw("ages", guest.Ages("Вік", np.arange(4.0)), guest.draw)
+
+    try:
+        first = drawn()
+        assert "Вік" in first
+        assert drawn() == first
+        assert len(list(figures.folder.iterdir())) == 1
+        path.write_text(FIGURE.replace("linewidth=1", "linewidth=12"))
+        assert drawn() != first
+        assert len(list(figures.folder.iterdir())) == 2
+    finally:
+        sys.modules.pop("guest_figure", None)

@@ -129,7 +129,9 @@ def test_pictures_fill_their_frames_to_the_edge(drawn: dict[str, str]) -> None:
                 right = float(scale[4]) + float(scale[0]) * wide
                 corners.setdefault(frame, []).append((right, float(scale[5]) + float(scale[3]) * high))
         for frame, ends in corners.items():
-            x, y, w, h = (float(frames[frame].attrib[part]) for part in ("x", "y", "width", "height"))
+            rectangle = frames[frame]
+            assert rectangle is not None
+            x, y, w, h = (float(rectangle.attrib[part]) for part in ("x", "y", "width", "height"))
             assert tuple(map(max, zip(*ends, strict=True))) == pytest.approx((x + w, y + h), abs=0.05), name
             seen += 1
     assert seen > 20

@@ -103,7 +103,7 @@ def _case(axes: Axes, case: AttributedCase, doubtful: tuple[bool, ...], width: f
         if doubtful[k]:
             place = ((k + 1) * (1 + _GAP), 0), 1, pixels.ratio(one)
             axes.add_patch(Rectangle(*place, fill=False, ec=style.INK, ls=(0, (3, 2)), clip_on=False))
-    said = {"textcoords": "offset points", "fontsize": style.SMALL, "va": "top"}
+    said: style.Look = {"textcoords": "offset points", "fontsize": style.SMALL, "va": "top"}
     verdict = axes.annotate(case.verdict, (0, 0), (0, -2), xycoords="axes fraction", weight="bold", **said)
     axes.annotate(shorten(case.label, 0.8 * width, style.SMALL), (1, 1), (4, 0), xycoords=verdict, **said)
 

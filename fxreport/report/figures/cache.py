@@ -10,6 +10,7 @@ import dataclasses
 import os
 import re
 import struct
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -22,6 +23,8 @@ import numpy as np
 
 KEPT_PER_NAME = 8
 """Entries of one name that stay: both languages, and a few earlier states of the data."""
+
+_PACKAGE = __name__.rpartition(".")[0]
 
 _D = TypeVar("_D")
 
@@ -78,8 +81,8 @@ class FigureCache:
 def figure_key(name: str, data: object, draw: Callable[..., str] | None = None) -> str:
     """Hash of the figure's name and data, of the code that draws, and of what it draws with.
 
-    The code is that of ``draw``'s module and of what it imports of this folder; the whole folder for a
-    function from elsewhere.
+    The code is that of ``draw``'s module and of what it imports of this folder; the whole folder and the
+    module itself for a function from elsewhere.
     """
     digest = blake2b(digest_size=12)
     _feed(digest, (name, _code(getattr(draw, "__module__", "")), *_drawn_with()))
@@ -97,6 +100,8 @@ def _code(module: str) -> str:
     digest = blake2b(digest_size=12)
     for name in sorted(needed(module)):
         _feed(digest, (name, _sources()[name]))
+    if not module.startswith(_PACKAGE) and (file := getattr(sys.modules.get(module), "__file__", None)):
+        _feed(digest, Path(file).read_bytes())
     return digest.hexdigest()
 
 
@@ -108,7 +113,7 @@ def needed(module: str) -> frozenset[str]:
     """
     package, _, name = module.rpartition(".")
     sources = _sources()
-    if package != __name__.rpartition(".")[0] or name not in sources:
+    if package != _PACKAGE or name not in sources:
         return frozenset(sources)
     found, ahead = {"__init__"}, [name]
     while ahead:

@@ -57,14 +57,14 @@ def draw(data: CriticalDifference) -> Figure:
     value = style.format_number(data.critical, 2, data.decimal)
     axes.text((1 + end) / 2, -1.45, f"{data.label} {value}", ha="center", fontsize=style.SMALL)
     for row, (low, high) in enumerate(data.cliques):
-        y = [0.5 + _BAR * row] * 2
-        axes.plot([low, high], y, color=style.INK, linewidth=3.2, solid_capstyle="round", clip_on=False)
+        height = [0.5 + _BAR * row] * 2
+        axes.plot([low, high], height, color=style.INK, linewidth=3.2, solid_capstyle="round", clip_on=False)
     for place, (subject, rank) in enumerate(zip(data.subjects, data.ranks, strict=True)):
         at_left = place < half
         y = first + (place if at_left else count - 1 - place) + 0.5
         edge, side = (1, -1) if at_left else (max(count, 2), 1)
         look = subject.dot()
-        line = {"color": look["edgecolor"], "linewidth": 0.9, "clip_on": False}
+        line: style.Look = {"color": look["edgecolor"], "linewidth": 0.9, "clip_on": False}
         axes.plot([rank, rank, edge], [0, y, y], solid_joinstyle="miter", **line)
         axes.scatter([rank], [0], clip_on=False, **look)
         said = (names[place], data.texts[place])[::-side]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.report.figures import style
 from fxreport.report.figures.panels import key, line_panels
 from fxreport.report.figures.svg import drawing
 
@@ -66,11 +67,11 @@ def draw(data: Curves) -> Figure:
         missing=data.missing,
     )
     epochs = max((len(r) for p in data.panels for c in p.curves for r in c.runs), default=1)
-    entries = {}
+    entries: dict[str, Line2D] = {}
     for axes, panel in zip(grid, data.panels, strict=True):
         axes.set_xticks(range(1, epochs + 1, max(1, math.ceil((epochs - 1) / 5))))
         for curve, (color, dash) in zip(panel.curves, cycle(_STYLES), strict=False):
-            look = {"color": color, "linestyle": (0, dash) if dash else "-", "linewidth": 1.8}
+            look: style.Look = {"color": color, "linestyle": (0, dash) if dash else "-", "linewidth": 1.8}
             entries.setdefault(curve.label, Line2D([], [], label=curve.label, **look))
             runs = [np.asarray(run, float) for run in curve.runs if len(run)]
             if not runs:

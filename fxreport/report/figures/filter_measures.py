@@ -62,7 +62,7 @@ def draw(data: FilterMeasures) -> Figure:
             look = {**subject.dot(15), "linewidth": 0.4, "edgecolor": style.PAPER}
             look["facecolor"] = style.variant_style(subject.index).color
             axes.scatter(row.values, [i] * len(row.values), clip_on=False, **look)
-    entries = (
+    entries: tuple[tuple[str, style.Look], ...] = (
         (data.untrained, {"color": _BAR, "linewidth": 6, "marker": "|", "mec": style.MUTED, "ms": 8}),
         (data.trained, {"color": style.INK, "linestyle": "", "marker": "o", "markersize": 4}),
     )

@@ -47,5 +47,5 @@ def heat_map(
     if high < _LOWEST or wide < max((text_width(t, style.SMALL) for t in texts.values()), default=0) + 0.05:
         return
     for (i, j), text in texts.items():
-        color = pixels.ink_on(shares[i, j])
+        color = pixels.ink_on(float(shares[i, j]))
         axes.text(j, i, text, ha="center", va="center", fontsize=style.SMALL, color=color, in_layout=False)

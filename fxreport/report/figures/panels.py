@@ -189,7 +189,7 @@ def powers(axes: Axes, which: Literal["x", "y"], decimal: str) -> None:
     axis.set_minor_locator(NullLocator())
 
     def write(value: float, _: int | None) -> str:
-        return style.format_number(value, max(0, -math.floor(math.log10(value) + 1e-9)), decimal)
+        return style.format_number(value, style.decimals_for(value), decimal)
 
     axis.set_major_formatter(FuncFormatter(write))
 

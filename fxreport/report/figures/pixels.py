@@ -147,7 +147,7 @@ def scale(figure: Figure, grid: list[Axes], colors: Sequence[str], names: Sequen
     mapping = ScalarMappable(cmap=LinearSegmentedColormap.from_list("", colors, N=31))
     bar = figure.colorbar(mapping, ax=grid, location="bottom", fraction=0.05, shrink=0.4, aspect=20, pad=0.03)
     figure.set_figheight(figure.get_figheight() + 0.35)
-    bar.set_ticks(np.linspace(0, 1, len(names)), labels=names)
+    bar.set_ticks([k / (len(names) - 1) for k in range(len(names))], labels=names)
     bar.ax.tick_params(length=0)
 
 

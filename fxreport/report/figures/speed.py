@@ -47,11 +47,9 @@ class Speed:
 def draw(data: Speed) -> Figure:
     rows = max(len(data.bars), 1)
     figure = page(rows * 0.56 + 1.5)
-    columns = (
-        (data.value_title, [b.value for b in data.bars]),
-        (data.ratio_title, [b.ratio for b in data.bars]),
-    )
-    columns = [(title, texts) for title, texts in columns if any(texts)]
+    values = data.value_title, [bar.value for bar in data.bars]
+    ratios = data.ratio_title, [bar.ratio for bar in data.bars]
+    columns = [(title, texts) for title, texts in (values, ratios) if any(texts)]
     widths = [max(widest(texts, style.LABEL), widest([title], style.SMALL)) + 0.2 for title, texts in columns]
     names = [wrap(bar.subject.label, 4.8, style.LABEL, lines=1) for bar in data.bars]
     main = style.TEXT_WIDTH - sum(widths) - widest(names, style.LABEL) - 0.5
@@ -72,15 +70,15 @@ def draw(data: Speed) -> Figure:
     return figure
 
 
-def _has_logarithm(seconds: float | None) -> bool:
-    return seconds is not None and seconds > 0 and math.isfinite(seconds)
+def _has_logarithm(seconds: float) -> bool:
+    return seconds > 0 and math.isfinite(seconds)
 
 
 def _bars(axes: Axes, data: Speed) -> None:
-    shown = [bar.seconds for bar in data.bars if _has_logarithm(bar.seconds)]
+    shown = [bar.seconds for bar in data.bars if bar.seconds is not None and _has_logarithm(bar.seconds)]
     if not shown:
         axes.set_xticks([])
-    start = data.baseline or min((s for s in shown if s is not None), default=1.0)
+    start = data.baseline or min(shown, default=1.0)
     times = [t for t in (start, *shown, *(t for b in data.bars for t in b.values)) if _has_logarithm(t)]
     low, high = min(times), max(times)
     pad = max((high / low) ** 0.05, 1.15)

@@ -54,6 +54,9 @@ SIGNED = ("#ffee6b", "#e2da98", "#b9bcbf", "#5f86b3", "#08306b")
 
 For maps in which what speaks for an answer counts more than what speaks against it."""
 
+Look = dict[str, Any]
+"""Arguments of a drawing method of matplotlib."""
+
 _RC: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "fxreport",
@@ -97,7 +100,7 @@ _RC: Any = {
     "axes.spines.bottom": False,
     "figure.constrained_layout.h_pad": 0.04,
     "figure.constrained_layout.w_pad": 0.03,
-    "figure.constrained_layout.hspace": 0,
+    "figure.constrained_layout.hspace": 0.03,
     "figure.constrained_layout.wspace": 0.04,
     "legend.frameon": False,
     "legend.fontsize": SMALL,
@@ -135,7 +138,7 @@ class Subject:
     index: int = 0
     hollow: bool = False
 
-    def line(self, width: float, scale: float = 1.0) -> dict[str, Any]:
+    def line(self, width: float, scale: float = 1.0) -> Look:
         """How ``Axes.plot`` draws it: a line of that width in points, its markers scaled."""
         mark = variant_style(self.index)
         return {
@@ -145,7 +148,7 @@ class Subject:
             "markeredgewidth": 1.0 if self.hollow else 0,
         }  # fmt: skip
 
-    def dot(self, area: float = 26) -> dict[str, Any]:
+    def dot(self, area: float = 26) -> Look:
         """How ``Axes.scatter`` draws it, of that area in square points."""
         mark = variant_style(self.index)
         return {

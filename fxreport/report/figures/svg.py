@@ -68,7 +68,7 @@ def to_svg(figure: Figure, *, colors: int = 0) -> str:
 
     lay_out(figure)
     stream = io.StringIO()
-    FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None})
+    FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None})  # type: ignore[no-untyped-call]
     drawn = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", stream.getvalue())
     return _text(_clean(ElementTree.fromstring(drawn), colors)) + "\n"
 
@@ -82,7 +82,8 @@ def lay_out(figure: Figure) -> None:
     if layout is not None and figure.axes:
         layout.execute(figure)
     for axes in figure.axes:
-        axes.set_position([round(x, 6) for x in axes.get_position(original=True).bounds])
+        left, bottom, width, height = (round(x, 6) for x in axes.get_position(original=True).bounds)
+        axes.set_position((left, bottom, width, height))
     figure.set_layout_engine("none")
 
 

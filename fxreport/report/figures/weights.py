@@ -64,7 +64,7 @@ def draw(data: Weights) -> Figure:
         decimal=data.decimal,
         missing=data.missing,
     )
-    even = {"color": style.MUTED, "linewidth": 0.9, "linestyle": (0, (1.2, 1.8)), "zorder": 1}
+    even: style.Look = {"color": style.MUTED, "linewidth": 0.9, "linestyle": (0, (1.2, 1.8)), "zorder": 1}
     for axes, panel in zip(grid, data.panels, strict=True):
         numbers(axes.xaxis, data.decimal)
         axes.plot([0, 1], [0, 1], **even)
