@@ -1,30 +1,98 @@
-"""Failures."""
+"""Failures, what is discarded, the digest, and where a store lies."""
 
 from __future__ import annotations
 
-IMPORTS
+import json
+import os
+from pathlib import Path
 
-def test_failure_is_kept_until_the_experiment_succeeds(store: Store) -> None:
-    store.record_failure(BASE, "не вистачило пам'яті")
+import numpy as np
+import pytest
+from step_results import (
+    BASE, clustering, experiment, file_of, files_in, projection, result,
+)  # fmt: skip
+
+from fxreport.store import Store
+from fxreport.vocabulary.errors import ConfigError, OutputError
+from fxreport.vocabulary.steps import Step
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "results")
+
+
+STEP = Step(BASE)
+
+def test_failure_is_kept_until_the_step_succeeds(store: Store) -> None:
+    store.record_failure(STEP, "не вистачило пам'яті")
     [(key, failure)] = Store(store.location).failures().items()
-    assert (key, failure.experiment, failure.reason) == (BASE.key, BASE, "не вистачило пам'яті")
+    assert (key, failure.step, failure.reason) == (BASE.key, STEP, "не вистачило пам'яті")
     assert store.keys() == set()
     store.write(result())
     assert store.failures() == {}
 
 
 def test_damaged_failure_is_set_aside(store: Store) -> None:
-    store.record_failure(BASE, "reason")
+    store.record_failure(STEP, "reason")
     (Path(store.location) / "failures" / f"{BASE.key}.json").write_text("{")
     assert store.failures() == {}
 
 
 def test_discard_removes_all_of_an_experiment(store: Store) -> None:
     store.write(result(artifacts={"a": np.arange(3)}))
-    store.record_failure(BASE, "reason")
+    store.write(clustering(artifacts={"assignments": np.arange(3)}))
+    for step in (STEP, projection().step):
+        store.record_failure(step, "reason")
     store.discard(BASE.key)
     store.discard(BASE.key)
-    assert [p for p in Path(store.location).rglob("*") if p.is_file()] == []
+    assert files_in(store) == []
+
+
+def test_a_failure_that_a_killed_run_left_is_not_told(store: Store) -> None:
+    store.write(result())
+    store.record_failure(STEP, "reason")
+    assert store.failures() == {}
+
+
+def test_failure_of_one_step_is_no_failure_of_others(store: Store) -> None:
+    store.write(result())
+    store.record_failure(projection().step, "reason")
+    store.record_failure(projection(level="tsne").step, "other")
+    assert store.keys() == {BASE.key}
+    assert {one.step.title for one in store.failures().values()} == {"projection umap", "projection tsne"}
+    store.write(projection())
+    store.discard(projection(level="tsne").step.key)
+    assert store.failures() == {}
+
+
+def test_failure_of_schema_1_is_that_of_the_extraction(store: Store, checkout: Path) -> None:
+    described = json.loads((checkout / "tests/data/schema1_experiments.json").read_text("utf-8"))
+    one = {**described["experiments"][0], "protocol": described["protocol"]}
+    file = Path(store.location) / "failures" / "old.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"experiment": one, "reason": "r", "when": "2026-11-24T00:00:00+00:00"}))
+    [failure] = store.failures().values()
+    assert (failure.experiment.extractor, failure.step.title) == (one["extractor"], "extraction")
+    store.write(result(failure.experiment))
+    assert store.failures() == {}
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_discard_of_one_step_leaves_the_others(store: Store, packed: bool) -> None:
+    store.write(result(artifacts={"labels": np.arange(3)}))
+    store.write(clustering(artifacts={"assignments": np.arange(4)}))
+    store.write(clustering(experiment(seed=1)))
+    if packed:
+        store.compact()
+    store.discard(clustering().step.key)
+    assert store.keys() == {BASE.key, clustering(experiment(seed=1)).step.key}
+    assert set(store.artifacts(BASE.key)) == {"labels"}
+    assert sorted(store.read()["metric"]) == ["ari", "dimension", "probe_half_share"]
+    store.discard(BASE.key)
+    assert store.experiments().keys() == {experiment(seed=1).key}
+    assert files_in(store, "artifacts") == []
+    assert store.verify() == []
 
 
 def test_digest_follows_the_content(store: Store) -> None:
@@ -32,11 +100,11 @@ def test_digest_follows_the_content(store: Store) -> None:
     store.write(result(artifacts={"a": np.arange(3)}))
     digests.append(store.digest())
     assert Store(store.location).digest() == digests[-1]
-    store.record_failure(experiment(seed=1), "reason")
+    store.record_failure(Step(experiment(seed=1)), "reason")
     digests.append(store.digest())
-    store.record_failure(experiment(seed=1), "reason")
+    store.record_failure(Step(experiment(seed=1)), "reason")
     assert store.digest() == digests[-1], "when it failed again is no content"
-    artifact_files(store)[0].unlink()
+    file_of(store, BASE.key, "artifacts").unlink()
     digests.append(store.digest())
     store.discard(BASE.key)
     digests.append(store.digest())
@@ -52,6 +120,7 @@ def test_store_behind_fsspec() -> None:
     store.write(result(artifacts={"a": np.arange(4)}))
     assert store.keys() == {BASE.key}
     assert len(store.artifacts(BASE.key)["a"]) == 4
+    store.compact()
     assert store.verify() == []
     store.discard(BASE.key)
     assert store.read().empty
@@ -80,21 +149,4 @@ def test_full_disk_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(OutputError, match="No space left on device; free some space"):
         store.write(result())
     monkeypatch.undo()
-    assert [p for p in Path(store.location).rglob("*") if p.is_file()] == []
-
-
-def test_reading_the_standard_plan_is_fast(store: Store) -> None:
-    """78 cells' worth of files; the bound is wide, for a busy machine."""
-    names = [f"metric_{i}" for i in range(28)]
-    for seed in range(78):
-        one = experiment(seed=seed)
-        store.write(Result(one, tuple(Measurement(name, 0.5, 600) for name in names)))
-    Store(store.location).read()  # imports
-    fresh = Store(store.location)
-    start = time.perf_counter()
-    frame = fresh.read()
-    assert len(frame) == 78 * 28
-    assert time.perf_counter() - start < 0.5
-    start = time.perf_counter()
-    fresh.digest()
-    assert time.perf_counter() - start < 0.1
+    assert files_in(store) == []
