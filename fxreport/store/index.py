@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from fxreport.store.files import Files
 from fxreport.store.names import digest_of
-from fxreport.vocabulary.errors import OutputError
+from fxreport.vocabulary.errors import InputError, OutputError
 
 NAME = "index.json"
 SCHEMA = 1
@@ -41,7 +41,7 @@ def load(files: Files) -> Index:
                 for name, entries in written["files"].items()
             }
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (InputError, OSError, ValueError, KeyError, TypeError, AttributeError):
         return Index()
 
 

@@ -1,0 +1,273 @@
+"""Damaged and unfinished files."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from step_results import (
+    BASE, FailingFiles, Killed, clustering, experiment, file_of, files_in, projection, result,
+)  # fmt: skip
+
+from fxreport.store import Store
+from fxreport.store.files import open_files
+from fxreport.store.measured import StoredSteps
+from fxreport.store.names import digest_of
+from fxreport.store.rows import SCHEMA_VERSION, decode_experiment
+from fxreport.vocabulary.errors import StoreCorrupt
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "results")
+
+def test_kill_between_artifacts_and_rows_leaves_no_experiment(store: Store) -> None:
+    script = f"""
+import os, numpy as np
+from fxreport.store import Store, store
+from fxreport.vocabulary.steps import Experiment, Measurement, Step, StepResult
+store.encode_batch = lambda *_: os.kill(os.getpid(), 9)  # the rows come after the artifacts
+one = Step(Experiment("digits", "f", None, None, "raw_pixels"))
+Store({store.location!r}).write(StepResult(one, (Measurement("dimension", 64),), {{"a": np.arange(9)}}))
+"""
+    run = subprocess.run([sys.executable, "-c", script], check=False, timeout=60)
+    assert run.returncode == -9
+    assert len(files_in(store, "artifacts")) == 1, "the artifacts had been written"
+    assert store.keys() == set()
+    assert store.read().empty
+    assert [p.what for p in store.verify()] == ["no experiment refers to it: a run was interrupted"]
+
+
+def test_unfinished_write_is_not_read(store: Store) -> None:
+    store.write(result())
+    file = file_of(store, BASE.key)
+    file.with_name(f".{'0' * 20}.parquet.abc.unfinished").write_bytes(file.read_bytes()[:100])
+    assert store.keys() == {BASE.key}
+    assert [p.what for p in store.verify()] == ["an unfinished write"]
+
+
+def test_writers_side_by_side_leave_whole_experiments(store: Store) -> None:
+    def write(worker: int) -> None:
+        mine = Store(store.location)
+        for seed in range(6):
+            mine.write(result(experiment(seed=seed), worker, artifacts={"who": np.full(50, worker)}))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    frame = store.read()
+    assert len(store.keys()) == 6
+    assert len(frame) == 12
+    for key, worker in frame[frame["metric"] == "dimension"].set_index("key")["value"].items():
+        assert set(store.artifacts(str(key))["who"].tolist()) == {worker}, "rows and artifacts of one run"
+
+
+def test_interleaved_writers_of_one_step(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other run's whole write falls between our arrays and our rows: one of the two whole ones is read."""
+    from fxreport.store import store as module
+
+    encode = module.encode_batch
+    other = Store(store.location)
+
+    def encode_after_the_other(*batch: object) -> bytes:
+        monkeypatch.setattr(module, "encode_batch", encode)
+        other.write(result(dimension=1, artifacts={"who": np.array([1])}))
+        return encode(*batch)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "encode_batch", encode_after_the_other)
+    store.write(result(dimension=2, artifacts={"who": np.array([2])}))
+    assert store.keys() == {BASE.key}
+    for _ in range(2):
+        value = store.read().set_index("metric")["value"]["dimension"]
+        assert store.artifacts(BASE.key)["who"].tolist() == [value]
+        store.compact()
+    assert store.verify() == []
+
+
+# -- killed between any two operations -----------------------------------------------------------------------
+
+
+def content(location: str) -> tuple[list[tuple[object, ...]], dict[str, object], set[str], set[str]]:
+    """What a new process reads: rows, arrays, keys, failures."""
+    store = Store(location)
+    arrays = {
+        key: {name: array.tolist() for name, array in store.artifacts(key).items()}
+        for key in store.experiments()
+    }
+    rows = store.read().fillna({"input_size": 0, "n": 0})
+    return list(rows.itertuples(index=False, name=None)), arrays, store.keys(), set(store.failures())
+
+
+def killed(
+    before: Path, folder: Path, act: Callable[[Store], object], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Stores as ``act`` leaves copies of ``before`` when it is killed at its first change, its second …"""
+    from fxreport.store import store as module
+
+    for n in itertools.count():
+        copy = shutil.copytree(before, folder / str(n))
+        with monkeypatch.context() as patched:
+            failing = FailingFiles(open_files(copy), n)
+            patched.setattr(module, "open_files", lambda url, failing=failing: failing)
+            try:
+                act(Store(copy))
+            except Killed:
+                pass
+            else:
+                assert n > 3, "it made changes"
+                return
+        yield str(copy)
+
+
+def test_a_killed_write_loses_nothing(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(to: Store) -> None:
+        to.write(result(dimension=2, artifacts={"who": np.array([2])}))
+
+    store.write(result(dimension=1, artifacts={"who": np.array([1])}))
+    store.write(clustering(artifacts={"assignments": np.arange(4)}))
+    store.record_failure(result().step, "reason")
+    shutil.copytree(store.location, tmp_path / "after")
+    write(Store(tmp_path / "after"))
+    wholes = content(store.location), content(str(tmp_path / "after"))
+    assert wholes[0] != wholes[1]
+    for location in killed(Path(store.location), tmp_path / "killed", write, monkeypatch):
+        again = shutil.copytree(location, location + "-again")
+        write(Store(again))
+        assert content(str(again)) == wholes[1]
+        left = content(location)
+        assert left in wholes
+        Store(location).compact()
+        assert content(location) == left
+        assert Store(location).verify() == []
+
+
+def test_a_killed_compaction_loses_nothing(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed in range(2):
+        one = experiment(seed=seed)
+        store.write(result(one, artifacts={"labels": np.arange(3)}, shared={"pictures": np.eye(2)}))
+        store.write(clustering(one, artifacts={"assignments": np.arange(4)}))
+        if seed == 0:
+            store.compact()
+    store.write(clustering(ari=0.75, artifacts={"assignments": np.arange(5)}))
+    store.write(projection(artifacts={"umap_2d": np.eye(3)}))
+    whole = content(store.location)
+    for location in killed(Path(store.location), tmp_path / "killed", Store.compact, monkeypatch):
+        assert content(location) == whole
+        Store(location).compact()
+        assert content(location) == whole
+        assert len(files_in(Store(location), "packs")) == 1
+        assert files_in(Store(location), "steps") == []
+        assert Store(location).verify() == []
+
+
+# -- damage --------------------------------------------------------------------------------------------------
+
+
+def flips(data: bytes, step: int = 1) -> Iterator[bytes]:
+    for bit in range(0, 8 * len(data), step):
+        flipped = bytearray(data)
+        flipped[bit // 8] ^= 1 << bit % 8
+        yield bytes(flipped)
+
+
+@pytest.mark.parametrize("folder", ["steps", "packs"])
+def test_no_flipped_bit_in_a_file_of_rows_is_read(store: Store, folder: str) -> None:
+    store.write(result())
+    if folder == "packs":
+        store.write(clustering())
+        store.compact()
+    [file] = files_in(store, folder)
+    decode = StoredSteps(open_files(store.location)).shelves[folder].decode
+    data = file.read_bytes()
+    assert decode(data, file.stem).steps
+    for flipped in flips(data):
+        with pytest.raises(StoreCorrupt):
+            decode(flipped, file.stem)
+
+
+def test_no_flipped_bit_changes_rows_or_steps_of_schema_1(checkout: Path) -> None:
+    """Their names tell no digest: pages have checksums, the experiment its key, the provenance nothing."""
+    file = checkout / "tests/data/store1/experiments/ef9ebfff66b2eee99228.parquet"
+    data = file.read_bytes()
+    sound = decode_experiment(data, file.stem)
+    kept = 0
+    for flipped in flips(data, 61):
+        try:
+            read = decode_experiment(flipped, file.stem)
+        except StoreCorrupt:
+            continue
+        kept += 1
+        assert read.table.equals(sound.table)
+        assert [stored.step for stored in read.steps] == [stored.step for stored in sound.steps]
+    assert kept < 8 * len(data) / 61 / 2
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: b"",
+        lambda data: data[: len(data) // 2],
+        lambda data: b"PAR1 not a parquet file PAR1",
+        lambda data: data[:60] + bytes([data[60] ^ 1]) + data[61:],
+    ],
+    ids=["empty", "truncated", "other", "flipped bit"],
+)
+def test_damaged_rows_are_set_aside_and_the_others_stay(
+    store: Store, spoil: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    sound = experiment(seed=1)
+    store.write(result())
+    store.write(result(sound))
+    file = file_of(store, BASE.key)
+    file.write_bytes(spoil(file.read_bytes()))  # type: ignore[operator]
+    assert {p.file for p in store.verify()} == {f"steps/{file.name}"}
+    assert file.exists(), "verify changes nothing"
+    with caplog.at_level(logging.WARNING, "fxreport"):
+        assert store.read()["key"].unique().tolist() == [sound.key]
+    assert store.keys() == {sound.key}
+    assert f"{file.name} is damaged" in caplog.text
+    assert not file.exists()
+    assert file.with_name(file.name + ".damaged").exists()
+    store.write(result())
+    assert store.keys() == {BASE.key, sound.key}
+
+
+@pytest.mark.parametrize("name", ["{zeros}", "{zeros}-{digest}", "{key}-{zeros}", "{key}"])
+def test_file_under_another_name_is_damaged(store: Store, name: str) -> None:
+    store.write(result())
+    file = file_of(store, BASE.key)
+    key, digest = file.stem.split("-")
+    file.rename(file.with_name(f"{name.format(zeros='0' * 16, key=key, digest=digest)}.parquet"))
+    assert store.keys() == set()
+    assert store.read().empty
+
+
+def test_foreign_parquet_is_damaged(store: Store) -> None:
+    for folder in ("steps", "packs", "experiments"):
+        file = Path(store.location) / folder / f"{BASE.key}.parquet"
+        file.parent.mkdir(parents=True)
+        pd.DataFrame({"key": ["x"]}).to_parquet(file)
+        file.rename(file.with_name(f"{BASE.key}-{digest_of(file.read_bytes())[:16]}.parquet"))
+    assert store.read().empty
+
+
+def test_file_of_a_newer_version_is_left_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fxreport.store import rows
+
+    with monkeypatch.context() as later:
+        later.setattr(rows, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
+        store.write(result())
+    with pytest.raises(StoreCorrupt, match=r"newer fxreport \(schema 3, this one reads 2\); update fxreport"):
+        store.keys()
+    assert file_of(store, BASE.key).exists()
+    assert [p.remedy for p in store.verify()] == ["update fxreport"]
