@@ -15,7 +15,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from step_results import (
-    BASE, FailingFiles, Killed, clustering, experiment, file_of, files_in, projection, result,
+    BASE,
+    FailingFiles,
+    Killed,
+    clustering,
+    experiment,
+    file_of,
+    files_in,
+    flips,
+    projection,
+    result,
 )  # fmt: skip
 
 from fxreport.store import Store
@@ -29,6 +38,7 @@ from fxreport.vocabulary.errors import StoreCorrupt
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "results")
+
 
 def test_kill_between_artifacts_and_rows_leaves_no_experiment(store: Store) -> None:
     script = f"""
@@ -71,7 +81,7 @@ def test_writers_side_by_side_leave_whole_experiments(store: Store) -> None:
 
 
 def test_interleaved_writers_of_one_step(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The other run's whole write falls between our arrays and our rows: one of the two whole ones is read."""
+    """The other run's write falls between our arrays and our rows: one of the two whole ones is read."""
     from fxreport.store import store as module
 
     encode = module.encode_batch
@@ -171,13 +181,6 @@ def test_a_killed_compaction_loses_nothing(
 
 
 # -- damage --------------------------------------------------------------------------------------------------
-
-
-def flips(data: bytes, step: int = 1) -> Iterator[bytes]:
-    for bit in range(0, 8 * len(data), step):
-        flipped = bytearray(data)
-        flipped[bit // 8] ^= 1 << bit % 8
-        yield bytes(flipped)
 
 
 @pytest.mark.parametrize("folder", ["steps", "packs"])
