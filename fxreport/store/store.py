@@ -20,8 +20,20 @@ from fxreport.store.compact import compact
 from fxreport.store.files import UNFINISHED, open_files
 from fxreport.store.measured import StoredSteps
 from fxreport.store.names import (
-    ARTIFACTS, EXPERIMENTS, FAILURES, IMPORTS, NAMED_BY_CONTENT, PACKS, SHARED, STEPS, artifact_name, checked,
-    digest_of, named, shared_name, stem_of,
+    ARTIFACTS,
+    EXPERIMENTS,
+    FAILURES,
+    IMPORTS,
+    NAMED_BY_CONTENT,
+    PACKS,
+    SHARED,
+    STEPS,
+    artifact_name,
+    checked,
+    digest_of,
+    named,
+    shared_name,
+    stem_of,
 )  # fmt: skip
 from fxreport.store.rows import (
     ArrayFile,

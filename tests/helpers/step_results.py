@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,6 +46,14 @@ def file_of(store: Store, key: str, folder: str = "steps") -> Path:
     """The one file of a step, by its key."""
     [file] = (Path(store.location) / folder).glob(f"{key}*")
     return file
+
+
+def flips(data: bytes, step: int = 1) -> Iterator[bytes]:
+    """The bytes with one bit flipped, for each bit, or every so many."""
+    for bit in range(0, 8 * len(data), step):
+        flipped = bytearray(data)
+        flipped[bit // 8] ^= 1 << bit % 8
+        yield bytes(flipped)
 
 
 class Killed(BaseException):

@@ -15,7 +15,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from step_results import (
-    BASE, FailingFiles, Killed, clustering, experiment, file_of, files_in, projection, result,
+    BASE,
+    FailingFiles,
+    Killed,
+    clustering,
+    experiment,
+    file_of,
+    files_in,
+    flips,
+    projection,
+    result,
 )  # fmt: skip
 
 from fxreport.store import Store
@@ -29,6 +38,7 @@ from fxreport.vocabulary.errors import StoreCorrupt
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "results")
+
 
 def test_kill_between_artifacts_and_rows_leaves_no_experiment(store: Store) -> None:
     script = f"""
@@ -171,13 +181,6 @@ def test_a_killed_compaction_loses_nothing(
 
 
 # -- damage --------------------------------------------------------------------------------------------------
-
-
-def flips(data: bytes, step: int = 1) -> Iterator[bytes]:
-    for bit in range(0, 8 * len(data), step):
-        flipped = bytearray(data)
-        flipped[bit // 8] ^= 1 << bit % 8
-        yield bytes(flipped)
 
 
 @pytest.mark.parametrize("folder", ["steps", "packs"])

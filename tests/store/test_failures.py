@@ -9,7 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from step_results import (
-    BASE, clustering, experiment, file_of, files_in, projection, result,
+    BASE,
+    clustering,
+    experiment,
+    file_of,
+    files_in,
+    projection,
+    result,
 )  # fmt: skip
 
 from fxreport.store import Store
@@ -23,6 +29,7 @@ def store(tmp_path: Path) -> Store:
 
 
 STEP = Step(BASE)
+
 
 def test_failure_is_kept_until_the_step_succeeds(store: Store) -> None:
     store.record_failure(STEP, "не вистачило пам'яті")
@@ -109,9 +116,6 @@ def test_digest_follows_the_content(store: Store) -> None:
     store.discard(BASE.key)
     digests.append(store.digest())
     assert len(set(digests)) == len(digests)
-
-
-
 
 
 def test_store_behind_fsspec() -> None:

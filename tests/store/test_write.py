@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from fxreport.vocabulary.steps import Measurement, StepResult
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "results")
+
 
 def test_read_gives_the_contracts_columns_and_types(store: Store) -> None:
     store.write(result(experiment(extractor="vgg16", input_size=32, seed=1)))
@@ -83,9 +83,7 @@ def test_equal_results_give_equal_bytes(tmp_path: Path) -> None:
 
 def test_what_is_not_a_number_is_left_out(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     store.write(
-        replace(
-            clustering(), measurements=(Measurement("silhouette", float("nan")), Measurement("ari", 1.0))
-        )
+        replace(clustering(), measurements=(Measurement("silhouette", float("nan")), Measurement("ari", 1.0)))
     )
     assert store.read()["metric"].tolist() == ["ari"]
     assert "silhouette of raw_pixels on digits is not a number" in caplog.text
@@ -105,9 +103,6 @@ def test_store_travels_to_other_processes(store: Store) -> None:
     again = pickle.loads(pickle.dumps(store))  # noqa: S301 - our own bytes
     assert again.keys() == {BASE.key}
     assert len(pickle.dumps(store)) < 500, "what was read stays"
-
-
-
 
 
 def test_artifacts_come_back(store: Store) -> None:
@@ -161,9 +156,6 @@ def test_changed_artifacts_are_set_aside(store: Store, caplog: pytest.LogCapture
     assert file.with_name(file.name + ".damaged").exists()
     assert "is damaged: its content has changed" in caplog.text
     assert store.keys() == set()
-
-
-
 
 
 def with_pictures(seed: int = 0, pictures: object = (1, 2, 3)) -> StepResult:
