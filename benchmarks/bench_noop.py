@@ -134,14 +134,14 @@ def ours(store: Path, output: Path, environment: Mapping[str, str], *arguments: 
 def enlarge(source: Path, target: Path) -> None:
     """Write the reference's experiments and, with other seeds and one measurement, as many as are wanted."""
     from fxreport.store import Store
-    from fxreport.vocabulary.experiment import Measurement, Result
+    from fxreport.vocabulary.steps import Measurement, Step, StepResult
 
     shutil.copytree(source, target)
     store = Store(target)
     experiments = list(store.experiments().values())
     for number in range(EXPERIMENTS - len(experiments)):
         experiment = replace(experiments[number % len(experiments)], seed=1000 + number)
-        store.write(Result(experiment, (Measurement("ari", 0.5, 100, "kmeans"),), {}, {}))
+        store.write(StepResult(Step(experiment), (Measurement("dimension", 64.0),)))
 
 
 def main() -> int:

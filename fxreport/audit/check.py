@@ -29,7 +29,7 @@ from fxreport.audit.claims import (
 from fxreport.audit.facts import ANY, EFFICIENCY, PROPERTIES, Column, Facts, Value, mean, quotient
 from fxreport.audit.numbers import Quantity
 from fxreport.vocabulary.catalog import DATASETS
-from fxreport.vocabulary.experiment import METRICS
+from fxreport.vocabulary.metrics import metric_of
 
 _EPS = 1e-9
 #: alternatives that one claim may have before it is left alone
@@ -264,11 +264,10 @@ def matches(stated: Quantity, value: Value, approx: Approx = Approx.NONE) -> boo
 
 def forms(stated: Quantity, metric: str, values: Iterable[Value]) -> list[Quantity]:
     """A number as a fraction or a percentage, whichever the data use."""
-    known = METRICS.get(metric)
     largest = max((abs(v.number) for v in values), default=0.0)
     if stated.unit == "%":
         return [stated.fraction()] if largest <= 1.5 else [stated]
-    if stated.low > 1.5 and largest <= 1 and known is not None and known.high == 1:
+    if stated.low > 1.5 and largest <= 1 and metric_of(metric).high == 1:
         return [stated, stated.fraction()]
     return [stated]
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from fxreport.audit.lexicon import fold
 from fxreport.audit.names import Names
-from fxreport.vocabulary.experiment import METRICS
+from fxreport.vocabulary.metrics import metric_of
 
 #: stands where a value belongs to an extractor on no particular set: a dimension, a time given once
 ANY = "*"
@@ -317,8 +317,8 @@ NOT_QUALITY = frozenset(
 
 def direction(metric: str) -> bool | None:
     """Whether higher is better: of a known metric."""
-    if metric in METRICS:
-        return METRICS[metric].higher_is_better
+    if (known := metric_of(metric)).title:
+        return known.higher_is_better
     return True if metric == EFFICIENCY else _OTHERS.get(metric)
 
 

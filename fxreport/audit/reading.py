@@ -14,7 +14,7 @@ from fxreport.audit.names import Names, squash
 from fxreport.audit.numbers import writes_decimal_comma
 from fxreport.audit.tables import RANKED, Grid, GridCell, Reader, clean, words_of
 from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
-from fxreport.vocabulary.experiment import METRICS
+from fxreport.vocabulary.metrics import metric_of as known_metric
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,7 +224,7 @@ def _learn(metrics: dict[str, MetricInfo], metric: str, cell: GridCell) -> None:
     if metric in metrics and (told is None or metrics[metric].higher_is_better is not None):
         return
     title = re.sub(r"\s*[(\[].*?[)\]]|[↑↓▲▼⬆⬇]", "", cell.about.title).strip(" ,") or metric
-    base = metric if direction(metric) is not None or metric in METRICS else _base(title)
+    base = metric if direction(metric) is not None or known_metric(metric).title else _base(title)
     way = told if told is not None else direction(base)
     seconds = cell.number is not None and cell.number.unit == "s"
     timed = cell.about.is_time or seconds or base in ("extraction_seconds", "fit_seconds")

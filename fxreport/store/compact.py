@@ -45,9 +45,8 @@ def compact(files: Files, batches: Batches) -> None:
                 files.remove(name)
     needed = {one.arrays.name for one in packed if one.arrays}
     of_steps = {key for one in packed for key in (one.step.key, one.step.experiment.key)}
-    replaced = {
-        one.arrays.name for b in batches.values() for batch in b.values() for one in batch.steps if one.arrays
-    }
+    read = (batch for of_folder in batches.values() for batch in of_folder.values())
+    replaced = {one.arrays.name for batch in read for one in batch.steps if one.arrays}
     # those besides that a killed run left
     replaced |= {name for name in files.list(ARTIFACTS) if name.rpartition("-")[0] in of_steps}
     for name in sorted(replaced - needed):

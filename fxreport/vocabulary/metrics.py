@@ -232,3 +232,8 @@ def identified(identity: str) -> str:
     """The metric that an id names, with its levels: the inverse of a ``MetricAt``'s text."""
     name, within = split_metric(identity)
     return at(name, **within)
+
+
+def metric_of(identity: str) -> Metric:
+    """The row of a metric by its id."""
+    return metric(identified(identity))

@@ -36,7 +36,7 @@ from fxreport.report.model import (
 from fxreport.report.words import Words, setting_address
 from fxreport.report.writers.walk import holders, sections, texts, within
 from fxreport.store import Store
-from fxreport.vocabulary.experiment import ATTRIBUTIONS, PROJECTIONS
+from fxreport.vocabulary.factors import LEVELS, WITHIN
 from fxreport.vocabulary.metrics import identified
 
 VISUAL = ("projections", "internals", "attribution", "features")
@@ -225,7 +225,7 @@ def with_methods_exchanged(study: Study) -> Study:
     """The study in which each way of projecting, and of attributing, has the measurements of the next."""
     renamed = {
         f"{one}_": f"{other}_"
-        for methods in (PROJECTIONS, ATTRIBUTIONS)
+        for methods in (LEVELS[factor] for factor in WITHIN)
         for one, other in zip(methods, [*methods[1:], methods[0]], strict=True)
     }
 

@@ -25,8 +25,8 @@ from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import to_string
 from fxreport.report.words import Words
 from fxreport.report.writers.markdown import render_markdown
-from fxreport.vocabulary.experiment import Experiment
 from fxreport.vocabulary.factors import parse_subject, subject_id
+from fxreport.vocabulary.steps import Experiment
 
 Row = Mapping[str, Any]
 SEEDS = (0, 1, 2)

@@ -13,7 +13,7 @@ from running import measured
 from fxreport.datasets import load
 from fxreport.extractors.base import Extractor
 from fxreport.store import Store
-from fxreport.vocabulary.experiment import PROJECTIONS
+from fxreport.vocabulary.factors import LEVELS, PROJECTION
 from fxreport.vocabulary.steps import Experiment, settings_of
 
 IMAGES = 240
@@ -63,7 +63,11 @@ def fill(
     )
     for extractor in extractors:
         whole = measured(
-            experiment(extractor), digits, _create, projection_images=200, projections=PROJECTIONS
+            experiment(extractor),
+            digits,
+            _create,
+            projection_images=200,
+            projections=tuple(LEVELS[PROJECTION]),
         )
         for result in whole.results:
             store.write(result)

@@ -38,7 +38,7 @@ from fxreport.measures.probes import fitted_probe, knn_accuracy, linear_probe, p
 from fxreport.measures.sampling import stratified_subset
 from fxreport.measures.timing import timed_extraction
 from fxreport.vocabulary.errors import FxReportError
-from fxreport.vocabulary.experiment import PROJECTIONS
+from fxreport.vocabulary.factors import LEVELS, PROJECTION
 from fxreport.vocabulary.metrics import METRICS, Metric
 from fxreport.vocabulary.steps import Measurement
 
@@ -231,7 +231,7 @@ def planes(
     sample = projected.sample(inputs, settings, seed)
     return sample, {
         method: projection.project(inputs, level=method, seed=seed, settings=settings)
-        for method in PROJECTIONS
+        for method in LEVELS[PROJECTION]
     }
 
 

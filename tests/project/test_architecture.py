@@ -137,7 +137,7 @@ def test_checker_sees_a_bad_import(module: str, source: str) -> None:
         ("fxreport.analysis.rules", "from . import winner\nfrom fxreport.analysis.frame import pivot"),
         (
             "fxreport.analysis.rules",
-            "from fxreport import __version__\nfrom fxreport.vocabulary.experiment import METRICS",
+            "from fxreport import __version__\nfrom fxreport.vocabulary.metrics import METRICS",
         ),
         ("fxreport.report.model", "from fxreport.analysis import claims"),
         ("fxreport.extractors.cnn", "def fit():\n    import tensorflow as tf"),

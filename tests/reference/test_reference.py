@@ -12,7 +12,7 @@ import pytest
 
 from fxreport.reference import Published, literature, original, sources
 from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
-from fxreport.vocabulary.experiment import METRICS
+from fxreport.vocabulary.metrics import metric_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = next((p for p in (ROOT.parent / "shared", Path("/work/shared")) if p.is_dir()), None)
@@ -97,7 +97,7 @@ def test_every_figure_is_sourced_known_and_in_range(row: Published) -> None:
     assert row.source in sources()
     assert row.dataset in DATASETS
     assert row.extractor in EXTRACTORS
-    assert row.metric in METRICS
+    assert metric_of(row.metric).title
     assert row.n is None or row.n > 0
     low, high = {
         "dimension": (1, 1e5),

@@ -29,7 +29,8 @@ from fxreport.measures.sanity import Curves, Sanity
 from fxreport.report.build import build, make_study
 from fxreport.report.export import conclusions_json
 from fxreport.store import Store
-from fxreport.vocabulary.experiment import ATTRIBUTIONS, LEAST_GAIN, MOST_AGREEMENT
+from fxreport.vocabulary.experiment import LEAST_GAIN, MOST_AGREEMENT
+from fxreport.vocabulary.factors import ATTRIBUTION, LEVELS
 from fxreport.vocabulary.metrics import identified
 
 KINDS = (
@@ -156,7 +157,7 @@ def test_sanity_checks_pass_in_the_reference_measurements(conclusions: Conclusio
     """Every method for the CNN, on all three sets, in every run; for the pretrained what the rows say."""
     checked = cells(table, "custom_cnn")
     assert {dataset for dataset, _ in checked} == {"mnist", "fashion_mnist", "cifar10"}
-    assert {method for _, method in checked} == set(ATTRIBUTIONS)
+    assert {method for _, method in checked} == set(LEVELS[ATTRIBUTION])
     assert all(sound(runs) == len(runs) for runs in checked.values())
     [claim] = [c for c in conclusions.of("attribution_passed") if "custom_cnn" in c.subjects]
     assert claim.value == 1
@@ -164,7 +165,7 @@ def test_sanity_checks_pass_in_the_reference_measurements(conclusions: Conclusio
     [overall] = conclusions.of("attribution_overall")
     reliable = [
         method
-        for method in ATTRIBUTIONS
+        for method in LEVELS[ATTRIBUTION]
         if all(
             sound(runs) == len(runs)
             for variant in table.variants
@@ -339,7 +340,7 @@ def checked_rows(draw: st.DrawFn) -> Rows:
     rows: Rows = []
     for dataset in ("mnist", "cifar10"):
         for extractor, size in (("custom_cnn", None), (FIRST, None), (SECOND, None)):
-            metrics = {f"{m}_{c}": value for m in ATTRIBUTIONS for c in CHECKS}
+            metrics = {f"{m}_{c}": value for m in LEVELS[ATTRIBUTION] for c in CHECKS}
             metrics["attributed_accuracy"] = st.sampled_from([0.3, 0.5, 0.8, 0.9])
             for metric, values in metrics.items():
                 for seed in range(seeds):
@@ -427,5 +428,5 @@ def test_exchanging_two_networks_exchanges_them_and_changes_nothing_else(rows: R
 
 
 def test_titles_of_the_checker_are_all_methods() -> None:
-    assert set(TITLES) == set(ATTRIBUTIONS)
+    assert set(TITLES) == set(LEVELS[ATTRIBUTION])
     assert (MOST_AGREEMENT, LEAST_GAIN) == (0.5, 0.05), "the checker's own limits"

@@ -28,7 +28,7 @@ from fxreport.report.writers.markdown import heading_slugs, render_markdown
 from fxreport.report.writers.walk import blocks, texts, within
 from fxreport.store import Store
 from fxreport.vocabulary.catalog import EXTRACTORS
-from fxreport.vocabulary.experiment import variant_id
+from fxreport.vocabulary.steps import variant_id
 
 LANGUAGES = ("uk", "en")
 #: an entry of more measurements leads to their sections

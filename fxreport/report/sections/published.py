@@ -20,7 +20,7 @@ from fxreport.report.model import (
     plain,
 )
 from fxreport.report.words import Origin, shown_unit, slug
-from fxreport.vocabulary.experiment import variant_id
+from fxreport.vocabulary.steps import variant_id
 
 COMPARED = ("ari", "nmi", "silhouette", "davies_bouldin", "extraction_seconds", "dimension")
 

@@ -26,7 +26,7 @@ from fxreport.report.model import (
 from fxreport.report.sections.over_sets import over_sets
 from fxreport.report.sections.published import published_value
 from fxreport.report.words import slug
-from fxreport.vocabulary.experiment import variant_id
+from fxreport.vocabulary.steps import variant_id
 
 #: columns of the results table, in order; those that nobody has are left out
 COLUMNS = (

@@ -24,8 +24,8 @@ from fxreport.analysis.context import CONTROL, Context
 from fxreport.analysis.rules.networks.training import implied_accuracy
 from fxreport.analysis.statistics.compare import BETTER, mean_interval
 from fxreport.reference import Published, literature, original, sources
-from fxreport.vocabulary.experiment import variant_id
 from fxreport.vocabulary.factors import INPUT_SIZE
+from fxreport.vocabulary.steps import variant_id
 
 #: a published value of one run is taken as met within this distance of ARI, NMI or AMI
 AGREEMENT = 0.05
