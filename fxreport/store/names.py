@@ -61,3 +61,11 @@ def checked(data: bytes, name: str) -> str:
     if match and digest_of(data)[:_DIGITS] != match[2]:
         raise StoreCorrupt("its content has changed since it was written")
     return stem_of(name)
+
+
+def import_name(stem: str) -> str:
+    """Name an import after its file; a name that had to be changed gets a hash, so that no two meet."""
+    name = re.sub(r"[^\w.-]+", "_", stem).lstrip(".")[:80] or "_"
+    if name == stem:
+        return name
+    return f"{name}-{hashlib.blake2b(stem.encode(), digest_size=3).hexdigest()}"

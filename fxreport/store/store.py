@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -304,7 +303,7 @@ class Store:
         Raises InputError where the file is not the contract's table, OutputError where the store can't be
         written.
         """
-        name = _import_name(file)
+        name = import_name(file.stem)
         read = exchange.read_csv(file, name)
         table = table_of(list(read.rows))
         info = ImportInfo(
@@ -398,11 +397,3 @@ def _decode_failure(data: bytes, key: str) -> Failure:
         return Failure(step, str(described["reason"]), str(described["when"]))
     except (KeyError, TypeError, ValueError) as error:
         raise StoreCorrupt("it is not the record of a failure") from error
-
-
-def _import_name(file: Path) -> str:
-    """Name an import after its file; a name that had to be changed gets a hash, so that no two meet."""
-    name = re.sub(r"[^\w.-]+", "_", file.stem).lstrip(".")[:80] or "_"
-    if name == file.stem:
-        return name
-    return f"{name}-{hashlib.blake2b(file.stem.encode(), digest_size=3).hexdigest()}"

@@ -81,7 +81,7 @@ def test_writers_side_by_side_leave_whole_experiments(store: Store) -> None:
 
 
 def test_interleaved_writers_of_one_step(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The other run's write falls between our arrays and our rows: one of the two whole ones is read."""
+    """The other run's whole write falls between our arrays and our rows: either whole one is read."""
     from fxreport.store import store as module
 
     encode = module.encode_batch
