@@ -30,6 +30,7 @@ from fxreport.store.names import (
     artifact_name,
     checked,
     digest_of,
+    import_name,
     named,
     shared_name,
     stem_of,
