@@ -163,8 +163,8 @@ def _label(axes: Axes, points: tuple[TradeoffPoint, ...]) -> None:
             color = style.variant_style(points[i].subject.index).color
             over.plot(*found.leader[[0, -1]].T, color=color, linewidth=0.6)
         over.text(
-            float(found.middle[0]), float(found.middle[1]), label, ha="center", va="center", fontsize=style.SMALL,
-            color=style.INK if i in front else style.MUTED,
+            float(found.middle[0]), float(found.middle[1]), label, ha="center", va="center",
+            fontsize=style.SMALL, color=style.INK if i in front else style.MUTED,
             # where no place is free of lines, they give way to the words
             bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.4, "alpha": 0.85},
         )  # fmt: skip
