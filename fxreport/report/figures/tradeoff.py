@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from fxreport.report.figures import style
-from fxreport.report.figures.labels import Box, place_labels
+from fxreport.report.figures.labels import place_labels
 from fxreport.report.figures.panels import numbers, powers, say_missing, small_multiples
 from fxreport.report.figures.style import Subject
 from fxreport.report.figures.svg import drawing, lay_out
@@ -115,7 +118,7 @@ def _panel(axes: Axes, points: tuple[TradeoffPoint, ...], decimal: str) -> None:
     front = pareto(points)
     for i, point in enumerate(points):
         x, y, look = [point.seconds], [point.quality], point.subject.dot(34 if i in front else 26)
-        if math.isfinite(point.low) and math.isfinite(point.high):
+        if math.isfinite(point.low + point.high):
             axes.plot(x * 2, [point.low, point.high], color=look["edgecolor"], lw=0.9, alpha=0.7, zorder=3)
         if point.unsure:
             axes.scatter(x, y, s=90, facecolor="none", edgecolor=style.MUTED, linewidth=0.7, zorder=3)
@@ -134,24 +137,21 @@ def _label(axes: Axes, points: tuple[TradeoffPoint, ...]) -> None:
     frame = axes.get_window_extent()
     width, height = frame.width * POINT, frame.height * POINT
 
-    def place(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-        shown = (axes.transData.transform(corners) - frame.min) * POINT
-        return [(float(x), float(y)) for x, y in shown]
+    def place(corners: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
+        shown: NDArray[np.float64] = (axes.transData.transform(corners) - frame.min) * POINT
+        return shown
 
     front = pareto(points)
     named = list(range(len(points)) if len(points) <= MOST_NAMED else front)
     labels = [shorten(points[i].subject.label, 0.6 * width, style.SMALL) for i in named]
-    at = place([(p.seconds, p.quality) for p in points])
-    lines = [(*a, *b) for a, b in pairwise(place(_steps(axes, points)))]
-    for p in points:
-        if math.isfinite(p.low) and math.isfinite(p.high):
-            low, high = place([(p.seconds, p.low), (p.seconds, p.high)])
-            lines.append((*low, *high))
+    at = place([(points[i].seconds, points[i].quality) for i in named])
+    corners = place(_steps(axes, points))
+    bars = [place([(p.seconds, p.low), (p.seconds, p.high)]) for p in points if math.isfinite(p.low + p.high)]
     places = place_labels(
-        [at[i] for i in named],
-        [(text_width(label, style.SMALL) + 0.05, style.SMALL * POINT * 1.08) for label in labels],
-        Box(0.04, 0.04, width, height),
-        lines=lines,
+        at,
+        np.array([(text_width(label, style.SMALL) + 0.05, style.SMALL * POINT * 1.08) for label in labels]),
+        (width, height),
+        lines=[*np.stack([corners[:-1], corners[1:]], axis=1), *bars],
         first=[k for k, i in enumerate(named) if i in front],
     )
     over = axes.inset_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height), zorder=2)
@@ -159,11 +159,11 @@ def _label(axes: Axes, points: tuple[TradeoffPoint, ...]) -> None:
     for i, label, found in zip(named, labels, places, strict=True):
         if found is None:
             continue
-        if found.leader is not None:
+        if len(found.leader):
             color = style.variant_style(points[i].subject.index).color
-            over.plot(*zip(at[i], found.leader, strict=True), color=color, linewidth=0.6)
+            over.plot(*found.leader[[0, -1]].T, color=color, linewidth=0.6)
         over.text(
-            found.box.left + 0.02, found.box.bottom + 0.24 * style.SMALL * POINT, label,
+            float(found.middle[0]), float(found.middle[1]), label, ha="center", va="center",
             fontsize=style.SMALL, color=style.INK if i in front else style.MUTED,
             # where no place is free of lines, they give way to the words
             bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.4, "alpha": 0.85},
