@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fxreport.store.artifacts import Merged, decode_artifacts
 from fxreport.store.files import Files
-from fxreport.store.index import Index
+from fxreport.store.index import Entries, Index
 from fxreport.store.index import load as load_index
 from fxreport.store.index import save as save_index
 from fxreport.store.names import ARTIFACTS, EXPERIMENTS, PACKS, SHARED, STEPS, named, stem_of
@@ -48,7 +48,7 @@ class StoredSteps:
     def index(self) -> Index:
         """The index, completed from files that it does not know."""
         written = load_index(self._files)
-        files: dict[str, dict[str, tuple[str, ...]]] = {}
+        files: dict[str, Entries] = {}
         for folder, shelf in self.shelves.items():
             names = [f"{folder}/{name}" for name in shelf.names()]
             known = {name: written.files[name] for name in names if name in written.files}
@@ -96,7 +96,7 @@ class StoredSteps:
     def arrays(self, folder: str, files: Iterable[ArrayFile | None]) -> Mapping[str, NDArray[np.generic]]:
         """Arrays of several files as one mapping; those of later files count."""
         opened: dict[str, Mapping[str, NDArray[np.generic]]] = {}
-        holders = {}
+        holders: dict[str, Mapping[str, NDArray[np.generic]]] = {}
         for one in files:
             if one is None:
                 continue

@@ -106,7 +106,8 @@ def row_schema() -> pa.Schema:
 
 def rows_of(result: StepResult) -> list[Row]:
     """The tidy rows of a result. What is not a finite number is left out with a warning."""
-    experiment, rows = result.step.experiment, []
+    experiment = result.step.experiment
+    rows: list[Row] = []
     units = {row.name: row.unit for row in result.metrics}
     for m in result.measurements:
         if not math.isfinite(m.value):
