@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: folder → stem → what the file holds; of a step that lies twice the first counts
-Batches = Mapping[str, Mapping[str, Batch]]
+Batches = Mapping[str, dict[str, Batch]]
 
 
 def compact(files: Files, batches: Batches) -> None:

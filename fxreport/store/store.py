@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -320,7 +320,7 @@ class Store:
         self._files.write(f"{IMPORTS}/{written}.parquet", data)
         for stem in earlier.keys() - {written}:
             self._files.remove(f"{IMPORTS}/{stem}.parquet")
-        known: dict[str, Collection[str]] = {
+        known: dict[str, Iterable[str]] = {
             "dataset": DATASETS,
             "extractor": EXTRACTORS,
             "metric": {*NAMES, *(m.name for m in read.metrics)},
