@@ -168,6 +168,7 @@ def _build(
     """Make the outputs that are stale; return their files."""
     # a document is many small objects that live to its end: looking for garbage less often saves 0.06 s
     gc.set_threshold(50_000, 20, 20)
+    from fxreport.commands.planned import installed_rules
     from fxreport.report.build import build
 
     stale_languages = {name.partition("/")[0] for name in stale}
@@ -188,6 +189,7 @@ def _build(
         },
         scenarios=planned.config.scenarios,
         metrics=planned.config.metrics,
+        rules=installed_rules(),
     )
     files: dict[str, dict[str, manifest.Output]] = {output: {} for output in stale}
     for name, file in manifest.as_written(paths, asked.output).items():

@@ -24,7 +24,7 @@ def add_arguments(parser: options.Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from fxreport.analysis.conclude import conclude
-    from fxreport.commands.planned import make_plan
+    from fxreport.commands.planned import installed_rules, make_plan
     from fxreport.report.build import make_study
     from fxreport.report.explain import explain, ids
     from fxreport.report.words import Words
@@ -43,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
             metrics=planned.config.metrics,
         ),
         planned.config.scenarios,
+        installed_rules(),
     )
     _say_utf8()
     known = ids(conclusions)

@@ -23,7 +23,7 @@ CONCLUSIONS = "json"
 #: environment variables that reach a document: its date
 _VARIABLES = ("SOURCE_DATE_EPOCH",)
 _MARKDOWN = ".md.j2"
-_PLUGIN_GROUPS = ("fxreport.extractors", "fxreport.measures")
+_PLUGIN_GROUPS = ("fxreport.extractors", "fxreport.measures", "fxreport.rules")
 
 
 @dataclass(frozen=True, slots=True)

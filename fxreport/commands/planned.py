@@ -6,12 +6,16 @@ import argparse
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fxreport.commands.own_images import fingerprint_of
 from fxreport.config import Config, ExtractorSpec, Known, Plan, load_config, plan
 from fxreport.store import Store
 from fxreport.vocabulary.measures import DECODER, NETWORK
 from fxreport.vocabulary.steps import Experiment, Step
+
+if TYPE_CHECKING:
+    from fxreport.analysis.rules import Rule
 
 #: parameters of an extractor that are not settings: the plan and the runner give them
 _NO_SETTINGS = frozenset({"input_size", "seed", "weights"})
@@ -41,6 +45,14 @@ class Planned:
         for profile in self.config.profiles:
             if profile != self.plan.profile:
                 yield self.narrowed(profile).steps
+
+
+def installed_rules() -> tuple[Rule, ...]:
+    """The built-in rules, and after them those of installed packages. Raises ConfigError."""
+    from fxreport.analysis.rules import RULES
+    from fxreport.system.plugins import load, plugins
+
+    return (*RULES, *(load(entry) for _, entry in sorted(plugins("fxreport.rules").items())))
 
 
 def make_plan(arguments: argparse.Namespace, config: Config | None = None) -> Planned:
