@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from checker import check_conclusions
 from exchange import conclusions_of, some
@@ -134,3 +135,23 @@ def test_a_win_is_as_sure_as_the_least_sure_of_its_sets() -> None:
     # a set without a rival is no win
     assert supports(sure, {"b": MIDDLE})["wins/a"] == "certain"
     assert "wins/b" not in supports(sure, {"b": MIDDLE})
+
+
+@pytest.mark.parametrize("step", [0.1, 0.01, 0.0])
+def test_ranks_over_many_sets_are_as_sure_as_their_test(step: float) -> None:
+    """From one order on all of twelve sets to orders by chance."""
+    random = np.random.default_rng(6)
+    sets = [
+        {
+            name: [0.3 + step * place + noise]
+            for place, (name, noise) in enumerate(zip("abcd", row, strict=True))
+        }
+        for row in random.normal(scale=0.02, size=(12, 4))
+    ]
+    rows = [one for place, ari in enumerate(sets) for one in study_rows(ari, f"set{place}")]
+    found = conclusions_of(rows)
+    told = {claim["id"]: claim["support"] for claim in found["claims"] if claim["kind"].startswith("rank_")}
+    assert check_supports(found["claims"], rows) == check_conclusions(found, rows) == []
+    assert told == (
+        {"rank_test": "certain", "rank_best": "certain"} if step else {"rank_test": "undetermined"}
+    )
