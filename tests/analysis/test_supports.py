@@ -43,9 +43,13 @@ def reference(checkout: Path) -> tuple[list[dict[str, Any]], Rows, Any]:
     if not (checkout / "results").is_dir():
         pytest.skip("no reference measurements beside the tests")
     store = Store(checkout / "results")
-    study = make_study(store, [])
+    study = make_study(store, {})
     frame = store.read()
-    rows = frame.assign(input_size=frame["input_size"].astype("float64")).to_dict("records")
+    rows = [
+        # metrics at a level have the level's name before theirs in the claims
+        {**one, "metric": "_".join([*json.loads(one.get("levels") or "{}").values(), one["metric"]])}
+        for one in frame.assign(input_size=frame["input_size"].astype("float64")).to_dict("records")
+    ]
     return json.loads(conclusions_json(conclude(study)))["claims"], rows, cache(study.load_artifacts)
 
 

@@ -194,7 +194,6 @@ def test_axes_do_not_flip_with_the_features(digits: tuple[NDArray[np.float32], N
     np.testing.assert_allclose(scores, mirrored, atol=1e-8)
 
 
-@pytest.mark.slow
 def test_projections_of_digits(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
     features, labels = digits
     result = projection.project(features, labels, images=300, methods=PROJECTIONS, seed=1)

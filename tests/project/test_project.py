@@ -185,7 +185,7 @@ def test_wheel_holds_the_package_and_its_resources(checkout: Path, distributions
     expected = resources(checkout)
     assert {"fxreport.toml"} < expected
     assert {f"fxreport/_resources/{name}" for name in expected} <= names
-    assert {"fxreport/vocabulary/experiment.py", "fxreport/py.typed"} <= names
+    assert {"fxreport/experiment.py", "fxreport/py.typed"} <= names
     assert "fxreport = fxreport.cli:main" in entry_points
     outside = {name for name in names if not name.startswith(("fxreport/", "fxreport-"))}
     assert outside == set(), "a wheel must not put tests or scripts beside the package"

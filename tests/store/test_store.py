@@ -474,6 +474,23 @@ def test_full_disk_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> Non
     assert [p for p in Path(store.location).rglob("*") if p.is_file()] == []
 
 
+def test_reading_the_standard_plan_is_fast(store: Store) -> None:
+    """78 cells' worth of files; the bound is wide, for a busy machine."""
+    names = [f"metric_{i}" for i in range(28)]
+    for seed in range(78):
+        one = experiment(seed=seed)
+        store.write(Result(one, tuple(Measurement(name, 0.5, 600) for name in names)))
+    Store(store.location).read()  # imports
+    fresh = Store(store.location)
+    start = time.perf_counter()
+    frame = fresh.read()
+    assert len(frame) == 78 * 28
+    assert time.perf_counter() - start < 0.5
+    start = time.perf_counter()
+    fresh.digest()
+    assert time.perf_counter() - start < 0.1
+
+
 # -- CSV exchange --------------------------------------------------------------------------------------------
 
 

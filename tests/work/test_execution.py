@@ -160,7 +160,6 @@ def test_full_disk_ends_the_run_with_one_line() -> None:
         execute([experiment("broken", 1)], FullDisk(), TestSources())
 
 
-@pytest.mark.slow
 def test_worker_processes_measure_the_same(store: Store, tmp_path: Path) -> None:
     plan = [experiment(), experiment("broken", 5), experiment("broken", 1), experiment("weightless")]
     told = io.StringIO()
