@@ -430,13 +430,13 @@ def _pareto(claim: Claim, table: Table) -> Iterator[str]:
 # Over sets, and against the control
 
 
-def _leaders(table: Table) -> list[dict[str, set[str]]]:
-    """Variant → the sets that it leads, in each reading of equal ARI; sets without a rival do not count."""
+def _leaders(table: Table, metric: str) -> list[dict[str, set[str]]]:
+    """Variant → the sets that it leads, in each reading of equals; sets without a rival do not count."""
     found: list[dict[str, set[str]]] = []
     for reading in (0, -1):
         leads: dict[str, set[str]] = defaultdict(set)
         for dataset in _with_quality(table):
-            if len(table.column(dataset, "ari")) > 1:
+            if len(table.column(dataset, metric)) > 1:
                 for name in table.quality_orders(dataset)[reading][0]:
                     leads[name].add(dataset)
         found.append(dict(leads))
@@ -447,29 +447,31 @@ def _wins(claim: Claim, table: Table) -> Iterator[str]:
     told = {item["dataset"] for item in claim["evidence"]}
     if claim["value"] != len(told) or [claim["subjects"][0]] != claim["subjects"]:
         yield f"says {claim['value']!r} sets, the evidence has {len(told)}"
-    if told not in [leads.get(claim["subjects"][0]) for leads in _leaders(table)]:
+    if told not in [leads.get(claim["subjects"][0]) for leads in _leaders(table, claim["metric"])]:
         yield f"says that {claim['subjects']} lead on {sorted(told)}"
 
 
 def _mean_quality(claim: Claim, table: Table) -> Iterator[str]:
-    known = table.over_sets("ari")
+    known = table.over_sets(claim["metric"])
     yield from _named(claim, [([name], known[name]) for name in claim["subjects"] if name in known])
 
 
 def _expected_of_quality(claims: Sequence[Claim], table: Table) -> Iterator[str]:
     """Means, wins and places beside the control: who must be in a claim of these kinds."""
     told = {(c["kind"], c["dataset"], name) for c in claims for name in c["subjects"]}
-    sets = _with_quality(table)
+    # what subjects are compared by: winners are checked to be told by that
+    metric = next((claim["metric"] for claim in claims if claim["kind"] == "winner"), "ari")
+    sets = [dataset for dataset in table.datasets if table.column(dataset, metric)]
     if len(sets) > 1:
-        for name in sorted(table.over_sets("ari")):
+        for name in sorted(table.over_sets(metric)):
             if ("mean_quality", None, name) not in told:
                 yield f"no mean_quality for {name}"
-        for name in sorted(set.intersection(*(set(leads) for leads in _leaders(table)))):
+        for name in sorted(set.intersection(*(set(leads) for leads in _leaders(table, metric)))):
             if ("wins", None, name) not in told:
                 yield f"no wins for {name}"
     for dataset in sets:
-        ari = table.column(dataset, "ari")
-        for name in sorted(ari.keys() - {CONTROL}) if CONTROL in ari else ():
+        column = table.column(dataset, metric)
+        for name in sorted(column.keys() - {CONTROL}) if CONTROL in column else ():
             if ("against_control", dataset, name) not in told:
                 yield f"no against_control for {name} on {dataset}"
 
