@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -13,10 +14,18 @@ from intervals import influences, span, span_of_sum
 from scipy.stats import f, friedmanchisquare, norm, rankdata, studentized_range, t
 
 from fxreport.analysis.quantities.ranking import competition_ranks, groups, midranks
-from fxreport.analysis.statistics.bootstrap import percentile_interval, probability_best, rank_intervals
-from fxreport.analysis.statistics.influence import ari_slope, influence, nmi_slope
+from fxreport.analysis.statistics.bootstrap import (
+    Draws,
+    percentile_interval,
+    probability_best,
+    rank_intervals,
+)
+from fxreport.analysis.statistics.compare import ahead_of_all, judge, mean_interval, paired, paired_by_seed
+from fxreport.analysis.statistics.influence import Influences, ari_slope, influence, nmi_slope
 from fxreport.analysis.statistics.ranktest import RankTest, rank_test
-from fxreport.analysis.statistics.uncertainty import combined_interval, interval, unpaired_interval
+from fxreport.analysis.statistics.uncertainty import Interval, combined_interval, interval, unpaired_interval
+from fxreport.analysis.study import Sample, Study, Variant
+from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
 
 A, B = [0.41, 0.44, 0.37, 0.45], [0.3, 0.36, 0.31]
 few = st.lists(st.integers(0, 5).map(lambda i: i / 10), min_size=1, max_size=8)
@@ -180,3 +189,154 @@ def test_cliques_are_the_longest_runs_that_are_not_told_apart() -> None:
     assert found.apart("a", "c")
     assert found.apart("c", "a")
     assert not found.apart("b", "c")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        # an end on a bound does not lie beyond it, save for a lead of the margin itself
+        (-0.02, 0.01, ("undetermined", "undetermined")),
+        (-0.01, 0.02, ("undetermined", "undetermined")),
+        (-0.019, 0.019, ("tied", "tie")),
+        (0.0, 0.3, ("undetermined", "undetermined")),
+        (-0.3, 0.0, ("undetermined", "undetermined")),
+        (0.01, 0.3, ("better", "likely")),
+        (-0.3, -0.01, ("worse", "likely")),
+        (0.02, 0.3, ("better", "certain")),
+        (-0.3, -0.02, ("worse", "certain")),
+        (0.3, 0.3, ("better", "likely")),
+        (-0.3, -0.3, ("worse", "likely")),
+    ],
+)
+def test_an_interval_is_judged_by_its_ends(low: float, high: float, verdict: tuple[str, str]) -> None:
+    assert judge(Interval((low + high) / 2, low, high, 0.5, 2.0), 0.02) == verdict
+    assert judge(None, 0.02) == ("undetermined", "undetermined")
+
+
+@pytest.mark.parametrize(("difference", "outcome"), [(0.05, "better"), (-0.05, "worse"), (1e-13, "tied")])
+def test_a_single_difference_has_a_sign_and_no_interval(difference: float, outcome: str) -> None:
+    assert paired([difference]) == (outcome, "single_run", None)
+    assert paired_by_seed({3: difference, 4: 9.0}, {3: 0.0, 5: 1.0}) == (outcome, "single_run")
+    assert paired_by_seed({3: difference}, {5: 1.0}) == ("undetermined", "undetermined")
+
+
+def test_two_differences_have_an_interval() -> None:
+    outcome, support, found = paired([0.3, 0.301])
+    assert (outcome, support) == ("better", "certain")
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx(span([0.3, 0.301]))
+
+
+def test_a_first_place_is_as_sure_as_its_least_difference() -> None:
+    first, near, far = {0: 0.9, 1: 0.91, 2: 0.9}, {0: 0.2, 1: 0.95, 2: 1.6}, {0: 0.1, 1: 0.1, 2: 0.1}
+    assert ahead_of_all(first, [far]) == "certain"
+    assert ahead_of_all(first, [far, near]) == "undetermined"
+    assert ahead_of_all(far, [first], sign=-1) == "certain"
+    # shown to be behind, not ahead
+    assert ahead_of_all(far, [first]) == ahead_of_all(first, [far], sign=-1) == "undetermined"
+    assert ahead_of_all({0: 0.9}, [{0: 0.1}]) == ahead_of_all({0: 0.1}, [{0: 0.9}]) == "single_run"
+
+
+Images = Mapping[str, Sequence[int]]
+
+
+def kept_study(images: Images, metric: str = "ari", n: int | None = None, seeds: int = 2) -> Study:
+    """Of a and b on set x, each in ``seeds`` runs on the images ``name/seed``: five of three classes."""
+    rng = np.random.default_rng(1)
+    kept = {
+        f"x/{name}": {
+            "test_indices": np.array(chosen),
+            "labels": np.array([0, 0, 1, 1, 2]),
+            "assignments": rng.permutation([0, 0, 1, 1, 2]),
+        }
+        for name, chosen in images.items()
+    }
+    samples = {
+        ("x", name, metric): Sample(
+            tuple(range(seeds)),
+            tuple(0.5 + 0.01 * seed for seed in range(seeds)),
+            tuple(f"x/{name}/{seed}" for seed in range(seeds)),
+            n=n,
+        )
+        for name in "ab"
+    }
+    return Study(
+        datasets=(dataset_facts("x"),),
+        variants=tuple(Variant(name, extractor_facts(name)) for name in "ab"),
+        samples=samples,
+        load_artifacts=lambda key: kept.get(key, {}),
+    )
+
+
+ONE, OTHER = (1, 2, 3, 4, 5), (6, 7, 8, 9, 10)
+SAME = {"a/0": ONE, "a/1": ONE, "b/0": ONE, "b/1": ONE}
+
+
+@pytest.mark.parametrize(
+    ("images", "same"),
+    [
+        (SAME, True),
+        ({**SAME, "b/1": OTHER}, False),
+        ({name: found for name, found in SAME.items() if name != "b/1"}, False),
+        ({}, False),
+    ],
+)
+def test_only_runs_on_the_same_kept_images_go_together(images: Images, same: bool) -> None:
+    influences = Influences(kept_study(images))
+    keys, rivals = (["x/a/0", "x/a/1"], ["x/b/0", "x/b/1"])
+    assert influences.same_images(keys, rivals) == same
+    assert (influences.spread(keys, rivals) is not None) == same
+
+
+def test_images_that_no_two_runs_share_add_nothing_to_the_draws() -> None:
+    apart = {"a/0": ONE, "a/1": OTHER, "b/0": ONE, "b/1": OTHER}
+    means = {}
+    for name, images in (("shared", SAME), ("apart", apart), ("not kept", {})):
+        study = kept_study(images)
+        means[name] = Draws(study, Influences(study), 500).of("x")["a"]
+    np.testing.assert_array_equal(means["apart"], means["not kept"])
+    assert np.std(means["shared"]) > np.std(means["not kept"]) + 0.01
+
+
+def test_an_accuracy_of_an_unknown_number_of_images_has_the_spread_of_its_runs_alone() -> None:
+    for n, wider in ((None, False), (50, True)):
+        study = kept_study(SAME, "knn_accuracy", n)
+        found = mean_interval(study, Influences(study), "x", "a", "knn_accuracy")
+        assert found is not None
+        assert (found.degrees_of_freedom > 1) == wider
+
+
+@pytest.mark.parametrize(("extractors", "replicates"), [(2, 10_000), (20, 10_000), (40, 5_000), (500, 1_000)])
+def test_there_are_fewer_replicates_where_there_are_many_extractors(extractors: int, replicates: int) -> None:
+    study = Study(
+        datasets=(dataset_facts("x"),),
+        variants=tuple(Variant(str(i), extractor_facts(str(i))) for i in range(extractors)),
+        samples={},
+    )
+    assert Draws(study, Influences(study)).replicates == replicates
+
+
+def test_the_draws_of_a_study_are_always_the_same_numbers() -> None:
+    """These stand in documents: NumPy's frozen generator, seed by set and metric, multipliers first."""
+    study = kept_study({}, seeds=3)
+    random = np.random.RandomState(zlib.crc32(b"x/ari"))
+    multipliers, scale = random.standard_normal((3, 50)), np.sqrt(2 / random.chisquare(2, 50))
+    expected = 0.51 + (multipliers[2] - multipliers[0]) * 0.01 * scale / math.sqrt(6)
+    np.testing.assert_allclose(Draws(study, Influences(study), 50).of("x")["a"], expected)
+
+
+def test_nothing_is_gained_over_a_control_that_is_perfect_on_any_set() -> None:
+    values = {"x": {"a": (0.5, 0.6), "raw": (0.2, 0.3)}, "y": {"a": (0.5, 0.6), "raw": (0.9, 1.0)}}
+    study = Study(
+        datasets=tuple(map(dataset_facts, values)),
+        variants=tuple(Variant(name, extractor_facts(name)) for name in ("a", "raw")),
+        samples={
+            (d, name, "ari"): Sample((0, 1), two, ("", ""))
+            for d, of_set in values.items()
+            for name, two in of_set.items()
+        },
+    )
+    draws = Draws(study, Influences(study), 50)
+    assert draws.gains(("x", "y"), "raw") == {}
+    assert set(draws.gains(("x",), "raw")) == {"a", "raw"}
+    assert draws.gains(("x",), "absent") == {}

@@ -159,3 +159,43 @@ def test_ranks_over_many_sets_are_as_sure_as_their_test(step: float) -> None:
     assert told == (
         {"rank_test": "certain", "rank_best": "certain"} if step else {"rank_test": "undetermined"}
     )
+
+
+def texts(*sets: Values, nmi: Mapping[str, float] | None = None) -> dict[str, dict[str, Any]]:
+    """The claims of some sets by id; ``nmi`` is that of each extractor on all of them."""
+    rows = [one for place, ari in enumerate(sets) for one in study_rows(ari, f"set{place}")]
+    rows += [
+        row(f"set{place}", name, None, "kmeans", seed, "nmi", value)
+        for place, ari in enumerate(sets)
+        for name, value in (nmi or {}).items()
+        for seed in range(len(ari[name]))
+    ]
+    return {claim["id"]: claim for claim in conclusions_of(rows)["claims"]}
+
+
+def test_a_win_on_every_set_is_said_as_one() -> None:
+    first, second = {"a": FAR, "b": MIDDLE}, {"a": MIDDLE, "b": FAR}
+    assert texts(first, first)["wins/a"]["text"]["en"].startswith("On every image set (set0 and set1)")
+    assert texts(first, second)["wins/a"]["text"]["en"].startswith("On set0 the highest ARI")
+
+
+def test_a_lead_that_may_be_too_small_names_the_margin_in_two_digits() -> None:
+    found = texts({"a": FAR, "b": (0.785, 0.785, 0.782)})["winner/set0"]
+    assert found["text"]["en"].endswith("; margin 0.02).")
+
+
+def test_the_best_is_the_highest_or_the_lowest_by_the_metrics_direction() -> None:
+    rows = [*study_rows({"a": FAR, "b": LOW})]
+    rows += [
+        row("mnist", name, None, "", 0, "fit_seconds", value) for name, value in (("a", 9.0), ("b", 1.0))
+    ]
+    found = {claim["id"]: claim["text"]["en"] for claim in conclusions_of(rows)["claims"]}
+    assert found["best/mnist/ari"].startswith("The highest ")
+    assert found["best/mnist/fit_seconds"].startswith("The lowest ")
+
+
+def test_evidence_of_a_winner_by_nmi_is_that_of_all_who_share_its_ari() -> None:
+    found = texts({"a": FAR, "b": FAR, "c": LOW}, nmi={"a": 0.5, "b": 0.6, "c": 0.1})["winner/set0"]
+    assert (found["subjects"], found["support"]) == (["b"], "tie")
+    evidence = [(item["extractor"], item["metric"]) for item in found["evidence"]]
+    assert sorted(evidence) == [("a", "ari"), ("a", "nmi"), ("b", "ari"), ("b", "nmi")]
