@@ -340,3 +340,13 @@ def test_nothing_is_gained_over_a_control_that_is_perfect_on_any_set() -> None:
     assert draws.gains(("x", "y"), "raw") == {}
     assert set(draws.gains(("x",), "raw")) == {"a", "raw"}
     assert draws.gains(("x",), "absent") == {}
+
+
+@pytest.mark.parametrize("descending", [True, False])
+def test_means_that_differ_by_rounding_only_keep_the_order_that_they_were_given_in(descending: bool) -> None:
+    for pair in (("a", "b"), ("b", "a")):
+        scores = dict(zip(pair, ((0.1 + 0.2,), (0.3,)), strict=True))
+        assert scores[pair[0]] != scores[pair[1]]
+        assert groups(scores, descending=descending) == [pair]
+        turned = dict(zip(pair, ((0.3,), (0.1 + 0.2,)), strict=True))
+        assert groups(turned, descending=descending) == [pair]
