@@ -291,11 +291,13 @@ def test_only_runs_on_the_same_kept_images_go_together(images: Images, same: boo
 def test_images_that_no_two_runs_share_add_nothing_to_the_draws() -> None:
     apart = {"a/0": ONE, "a/1": OTHER, "b/0": ONE, "b/1": OTHER}
     means = {}
-    for name, images in (("shared", SAME), ("apart", apart), ("not kept", {})):
+    alone = {name: found for name, found in SAME.items() if name.startswith("a")}
+    for name, images in (("shared", SAME), ("alone", alone), ("apart", apart), ("not kept", {})):
         study = kept_study(images)
         means[name] = Draws(study, Influences(study), 500).of("x")["a"]
     np.testing.assert_array_equal(means["apart"], means["not kept"])
-    assert np.std(means["shared"]) > np.std(means["not kept"]) + 0.01
+    for name in ("shared", "alone"):
+        assert np.std(means[name]) > np.std(means["not kept"]) + 0.01
 
 
 def test_an_accuracy_of_an_unknown_number_of_images_has_the_spread_of_its_runs_alone() -> None:
