@@ -68,6 +68,12 @@ def claim(claim_id: str, subjects: list[str], value: float, metric: str) -> dict
     }  # fmt: skip
 
 
+def wins(name: str, dataset: str) -> dict[str, Any]:
+    """Of one set alone, unlike ``claim``, which takes all where the id names none."""
+    found = claim(f"wins/{name}", [name], 1.0, "ari")
+    return found | {"evidence": [item for item in found["evidence"] if item["dataset"] == dataset]}
+
+
 def ranking(dataset: str, metric: str, *order: tuple[str, float, int]) -> dict[str, Any]:
     entries = [{"extractor": name, "value": value, "rank": rank} for name, value, rank in order]
     return {"dataset": dataset, "metric": metric, "order": entries}
@@ -94,6 +100,10 @@ def conclusions() -> Conclusions:
             claim("fastest/cifar10", ["мережа"], 0.5, seconds),
             claim("slowest/cifar10", ["custom_cnn"], 1.0, seconds),
             claim("most_efficient/cifar10", ["мережа"], 0.2, "ari"),
+            claim("mean_quality/custom_cnn", ["custom_cnn"], 0.275, "ari"),
+            claim("mean_quality/мережа", ["мережа"], 0.2, "ari"),
+            claim("wins/custom_cnn", ["custom_cnn"], 2.0, "ari"),
+            wins("мережа", "cifar10"),
             claim("speed_rank/мережа", ["мережа"], 1, seconds),
             claim("speed_rank/custom_cnn", ["custom_cnn"], 2, seconds),
             claim("speed_ratio/мережа", ["мережа"], 0.5, seconds),
@@ -243,6 +253,11 @@ PLANTED: dict[str, tuple[Callable[[Conclusions], None], str]] = {
     "no runner-up": (drop("runner_up/mnist"), "no runner_up for mnist"),
     "no worst": (drop("worst/mnist"), "no worst for mnist"),
     "no best": (drop("best/cifar10/nmi"), "no best/cifar10/nmi"),
+    "no mean over the sets": (drop("mean_quality/мережа"), "no mean_quality for мережа"),
+    "wrong mean over the sets": (change("mean_quality/мережа", value=0.21), "mean_quality/мережа: says"),
+    "no wins": (drop("wins/custom_cnn"), "no wins for custom_cnn"),
+    "wins of another": (change("wins/мережа", subjects=["custom_cnn"]), "lead on ['cifar10']"),
+    "wins on too many sets": (change("wins/мережа", value=2.0), "says 2.0 sets"),
     "no fastest": (drop("fastest/mnist"), "no fastest for mnist"),
     "no slowest": (drop("slowest/cifar10"), "no slowest for cifar10"),
     "no efficiency": (drop("most_efficient/mnist"), "no most_efficient for mnist"),

@@ -412,6 +412,13 @@ def test_a_place_on_the_front_is_shown_only_where_the_intervals_show_it() -> Non
     assert (found["bad"].dominated_by, found["bad"].certain) == (("fast", "slow"), True)
 
 
+def test_of_equally_fast_ones_the_better_stands_first() -> None:
+    rows = rows_of("ari", {("mnist", "a"): 0.1, ("mnist", "b"): 0.3, ("mnist", "c"): 0.2})
+    rows += rows_of("extraction_seconds", {("mnist", name): 1.0 for name in "abc"})
+    found = standings(Context(study_of(rows)), ("mnist",))
+    assert [one.variant for one in found] == ["b", "c", "a"]
+
+
 @some
 @given(stores())
 def test_the_front_follows_from_the_rows(rows: Rows) -> None:

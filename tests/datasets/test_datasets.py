@@ -720,16 +720,14 @@ def test_server_errors_and_no_server_are_one_line(server: Server, tmp_path: Path
             download.download(closed, tmp_path / "f", sha256=None)
 
 
-def test_silent_server_is_given_up_quickly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(download, "CONNECT_SECONDS", 0.3)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        started = time.monotonic()
-        with pytest.raises(SourceError):
+        with pytest.raises(SourceError, match=r"0\.3 s|timed out"):
             download.download(f"http://127.0.0.1:{silent.getsockname()[1]}/", tmp_path / "f", sha256=None)
-        assert time.monotonic() - started < 5
 
 
 def test_keras_download_lands_where_keras_looks(machine: Path, server: Server) -> None:
@@ -798,11 +796,9 @@ def test_npm_failure_is_its_own_reason(
 @posix
 def test_stalled_client_is_ended_with_its_children(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clients, "STALLED_SECONDS", 0.5)
-    stand_in(monkeypatch, machine / "bin", "npm", f"sleep 60 & echo $! > {machine}/child; wait")
-    started = time.monotonic()
+    stand_in(monkeypatch, machine / "bin", "npm", f"sleep 600 & echo $! > {machine}/child; wait")
     with pytest.raises(SourceError, match="npm brought nothing more"):
         NPM.load((Idx(),), ANY, no_progress)
-    assert time.monotonic() - started < 10
     child = Path(f"/proc/{(machine / 'child').read_text().strip()}/stat")
     for _ in range(50):
         if not child.exists() or child.read_text().split()[2] == "Z":

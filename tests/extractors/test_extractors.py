@@ -282,6 +282,7 @@ def pinned(monkeypatch: pytest.MonkeyPatch, extractor: Any, path: Path) -> None:
     monkeypatch.setattr(extractor, "md5", hashlib.md5(path.read_bytes()).hexdigest())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extractor", [VGG16, MobileNetV2])
 def test_weights_are_read_and_pixels_scaled_as_the_network_was_trained(
     extractor: Any, untrained: Any, photos: np.ndarray, monkeypatch: pytest.MonkeyPatch
@@ -310,6 +311,7 @@ def test_weights_are_read_and_pixels_scaled_as_the_network_was_trained(
     )
 
 
+@pytest.mark.slow
 def test_grey_images_are_three_equal_channels(
     untrained: Any, photos: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -215,11 +215,9 @@ def test_download_fails_in_one_line(server: str) -> None:
         find(weights_file(KerasDownload(f"{server}/other.h5")), WeightsOptions())
 
 
-def test_no_network_fails_quickly() -> None:
-    started = time.monotonic()
+def test_no_network_is_told() -> None:
     with pytest.raises(WeightsUnavailable, match="not reachable"):
         find(weights_file(KerasDownload("http://127.0.0.1:9/vgg16.h5")), WeightsOptions())
-    assert time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize(

@@ -440,6 +440,55 @@ def _pareto(claim: Claim, table: Table) -> Iterator[str]:
         yield f"{sorted(unknown)} were not measured on all of {datasets}"
 
 
+# Over sets, and against the control
+
+
+def _leaders(table: Table, metric: str) -> list[dict[str, set[str]]]:
+    """Variant → the sets that it leads, in each reading of equals; sets without a rival do not count."""
+    found: list[dict[str, set[str]]] = []
+    for reading in (0, -1):
+        leads: dict[str, set[str]] = defaultdict(set)
+        for dataset in _with_quality(table):
+            if len(table.column(dataset, metric)) > 1:
+                for name in table.quality_orders(dataset)[reading][0]:
+                    leads[name].add(dataset)
+        found.append(dict(leads))
+    return found
+
+
+def _wins(claim: Claim, table: Table) -> Iterator[str]:
+    told = {item["dataset"] for item in claim["evidence"]}
+    if claim["value"] != len(told) or [claim["subjects"][0]] != claim["subjects"]:
+        yield f"says {claim['value']!r} sets, the evidence has {len(told)}"
+    if told not in [leads.get(claim["subjects"][0]) for leads in _leaders(table, claim["metric"])]:
+        yield f"says that {claim['subjects']} lead on {sorted(told)}"
+
+
+def _mean_quality(claim: Claim, table: Table) -> Iterator[str]:
+    known = table.over_sets(claim["metric"])
+    yield from _named(claim, [([name], known[name]) for name in claim["subjects"] if name in known])
+
+
+def _expected_of_quality(claims: Sequence[Claim], table: Table) -> Iterator[str]:
+    """Means, wins and places beside the control: who must be in a claim of these kinds."""
+    told = {(c["kind"], c["dataset"], name) for c in claims for name in c["subjects"]}
+    # what subjects are compared by: winners are checked to be told by that
+    metric = next((claim["metric"] for claim in claims if claim["kind"] == "winner"), "ari")
+    sets = [dataset for dataset in table.datasets if table.column(dataset, metric)]
+    if len(sets) > 1:
+        for name in sorted(table.over_sets(metric)):
+            if ("mean_quality", None, name) not in told:
+                yield f"no mean_quality for {name}"
+        for name in sorted(set.intersection(*(set(leads) for leads in _leaders(table, metric)))):
+            if ("wins", None, name) not in told:
+                yield f"no wins for {name}"
+    for dataset in sets:
+        column = table.column(dataset, metric)
+        for name in sorted(column.keys() - {CONTROL}) if CONTROL in column else ():
+            if ("against_control", dataset, name) not in told:
+                yield f"no against_control for {name} on {dataset}"
+
+
 # Gains over raw pixels, places, ranks over sets
 
 
@@ -623,6 +672,8 @@ KINDS: Mapping[str, Callable[[Claim, Table], Iterator[str]]] = {
     "difficulty": _difficulty,
     "dimension_vs_quality": _correlation(),
     "dimension_vs_speed": _correlation("extraction_seconds"),
+    "wins": _wins,
+    "mean_quality": _mean_quality,
     "gain": _gain,
     "gain_leader": _gain_leader,
     "gain_group": _gain_group,
@@ -681,6 +732,7 @@ def _expected(claims: Sequence[Claim], table: Table) -> Iterator[str]:
         ):
             yield f"no most_efficient for {dataset}"
     yield from _expected_across(claims, table)
+    yield from _expected_of_quality(claims, table)
     yield from attribution_checker.lacking(claims, table)
     yield from features_checker.lacking(claims, table)
     yield from inside_checker.lacking(claims, table)

@@ -156,3 +156,21 @@ def renamed(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Rows
         )
         for found in rows
     ]
+
+
+def steady(rows: Iterable[Mapping[str, Any]], share: float) -> Rows:
+    """The same rows with the distances of a cell's runs from its first cut: differences can be shown."""
+    firsts: dict[tuple[Any, ...], float] = {}
+    found = []
+    for one in rows:
+        cell = tuple(one[name] for name in ("dataset", "extractor", "input_size", "metric"))
+        first = firsts.setdefault(cell, one["value"])
+        found.append({**one, "value": round(first + (one["value"] - first) * share, 6)})
+    return found
+
+
+def steady_stores(
+    *, always: Sequence[tuple[str, int | None]] = (("raw_pixels", None), ("custom_cnn", None))
+) -> st.SearchStrategy[Rows]:
+    """Stores, with the control, whose runs differ from little to not at all."""
+    return st.builds(steady, stores(always=always), st.sampled_from([0.0, 0.001, 0.01, 0.03, 0.1]))

@@ -85,6 +85,7 @@ def test_colours_alone_do_not_do_in_grey(palette: str) -> None:
     assert least_difference(PALETTES[palette], "grey") < VISIBLE
 
 
+@pytest.mark.slow
 def test_classes_are_numbered_in_every_panel_and_in_the_legend() -> None:
     data = next(e.data for e in fe.examples() if e.name == "projections-6")
     shown = Counter(

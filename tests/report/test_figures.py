@@ -10,7 +10,6 @@ import pickle
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import pairwise
@@ -167,6 +166,7 @@ def test_ids_are_unique_and_used(drawn: dict[str, str]) -> None:
         assert set(ids) == used, "each id is used, each use has its id"
 
 
+@pytest.mark.slow
 def test_same_bytes_in_another_process(drawn: dict[str, str], tmp_path: Path) -> None:
     """Under other hash seeds, time zones, locales and settings of matplotlib."""
     (tmp_path / "matplotlibrc").write_text("font.size: 31\nsvg.fonttype: path\naxes.facecolor: red\n")
@@ -181,7 +181,7 @@ def test_same_bytes_in_another_process(drawn: dict[str, str], tmp_path: Path) ->
     kept.write_bytes(pickle.dumps([(name, e.draw, e.data) for name, e in EXAMPLES.items()]))
     environment = {
         **os.environ,
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}",
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests' / 'helpers'}",
         "PYTHONHASHSEED": "77",
         "TZ": "Asia/Tokyo",
         "MATPLOTLIBRC": str(tmp_path / "matplotlibrc"),
@@ -209,17 +209,6 @@ def test_pictures_carry_no_metadata(drawn: dict[str, str]) -> None:
     found = [image for picture in drawn.values() for image in images(picture)]
     assert found
     assert all(set(image.info) <= {"transparency"} for image in found)
-
-
-def test_drawing_takes_little_work() -> None:
-    """A document has about 30 figures, for which 10 s is the most; the examples are nearly as many.
-
-    Processor time, which still grows by a half where others share the cores. Measured: 4.9 s beside others.
-    """
-    start = time.process_time()
-    for example in EXAMPLES.values():
-        example.draw(example.data)
-    assert time.process_time() - start < 10
 
 
 NO_FILTERS = filters.FiltersRow("n", (filters.FiltersPanel("d", *np.zeros((2, 0, 3, 3))),))
@@ -306,6 +295,7 @@ def test_nothing_to_show_is_no_error(name: str) -> None:
     ElementTree.fromstring(draw(data))  # type: ignore[operator]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("count", [1, 2, 12, 200])
 def test_any_number_of_variants(count: int) -> None:

@@ -46,13 +46,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_first_view_is_painted_within_a_second(page: Page) -> None:
-    painted = page.wait(
-        "performance.getEntriesByType('paint').find(e => e.name === 'first-contentful-paint')?.startTime"
-    )
-    assert painted < 1000
-
-
 def test_a_link_to_what_is_not_laid_out_yet_brings_it_into_sight(page: Page) -> None:
     assert page.run(LATE) > 3
     addresses = page.run("[...document.querySelectorAll('a.num')].map(a => a.hash.slice(1))")

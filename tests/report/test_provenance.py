@@ -200,6 +200,7 @@ def test_links_of_the_text_lead_to_anchors_or_headings(made: Document) -> None:
             assert LINK.search(line), line
 
 
+@pytest.mark.slow
 def test_links_of_the_pdf_lead_to_its_pages(conclusions: Conclusions, made: Document, figures: Path) -> None:
     draft = Draft(conclusions, Words(made.lang, conclusions.study), FigureCache(figures))
     pages: list[Any] = pdf.lay_out(printed(draft, compose(draft))).pages

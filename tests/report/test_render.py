@@ -388,6 +388,7 @@ def test_paper_fills_lines_whatever_ends_them(supported: bool) -> None:
     assert all(sum(child.width for child in box.children[0].children) > box.width / 2 for box in broken)
 
 
+@pytest.mark.slow
 def test_pdf_is_tagged_titled_embedded_and_says_nothing_to_the_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -498,6 +499,7 @@ for data in (render_markdown(document).encode(), render_html(document).encode(),
 """
 
 
+@pytest.mark.slow
 def test_every_format_is_the_same_bytes_in_other_surroundings(tmp_path: Path) -> None:
     """Other hash seeds, time zones, folders; no SOURCE_DATE_EPOCH, so the document's own date must do."""
     paths = os.pathsep.join(
