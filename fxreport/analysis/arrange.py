@@ -42,8 +42,8 @@ def select(
 
     Of the measured rows those of the first plan (a collection of steps' keys) of which the store holds
     anything. Where it holds nothing of any, for each image set those of its most frequent scale (see
-    ``scales``). Imported rows replace the measured rows
-    of the same image set × extractor × input size, but not those of other settings or of another clusterer.
+    ``scales``). Imported rows replace the measured rows of the same image set × extractor × input size, but
+    not those of other settings or of another clusterer.
     """
     imported = frame["origin"] == "imported"
     measured = frame[~imported]
@@ -84,7 +84,8 @@ def settings_of(frame: pd.DataFrame, experiments: Mapping[str, Experiment]) -> l
 
 def _levels(frame: pd.DataFrame) -> list[str]:
     """The column of further levels; rows that others made may lack it."""
-    return frame["levels"].fillna("").tolist() if "levels" in frame else [""] * len(frame)
+    texts = frame["levels"].tolist() if "levels" in frame else [""] * len(frame)
+    return [text if isinstance(text, str) else "" for text in texts]
 
 
 def _merge(of_run: Levels, levels: str) -> Levels:

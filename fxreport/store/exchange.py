@@ -27,7 +27,6 @@ from fxreport.vocabulary.metrics import NAMES, OTHER, Metric, at, metric, split_
 from fxreport.vocabulary.steps import Experiment, Settings
 
 REQUIRED = ("dataset", "extractor", "metric", "value")
-OPTIONAL = ("seed", "unit", "input_size", "clusterer", "n", "key", "step", "origin")
 #: columns of a row of the table of metrics, for one that is not in it; titles by language as ``title_uk``
 OF_METRICS = ("title", "better", "topic")
 

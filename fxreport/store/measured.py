@@ -100,7 +100,9 @@ class StoredSteps:
         for one in files:
             if one is None:
                 continue
-            arrays = opened.setdefault(one.name, self._opened(f"{folder}/{one.name}", one.digest))
+            if one.name not in opened:
+                opened[one.name] = self._opened(f"{folder}/{one.name}", one.digest)
+            arrays = opened[one.name]
             holders |= {
                 name: arrays for name in (arrays if one.names is None else one.names) if name in arrays
             }

@@ -1,11 +1,11 @@
-"""Factors, their levels, and points: where in the grid something was measured. Imports nothing of ours."""
+"""Factors and their levels: where in the grid something was measured. Imports nothing of ours."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fxreport.vocabulary.messages import N_
 
@@ -78,34 +78,6 @@ def decode_levels(text: str) -> Levels:
     ):
         raise ValueError("levels must be names with numbers or texts")
     return ordered(values.items())
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """An image set and one level of each factor that matters: the subject of claims, the row of tables."""
-
-    dataset: str
-    levels: Levels = ()
-
-    @classmethod
-    def of(cls, dataset: str, **levels: Level | None) -> Point:
-        """A point from keyword arguments; None is no level."""
-        return cls(dataset, ordered((name, level) for name, level in levels.items() if level is not None))
-
-    def get(self, factor: str) -> Level | None:
-        return dict(self.levels).get(factor)
-
-    def at(self, **levels: Level) -> Point:
-        """The point with these levels instead of, or besides, its own."""
-        return replace(self, levels=ordered({**dict(self.levels), **levels}.items()))
-
-    def without(self, *factors: str) -> Point:
-        return replace(self, levels=tuple(pair for pair in self.levels if pair[0] not in factors))
-
-    @property
-    def id(self) -> str:
-        """``vgg16@32``, ``custom_cnn[dropout=0]+gmm``: the extractor with all else that tells it apart."""
-        return subject_id(self.levels)
 
 
 def subject_id(levels: Iterable[tuple[str, Level]]) -> str:
