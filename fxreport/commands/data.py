@@ -47,7 +47,7 @@ def add_arguments(parser: options.Parser) -> None:
     pruning = actions.add_parser("prune", help=summary, description=summary, allow_abbrev=False)
     pruning.add_argument(
         "--to",
-        type=float,
+        type=options.gigabytes,
         default=0.0,
         metavar="GB",
         help="keep those used last, up to so many gigabytes (%(default)s)",

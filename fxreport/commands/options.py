@@ -30,6 +30,13 @@ def count(text: str) -> int:
     return int(text)
 
 
+def gigabytes(text: str) -> float:
+    """Read a number from 0 on."""
+    if not text.replace(".", "", 1).isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a number of gigabytes from 0 on, got {text!r}")
+    return float(text)
+
+
 def add_config(parser: Container) -> None:
     parser.add_argument(
         "--config",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -33,9 +34,17 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="module")
-def output(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def figure_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache of this module's own: of a figure's name few versions stay, and other tests draw too."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def output(store: Store, figure_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("output")
-    build(store, {}, languages=("uk", "en"), formats=("md", "html"), output=folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FXREPORT_CACHE", str(figure_cache))
+        build(store, {}, languages=("uk", "en"), formats=("md", "html"), output=folder)
     return folder
 
 
@@ -218,7 +227,7 @@ def test_the_same_store_gives_the_same_files(store: Store, output: Path, tmp_pat
 
 
 def test_rendering_does_not_import_plotly_nor_scipys_optimizers(
-    store: Store, output: Path, tmp_path: Path
+    store: Store, output: Path, figure_cache: Path, tmp_path: Path
 ) -> None:
     code = (
         "import sys\nfrom pathlib import Path\nfrom fxreport.report.build import build\n"
@@ -227,8 +236,9 @@ def test_rendering_does_not_import_plotly_nor_scipys_optimizers(
         f" output=Path({str(tmp_path)!r}))\n"
         "print(sorted({'plotly', 'matplotlib', 'scipy.optimize', 'sklearn'} & set(sys.modules)))"
     )
+    environment = {**os.environ, "FXREPORT_CACHE": str(figure_cache)}
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, timeout=120
     )
     assert run.stdout.strip() == "[]"
 
