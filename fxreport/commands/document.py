@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from fxreport.commands import options
 from fxreport.commands.absent import Needs, absent, needs, say_absent
-from fxreport.commands.inputs import CONCLUSIONS, concerns, inputs, plugin_files
+from fxreport.commands.inputs import concerns, inputs, plugin_files
 from fxreport.commands.say import say
 from fxreport.config import Config
+from fxreport.report.editions import CONCLUSIONS, FIGURES_OF, JSON, PAGE, TECHNICAL, edition
 from fxreport.system import manifest
 from fxreport.system.cache import notes_in_force
 from fxreport.system.manifest import Manifest
@@ -34,14 +35,18 @@ class Wanted:
     """What to write."""
 
     languages: list[str]
-    formats: list[str]
+    formats: Mapping[str, list[str]]  # by publication
     output: Path
 
     @property
     def outputs(self) -> list[str]:
-        """As the manifest names them: ``json``, ``uk/md``, ``uk/figures`` …"""
-        kinds = (*self.formats, "figures")
-        return [CONCLUSIONS, *(f"{language}/{kind}" for language in self.languages for kind in kinds)]
+        """As the manifest names them, in the order in which their paths are told."""
+        return [JSON, *(name for language in self.languages for name in self._editions(language))]
+
+    def _editions(self, language: str) -> Iterator[str]:
+        for publication, kinds in self.formats.items():
+            yield from (edition(language, publication, kind) for kind in kinds)
+        yield from (edition(language, publication, FIGURES_OF) for publication in self.formats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +92,26 @@ def wanted(arguments: argparse.Namespace, config: Config) -> Wanted:
     """Check languages and formats. Raises ConfigError for an unknown name."""
     return Wanted(
         options.languages(arguments.lang, config.languages, languages),
-        options.formats(arguments.format, config.formats),
+        _formats(arguments.document, arguments.format, options.formats(arguments.format, config.formats)),
         arguments.output,
     )
+
+
+def _formats(document: str | None, asked: list[str] | None, formats: list[str]) -> dict[str, list[str]]:
+    """Return the formats of each publication: those asked for; else the report as a page, and as text."""
+    if document is None:
+        page = {TECHNICAL: [PAGE]} if PAGE in formats else {}
+        return {CONCLUSIONS: formats, **page}
+    of_report = formats if asked else [kind for kind in formats if kind != "pdf"]
+    both = {CONCLUSIONS: formats, TECHNICAL: of_report}
+    return both if document == "all" else {document: both[document]}
 
 
 def recorded(asked: Wanted, arguments: argparse.Namespace, config: Config) -> Manifest:
     """Return what the output's manifest says that still holds with the inputs as they are."""
     written = manifest.load(asked.output)
     facts = Facts.of(written) or Facts()
-    return written.current(written.states(inputs(arguments, config, facts.plugins)), concerns)
+    return written.current(written.states(inputs(arguments, config, facts.plugins, asked.formats)), concerns)
 
 
 def nothing_to_do(
@@ -130,7 +145,9 @@ def nothing_to_do(
 def write(record: Manifest, planned: Planned, asked: Wanted, arguments: argparse.Namespace) -> None:
     """Write what is not there as it would be written, and print all paths, one a line."""
     plugins = plugin_files()
-    record = record.current(record.states(inputs(arguments, planned.config, plugins)), concerns)
+    record = record.current(
+        record.states(inputs(arguments, planned.config, plugins, asked.formats)), concerns
+    )
     stale = asked.outputs if _forced(arguments) else _stale(record, asked)
     manifest.save(record, asked.output)
     with _warnings() as warnings:
@@ -168,42 +185,25 @@ def _build(
     """Make the outputs that are stale; return their files."""
     # a document is many small objects that live to its end: looking for garbage less often saves 0.06 s
     gc.set_threshold(50_000, 20, 20)
-    from fxreport.commands.planned import installed_rules
+    from fxreport.commands.planned import installed_figures, installed_rules
     from fxreport.report.build import build
 
-    stale_languages = {name.partition("/")[0] for name in stale}
     paths = build(
         planned.store,
         planned.plan.steps,
-        languages=[language for language in asked.languages if language in stale_languages],
+        languages=asked.languages,
         formats=asked.formats,
         output=asked.output,
         fallbacks=planned.fallbacks(),
         datasets=arguments.datasets,
         extractors=arguments.extractors,
-        skip={
-            (language, name)
-            for language in asked.languages
-            for name in asked.formats
-            if f"{language}/{name}" not in stale
-        },
+        skip=set(asked.outputs) - set(stale),
         scenarios=planned.config.scenarios,
         metrics=planned.config.metrics,
         rules=installed_rules(),
+        figures=installed_figures(),
     )
-    files: dict[str, dict[str, manifest.Output]] = {output: {} for output in stale}
-    for name, file in manifest.as_written(paths, asked.output).items():
-        files.setdefault(_output_of(name), {})[name] = file
-    return files
-
-
-def _output_of(name: str) -> str:
-    """The output that a file belongs to. What is neither document nor figure comes with the page."""
-    path = PurePath(name)
-    if len(path.parts) == 1:
-        return CONCLUSIONS
-    kind = path.suffix[1:] if len(path.parts) == 2 else "figures" if path.suffix == ".svg" else "html"
-    return f"{path.parts[0]}/{kind}"
+    return {output: manifest.as_written(files, asked.output) for output, files in paths.items()}
 
 
 def _stale(record: Manifest, asked: Wanted) -> list[str]:
@@ -219,15 +219,13 @@ def _say_same(asked: Wanted) -> None:
 
 
 def _print(record: Manifest, asked: Wanted) -> None:
-    """Print the paths: of each language its documents, its figures, and what comes with the page."""
-    files = {output: list(record.outputs[output]) for output in asked.outputs}
-    names = files[CONCLUSIONS]
-    for language in asked.languages:
-        of_formats = [name for kind in asked.formats for name in files[f"{language}/{kind}"]]
-        documents = sorted(name for name in of_formats if len(PurePath(name).parts) == 2)
-        names += [*documents, *files[f"{language}/figures"], *(n for n in of_formats if n not in documents)]
-    for name in names:
-        print(asked.output / name)
+    """Print the paths: of each language its documents, their figures, and what comes with a page."""
+    for language in (None, *asked.languages):
+        outputs = [o for o in asked.outputs if (o == JSON) is (language is None)]
+        names = [n for o in outputs if language in (None, o.partition("/")[0]) for n in record.outputs[o]]
+        beside = [n for n in names if len(PurePath(n).parts) > 2 and not n.endswith(".svg")]
+        for name in (*(n for n in names if n not in beside), *beside):
+            print(asked.output / name)
 
 
 @contextmanager

@@ -6,24 +6,29 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from fxreport import __version__
 from fxreport.commands.own_images import fingerprint_of, listing_of
 from fxreport.config import FILE_NAME, Config, ImageFolder
+from fxreport.report.editions import JSON, PAGE, TECHNICAL
 from fxreport.store.listing import listing
 from fxreport.system.manifest import Fact, Files, Input, tree
 from fxreport.system.resources import PACKAGE, languages, resource
 from fxreport.vocabulary.errors import FxReportError
 
-#: the output that is the same for every language
-CONCLUSIONS = "json"
 #: environment variables that reach a document: its date
 _VARIABLES = ("SOURCE_DATE_EPOCH",)
 _MARKDOWN = ".md.j2"
-_PLUGIN_GROUPS = ("fxreport.extractors", "fxreport.measures", "fxreport.rules")
+_PLUGIN_GROUPS = (
+    "fxreport.extractors",
+    "fxreport.measures",
+    "fxreport.rules",
+    "fxreport.figures",
+    "fxreport.writers",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,24 @@ class _Images:
             return str(error)
 
 
-def inputs(arguments: argparse.Namespace, config: Config, plugins: Iterable[str]) -> dict[str, Input]:
-    """Return by name what decides the documents; ``plugins`` are the files of loaded plug-ins.
+def inputs(
+    arguments: argparse.Namespace,
+    config: Config,
+    plugins: Iterable[str],
+    formats: Mapping[str, Collection[str]],
+) -> dict[str, Input]:
+    """Return by name what decides the documents.
+
+    ``plugins`` are the files of loaded plug-ins, ``formats`` those asked for of each publication.
 
     A store that no folder of this machine tells of is another one each time.
     """
     store = listing(arguments.store)
     chosen = arguments.config or Path(FILE_NAME)
     plan = (arguments.profile, arguments.datasets, arguments.extractors, arguments.seeds, arguments.store)
+    linked = PAGE in formats.get(TECHNICAL, ())
     found: dict[str, Input] = {
-        "plan": Fact(json.dumps(plan)),
+        "plan": Fact(json.dumps((*plan, linked))),
         "versions": Fact(f"fxreport {__version__}, Python {sys.version}"),
         "environment": Fact(json.dumps({name: os.environ.get(name) for name in _VARIABLES})),
         "configuration": Files({str(file): str(file) for file in (resource(FILE_NAME), chosen)}),
@@ -74,12 +87,12 @@ def inputs(arguments: argparse.Namespace, config: Config, plugins: Iterable[str]
 
 
 def concerns(name: str, output: str) -> bool:
-    """Tell whether an output (``json``, or ``uk/md`` and the like) depends on an input."""
+    """Tell whether an output (``json``, or ``uk/conclusions.md`` and the like) depends on an input."""
     kind, _, which = name.partition("/")
     if kind == "locale":
-        return output == CONCLUSIONS or output.startswith(f"{which}/")
+        return output == JSON or output.startswith(f"{which}/")
     if kind == "templates":
-        return output.endswith(("/md",) if which == "markdown" else ("/html", "/pdf"))
+        return output.endswith((".md",) if which == "markdown" else (".html", ".pdf"))
     return True
 
 

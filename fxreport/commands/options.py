@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from fxreport.config.schema import ALL, FORMATS
+from fxreport.config.schema import ALL
+from fxreport.report import writers
+from fxreport.report.writers import BUILT_IN
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.nearest import unknown
 
@@ -92,6 +94,12 @@ def add_sources(group: Container) -> None:
 def add_document(parser: Parser) -> None:
     group = parser.add_argument_group("the document")
     group.add_argument("--lang", type=names, metavar="LANG", help="uk, en or all (the configuration's: uk)")
+    group.add_argument(
+        "--document",
+        choices=("conclusions", "technical", "all"),
+        help="the conclusions, the technical report (HTML and Markdown; PDF with --format pdf), or both "
+        "(the conclusions, and the technical report in HTML)",
+    )
     group.add_argument("--format", type=names, metavar="A,B", help="md, html, pdf (the configuration's: all)")
     group.add_argument(
         "--output",
@@ -115,10 +123,12 @@ def languages(
 
 
 def formats(asked: Sequence[str] | None, configured: Sequence[str]) -> list[str]:
-    return _chosen("format", asked or configured, FORMATS)
+    """Return the formats to write, each checked; those of installed packages are looked for at need."""
+    wanted = list(asked or configured)
+    return _chosen("format", wanted, BUILT_IN if set(wanted) <= BUILT_IN.keys() else writers.formats())
 
 
-def _chosen(kind: str, wanted: Sequence[str], known: Sequence[str]) -> list[str]:
+def _chosen(kind: str, wanted: Sequence[str], known: Collection[str]) -> list[str]:
     for name in wanted:
         if name != ALL and name not in known:
             raise ConfigError(unknown(kind, name, [*known, ALL]))

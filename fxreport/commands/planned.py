@@ -16,6 +16,7 @@ from fxreport.vocabulary.steps import Experiment, Step
 
 if TYPE_CHECKING:
     from fxreport.analysis.rules import Rule
+    from fxreport.report.draft import Blocks
 
 #: parameters of an extractor that are not settings: the plan and the runner give them
 _NO_SETTINGS = frozenset({"input_size", "seed", "weights"})
@@ -53,6 +54,13 @@ def installed_rules() -> tuple[Rule, ...]:
     from fxreport.system.plugins import load, plugins
 
     return (*RULES, *(load(entry) for _, entry in sorted(plugins("fxreport.rules").items())))
+
+
+def installed_figures() -> tuple[Blocks, ...]:
+    """Return the figures of installed packages (entry points of the group ``fxreport.figures``)."""
+    from fxreport.system.plugins import load, plugins
+
+    return tuple(load(entry) for entry in plugins("fxreport.figures").values())
 
 
 def make_plan(arguments: argparse.Namespace, config: Config | None = None) -> Planned:

@@ -3,14 +3,13 @@
 from fxreport.config.load import FILE_NAME, load_config
 from fxreport.config.model import Config, ExtractorConfig, ImageFolder, Profile, SampleSize
 from fxreport.config.planning import Known, Plan, plan
-from fxreport.config.schema import ALL, FORMATS
+from fxreport.config.schema import ALL
 from fxreport.config.variants import ExtractorSpec
 from fxreport.vocabulary.nearest import unknown
 
 __all__ = [
     "ALL",
     "FILE_NAME",
-    "FORMATS",
     "Config",
     "ExtractorConfig",
     "ExtractorSpec",

@@ -10,7 +10,6 @@ from fxreport.vocabulary.measures import LEVEL_LISTS, NAME_LISTS
 from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST
 
-FORMATS = ("md", "html", "pdf")
 ALL = "all"
 
 #: key of a table whose keys are the user's own names
@@ -165,7 +164,7 @@ _EVALUATION: Schema = {
 SCHEMA: Schema = {
     "report": {
         "languages": _NAMES,
-        "formats": _list_of(", ".join(FORMATS), lambda one: one in FORMATS),
+        "formats": _NAMES,
     },
     "data": {"folder": _text},
     "weights": {"folder": _text},

@@ -10,17 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.arrange import distinctions_of, integers, scales, select, settings_of, study
-from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.analysis.conclude import conclude
 from fxreport.analysis.rules import RULES, Rule
 from fxreport.analysis.study import Artifacts, Import, Missing, Study
 from fxreport.analysis.subjects import Distinctions, Variant
-from fxreport.report.document import compose
-from fxreport.report.draft import Draft
+from fxreport.report.draft import FIGURES, Blocks, Draft
+from fxreport.report.editions import CONCLUSIONS, FIGURES_OF, JSON, PAGE, TECHNICAL, edition
 from fxreport.report.export import conclusions_json
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Figure
-from fxreport.report.printed import printed
+from fxreport.report.publications import PUBLICATIONS
 from fxreport.report.words import Words
+from fxreport.report.writers import writer
 from fxreport.report.writers.files import write_text
 from fxreport.report.writers.walk import blocks
 from fxreport.store.exchange import IMPORT_KEY
@@ -34,10 +35,7 @@ from fxreport.vocabulary.steps import Experiment, Step, variant_id
 if TYPE_CHECKING:
     import pandas as pd
 
-    from fxreport.report.writers.worker import PdfJob
     from fxreport.store import Store
-
-NAME = "conclusions"
 
 Steps = Mapping[Experiment, Sequence[Step]]
 
@@ -47,30 +45,37 @@ def build(
     planned: Steps,
     *,
     languages: Iterable[str],
-    formats: Collection[str],
+    formats: Mapping[str, Collection[str]],
     output: Path,
     fallbacks: Iterable[Steps] = (),
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
-    skip: Collection[tuple[str, str]] = (),
+    skip: Collection[str] = (),
     scenarios: Sequence[Scenario] = BUILT_IN,
     metrics: Sequence[Metric] = (),
     rules: Sequence[Rule] = RULES,
-) -> list[Path]:
-    """Write what the store supports and return the paths written.
+    figures: Sequence[Blocks] = (),
+) -> dict[str, list[Path]]:
+    """Write what the store supports; return by output (``editions``) the paths written.
 
-    ``fallbacks`` are other plans to render where the store holds nothing of ``planned``; ``datasets`` and
-    ``extractors`` (names or variants) narrow what is shown; ``skip`` are (language, format) not to be
-    written; ``scenarios`` are those to answer, ``metrics`` what a configuration says of metrics, ``rules``
-    those to conclude by.
+    ``formats`` are those asked for of each publication. ``fallbacks`` are other plans to render where the
+    store holds nothing of ``planned``; ``datasets`` and ``extractors`` (names or variants) narrow what is
+    shown; ``skip`` are outputs not to be written; ``scenarios`` are those to answer, ``metrics`` what a
+    configuration says of metrics, ``rules`` those to conclude by, ``figures`` those of other packages.
     """
-    asked = {lang: [name for name in formats if (lang, name) not in skip] for lang in languages}
+    asked = [
+        (lang, name, [kind for kind in kinds if edition(lang, name, kind) not in skip])
+        for lang in languages
+        for name, kinds in formats.items()
+    ]
+    asked = [one for one in asked if one[2]]
     # the longest work first: each PDF's process gets ready while its document is made here
-    jobs: dict[str, PdfJob] = {}
-    if any("pdf" in names for names in asked.values()):
-        from fxreport.report.writers.worker import PdfJob
-
-        jobs = {lang: PdfJob(output / lang / f"{NAME}.pdf") for lang in asked if "pdf" in asked[lang]}
+    writers = {
+        edition(lang, name, kind): writer(kind)(output / lang / f"{name}.{kind}")
+        for lang, name, kinds in asked
+        for kind in kinds
+    }
+    paths: dict[str, list[Path]] = {}
     try:
         selected = make_study(
             store,
@@ -81,26 +86,23 @@ def build(
             metrics=metrics,
         )
         conclusions = conclude(selected, scenarios, rules)
-        drafts = [_draft(conclusions, lang) for lang in asked]
-        documents = []
-        for draft in drafts:
-            documents.append(compose(draft))
-            if job := jobs.get(draft.words.lang):
-                job.give(printed(draft, documents[-1]))
-        paths = [output / f"{NAME}.json"]
-        write_text(paths[0], conclusions_json(conclusions))
-        for made, draft in zip(documents, drafts, strict=True):
-            paths += _write(made, draft, asked[made.lang], output / made.lang)
-        for job in jobs.values():
-            job.finish()
+        cache = FigureCache(cache_dir() / "figures")
+        linked = PAGE in formats.get(TECHNICAL, ())
+        words = {lang: Words(lang, selected) for lang, _, _ in asked}
+        for lang, name, kinds in asked:
+            draft = Draft(conclusions, words[lang], cache, name, linked=linked, brought=figures)
+            made = PUBLICATIONS[name](draft)
+            for kind in kinds:
+                writers[edition(lang, name, kind)].write(made, draft)
+            paths[edition(lang, name, FIGURES_OF)] = _write_figures(made, output / lang, FIGURES[name])
+        paths[JSON] = [output / f"{CONCLUSIONS}.json"]
+        write_text(paths[JSON][0], conclusions_json(conclusions))
+        for name, one in writers.items():
+            paths[name] = one.finish()
     finally:
-        for job in jobs.values():
-            job.cancel()
+        for one in writers.values():
+            one.cancel()
     return paths
-
-
-def _draft(conclusions: Conclusions, lang: str) -> Draft:
-    return Draft(conclusions, Words(lang, conclusions.study), FigureCache(cache_dir() / "figures"))
 
 
 def make_study(
@@ -218,44 +220,10 @@ def _variant(experiment: Experiment, distinctions: Distinctions) -> Variant:
     return Variant.of(extractor_facts(name), size, distinctions(name, size, ordered(experiment.settings)))
 
 
-def _write(made: Document, draft: Draft, formats: Collection[str], folder: Path) -> list[Path]:
-    """Write one language's text and page, with the figures beside them; the PDF is a job's."""
-    paths, beside = [], []
-    if "pdf" in formats:
-        paths.append(folder / f"{NAME}.pdf")
-    if "md" in formats:
-        from fxreport.report.writers.markdown import render_markdown
-
-        paths.append(folder / f"{NAME}.md")
-        write_text(paths[-1], render_markdown(made))
-    if "html" in formats:
-        paths.append(folder / f"{NAME}.html")
-        beside = _write_page(made, draft, paths[-1])
-    return sorted(paths) + _write_figures(made, folder) + beside
-
-
-def _write_page(made: Document, draft: Draft, page: Path) -> list[Path]:
-    """Write the HTML page, the contact sheet of its figures and its views; return the latter two."""
-    from fxreport.report.interactive.collect import collect
-    from fxreport.report.interactive.files import FOLDER, plotly_script, write_views
-    from fxreport.report.writers import contact_sheet
-    from fxreport.report.writers.html import render_html
-
-    plotly = plotly_script()
-    views = None if plotly is None else collect(draft)
-    write_text(page, render_html(made, interactive=views.names if views else ()))
-    figures = page.parent / "figures"
-    sheet, data = figures / contact_sheet.NAME, figures / contact_sheet.DATA
-    write_text(sheet, contact_sheet.render_contact_sheet(made, f"../{page.name}"))
-    write_text(data, contact_sheet.figures_json(made))
-    written = [] if plotly is None or views is None else write_views(views, page.parent / FOLDER, plotly)
-    return [sheet, data, *written]
-
-
-def _write_figures(made: Document, folder: Path) -> list[Path]:
+def _write_figures(made: Document, folder: Path, among: str) -> list[Path]:
     """Write the document's figures and remove those of an earlier one."""
     figures = {folder / block.path: block.svg for block in blocks(made) if isinstance(block, Figure)}
-    for stale in set((folder / "figures").glob("*.svg")) - set(figures):
+    for stale in set((folder / among).glob("*.svg")) - set(figures):
         stale.unlink(missing_ok=True)
     for path, svg in figures.items():
         write_text(path, svg)

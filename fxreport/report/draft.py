@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -25,9 +25,11 @@ from fxreport.analysis.context import Context
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.study import Run, Study
 from fxreport.report.anchors import NOWHERE, Origin, appendix_id, experiment_id
+from fxreport.report.editions import CONCLUSIONS, TECHNICAL
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.figures.style import Subject, subjects
 from fxreport.report.model import (
+    Block,
     Bullets,
     Column,
     Drawn,
@@ -51,6 +53,9 @@ from fxreport.vocabulary.factors import INPUT_SIZE, LEVELS, PROJECTION, level_ti
 
 _D = TypeVar("_D")
 
+#: where a publication's figures lie, beside it
+FIGURES = {CONCLUSIONS: "figures/conclusions", TECHNICAL: "figures"}
+
 SUPPORT_LABELS = {
     CERTAIN: N_("shown"),
     LIKELY: N_("likely"),
@@ -63,16 +68,25 @@ SPREAD = N_("standard deviation over seeds")
 ABSENT = plain("—")
 
 
+#: what a package's figure is made by: a draft → blocks
+Blocks = Callable[["Draft"], "Iterable[Block]"]
+
+
 @dataclass(frozen=True, eq=False)
 class Draft:
     """One document in the making.
 
+    ``name`` is the publication's; ``linked`` tells whether the technical report's page lies beside it.
+    ``brought`` are figures of other packages.
     ``figures`` collects what was drawn, in the document's order, ``data`` what each was drawn from, by name.
     """
 
     conclusions: Conclusions
     words: Words
     cache: FigureCache
+    name: str = TECHNICAL
+    linked: bool = False
+    brought: Sequence[Blocks] = ()
     figures: list[Figure] = field(default_factory=list)
     data: dict[str, object] = field(default_factory=dict)
 
@@ -231,7 +245,7 @@ class Draft:
         said = [to_string(statement.text) for statement in statements]
         figure = Figure(
             id=f"fig-{name}",
-            path=PurePosixPath("figures") / f"{name}.svg",
+            path=PurePosixPath(FIGURES[self.name]) / f"{name}.svg",
             svg=svg,
             alt=" ".join([to_string(caption) + ".", *said]),
             caption=caption,
@@ -287,7 +301,3 @@ class Draft:
     @property
     def decimal(self) -> str:
         return str(self.words.locale.number_symbols["latn"]["decimal"])
-
-
-def labels(words: Words, messages: Mapping[str, str]) -> dict[str, str]:
-    return {key: words(message) for key, message in messages.items()}

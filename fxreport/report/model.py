@@ -237,3 +237,4 @@ class Document:
     generator: str
     date: str
     created: str = ""
+    name: str = ""  # the publication's, of which the style sheets know

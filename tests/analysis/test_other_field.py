@@ -14,10 +14,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from publications import document
 
 from fxreport.analysis.arrange import study
 from fxreport.analysis.conclude import Conclusions, conclude
-from fxreport.report.document import document
 from fxreport.report.export import conclusions_json
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import to_string

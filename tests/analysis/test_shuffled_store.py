@@ -19,7 +19,6 @@ from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.study import Artifacts, Sample, Study
 from fxreport.report.anchors import setting_address
 from fxreport.report.build import make_study
-from fxreport.report.document import compose
 from fxreport.report.draft import Draft
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import (
@@ -34,6 +33,7 @@ from fxreport.report.model import (
     Statements,
     to_string,
 )
+from fxreport.report.technical import technical_report
 from fxreport.report.words import Words
 from fxreport.report.writers.walk import holders, sections, texts, within
 from fxreport.store import Store
@@ -62,7 +62,7 @@ def document(
     request: pytest.FixtureRequest, measured: Conclusions, tmp_path_factory: pytest.TempPathFactory
 ) -> Document:
     words = Words(request.param, measured.study)
-    return compose(Draft(measured, words, Undrawn(tmp_path_factory.mktemp("figures"))))
+    return technical_report(Draft(measured, words, Undrawn(tmp_path_factory.mktemp("figures"))))
 
 
 def visual(document: Document) -> list[Section]:
@@ -142,7 +142,7 @@ def kinds(measured: Conclusions, tmp_path_factory: pytest.TempPathFactory) -> di
     draft = Draft(measured, Words("en", measured.study), Undrawn(tmp_path_factory.mktemp("none")))
     claims = {claim.id: claim for claim in measured.claims}
     found: dict[str, list[Claim]] = defaultdict(list)
-    for name in dict.fromkeys(s.claim_id for s in statements(compose(draft))):
+    for name in dict.fromkeys(s.claim_id for s in statements(technical_report(draft))):
         found[claims[name].kind].append(claims[name])
     return found
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from publications import document
 from sklearn.cluster import KMeans
 from sklearn.datasets import load_digits
 from sklearn.metrics import adjusted_rand_score
@@ -20,7 +21,6 @@ from fxreport.analysis.arrange import select, study
 from fxreport.analysis.claims import SINGLE_RUN, Claim
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.subjects import Distinctions
-from fxreport.report.document import document
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import to_string
 from fxreport.report.words import Words

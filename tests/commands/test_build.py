@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from publications import document
 from wholes import plan_of, stored_plan, write_whole
 
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.report.build import build, make_study
-from fxreport.report.document import document
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import (
     Card,
@@ -164,10 +164,10 @@ def test_an_empty_store_gives_a_document_that_says_nothing_was_measured(tmp_path
         Store(tmp_path / "empty"),
         planned,
         languages=LANGUAGES,
-        formats=("md", "html"),
+        formats={"technical": ("md", "html")},
         output=tmp_path / "out",
     )
-    data = json.loads(paths[0].read_text("utf-8"))
+    data = json.loads(paths["json"][0].read_text("utf-8"))
     assert [(m["extractor"], m["reason"]) for m in data["missing"]] == [
         ("raw_pixels", "not_run"),
         ("vgg16@32", "not_run"),
@@ -232,9 +232,9 @@ def test_other_numbers_give_another_document(imported: Store, tmp_path: Path) ->
     store.import_csv(other)
     texts = {}
     for name, source in (("before", imported), ("after", store)):
-        build(source, {}, languages=LANGUAGES, formats=("md",), output=tmp_path / name)
+        build(source, {}, languages=LANGUAGES, formats={"technical": ("md",)}, output=tmp_path / name)
         texts[name] = {
-            lang: (tmp_path / name / lang / "conclusions.md").read_text("utf-8") for lang in LANGUAGES
+            lang: (tmp_path / name / lang / "technical.md").read_text("utf-8") for lang in LANGUAGES
         }
     before, after = (
         json.loads((tmp_path / n / "conclusions.json").read_text("utf-8")) for n in ("before", "after")
@@ -286,12 +286,12 @@ def test_names_with_markup_come_out_as_text(tmp_path: Path) -> None:
     )
     store = Store(tmp_path / "store")
     store.import_csv(table)
-    build(store, {}, languages=("uk",), formats=("md", "html"), output=tmp_path / "out")
-    page = (tmp_path / "out/uk/conclusions.html").read_text("utf-8")
+    build(store, {}, languages=("uk",), formats={"technical": ("md", "html")}, output=tmp_path / "out")
+    page = (tmp_path / "out/uk/technical.html").read_text("utf-8")
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)" in page
     assert "<i>1</i>" not in page
-    assert r"мій \| екстрактор\*" in (tmp_path / "out/uk/conclusions.md").read_text("utf-8")
+    assert r"мій \| екстрактор\*" in (tmp_path / "out/uk/technical.md").read_text("utf-8")
 
 
 def test_two_hundred_extractors_ties_and_one_image_set(tmp_path: Path) -> None:
@@ -300,18 +300,20 @@ def test_two_hundred_extractors_ties_and_one_image_set(tmp_path: Path) -> None:
     table.write_text("dataset,extractor,metric,value\n" + "\n".join(rows) + "\n", encoding="utf-8")
     store = Store(tmp_path / "store")
     store.import_csv(table)
-    paths = build(store, {}, languages=("en",), formats=("md",), output=tmp_path / "out")
-    winner = next(c for c in json.loads(paths[0].read_text("utf-8"))["claims"] if c["kind"] == "winner")
+    paths = build(store, {}, languages=("en",), formats={"technical": ("md",)}, output=tmp_path / "out")
+    winner = next(
+        c for c in json.loads(paths["json"][0].read_text("utf-8"))["claims"] if c["kind"] == "winner"
+    )
     assert len(winner["subjects"]) == 28
     assert winner["support"] == "tie"
 
 
 def test_narrowing_shows_only_what_was_asked_for(imported: Store, tmp_path: Path) -> None:
     paths = build(
-        imported, {}, languages=("en",), formats=("md",), output=tmp_path,
+        imported, {}, languages=("en",), formats={"technical": ("md",)}, output=tmp_path,
         datasets=["mnist"], extractors=["vgg16", "custom_cnn"],
     )  # fmt: skip
-    data = json.loads(paths[0].read_text("utf-8"))
+    data = json.loads(paths["json"][0].read_text("utf-8"))
     assert {c["dataset"] for c in data["claims"]} <= {"mnist", None}
     assert {o["extractor"] for r in data["rankings"] for o in r["order"]} == {"vgg16@32", "custom_cnn"}
 
@@ -320,7 +322,7 @@ def test_stale_figures_go_with_their_document(imported: Store, tmp_path: Path) -
     stale = tmp_path / "en" / "figures" / "old.svg"
     stale.parent.mkdir(parents=True)
     stale.write_text("<svg/>", encoding="utf-8")
-    build(imported, {}, languages=("en",), formats=("md",), output=tmp_path)
+    build(imported, {}, languages=("en",), formats={"technical": ("md",)}, output=tmp_path)
     assert not stale.exists()
     assert (tmp_path / "en" / "figures" / "quality.svg").exists()
 
@@ -335,7 +337,8 @@ def test_the_same_store_gives_the_same_bytes_and_rendering_loads_no_tensorflow(
         "from fxreport.report.build import build\n"
         "store = Store(sys.argv[1])\n"
         "planned = {step.experiment: [step] for step in store.steps().values()}\n"
-        "build(store, planned, languages=('uk',), formats=('md', 'html'), output=Path(sys.argv[2]))\n"
+        "build(store, planned, languages=('uk',), formats=dict(technical=('md', 'html')),"
+        " output=Path(sys.argv[2]))\n"
         "assert not {'tensorflow', 'keras', 'sklearn'} & set(sys.modules), sorted(sys.modules)\n"
     )
     found = []
@@ -358,19 +361,40 @@ def test_the_same_store_gives_the_same_bytes_and_rendering_loads_no_tensorflow(
 def test_pdfs_of_two_languages_are_written_side_by_side_and_are_the_same(
     imported: Store, tmp_path: Path
 ) -> None:
-    build(imported, {}, languages=LANGUAGES, formats=("pdf",), output=tmp_path / "both", datasets=["mnist"])
-    build(imported, {}, languages=("uk",), formats=("pdf",), output=tmp_path / "one", datasets=["mnist"])
-    both = {lang: (tmp_path / "both" / lang / "conclusions.pdf").read_bytes() for lang in LANGUAGES}
+    build(
+        imported,
+        {},
+        languages=LANGUAGES,
+        formats={"technical": ("pdf",)},
+        output=tmp_path / "both",
+        datasets=["mnist"],
+    )
+    build(
+        imported,
+        {},
+        languages=("uk",),
+        formats={"technical": ("pdf",)},
+        output=tmp_path / "one",
+        datasets=["mnist"],
+    )
+    both = {lang: (tmp_path / "both" / lang / "technical.pdf").read_bytes() for lang in LANGUAGES}
     assert all(data.startswith(b"%PDF") for data in both.values())
-    assert both["uk"] == (tmp_path / "one/uk/conclusions.pdf").read_bytes()
+    assert both["uk"] == (tmp_path / "one/uk/technical.pdf").read_bytes()
 
 
 def test_a_pdf_that_cannot_be_written_is_one_line_from_its_process_too(
     imported: Store, tmp_path: Path
 ) -> None:
-    (tmp_path / "en" / "conclusions.pdf" / "in the way").mkdir(parents=True)
-    with pytest.raises(OutputError, match=r"cannot write .*conclusions\.pdf") as caught:
-        build(imported, {}, languages=LANGUAGES, formats=("pdf",), output=tmp_path, datasets=["mnist"])
+    (tmp_path / "en" / "technical.pdf" / "in the way").mkdir(parents=True)
+    with pytest.raises(OutputError, match=r"cannot write .*technical\.pdf") as caught:
+        build(
+            imported,
+            {},
+            languages=LANGUAGES,
+            formats={"technical": ("pdf",)},
+            output=tmp_path,
+            datasets=["mnist"],
+        )
     assert "\n" not in str(caught.value)
 
 

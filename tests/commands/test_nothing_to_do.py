@@ -63,7 +63,7 @@ def rendered(home: Path, capsys: pytest.CaptureFixture[str]) -> Build:
     """A document of an imported table, in Ukrainian, as text and as a page."""
     (home / "table.csv").write_text(TABLE)
     Store("results").import_csv(home / "table.csv")
-    build = Build(capsys, "render", "--lang", "uk", "--format", "md,html")
+    build = Build(capsys, "render", "--lang", "uk", "--document", "technical", "--format", "md,html")
     assert DONE not in build().err
     return build
 
@@ -117,7 +117,7 @@ def loaded(*arguments: str) -> tuple[subprocess.CompletedProcess[str], set[str]]
 
 
 def test_rendering_again_ends_before_anything_heavy_is_loaded(rendered: Build) -> None:
-    ended, modules = loaded("render", "--lang", "uk", "--format", "md,html")
+    ended, modules = loaded("render", "--lang", "uk", "--document", "technical", "--format", "md,html")
     assert (ended.returncode, ended.stdout) == (0, rendered.out)
     assert ended.stderr == f"fxreport: {DONE}: output holds what would be written (--force writes it anew)\n"
     assert "fxreport" in modules
@@ -144,7 +144,7 @@ def test_building_again_measures_nothing_and_ends_as_early(
 def test_files_that_were_only_touched_count_as_they_were(rendered: Build, home: Path) -> None:
     touched = [
         *Path("results").rglob("*.parquet"),
-        Path("output/uk/conclusions.md"),
+        Path("output/uk/technical.md"),
         Path("output/conclusions.json"),
     ]
     for path in touched:
@@ -176,8 +176,8 @@ def test_a_store_that_no_folder_holds_is_read_each_time(
     "name",
     [
         "conclusions.json",
-        "uk/conclusions.md",
-        "uk/conclusions.html",
+        "uk/technical.md",
+        "uk/technical.html",
         "uk/figures/quality.svg",
         "uk/figures/index.html",
         "uk/interactive/view.js",
@@ -197,9 +197,9 @@ def test_an_output_that_is_not_as_written_is_written_alone(rendered: Build, name
 
 
 def test_a_missing_pdf_is_made_and_nothing_else(rendered: Build) -> None:
-    assert rendered.replaced("--format", "md,html,pdf") == {"uk/conclusions.pdf"}
-    Path("output/uk/conclusions.pdf").unlink()
-    assert rendered.replaced("--format", "md,html,pdf") == {"uk/conclusions.pdf"}
+    assert rendered.replaced("--format", "md,html,pdf") == {"uk/technical.pdf"}
+    Path("output/uk/technical.pdf").unlink()
+    assert rendered.replaced("--format", "md,html,pdf") == {"uk/technical.pdf"}
     assert DONE in rendered("--format", "pdf").err
 
 
@@ -316,23 +316,23 @@ def test_code_templates_and_catalogues_rebuild_what_is_made_of_them(own_package:
     assert documents_changed() == {*documents, "conclusions.json"}
     assert documents_changed() == set()
 
-    template = own_package / "templates" / "conclusions.md.j2"
+    template = own_package / "templates" / "document.md.j2"
     template.write_text(template.read_text("utf-8") + "<!-- end -->\n", encoding="utf-8")
-    with unusable(own_package / "templates" / "conclusions.html.j2"):
-        assert documents_changed() == {"en/conclusions.md", "uk/conclusions.md"}
+    with unusable(own_package / "templates" / "document.html.j2"):
+        assert documents_changed() == {"en/technical.md", "uk/technical.md"}
 
     style = own_package / "templates" / "style.css"
     style.write_text(style.read_text("utf-8") + "\nbody { color: #010101; }\n", encoding="utf-8")
-    assert documents_changed() == {"en/conclusions.html", "uk/conclusions.html"}
+    assert documents_changed() == {"en/technical.html", "uk/technical.html"}
 
     catalogue = own_package / "locale" / "uk" / "LC_MESSAGES" / "fxreport.po"
     text = catalogue.read_text("utf-8")
     catalogue.write_text(text.replace('msgstr "Зміст"', 'msgstr "Перелік"'), encoding="utf-8")
-    assert documents_changed() == {"uk/conclusions.md", "uk/conclusions.html"}
+    assert documents_changed() == {"uk/technical.md", "uk/technical.html"}
 
     code = Path(os.environ["PYTHONPATH"], "fxreport", "report", "document.py")
     code.write_text(code.read_text("utf-8").replace("a benchmark of image", "one benchmark of image"))
-    assert "en/conclusions.md" in documents_changed()
+    assert "en/technical.md" in documents_changed()
 
 
 # -- holes ---------------------------------------------------------------------------------------------------
@@ -416,7 +416,9 @@ def test_a_manifest_without_its_facts_is_none(rendered: Build) -> None:
     path.write_text(json.dumps({**written, "facts": {}}))
     assert (
         DONE
-        not in loaded("render", "--lang", "uk", "--format", "md,html", "--strict")[0].stderr.splitlines()[:1]
+        not in loaded("render", "--lang", "uk", "--document", "technical", "--format", "md,html", "--strict")[
+            0
+        ].stderr.splitlines()[:1]
     )
     assert DONE in rendered().err
 
@@ -438,9 +440,9 @@ def test_a_build_that_is_killed_leaves_nothing_claimed(
         patch.setattr(files, "write_bytes", die)
         assert rendered().code == 130
     assert manifest.load(Path("output")).outputs == {}
-    assert "0,512" not in Path("output/uk/conclusions.md").read_text("utf-8")
+    assert "0,512" not in Path("output/uk/technical.md").read_text("utf-8")
     assert DONE not in rendered().err
-    assert "0,512" in Path("output/uk/conclusions.md").read_text("utf-8")
+    assert "0,512" in Path("output/uk/technical.md").read_text("utf-8")
 
 
 # -- the same store gives the same bytes --------------------------------------------------------------------

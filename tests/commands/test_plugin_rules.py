@@ -51,5 +51,5 @@ def test_a_rule_of_another_package_is_said(tmp_path: Path) -> None:
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
-    text = (tmp_path / "output" / "en" / "conclusions.md").read_text("utf-8")
+    text = (tmp_path / "output" / "en" / "technical.md").read_text("utf-8")
     assert "The widest features have 256 dimensions." in text

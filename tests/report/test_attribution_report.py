@@ -92,8 +92,8 @@ def section(text: str, title: str) -> str:
 
 
 def document(store: Store, folder: Path, lang: str = "en") -> str:
-    build(store, {}, languages=(lang,), formats=("md",), output=folder)
-    return (folder / lang / "conclusions.md").read_text("utf-8")
+    build(store, {}, languages=(lang,), formats={"technical": ("md",)}, output=folder)
+    return (folder / lang / "technical.md").read_text("utf-8")
 
 
 def test_the_document_says_that_a_broken_attribution_does_not_pass(

@@ -43,7 +43,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.fixture(scope="module")
 def output(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("output")
-    build(store, {}, languages=("uk", "en"), formats=("html",), output=folder)
+    build(store, {}, languages=("uk", "en"), formats={"technical": ("html",)}, output=folder)
     return folder
 
 
@@ -68,7 +68,7 @@ def page(window: Page) -> Iterator[Page]:
 
 
 def opened(page: Page, output: Path, lang: str = "en", name: str = "projections/digits") -> None:
-    page.open((output / lang / "conclusions.html").as_uri())
+    page.open((output / lang / "technical.html").as_uri())
     click(page, f"button[data-opens='{name}']")
     page.wait(OPEN)
 
@@ -132,9 +132,9 @@ def sides(store: Store, page: Page) -> list[str]:
 
 
 def test_nothing_is_loaded_before_it_is_asked_for(page: Page, output: Path) -> None:
-    page.open((output / "en" / "conclusions.html").as_uri())
+    page.open((output / "en" / "technical.html").as_uri())
     files = [unquote(url).rpartition("/")[2] for url in page.requests if url.startswith("file")]
-    assert files == ["conclusions.html"]
+    assert files == ["technical.html"]
     assert page.run("typeof Plotly") == "undefined"
 
 
@@ -258,7 +258,7 @@ def test_nearest_images_lead_on(page: Page, output: Path, store: Store) -> None:
 
 
 def test_everything_can_be_done_from_the_keyboard(page: Page, output: Path) -> None:
-    page.open((output / "en" / "conclusions.html").as_uri())
+    page.open((output / "en" / "technical.html").as_uri())
     page.run("document.querySelector(\"button[data-opens='projections/digits']\").previousElementSibling")
     page.run("document.querySelector(\"button[data-opens='projections/digits']\").focus()")
     page.press("Enter")
@@ -332,7 +332,7 @@ def text_of(page: Page) -> str:
 def test_without_scripts_the_page_is_whole(output: Path, tmp_path: Path) -> None:
     command = chromium()
     assert command is not None
-    address = (output / "uk" / "conclusions.html").as_uri()
+    address = (output / "uk" / "technical.html").as_uri()
     with browser(command, tmp_path / "off", scripts=False) as page:
         page.open(address)
         assert (
@@ -352,8 +352,8 @@ def test_without_scripts_the_page_is_whole(output: Path, tmp_path: Path) -> None
 
 
 def test_a_page_without_its_folder_says_so(page: Page, output: Path, tmp_path: Path) -> None:
-    shutil.copy(output / "uk" / "conclusions.html", tmp_path)
-    page.open((tmp_path / "conclusions.html").as_uri())
+    shutil.copy(output / "uk" / "technical.html", tmp_path)
+    page.open((tmp_path / "technical.html").as_uri())
     click(page, "button[data-opens]")
     page.wait("document.querySelector('.opens span').textContent.includes('interactive')")
     page.errors.clear()  # the browser itself tells of the file that it has not found
@@ -363,7 +363,13 @@ def test_results_without_pictures_are_shown_without(page: Page, store: Store, tm
     for file in (Path(store.location) / "shared").glob("*.npz"):
         shutil.copytree(store.location, tmp_path / "store")
         (tmp_path / "store" / "shared" / file.name).unlink()
-    build(Store(tmp_path / "store"), {}, languages=("en",), formats=("html",), output=tmp_path / "out")
+    build(
+        Store(tmp_path / "store"),
+        {},
+        languages=("en",),
+        formats={"technical": ("html",)},
+        output=tmp_path / "out",
+    )
     opened(page, tmp_path / "out")
     assert page.run("!document.querySelector('.fx-note').hidden")
     page.mouse(*page.run(f"({PLACE})(0, {exposed(page, store)})"))
@@ -371,7 +377,7 @@ def test_results_without_pictures_are_shown_without(page: Page, store: Store, tm
     assert page.run("document.querySelector('.fx-tip canvas')") is None
 
 
-@pytest.mark.parametrize("name", ["conclusions.html", "figures/index.html"])
+@pytest.mark.parametrize("name", ["technical.html", "figures/index.html"])
 def test_pages_fit_a_phone_and_what_scrolls_can_be_reached(page: Page, output: Path, name: str) -> None:
     page.resize(390, 844, phone=True)
     page.open((output / "uk" / name).as_uri())

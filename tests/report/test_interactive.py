@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -44,7 +45,7 @@ def output(store: Store, figure_cache: Path, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("output")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FXREPORT_CACHE", str(figure_cache))
-        build(store, {}, languages=("uk", "en"), formats=("md", "html"), output=folder)
+        build(store, {}, languages=("uk", "en"), formats={"technical": ("md", "html")}, output=folder)
     return folder
 
 
@@ -119,7 +120,7 @@ def test_every_kept_projection_can_be_chosen_and_other_samples_are_aligned(
     changed.discard(key)
     experiment, provenance = store.experiments()[key], store.provenance()[key]
     write_whole(changed, experiment, values, kept, provenance)
-    build(changed, {}, languages=("en",), formats=("html",), output=tmp_path / "out")
+    build(changed, {}, languages=("en",), formats={"technical": ("html",)}, output=tmp_path / "out")
     data = points_of(tmp_path / "out" / "en")
     methods = {m["name"]: m["title"] for m in data["methods"]}
     assert list(methods) == ["pca", "tsne", "umap", "isomap", "spectral", "novel"]
@@ -152,7 +153,7 @@ def test_visible_groups_are_the_stores(store: Store, output: Path, tmp_path: Pat
 
 def test_a_later_seed_alone_has_its_own_pictures(tmp_path: Path) -> None:
     store = fill(tmp_path / "store", ("raw_pixels", "mixed_4"), seed=3)
-    build(store, {}, languages=("en",), formats=("html",), output=tmp_path / "out")
+    build(store, {}, languages=("en",), formats={"technical": ("html",)}, output=tmp_path / "out")
     data = points_of(tmp_path / "out" / "en")
     key, arrays = of(store, "mixed_4")
     sheet = kept_sheet(store.shared(key))
@@ -220,7 +221,9 @@ def test_the_same_store_gives_the_same_files(store: Store, output: Path, tmp_pat
     stale = tmp_path / "uk" / "interactive" / "points-gone.js"
     stale.parent.mkdir(parents=True)
     stale.write_text("", encoding="utf-8")
-    written = build(store, {}, languages=("uk",), formats=("md", "html"), output=tmp_path)
+    written = chain(
+        *build(store, {}, languages=("uk",), formats={"technical": ("md", "html")}, output=tmp_path).values()
+    )
     assert not stale.exists()
     for path in written:
         assert path.read_bytes() == (output / path.relative_to(tmp_path)).read_bytes(), path
@@ -232,7 +235,7 @@ def test_rendering_does_not_import_plotly_nor_scipys_optimizers(
     code = (
         "import sys\nfrom pathlib import Path\nfrom fxreport.report.build import build\n"
         "from fxreport.store import Store\n"
-        f"build(Store({store.location!r}), dict(), languages=('en',), formats=('html',),"
+        f"build(Store({store.location!r}), dict(), languages=('en',), formats=dict(technical=('html',)),"
         f" output=Path({str(tmp_path)!r}))\n"
         "print(sorted({'plotly', 'matplotlib', 'scipy.optimize', 'sklearn'} & set(sys.modules)))"
     )
@@ -247,8 +250,10 @@ def test_without_plotly_the_page_has_no_controls(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(files.importlib.util, "find_spec", lambda name: None)
-    written = build(store, {}, languages=("en",), formats=("html",), output=tmp_path)
-    page = (tmp_path / "en" / "conclusions.html").read_text("utf-8")
+    written = chain(
+        *build(store, {}, languages=("en",), formats={"technical": ("html",)}, output=tmp_path).values()
+    )
+    page = (tmp_path / "en" / "technical.html").read_text("utf-8")
     assert "<script" not in page
     assert "data-opens" not in page
     assert not any("interactive" in path.parts for path in written)
@@ -257,14 +262,14 @@ def test_without_plotly_the_page_has_no_controls(
 
 def test_the_page_has_one_small_script_and_its_controls_are_hidden_without_it(output: Path) -> None:
     for lang, label in (("uk", "Відкрити інтерактивно"), ("en", "Open interactively")):
-        root = parsed(output / lang / "conclusions.html")
+        root = parsed(output / lang / "technical.html")
         [script] = root.iter("script")
         assert script.get("src") is None
         assert len(script.text or "") < 1500
         buttons = [button for button in root.iter("button") if button.get("data-opens")]
         assert {button.get("data-opens") for button in buttons} == {"projections/digits", "trade-off"}
         assert all(button.get("hidden") is not None and button.text == label for button in buttons)
-    assert "data-opens" not in (output / "uk" / "conclusions.md").read_text("utf-8")
+    assert "data-opens" not in (output / "uk" / "technical.md").read_text("utf-8")
 
 
 def test_a_figure_whose_view_cannot_be_made_has_no_control(store: Store, tmp_path: Path) -> None:
@@ -276,8 +281,8 @@ def test_a_figure_whose_view_cannot_be_made_has_no_control(store: Store, tmp_pat
         rows = store.read().query("key == @key")
         changed.discard(key)
         write_whole(changed, experiment, _values(rows), arrays, store.provenance()[key])
-    build(changed, {}, languages=("en",), formats=("html",), output=tmp_path / "out")
-    root = parsed(tmp_path / "out" / "en" / "conclusions.html")
+    build(changed, {}, languages=("en",), formats={"technical": ("html",)}, output=tmp_path / "out")
+    root = parsed(tmp_path / "out" / "en" / "technical.html")
     assert "fig-projections-digits" in {figure.get("id") for figure in root.iter("figure")}
     assert [b.get("data-opens") for b in root.iter("button")] == ["trade-off"]
 
@@ -287,7 +292,7 @@ def test_a_figure_whose_view_cannot_be_made_has_no_control(store: Store, tmp_pat
 
 @pytest.mark.parametrize("lang", ["uk", "en"])
 def test_contact_sheet_shows_every_figure_and_leads_into_the_document(output: Path, lang: str) -> None:
-    page = parsed(output / lang / "conclusions.html")
+    page = parsed(output / lang / "technical.html")
     sheet = parsed(output / lang / "figures" / "index.html")
     ids = {e.get("id") for e in page.iter() if e.get("id")}
     drawn = {e.get("id") for e in page.iter("figure")}
@@ -296,10 +301,10 @@ def test_contact_sheet_shows_every_figure_and_leads_into_the_document(output: Pa
     pictures = {e.get("src") for e in sheet.iter("img")}
     assert pictures == {file.name for file in (output / lang / "figures").glob("*.svg")}
     links = [e.get("href") or "" for e in sheet.iter("a")]
-    into = [link.partition("#")[2] for link in links if link.startswith("../conclusions.html#")]
+    into = [link.partition("#")[2] for link in links if link.startswith("../technical.html#")]
     assert len(into) > len(drawn)
     assert set(into) <= ids
-    others = {link for link in links if not link.startswith(("../conclusions.html", "#"))}
+    others = {link for link in links if not link.startswith(("../technical.html", "#"))}
     assert others == pictures
     assert all(e.get("alt") for e in sheet.iter("img"))
 
@@ -308,7 +313,7 @@ def test_contact_sheet_shows_every_figure_and_leads_into_the_document(output: Pa
 def test_figures_know_their_claims_and_measurements(store: Store, output: Path, lang: str) -> None:
     told = json.loads((output / lang / "figures" / "figures.json").read_text("utf-8"))
     claims = {c["id"]: c for c in json.loads((output / "conclusions.json").read_text("utf-8"))["claims"]}
-    ids = {e.get("id") for e in parsed(output / lang / "conclusions.html").iter() if e.get("id")}
+    ids = {e.get("id") for e in parsed(output / lang / "technical.html").iter() if e.get("id")}
     values = {
         (extractor, metric): value
         for extractor in ("raw_pixels", "mixed_16", "mixed_4")

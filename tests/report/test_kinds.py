@@ -15,9 +15,9 @@ from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.context import Context
 from fxreport.analysis.rules import RULES
 from fxreport.report.build import make_study
-from fxreport.report.document import compose
 from fxreport.report.draft import Draft
 from fxreport.report.figures.cache import FigureCache
+from fxreport.report.technical import technical_report
 from fxreport.report.words import Words
 from fxreport.report.writers.markdown import render_markdown
 from fxreport.store import Store
@@ -72,7 +72,7 @@ def committed(checkout: Path) -> Conclusions:
 def shown(conclusions: Conclusions, folder: Path) -> set[str]:
     """Kinds of which the document says a claim, or shows a number."""
     draft = Draft(conclusions, Words("en", conclusions.study), FigureCache(folder))
-    compose(draft)
+    technical_report(draft)
     said = {derivation.id for derivation in draft.origins}
     return {claim.kind for claim in conclusions.claims if claim.id in said}
 
@@ -101,6 +101,8 @@ def counted(context: Context) -> Iterator[Claim]:
 def test_what_a_package_s_own_rule_concludes_is_in_the_document(lang: str, tmp_path: Path) -> None:
     study_of_two = settings().study
     conclusions = conclude(study_of_two, rules=(*RULES, counted))
-    text = render_markdown(compose(Draft(conclusions, Words(lang, study_of_two), FigureCache(tmp_path))))
+    text = render_markdown(
+        technical_report(Draft(conclusions, Words(lang, study_of_two), FigureCache(tmp_path)))
+    )
     assert "Somebody else’s rule saw MNIST" in text
     assert {"en": "## Further findings", "uk": "## Інші висновки"}[lang] in text

@@ -13,11 +13,11 @@ from wholes import stored_plan, write_whole
 from fxreport.analysis.conclude import conclude
 from fxreport.report.anchors import Address
 from fxreport.report.build import make_study
-from fxreport.report.document import compose
 from fxreport.report.draft import Draft
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Note, Section, Table, to_string
 from fxreport.report.printed import printed
+from fxreport.report.technical import technical_report
 from fxreport.report.words import Words
 from fxreport.report.writers.check import dangling_addresses, duplicate_ids, stray_digits
 from fxreport.report.writers.html import render_html, render_print_html
@@ -49,7 +49,7 @@ def draft(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="module")
 def whole(draft: Draft) -> Document:
-    return compose(draft)
+    return technical_report(draft)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +130,7 @@ def test_many_extractors_stand_in_several_tables(tmp_path: Path) -> None:
     store.import_csv(tmp_path / "a.csv")
     conclusions = conclude(make_study(store, {}))
     draft = Draft(conclusions, Words("uk", conclusions.study), FigureCache(tmp_path / "figures"))
-    paper = printed(draft, compose(draft))
+    paper = printed(draft, technical_report(draft))
     assert [len(t.columns) - 2 for t in tables(paper)] == [5, 5, 2]
     shown = [to_string(c.title) for t in tables(paper) for c in t.columns[1:-1]]
     assert sorted(shown) == sorted(names)
@@ -140,7 +140,7 @@ def test_many_extractors_stand_in_several_tables(tmp_path: Path) -> None:
 def test_a_document_without_measurements_is_the_same_on_paper(tmp_path: Path) -> None:
     conclusions = conclude(make_study(Store(tmp_path / "store"), {}))
     draft = Draft(conclusions, Words("en", conclusions.study), FigureCache(tmp_path / "figures"))
-    made = compose(draft)
+    made = technical_report(draft)
     assert printed(draft, made) == made
 
 
@@ -168,5 +168,7 @@ def test_small_tables_have_no_subheadings(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     fill(store)
     conclusions = conclude(make_study(store, stored_plan(store)))
-    small = compose(Draft(conclusions, Words("en", conclusions.study), FigureCache(tmp_path / "figures")))
+    small = technical_report(
+        Draft(conclusions, Words("en", conclusions.study), FigureCache(tmp_path / "figures"))
+    )
     assert {row.topic for b in blocks(small) if isinstance(b, Table) for row in b.rows} == {""}

@@ -9,17 +9,18 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from publications import document
 from small_stores import OTHERS, fill
 from wholes import stored_plan
 
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.reference import literature, original, sources
 from fxreport.report.build import make_study
-from fxreport.report.document import compose, document
 from fxreport.report.draft import Draft
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Entries, Link, Number, Plain, Row, Strong, Table, to_string
 from fxreport.report.printed import printed
+from fxreport.report.technical import technical_report
 from fxreport.report.words import Words
 from fxreport.report.writers import pdf
 from fxreport.report.writers.check import REFERENCE, dangling_addresses, duplicate_ids, unaddressed
@@ -203,7 +204,7 @@ def test_links_of_the_text_lead_to_anchors_or_headings(made: Document) -> None:
 @pytest.mark.slow
 def test_links_of_the_pdf_lead_to_its_pages(conclusions: Conclusions, made: Document, figures: Path) -> None:
     draft = Draft(conclusions, Words(made.lang, conclusions.study), FigureCache(figures))
-    pages: list[Any] = pdf.lay_out(printed(draft, compose(draft))).pages
+    pages: list[Any] = pdf.lay_out(printed(draft, technical_report(draft))).pages
     anchors = Counter(name for page in pages for name in page.anchors)
     links = [target for page in pages for kind, target, *_ in page.links if kind == "internal"]
     assert set(links) <= set(anchors)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from fxreport.analysis.claims import N_
 from fxreport.analysis.study import Run
-from fxreport.report.draft import Draft, labels
+from fxreport.report.draft import Draft
 from fxreport.report.figures import style
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.figures.confusion import count_images, match_clusters
@@ -29,6 +29,7 @@ from fxreport.report.interactive.model import (
     Views,
 )
 from fxreport.report.interactive.names import TRADE_OFF
+from fxreport.report.labels import labels
 from fxreport.vocabulary.factors import PROJECTION, in_reading_order
 from fxreport.vocabulary.thumbnails import kept_sheet
 

@@ -197,11 +197,11 @@ def _size_figure(draft: Draft) -> tuple[Figure, ...]:
 
 
 def findings(draft: Draft) -> tuple[Section, ...]:
-    """What rules besides the built-in ones conclude; None where there is none."""
+    """What rules besides the built-in ones conclude, and figures of other packages; None where there is none."""
     conclusions = draft.conclusions
     claims = [claim for claim in conclusions.claims if conclusions.rules[claim.id] not in RULES]
-    title = draft.words(N_("Further findings"))
-    return (Section("findings", title, draft.statements(claims)),) if claims else ()
+    shown = (*draft.statements(claims), *(block for make in draft.brought for block in make(draft)))
+    return (Section("findings", draft.words(N_("Further findings")), shown),) if shown else ()
 
 
 def outlook(draft: Draft) -> Section:

@@ -57,7 +57,7 @@ def _render(
 ) -> str:
     check_labels(document)
     style = resource("templates", stylesheet).read_text("utf-8") if stylesheet else ""
-    template = environment.get_template("conclusions.html.j2")
+    template = environment.get_template("document.html.j2")
     return template.render(
         document=document,
         labels=document.labels,

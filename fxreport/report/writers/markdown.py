@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import cache
+from pathlib import Path
 
 from jinja2 import Environment
 
+from fxreport.report.draft import Draft
 from fxreport.report.model import (
     Column,
     Document,
@@ -26,8 +28,26 @@ from fxreport.report.model import (
     to_string,
 )
 from fxreport.report.writers.environment import Filters, check_labels, make_environment
+from fxreport.report.writers.files import write_text
 from fxreport.report.writers.html import has_best, topics
 from fxreport.report.writers.walk import holders, ordinals, sections
+
+
+class Markdown:
+    """A writer."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(self, document: Document, draft: Draft) -> None:
+        write_text(self._path, render_markdown(document))
+
+    def finish(self) -> list[Path]:
+        return [self._path]
+
+    def cancel(self) -> None:
+        """All is written at once."""
+
 
 _ARROWS = {"up": " ↑", "down": " ↓", "": ""}
 
@@ -37,7 +57,7 @@ def render_markdown(document: Document) -> str:
     check_labels(document)
     text = (
         _environment()
-        .get_template("conclusions.md.j2")
+        .get_template("document.md.j2")
         .render(
             document=document,
             labels=document.labels,

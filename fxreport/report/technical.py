@@ -1,4 +1,4 @@
-"""The document in one language: all sections in their order."""
+"""The technical report in one language: every claim, section by section."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from babel.dates import format_date
 
 from fxreport import __version__
 from fxreport.analysis.claims import N_, DatasetNames
-from fxreport.analysis.conclude import Conclusions
-from fxreport.report.draft import Draft, labels
-from fxreport.report.figures.cache import FigureCache
+from fxreport.report.draft import Draft
+from fxreport.report.labels import labels
 from fxreport.report.model import Document, to_string
 from fxreport.report.sections import (
     appendix,
@@ -23,35 +22,9 @@ from fxreport.report.sections import (
     technical,
 )
 from fxreport.report.stamp import moment
-from fxreport.report.words import Words
-
-LABELS = {
-    "all_figures": N_("All figures"),
-    "back_to_top": N_("Back to top"),
-    "best_value": N_("Bold marks the best value of a column."),
-    "contents": N_("Contents"),
-    "drawn_from": N_("Drawn from"),
-    "figure": N_("Figure"),
-    "higher_is_better": N_("higher is better"),
-    "interactive_failed": N_(
-        "A file of the folder “interactive” could not be loaded; it must lie beside this page."
-    ),
-    "lower_is_better": N_("lower is better"),
-    "note": N_("Note"),
-    "open_interactive": N_("Open interactively"),
-    "skip_to_content": N_("Skip to content"),
-    "surprising": N_("unexpected"),
-    "table": N_("Table"),
-    "to_document": N_("To the document"),
-}
 
 
-def document(conclusions: Conclusions, lang: str, cache: FigureCache) -> Document:
-    """Write the conclusions in one language; figures are taken from the cache or drawn into it."""
-    return compose(Draft(conclusions, Words(lang, conclusions.study), cache))
-
-
-def _subtitle(draft: Draft, datasets: tuple[str, ...]) -> str:
+def subtitle(draft: Draft, datasets: tuple[str, ...]) -> str:
     if not draft.context.of_field:
         said = draft.say(N_("{Metric} compared on {datasets}"), datasets=DatasetNames(datasets))
     elif datasets:
@@ -63,7 +36,7 @@ def _subtitle(draft: Draft, datasets: tuple[str, ...]) -> str:
     return to_string(said)
 
 
-def compose(draft: Draft) -> Document:
+def technical_report(draft: Draft) -> Document:
     """Write all sections with a fresh draft, which afterwards knows the figures and what they draw."""
     conclusions, words = draft.conclusions, draft.words
     when = moment(conclusions.study)
@@ -85,11 +58,12 @@ def compose(draft: Draft) -> Document:
     )
     datasets = conclusions.study.measured_datasets
     return Document(
+        name=draft.name,
         lang=words.lang,
-        title=words(N_("Conclusions: a benchmark of image feature extractors")),
-        subtitle=_subtitle(draft, datasets),
+        title=words(N_("Technical report: a benchmark of image feature extractors")),
+        subtitle=subtitle(draft, datasets),
         sections=sections,
-        labels=labels(words, LABELS),
+        labels=labels(words),
         generator=f"fxreport {__version__}",
         date=format_date(when.date(), "long", locale=words.locale) if when else "",
         **({"created": when.isoformat()} if when else {}),

@@ -1,0 +1,1 @@
+"""The conclusions: the short document, one module a part of it."""

@@ -1,0 +1,30 @@
+"""The conclusions in one language: all sections, and the measurements that their numbers lead to."""
+
+from __future__ import annotations
+
+from babel.dates import format_date
+
+from fxreport import __version__
+from fxreport.report.draft import Draft
+from fxreport.report.labels import labels
+from fxreport.report.model import Document
+from fxreport.report.stamp import moment
+from fxreport.report.technical import subtitle
+from fxreport.vocabulary.messages import N_
+
+
+def conclusions(draft: Draft) -> Document:
+    """Write the conclusions with a fresh draft."""
+    study, words = draft.study, draft.words
+    when = moment(study)
+    return Document(
+        name=draft.name,
+        lang=words.lang,
+        title=words(N_("Conclusions: a benchmark of image feature extractors")),
+        subtitle=subtitle(draft, study.measured_datasets),
+        sections=(),
+        labels=labels(words),
+        generator=f"fxreport {__version__}",
+        date=format_date(when.date(), "long", locale=words.locale) if when else "",
+        **({"created": when.isoformat()} if when else {}),
+    )
