@@ -82,6 +82,20 @@ class DatasetNames:
 
 
 @dataclass(frozen=True, slots=True)
+class Sets:
+    """Image sets by name; where they are all of the study's, as *all three image sets*."""
+
+    datasets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Numbers in a row, one a set, joined by the language's own "and"."""
+
+    numbers: tuple[Value | Derived, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClassNames:
     """Classes of an image set: single names, or pairs that belong together."""
 
@@ -148,6 +162,8 @@ Param = (
     | Count
     | Names
     | DatasetNames
+    | Sets
+    | Series
     | ClassNames
     | Term
     | MetricTitle

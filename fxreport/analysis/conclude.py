@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fxreport.analysis.claims import Claim, Ranking, Recommendation
 from fxreport.analysis.context import Context
+from fxreport.analysis.findings import Finding, findings
 from fxreport.analysis.quantities.ranking import rankings
 from fxreport.analysis.recommend import recommendations
 from fxreport.analysis.rules import RULES, Rule
@@ -25,6 +26,7 @@ class Conclusions:
     recommendations: tuple[Recommendation, ...]
     missing: tuple[Missing, ...]
     rules: Mapping[str, Rule]
+    findings: tuple[Finding, ...] = ()
 
     def of(self, *kinds: str, dataset: str | None = None) -> tuple[Claim, ...]:
         """Claims of the given kinds, in the order of ``kinds``; of one image set where it is named."""
@@ -52,4 +54,5 @@ def conclude(
         recommendations=recommendations(context, scenarios, ids),
         missing=study.missing,
         rules={claim.id: rule for claim, rule in made},
+        findings=findings(context, claims),
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from fxreport.analysis.claims import Claim, Derived, Evidence, Param, Recommendation
 from fxreport.analysis.conclude import Conclusions
+from fxreport.analysis.findings import Finding
 from fxreport.analysis.recommend import recommend
 from fxreport.report.anchors import Origin, slug
 from fxreport.report.words import Words
@@ -71,6 +72,12 @@ class Origins:
         """The cells that constraints, objective and costs are read from, and the claims cited."""
         return self._origin(
             f"recommendation/{recommendation.scenario}", lambda: self._recommended(recommendation)
+        )
+
+    def of_finding(self, finding: Finding) -> Origin:
+        """The cells that a finding's numbers are computed from."""
+        return self._origin(
+            f"finding/{finding.id}", lambda: Derivation(f"finding/{finding.id}", finding.evidence)
         )
 
     def of_value(self, name: str, evidence: Iterable[Evidence]) -> Origin:

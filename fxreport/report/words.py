@@ -25,6 +25,8 @@ from fxreport.analysis.claims import (
     Names,
     Param,
     Phrase,
+    Series,
+    Sets,
     Term,
     Terms,
     Value,
@@ -63,6 +65,15 @@ CLASSES = (
     *(N_("dog"), N_("frog"), N_("horse"), N_("ship"), N_("truck")),
 )
 
+
+#: all image sets of a study, by their number
+ALL_SETS = {
+    2: N_("both image sets"),
+    3: N_("all three image sets"),
+    4: N_("all four image sets"),
+    5: N_("all five image sets"),
+    6: N_("all six image sets"),
+}
 
 SECONDS, MEGABYTES = N_("s"), N_("MB")
 
@@ -242,6 +253,19 @@ class Words:
         """Names of variants in a sentence; of many only the first, and how many others there are."""
         return self._listed(variants, self.variant)
 
+    def sets(self, datasets: Sequence[str]) -> str:
+        """Image sets by name; all of a study's, if there are several, as such: *on all three image sets*."""
+        if len(datasets) < 2 or set(datasets) < set(self.study.measured_datasets):
+            return self._listed(datasets, self.dataset)
+        said = self(ALL_SETS.get(len(datasets), N_("all {n} image sets")))
+        return said.format(n=self.number(len(datasets), 0))
+
+    def _series(self, numbers: Sequence[Value | Derived], origin: Origin) -> Text:
+        """Numbers joined as names are."""
+        said = [self.value(n.evidence) if isinstance(n, Value) else self.derived(n, origin) for n in numbers]
+        between = self.join(f"\0{i}\0" for i in range(len(said))).split("\0")
+        return tuple(said[int(part)] if i % 2 else Plain(part) for i, part in enumerate(between) if part)
+
     def _listed(self, names: Sequence[str], show: Callable[[str], str]) -> str:
         if len(names) <= _LISTED:
             return self.join(show(name) for name in names)
@@ -343,6 +367,10 @@ class Words:
                 return (Plain(self.names(variants)),)
             case DatasetNames(datasets):
                 return (Plain(self._listed(datasets, self.dataset)),)
+            case Sets(datasets):
+                return (Plain(self.sets(datasets)),)
+            case Series(numbers):
+                return self._series(numbers, origin)
             case ClassNames(groups):
                 dash = "\N{NO-BREAK SPACE}– "
                 return (Plain(self.join(dash.join(self.class_name(c) for c in g) for g in groups)),)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from babel.dates import format_date
 
 from fxreport import __version__
+from fxreport.report.conclusions.answer import answer
+from fxreport.report.conclusions.findings import findings
+from fxreport.report.conclusions.measurements import measurements
+from fxreport.report.conclusions.results import results
 from fxreport.report.draft import Draft
 from fxreport.report.labels import labels
 from fxreport.report.model import Document
@@ -17,14 +23,17 @@ def conclusions(draft: Draft) -> Document:
     """Write the conclusions with a fresh draft."""
     study, words = draft.study, draft.words
     when = moment(study)
-    return Document(
+    told = draft.conclusions.findings
+    parts = (answer(draft, told), results(draft), findings(draft, told))
+    made = Document(
         name=draft.name,
         lang=words.lang,
         title=words(N_("Conclusions: a benchmark of image feature extractors")),
         subtitle=subtitle(draft, study.measured_datasets),
-        sections=(),
+        sections=tuple(part for part in parts if part is not None),
         labels=labels(words),
         generator=f"fxreport {__version__}",
         date=format_date(when.date(), "long", locale=words.locale) if when else "",
         **({"created": when.isoformat()} if when else {}),
     )
+    return replace(made, sections=(*made.sections, measurements(draft, made)))

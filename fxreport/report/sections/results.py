@@ -15,6 +15,7 @@ from fxreport.report.figures import quality
 from fxreport.report.model import (
     Block,
     Column,
+    Figure,
     Note,
     Plain,
     Row,
@@ -61,7 +62,7 @@ REASONS = {
 def results(draft: Draft) -> Section:
     blocks: list[Block] = []
     if draft.conclusions.context.quality:
-        blocks.append(_figure(draft))
+        blocks.append(quality_figure(draft))
     else:
         blocks.append(draft.note(N_("No clustering quality was measured.")))
     children = tuple(_dataset(draft, d.name) for d in draft.study.datasets)
@@ -161,7 +162,8 @@ def _reasons(draft: Draft, dataset: str) -> tuple[Note, ...]:
     )
 
 
-def _figure(draft: Draft) -> Block:
+def quality_figure(draft: Draft, name: str = "quality", *, published: bool = True) -> Figure:
+    """The main quality by set and extractor; those of the original study that were not measured where published."""
     study, subject = draft.study, draft.subjects()
     shown = [
         v
@@ -171,21 +173,22 @@ def _figure(draft: Draft) -> Block:
     missing = [
         v
         for v in study.variants
-        if v not in shown
+        if published
+        and v not in shown
         and any(variant_id(p.extractor, p.input_size) == v.id and p.metric == draft.main for p in original())
     ]
     listed = [*shown, *missing]
-    published = {
+    told = {
         (p.dataset, variant_id(p.extractor, p.input_size)): p.value
         for p in original()
-        if p.metric == draft.main
+        if published and p.metric == draft.main
     }
     panels = []
     for dataset in draft.context.quality:
         cells = []
         for variant in listed:
             sample = study.sample(dataset, variant.id, draft.main)
-            known = published.get((dataset, variant.id))
+            known = told.get((dataset, variant.id))
             if sample is None:
                 cells.append(quality.QualityCell(published=known) if known is not None else None)
                 continue
@@ -224,7 +227,7 @@ def _figure(draft: Draft) -> Block:
         else draft.say(N_("{Metric} of every extractor on every image set, single runs"))
     )
     return draft.figure(
-        "quality",
+        name,
         data,
         quality.draw,
         caption=caption,

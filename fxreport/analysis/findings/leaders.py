@@ -1,0 +1,150 @@
+"""Who is best, where, and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from fxreport.analysis.claims import (
+    CERTAIN,
+    LIKELY,
+    N_,
+    SINGLE_RUN,
+    DatasetNames,
+    Listing,
+    Message,
+    Names,
+    Param,
+    Series,
+    Sets,
+    Value,
+)
+from fxreport.analysis.context import Context
+from fxreport.analysis.findings.finding import Finding, Ground, derived, evidence, values
+from fxreport.analysis.statistics.compare import weakest
+
+_ONE = N_("{name} is best on {sets}")
+_SEVERAL = N_("No extractor is best everywhere")
+_SHORT_ONE = N_("{name} is best on {sets}: {metric} {values}.")
+_SHORT_SEVERAL = N_("No extractor is best everywhere: {leaders}.")
+_LEADER = N_("{name} leads on {names} ({metric} {values})")
+_LEADS = N_("{leads}.")
+_LEAD = N_("{name} is ahead of the next, {rivals}, by {leads}")
+_NO_LABELS = N_(
+    "{name} has seen no labels of {names}, and yet it is ahead of what was trained with them, {others}."
+)
+_LABELS = N_("{name} is trained with labels of the set; the best without them is {best} ({metric} {values}).")
+_CHOOSE = N_("Choose by the images at hand, not by a mean over image sets.")
+_TAKE = N_("Take {name} for images like these.")
+_OPEN = N_("On {open} first place is not settled.")
+
+
+def leaders(ground: Ground) -> Iterator[Finding]:
+    """The first place of every set on which it is shown (or was seen in a single run).
+
+    Silent where fewer than two extractors have the main quality on any set, or no first place is shown.
+    """
+    context = ground.context
+    first: dict[str, list[str]] = {}
+    supports = []
+    for dataset, order in context.quality.items():
+        if len(context.column(dataset)) < 2 or len(order[0]) > 1:
+            continue
+        support = context.first_place(dataset, context.main, order[0], descending=context.study.rising)
+        if support in (CERTAIN, LIKELY, SINGLE_RUN):
+            first.setdefault(order[0][0], []).append(dataset)
+            supports.append(support)
+    if not first:
+        return
+    told = tuple(d for sets in first.values() for d in sets)
+    leads = {d: _lead(context, d) for d in told}
+    alone = len(first) == 1
+    name, sets = next((n, tuple(s)) for n, s in first.items())
+    params: dict[str, Param] = {
+        "name": Names((name,)),
+        "sets": Sets(sets),
+        "values": values(context, name, sets),
+        "leaders": Listing(tuple(_message(context, _LEADER, n, tuple(s), leads) for n, s in first.items())),
+    }
+    rivals = [v for d in told for v in (context.quality[d][0][0], _next(context, d))]
+    yield Finding(
+        id="leaders",
+        heading=Message(_ONE if alone else _SEVERAL, params),
+        short=Message(_SHORT_ONE if alone else _SHORT_SEVERAL, params),
+        body=(
+            Message(
+                _LEADS,
+                {
+                    "leads": Listing(
+                        tuple(_message(context, _LEAD, n, tuple(s), leads) for n, s in first.items())
+                    )
+                },
+            ),
+            *_labels(context, first),
+        ),
+        advice=(Message(_TAKE, params) if alone else Message(_CHOOSE),),
+        limit=_open(context, told),
+        support=weakest(supports),
+        effect=max(abs(x) for x in leads.values()) if context.main == "ari" else 0.5,
+        reach=ground.reach(told),
+        evidence=evidence(context, told, tuple(dict.fromkeys(rivals)), (context.main,)),
+        claims=ground.known(f"winner/{d}" for d in told),
+        subjects=tuple(first),
+        datasets=told,
+    )
+
+
+def _message(
+    context: Context, message: str, name: str, sets: tuple[str, ...], leads: Mapping[str, float]
+) -> Message:
+    rivals = tuple(dict.fromkeys(_next(context, d) for d in sets))
+    return Message(
+        message,
+        {
+            "name": Names((name,)),
+            "names": DatasetNames(sets),
+            "values": values(context, name, sets),
+            "rivals": Names(rivals),
+            "leads": derived(abs(leads[d]) for d in sets),
+        },
+    )
+
+
+def _next(context: Context, dataset: str) -> str:
+    return context.quality[dataset][1][0]
+
+
+def _lead(context: Context, dataset: str) -> float:
+    return context.lead(dataset, context.quality[dataset][0][0], _next(context, dataset)).difference
+
+
+def _labels(context: Context, first: Mapping[str, list[str]]) -> Iterator[Message]:
+    """What labels of the set do for those that lead."""
+    study = context.study
+    for name, sets in first.items():
+        needs = study.variant_by_id[name].extractor.needs_labels
+        trained = tuple(
+            v.id
+            for v in study.variants
+            if v.extractor.needs_labels and all(v.id in context.column(d) for d in sets)
+        )
+        if needs is False and trained:
+            yield Message(
+                _NO_LABELS,
+                {"name": Names((name,)), "names": DatasetNames(tuple(sets)), "others": Names(trained)},
+            )
+        without = {d: context.best_of(d, context.label_free) for d in sets}
+        if needs and all(without.values()):
+            best = {d: v for d, v in without.items() if v}
+            yield Message(
+                _LABELS,
+                {
+                    "name": Names((name,)),
+                    "best": Names(tuple(dict.fromkeys(best.values()))),
+                    "values": Series(tuple(Value(context.evidence(d, v)) for d, v in best.items())),
+                },
+            )
+
+
+def _open(context: Context, told: tuple[str, ...]) -> tuple[Message, ...]:
+    others = tuple(d for d in context.quality if d not in told)
+    return (Message(_OPEN, {"open": DatasetNames(others)}),) if others else ()

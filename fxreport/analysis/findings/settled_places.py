@@ -1,0 +1,72 @@
+"""Which places of the ranking another series of runs would leave as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fxreport.analysis.claims import (
+    CERTAIN,
+    N_,
+    Count,
+    DatasetNames,
+    Derived,
+    Listing,
+    Message,
+    Names,
+    Param,
+    Sets,
+)
+from fxreport.analysis.findings.finding import Finding, Ground, evidence
+from fxreport.analysis.rules.quality.places import places
+
+_HEADING = N_("Only some places of the ranking are certain")
+_SHORT = N_(
+    "Of {places} in the rankings by {metric} only {settled} are certain; the rest may change in other runs."
+)
+_SEEN = N_(
+    "Of {places} by {metric} on {sets} only {settled} would hold in other runs; the rest may change places."
+)
+_FIRST = N_("Certain are the first places on {firsts}.")
+_ITEM = N_("on {dataset} the places of {names} cannot be told apart")
+_BODY = N_("Not so of the others: {items}.")
+_ADVICE = N_("Read the table as groups, and do not tell apart what stands in one.")
+
+
+def settled_places(ground: Ground) -> Iterator[Finding]:
+    """Places whose interval holds one place, over all sets; silent where all are settled or single runs say nothing."""
+    context = ground.context
+    found = {d: one for d in context.quality if (one := places(context, d)) is not None}
+    total = sum(len(one.intervals) for one in found.values())
+    open_ = {d: tuple(v for v, i in one.intervals.items() if i.low < i.high) for d, one in found.items()}
+    unsettled = sum(map(len, open_.values()))
+    if not unsettled:
+        return
+    firsts = tuple(
+        d for d, one in found.items() if any((i.low, i.high) == (1, 1) for i in one.intervals.values())
+    )
+    params: dict[str, Param] = {
+        "places": Count(total, "place"),
+        "settled": Derived(total - unsettled, "integer"),
+        "sets": Sets(tuple(found)),
+        "firsts": Sets(firsts),
+        "items": Listing(
+            tuple(
+                Message(_ITEM, {"dataset": DatasetNames((d,)), "names": Names(names)})
+                for d, names in open_.items()
+                if names
+            )
+        ),
+    }
+    yield Finding(
+        id="settled_places",
+        heading=Message(_HEADING),
+        short=Message(_SHORT, params),
+        body=(Message(_SEEN, params), *([Message(_FIRST, params)] if firsts else []), Message(_BODY, params)),
+        advice=(Message(_ADVICE),),
+        support=CERTAIN,
+        effect=0.2 * unsettled / total,
+        reach=ground.reach(tuple(found)),
+        evidence=evidence(context, found, [v.id for v in context.study.variants], (context.main,)),
+        claims=ground.known(f"rank_interval/{d}" for d in found),
+        datasets=tuple(found),
+    )

@@ -1,0 +1,60 @@
+"""Page one: what was asked, what was found, and what to take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fxreport.analysis.claims import N_, Count, DatasetNames
+from fxreport.analysis.findings import Finding
+from fxreport.report.draft import Draft
+from fxreport.report.model import Block, Bullets, Note, Paragraph, Section
+from fxreport.report.sections.results import quality_figure
+
+#: as many findings as page one tells
+MOST = 5
+
+
+def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
+    """The question, the most important findings in a sentence each, and the main quality by set."""
+    blocks: list[Block] = [*_question(draft)]
+    told = tuple(draft.message(f.short, draft.origins.of_finding(f)) for f in findings[:MOST])
+    if told:
+        blocks.append(Bullets(told))
+    if draft.context.quality:
+        blocks.append(quality_figure(draft, "answer", published=False))
+    return Section("answer", draft.words(N_("The answer")), tuple(blocks))
+
+
+def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
+    """What was compared, on what, and what the main quality means."""
+    study = draft.study
+    if not study.measured_datasets:
+        return (draft.note(N_("Nothing was measured, so nothing can be concluded.")),)
+    measured = [
+        v
+        for v in study.variants
+        if any(study.measured(d.name) and v in study.measured(d.name) for d in study.datasets)
+    ]
+    params = {
+        "extractors": Count(len(measured), "extractor"),
+        "datasets": DatasetNames(study.measured_datasets),
+    }
+    if not draft.context.of_field:
+        said = draft.say(N_("Compared are {extractors} on {datasets}, by {metric}."), **params)
+    elif draft.main == "ari":
+        said = draft.say(
+            N_(
+                "Which way of turning images into features should one take? {extractors} were compared on {datasets}. An "
+                "extractor is judged by how well k-means clusters of its features agree with the classes: by the adjusted Rand "
+                "index (ARI), which is 1 for the classes themselves and 0 for chance."
+            ),
+            **params,
+        )
+    else:
+        said = draft.say(
+            N_(
+                "Which way of turning images into features should one take? {extractors} were compared on {datasets}, by {metric}."
+            ),
+            **params,
+        )
+    return (Paragraph(said),)

@@ -1,0 +1,148 @@
+"""The measurements that the numbers of the conclusions lead to: means ± deviations, and what is computed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fxreport.analysis.claims import N_, Evidence
+from fxreport.report.anchors import Address
+from fxreport.report.draft import ABSENT, Draft
+from fxreport.report.editions import PAGE, TECHNICAL
+from fxreport.report.model import (
+    Block,
+    Column,
+    Document,
+    Entries,
+    Entry,
+    Fragment,
+    Link,
+    Number,
+    Plain,
+    Row,
+    Section,
+    Table,
+    TableCell,
+    Text,
+    plain,
+)
+from fxreport.report.origins import Derivation
+from fxreport.report.sections.appendix import metric_title
+from fxreport.report.sections.settings import settings
+from fxreport.report.words import MEGABYTES
+from fxreport.report.writers.walk import addresses
+from fxreport.vocabulary.metrics import place
+
+REPORT = f"{TECHNICAL}.{PAGE}"
+#: values that an entry lists one by one
+_MOST = 6
+#: digits after the decimal mark up to which a deviation stands beside its mean
+_DECIMALS = 4
+
+
+def measurements(draft: Draft, made: Document) -> Section:
+    """What the numbers of ``made`` lead to: derivations, measured cells, settings."""
+    entries = tuple(_entry(draft, one) for one in draft.origins)
+    wanted = addresses(made) | {a for entry in entries for a in _led(entry.text)}
+    blocks: list[Block] = []
+    if table := _table(draft, wanted):
+        blocks.append(table)
+    if entries:
+        blocks += [
+            draft.paragraph(N_("Numbers that are computed lead to one of these lines.")),
+            Entries(entries),
+        ]
+    constants = settings(draft)
+    rows = tuple(row for row in constants.rows if row.id in wanted)
+    if rows:
+        blocks.append(Table(constants.id, constants.caption, constants.columns, rows))
+    if not blocks:
+        blocks.append(draft.note(N_("The store holds no measurement that this document could show.")))
+    return Section("measurements", draft.words(N_("Measurements")), tuple(blocks), appendix=True)
+
+
+def _led(text: Text) -> Iterator[str]:
+    yield from (f.address for f in text if isinstance(f, Number) and f.address)
+
+
+def _table(draft: Draft, wanted: frozenset[str] | set[str]) -> Table | None:
+    """A row a metric and extractor, a column a set: of what the document refers to."""
+    study = draft.study
+    sets = study.measured_datasets
+    cells = {
+        (name, v.id)
+        for d in sets
+        for v in (*study.variants, *study.others)
+        for name in study.metrics()
+        if (d, v.id, name) in study.samples and Address(d, v.id, name).id in wanted
+    }
+    if not cells:
+        return None
+    order = {v.id: i for i, v in enumerate((*study.variants, *study.others))}
+    rows = [
+        Row(
+            (draft.variant_cell(variant), *(_cell(draft, Address(d, variant, name)) for d in sets)),
+            topic=metric_title(draft, name)[:1].upper() + metric_title(draft, name)[1:],
+        )
+        for name, variant in sorted(cells, key=lambda c: (place(c[0], study.metric(c[0])), order[c[1]]))
+    ]
+    said = draft.say(N_("Measured means ± standard deviations over seeds"))
+    link: Text = (
+        (Plain(". "), Link(draft.words(N_("Every run is in the technical report")), f"{REPORT}#appendix"))
+        if draft.linked
+        else ()
+    )
+    return Table(
+        "table-measurements",
+        (*said, *link),
+        (
+            draft.text_column(N_("Extractor")),
+            *(Column(plain(draft.words.dataset(d)), numeric=True) for d in sets),
+        ),
+        tuple(rows),
+    )
+
+
+def _cell(draft: Draft, address: Address) -> TableCell:
+    sample = draft.study.sample(address.dataset, address.variant, address.metric)
+    if sample is None:
+        return TableCell(ABSENT)
+    mean = draft.words.measured(address.metric, sample.mean)
+    text: list[Fragment] = [Link(mean, f"{REPORT}#{address.id}") if draft.linked else Number(mean)]
+    decimals = len(mean.rpartition(draft.decimal)[2]) if draft.decimal in mean else 0
+    if (sd := sample.sd) is not None and decimals <= _DECIMALS:
+        scale = 1e-6 if draft.words.unit(address.metric) == MEGABYTES else 1.0
+        text += [Plain("\u00a0±\u00a0"), Number(draft.words.number(scale * sd, decimals))]
+    return TableCell(tuple(text), id=address.id)
+
+
+def _entry(draft: Draft, derivation: Derivation) -> Entry:
+    """What a computed number rests on: its values where they are few, else which metrics of whom."""
+    found = tuple(dict.fromkeys((e.dataset, e.extractor, e.metric) for e in derivation.evidence))
+    cells = [draft.context.evidence(*one) for one in found]
+    text: list[Fragment] = []
+    if 0 < len(cells) <= _MOST:
+        for cell in cells:
+            text += [
+                *([Plain("; ")] if text else []),
+                Plain(f"{draft.words.measurement(cell)} "),
+                draft.words.value(cell),
+            ]
+    elif cells:
+        text.append(Plain(_summary(draft, cells)))
+    if draft.linked and derivation.id.startswith(("recommendation/",)):
+        text += [
+            Plain(". "),
+            Link(draft.words(N_("in the technical report")), f"{REPORT}#{derivation.address}"),
+        ]
+    return Entry(
+        derivation.address,
+        derivation.id,
+        tuple(text) or plain(draft.words(N_("Read off the extent of the study"))),
+    )
+
+
+def _summary(draft: Draft, cells: Sequence[Evidence]) -> str:
+    words = draft.words
+    metrics = words.join(dict.fromkeys(words.metric(c.metric) for c in cells))
+    names = words.names(tuple(dict.fromkeys(c.extractor for c in cells)))
+    return f"{metrics}: {names}; {words.sets(tuple(dict.fromkeys(c.dataset for c in cells)))}"

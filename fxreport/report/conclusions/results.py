@@ -1,0 +1,170 @@
+"""The results: one table, a row an extractor."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from fxreport.analysis.claims import N_, DatasetNames, Names, Verbatim
+from fxreport.analysis.quantities.costs import mean_seconds_per_1000_images
+from fxreport.report.draft import ABSENT, Draft
+from fxreport.report.model import Column, Note, Number, Row, Section, Table, TableCell, plain
+from fxreport.vocabulary.metrics import levels_of
+
+#: image sets of which each has columns of its own
+_MOST_SETS = 4
+PROBE = "probe_accuracy"
+
+
+def results(draft: Draft) -> Section | None:
+    """The main quality and the linear probe by set, then what an extractor costs; what was not measured below."""
+    study = draft.study
+    shown = [
+        v.id
+        for v in study.variants
+        if any((d, v.id, draft.main) in study.samples for d in draft.context.quality)
+    ]
+    if not shown:
+        return None
+    columns: list[tuple[Column, Callable[[str], TableCell]]] = []
+    metrics = [m for m in (draft.main, PROBE) if any(study.column(d, m) for d in study.measured_datasets)]
+    for metric in dict.fromkeys(metrics):
+        columns += _by_set(draft, metric)
+    columns += _costs(draft)
+    order = sorted(shown, key=lambda v: -_mean(draft, v))
+    table = Table(
+        "table-results",
+        draft.say(N_("What each extractor reaches and what it costs, means over seeds"))
+        if not study.single_run
+        else draft.say(N_("What each extractor reaches and what it costs, single runs")),
+        (draft.text_column(N_("Extractor")), *(column for column, _ in columns)),
+        tuple(Row((draft.variant_cell(v), *(cell(v) for _, cell in columns))) for v in order),
+    )
+    return Section("results", draft.words(N_("Results")), (table, *_missing(draft)))
+
+
+def _mean(draft: Draft, variant: str) -> float:
+    """Mean of the main quality over the sets, the best the highest; of a set that lacks it, nothing."""
+    column = [draft.context.column(d).get(variant) for d in draft.context.quality]
+    known = [x for x in column if x is not None]
+    sign = 1 if draft.study.rising else -1
+    return sign * math.fsum(known) / len(known) if len(known) == len(column) else -math.inf
+
+
+def _by_set(draft: Draft, metric: str) -> list[tuple[Column, Callable[[str], TableCell]]]:
+    study, words = draft.study, draft.words
+    sets = [d for d in study.measured_datasets if study.column(d, metric)]
+    title = words.metric(metric)
+    short = words(N_("probe")) if metric == PROBE else title
+    direction = draft.column(metric).direction
+    if len(sets) > _MOST_SETS:
+        return [
+            (
+                Column(plain(words(N_("{metric}, mean")).format(metric=short)), True, direction),
+                _mean_cell(draft, metric, sets),
+            )
+        ]
+
+    def cell(dataset: str) -> Callable[[str], TableCell]:
+        return lambda v: draft.cell(dataset, v, metric, best=draft.is_best(dataset, v, metric))
+
+    return [(Column(plain(f"{short}, {words.dataset(d)}"), True, direction), cell(d)) for d in sets]
+
+
+def _mean_cell(draft: Draft, metric: str, sets: list[str]) -> Callable[[str], TableCell]:
+    def cell(variant: str) -> TableCell:
+        values = [draft.study.mean(d, variant, metric) for d in sets]
+        if any(x is None for x in values):
+            return TableCell(ABSENT)
+        origin = draft.origins.of_value(
+            f"mean/{metric}/{variant}", [draft.context.evidence(d, variant, metric) for d in sets]
+        )
+        return draft.number_cell(
+            draft.words.measured(metric, math.fsum(x or 0 for x in values) / len(values)), origin
+        )
+
+    return cell
+
+
+def _costs(draft: Draft) -> list[tuple[Column, Callable[[str], TableCell]]]:
+    """Extraction and training time, size, labels; what nobody has is left out."""
+    study, words = draft.study, draft.words
+    sets = study.measured_datasets
+
+    def number(
+        value: float | None, name: str, metric: str, variant: str, show: Callable[[float], str]
+    ) -> TableCell:
+        if value is None:
+            return TableCell(ABSENT)
+        found = [draft.context.evidence(d, variant, metric) for d in sets if study.sample(d, variant, metric)]
+        return (
+            draft.number_cell(show(value), draft.origins.of_value(f"{name}/{variant}", found))
+            if found
+            else TableCell((Number(show(value)),))
+        )
+
+    def extraction(variant: str) -> TableCell:
+        timed = [d for d in sets if study.sample(d, variant, "extraction_seconds")]
+        per = mean_seconds_per_1000_images(study, timed, variant) if timed else None
+        return number(per, "per_image", "extraction_seconds", variant, lambda x: words.significant(x, 2))
+
+    def training(variant: str) -> TableCell:
+        known = [study.mean(d, variant, "fit_seconds") for d in sets]
+        trained = study.variant_by_id[variant].family in ("supervised", "unsupervised")
+        values = [x for x in known if x is not None] if trained else []
+        mean = math.fsum(values) / len(values) if values else None
+        return number(mean, "training", "fit_seconds", variant, lambda x: words.significant(x, 2))
+
+    def size(variant: str) -> TableCell:
+        found = [study.mean(d, variant, "model_bytes") for d in sets]
+        known = [x for x in found if x is not None]
+        return number(
+            max(known, default=None), "size", "model_bytes", variant, lambda x: words.significant(x / 1e6, 2)
+        )
+
+    def labels(variant: str) -> TableCell:
+        return TableCell(draft.yes_no(study.variant_by_id[variant].extractor.needs_labels))
+
+    candidates: list[tuple[str, Column, Callable[[str], TableCell]]] = [
+        ("extraction_seconds", Column(plain(words(N_("ms an image"))), True, "down"), extraction),
+        ("fit_seconds", Column(plain(words(N_("training, s"))), True, "down"), training),
+        ("model_bytes", Column(plain(words(N_("model, MB"))), True, "down"), size),
+    ]
+    found = [(c, cell) for metric, c, cell in candidates if any(study.column(d, metric) for d in sets)]
+    if any(v.extractor.needs_labels is not None for v in study.variants if v.family != "other"):
+        found.append((Column(plain(words(N_("labels of the set")))), labels))
+    others = [
+        m
+        for m in (study.cost,)
+        if m not in {c[0] for c in candidates} and any(study.column(d, m) for d in sets)
+    ]
+    for metric in others:
+        if not levels_of(metric):
+            found += _by_set(draft, metric)
+    return found
+
+
+def _missing(draft: Draft) -> tuple[Note, ...]:
+    """What of the plan was not measured, in one sentence a reason."""
+    reasons: dict[str, dict[str, None]] = {}
+    for one in draft.study.missing:
+        reasons.setdefault(one.reason, {})[one.variant.id] = None
+    notes = []
+    for reason, variants in reasons.items():
+        by_sets = {m.dataset for m in draft.study.missing if m.variant.id in variants}
+        message = (
+            N_("Not measured on {datasets}: {names} ({reason}).")
+            if reason
+            else N_(
+                "Not measured on {datasets}: {names}. “fxreport data fetch” says for each what is needed to measure it."
+            )
+        )
+        notes.append(
+            draft.note(
+                message,
+                datasets=DatasetNames(tuple(d.name for d in draft.study.datasets if d.name in by_sets)),
+                names=Names(tuple(variants)),
+                reason=Verbatim(reason),
+            )
+        )
+    return tuple(notes)
