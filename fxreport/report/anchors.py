@@ -37,6 +37,11 @@ class Origin:
 NOWHERE = Origin()
 
 
+def row_id(metric: str, variant: str) -> str:
+    """The row of a metric and a variant among the measurements of the conclusions."""
+    return "w-" + "-".join(slug(part) for part in (metric, variant))
+
+
 def appendix_id(dataset: str) -> str:
     """The appendix's section of an image set."""
     return f"appendix-{slug(dataset)}"

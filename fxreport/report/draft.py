@@ -289,7 +289,7 @@ class Draft:
 
     def _sources(self, datasets: Iterable[str]) -> Text:
         """Links to the sets' parts of the appendix, where every drawn value stands."""
-        known = [d for d in datasets if d in self.study.measured_datasets]
+        known = [d for d in datasets if d in self.study.measured_datasets and self.name == TECHNICAL]
         links = [Link(self.words.dataset(d), f"#{appendix_id(d)}") for d in known]
         if not links:
             return ()

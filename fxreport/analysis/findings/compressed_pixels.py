@@ -93,7 +93,7 @@ def _found(ground: Ground, name: str) -> Iterator[Finding]:
         advice=(*([Message(_BETTER, params)] if other else []),),
         limit=(_published(context, name, sets) or Message(_LIMIT),),
         support=SINGLE_RUN if single else CERTAIN,
-        effect=0.3 * (sum(cka.values()) / len(cka)),
+        effect=0.2 * (sum(cka.values()) / len(cka)),
         reach=ground.reach(sets),
         against_belief=True,
         evidence=(

@@ -24,6 +24,8 @@ from fxreport.analysis.context import Context
 CERTAINTY: Mapping[str, float] = {CERTAIN: 1.0, LIKELY: 0.8, TIE: 0.7, SINGLE_RUN: 0.4, UNDETERMINED: 0.3}
 #: how much more a finding counts that contradicts the document under test or what is commonly believed
 AGAINST_BELIEF = 1.5
+#: how much more a finding counts that decides which extractor to take, or how
+DECIDES = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Finding:
 
     ``body`` are what was seen and why, ``advice`` what to do, ``limit`` where it stops. ``effect`` is the size
     of what was seen on a scale from 0 to 1 (a difference of ARI, of shares of images), ``reach`` the share of
-    the study's image sets on which it was, ``against_belief`` whether it contradicts what is commonly said.
+    the study's image sets on which it was, ``against_belief`` whether it contradicts what is commonly said,
+    ``decides`` whether somebody who has to choose would act on it.
     ``claims`` are ids of claims that say the same one by one.
     """
 
@@ -46,6 +49,7 @@ class Finding:
     effect: float = 0.0
     reach: float = 1.0
     against_belief: bool = False
+    decides: bool = False
     evidence: tuple[Evidence, ...] = ()
     claims: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
@@ -57,9 +61,9 @@ class Finding:
 
     @property
     def importance(self) -> float:
-        """Size of the effect × certainty × reach, more where it is against belief."""
-        belief = AGAINST_BELIEF if self.against_belief else 1.0
-        return self.effect * CERTAINTY[self.support] * (0.5 + 0.5 * self.reach) * belief
+        """Size of the effect × certainty × reach, more where it is against belief, more where it decides."""
+        weight = (AGAINST_BELIEF if self.against_belief else 1.0) * (DECIDES if self.decides else 1.0)
+        return self.effect * CERTAINTY[self.support] * (0.5 + 0.5 * self.reach) * weight
 
 
 @dataclass(frozen=True, slots=True)

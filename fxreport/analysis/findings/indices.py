@@ -91,7 +91,7 @@ def indices(ground: Ground) -> Iterator[Finding]:
         short=Message(_SHORT, params),
         body=(Message(_EXAMPLE, example), Message(_BODY)),
         advice=(Message(_ADVICE),),
-        effect=sum(t for t, _ in counts.values()) / sum(n for _, n in counts.values()),
+        effect=0.4 * sum(t for t, _ in counts.values()) / sum(n for _, n in counts.values()),
         reach=ground.reach(tuple(used)),
         against_belief=True,
         evidence=evidence(

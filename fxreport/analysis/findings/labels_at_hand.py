@@ -77,6 +77,8 @@ def labels_at_hand(ground: Ground) -> Iterator[Finding]:
         support=SINGLE_RUN if single else support,
         effect=probe - clusters,
         reach=ground.reach(sets),
+        against_belief=True,
+        decides=True,
         evidence=evidence(
             context,
             sets,

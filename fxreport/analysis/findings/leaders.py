@@ -32,7 +32,7 @@ _LEAD = N_("{name} is ahead of the next, {rivals}, by {leads}")
 _NO_LABELS = N_(
     "{name} has seen no labels of {names}, and yet it is ahead of what was trained with them, {others}."
 )
-_LABELS = N_("{name} is trained with labels of the set; the best without them is {best} ({metric} {values}).")
+_LABELS = N_("{name} is trained with labels of the set. The best without them: {best} ({metric} {values}).")
 _CHOOSE = N_("Choose by the images at hand, not by a mean over image sets.")
 _TAKE = N_("Take {name} for images like these.")
 _OPEN = N_("On {open} first place is not settled.")
@@ -86,6 +86,7 @@ def leaders(ground: Ground) -> Iterator[Finding]:
         support=weakest(supports),
         effect=max(abs(x) for x in leads.values()) if context.main == "ari" else 0.5,
         reach=ground.reach(told),
+        decides=True,
         evidence=evidence(context, told, tuple(dict.fromkeys(rivals)), (context.main,)),
         claims=ground.known(f"winner/{d}" for d in told),
         subjects=tuple(first),

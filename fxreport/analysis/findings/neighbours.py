@@ -76,7 +76,7 @@ def neighbours(ground: Ground) -> Iterator[Finding]:
         body=tuple(body),
         advice=(Message(_ADVICE, params),),
         limit=(Message(_LIMIT),),
-        effect=0.25 * (1 - right / maps),
+        effect=0.15 * (1 - right / maps),
         against_belief=True,
         evidence=evidence(
             context,

@@ -21,6 +21,7 @@ from fxreport.analysis.quantities.across import mean_over
 from fxreport.analysis.quantities.times import time_ratio
 from fxreport.analysis.rules.networks.layers import ALONGSIDE, PROBE, SILENT, course
 from fxreport.analysis.statistics.compare import BETTER, TIED, weakest
+from fxreport.reference import original
 
 SIZE = "layers/size"
 
@@ -33,7 +34,8 @@ _SHORT = N_(
 _SEEN = N_(
     "With an input of {pixels} pixels {network} reaches only {metric} {small} on {sets}; with {more} pixels, {large}."
 )
-_PIXELS = N_("On {control} that is no better than raw pixels, although the network is the same.")
+_PIXELS = N_("That is no better than raw pixels.")
+_PIXELS_ON = N_("On {control} that is no better than raw pixels.")
 _MAP = N_(
     "The reason can be seen inside: its last map has shrunk to {side}×{side}, and {silent} of the activations there are zero."
 )
@@ -90,7 +92,11 @@ def _found(ground: Ground, network: str, small: str, large: str) -> Iterator[Fin
         id=f"small_input/{network}",
         heading=Message(_RUINS if ruins else _HELPS, params),
         short=Message(_SHORT, params),
-        body=(Message(_SEEN, params), *([Message(_PIXELS, params)] if lost else []), *inside),
+        body=(
+            Message(_SEEN, params),
+            *([Message(_PIXELS if lost == sets else _PIXELS_ON, params)] if lost else []),
+            *inside,
+        ),
         advice=(
             Message(_ADVICE if "factor" in params else _ADVICE_FREE, params),
             *([Message(_EARLIER)] if len(inside) > 1 else []),
@@ -99,7 +105,8 @@ def _found(ground: Ground, network: str, small: str, large: str) -> Iterator[Fin
         support=weakest(compared[d].support for d in sets),
         effect=abs(sum(compared[d].difference for d in sets)) / len(sets),
         reach=ground.reach(sets),
-        against_belief=any("@" not in v.id and v.family == "pretrained" for v in study.variants),
+        against_belief=any(one.input_size == pixels for one in original()),
+        decides=True,
         evidence=(
             *evidence(context, sets, (small, large), (context.main, "extraction_seconds")),
             *(context.kept_of(d, small, ALONGSIDE, PROBE) for d in _studied(context, small, sets)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fxreport.analysis.claims import N_, Count, DatasetNames
+from fxreport.analysis.claims import N_, DatasetNames, Names, Param
 from fxreport.analysis.findings import Finding
 from fxreport.report.draft import Draft
 from fxreport.report.model import Block, Bullets, Note, Paragraph, Section
@@ -35,16 +35,16 @@ def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
         for v in study.variants
         if any(study.measured(d.name) and v in study.measured(d.name) for d in study.datasets)
     ]
-    params = {
-        "extractors": Count(len(measured), "extractor"),
+    params: dict[str, Param] = {
+        "names": Names(tuple(v.id for v in measured)),
         "datasets": DatasetNames(study.measured_datasets),
     }
     if not draft.context.of_field:
-        said = draft.say(N_("Compared are {extractors} on {datasets}, by {metric}."), **params)
+        said = draft.say(N_("Compared are {names} on {datasets}, by {metric}."), **params)
     elif draft.main == "ari":
         said = draft.say(
             N_(
-                "Which way of turning images into features should one take? {extractors} were compared on {datasets}. An "
+                "Which way of turning images into features should one take? {names} were compared on {datasets}. An "
                 "extractor is judged by how well k-means clusters of its features agree with the classes: by the adjusted Rand "
                 "index (ARI), which is 1 for the classes themselves and 0 for chance."
             ),
@@ -53,7 +53,7 @@ def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
     else:
         said = draft.say(
             N_(
-                "Which way of turning images into features should one take? {extractors} were compared on {datasets}, by {metric}."
+                "Which way of turning images into features should one take? {names} were compared on {datasets}, by {metric}."
             ),
             **params,
         )

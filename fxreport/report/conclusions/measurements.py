@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fxreport.analysis.claims import N_, Evidence
-from fxreport.report.anchors import Address
+from fxreport.report.anchors import Address, row_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.editions import PAGE, TECHNICAL
 from fxreport.report.model import (
@@ -73,7 +73,7 @@ def _table(draft: Draft, wanted: frozenset[str] | set[str]) -> Table | None:
         for d in sets
         for v in (*study.variants, *study.others)
         for name in study.metrics()
-        if (d, v.id, name) in study.samples and Address(d, v.id, name).id in wanted
+        if (d, v.id, name) in study.samples and {Address(d, v.id, name).id, row_id(name, v.id)} & wanted
     }
     if not cells:
         return None
@@ -81,7 +81,8 @@ def _table(draft: Draft, wanted: frozenset[str] | set[str]) -> Table | None:
     rows = [
         Row(
             (draft.variant_cell(variant), *(_cell(draft, Address(d, variant, name)) for d in sets)),
-            topic=metric_title(draft, name)[:1].upper() + metric_title(draft, name)[1:],
+            id=row_id(name, variant),
+            topic=_title(draft, name),
         )
         for name, variant in sorted(cells, key=lambda c: (place(c[0], study.metric(c[0])), order[c[1]]))
     ]
@@ -102,15 +103,24 @@ def _table(draft: Draft, wanted: frozenset[str] | set[str]) -> Table | None:
     )
 
 
+def _title(draft: Draft, name: str) -> str:
+    """A metric with its unit, as a heading."""
+    title = metric_title(draft, name)
+    unit = ", %" if draft.study.metric(name).shown == "percent" else ""
+    return f"{title[:1].upper()}{title[1:]}{unit}"
+
+
 def _cell(draft: Draft, address: Address) -> TableCell:
     sample = draft.study.sample(address.dataset, address.variant, address.metric)
     if sample is None:
         return TableCell(ABSENT)
     mean = draft.words.measured(address.metric, sample.mean)
+    if percent := draft.study.metric(address.metric).shown == "percent":
+        mean = draft.words.number(100 * sample.mean, 1)
     text: list[Fragment] = [Link(mean, f"{REPORT}#{address.id}") if draft.linked else Number(mean)]
     decimals = len(mean.rpartition(draft.decimal)[2]) if draft.decimal in mean else 0
     if (sd := sample.sd) is not None and decimals <= _DECIMALS:
-        scale = 1e-6 if draft.words.unit(address.metric) == MEGABYTES else 1.0
+        scale = 100.0 if percent else 1e-6 if draft.words.unit(address.metric) == MEGABYTES else 1.0
         text += [Plain("\u00a0±\u00a0"), Number(draft.words.number(scale * sd, decimals))]
     return TableCell(tuple(text), id=address.id)
 

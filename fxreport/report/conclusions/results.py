@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from fxreport.analysis.claims import N_, DatasetNames, Names, Verbatim
 from fxreport.analysis.quantities.costs import mean_seconds_per_1000_images
+from fxreport.report.anchors import row_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import Column, Note, Number, Row, Section, Table, TableCell, plain
 from fxreport.vocabulary.metrics import levels_of
@@ -14,6 +15,8 @@ from fxreport.vocabulary.metrics import levels_of
 #: image sets of which each has columns of its own
 _MOST_SETS = 4
 PROBE = "probe_accuracy"
+#: families that are trained on the set
+TRAINED = ("supervised", "unsupervised")
 
 
 def results(draft: Draft) -> Section | None:
@@ -66,7 +69,14 @@ def _by_set(draft: Draft, metric: str) -> list[tuple[Column, Callable[[str], Tab
         ]
 
     def cell(dataset: str) -> Callable[[str], TableCell]:
-        return lambda v: draft.cell(dataset, v, metric, best=draft.is_best(dataset, v, metric))
+        def of(variant: str) -> TableCell:
+            if study.sample(dataset, variant, metric) is None:
+                return TableCell(ABSENT)
+            percent = study.metric(metric).shown == "percent"
+            value = words.value(draft.context.evidence(dataset, variant, metric), unit=percent)
+            return TableCell((value,), best=draft.is_best(dataset, variant, metric))
+
+        return of
 
     return [(Column(plain(f"{short}, {words.dataset(d)}"), True, direction), cell(d)) for d in sets]
 
@@ -76,12 +86,8 @@ def _mean_cell(draft: Draft, metric: str, sets: list[str]) -> Callable[[str], Ta
         values = [draft.study.mean(d, variant, metric) for d in sets]
         if any(x is None for x in values):
             return TableCell(ABSENT)
-        origin = draft.origins.of_value(
-            f"mean/{metric}/{variant}", [draft.context.evidence(d, variant, metric) for d in sets]
-        )
-        return draft.number_cell(
-            draft.words.measured(metric, math.fsum(x or 0 for x in values) / len(values)), origin
-        )
+        mean = draft.words.measured(metric, math.fsum(x or 0 for x in values) / len(values))
+        return TableCell((Number(mean, row_id(metric, variant)),))
 
     return cell
 
@@ -91,36 +97,28 @@ def _costs(draft: Draft) -> list[tuple[Column, Callable[[str], TableCell]]]:
     study, words = draft.study, draft.words
     sets = study.measured_datasets
 
-    def number(
-        value: float | None, name: str, metric: str, variant: str, show: Callable[[float], str]
-    ) -> TableCell:
+    def number(value: float | None, metric: str, variant: str, show: Callable[[float], str]) -> TableCell:
         if value is None:
             return TableCell(ABSENT)
-        found = [draft.context.evidence(d, variant, metric) for d in sets if study.sample(d, variant, metric)]
-        return (
-            draft.number_cell(show(value), draft.origins.of_value(f"{name}/{variant}", found))
-            if found
-            else TableCell((Number(show(value)),))
-        )
+        title = f"{words.variant(variant)} · {words.metric(metric)}"
+        return TableCell((Number(show(value), row_id(metric, variant), title),))
 
     def extraction(variant: str) -> TableCell:
         timed = [d for d in sets if study.sample(d, variant, "extraction_seconds")]
         per = mean_seconds_per_1000_images(study, timed, variant) if timed else None
-        return number(per, "per_image", "extraction_seconds", variant, lambda x: words.significant(x, 2))
+        return number(per, "extraction_seconds", variant, lambda x: words.significant(x, 2))
 
     def training(variant: str) -> TableCell:
         known = [study.mean(d, variant, "fit_seconds") for d in sets]
-        trained = study.variant_by_id[variant].family in ("supervised", "unsupervised")
+        trained = study.variant_by_id[variant].family in TRAINED
         values = [x for x in known if x is not None] if trained else []
         mean = math.fsum(values) / len(values) if values else None
-        return number(mean, "training", "fit_seconds", variant, lambda x: words.significant(x, 2))
+        return number(mean, "fit_seconds", variant, lambda x: words.significant(x, 2))
 
     def size(variant: str) -> TableCell:
         found = [study.mean(d, variant, "model_bytes") for d in sets]
-        known = [x for x in found if x is not None]
-        return number(
-            max(known, default=None), "size", "model_bytes", variant, lambda x: words.significant(x / 1e6, 2)
-        )
+        known = max((x for x in found if x is not None), default=None)
+        return number(known, "model_bytes", variant, lambda x: words.significant(x / 1e6, 2))
 
     def labels(variant: str) -> TableCell:
         return TableCell(draft.yes_no(study.variant_by_id[variant].extractor.needs_labels))

@@ -231,6 +231,6 @@ def quality_figure(draft: Draft, name: str = "quality", *, published: bool = Tru
         data,
         quality.draw,
         caption=caption,
-        finding=draft.conclusions.of("winner"),
+        finding=draft.conclusions.of("winner") if published else (),
         metrics=(draft.main,),
     )
