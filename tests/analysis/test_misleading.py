@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from random_stores import row, study_of
 
@@ -34,9 +36,12 @@ def near(value: float) -> tuple[float, float, float]:
     return value, value + 0.002, value - 0.001
 
 
-def told(rows: Iterable[Mapping[str, Any]], *kinds: str) -> dict[str, Told]:
-    """Claims by id, of some kinds, as they are exported."""
-    found = json.loads(conclusions_json(conclude(study_of(list(rows)))))["claims"]
+def told(
+    rows: Iterable[Mapping[str, Any]], *kinds: str, kept: Mapping[str, Any] | None = None
+) -> dict[str, Told]:
+    """Claims by id, of some kinds, as they are exported; ``kept`` are the arrays of runs by their keys."""
+    study = replace(study_of(list(rows)), load_artifacts=lambda key: (kept or {}).get(key, {}))
+    found = json.loads(conclusions_json(conclude(study)))["claims"]
     return {claim["id"]: claim for claim in found if not kinds or claim["kind"] in kinds}
 
 
@@ -65,3 +70,39 @@ def test_no_ratio_is_told_over_a_base_near_chance() -> None:
     assert "times" not in claims["family/mnist/supervised-unsupervised"]["text"]["en"]
     claims = told(rows_of("ari", {"custom_cnn": near(0.3), "autoencoder": near(0.15)}), "family")
     assert "2.00 times" in claims["family/mnist/supervised-unsupervised"]["text"]["en"]
+
+
+def trained(name: str, curves: Mapping[str, Sequence[float]]) -> dict[str, Told]:
+    """What is said of the training of one network in three runs of the same curves."""
+    rows = rows_of("test_accuracy", {name: (0.85, 0.86, 0.85)}) + rows_of("epochs", {name: (8, 8, 8)})
+    arrays = {f"curve/{key}": np.array(values, np.float32) for key, values in curves.items()}
+    # each run a little apart, so that its spread is known
+    kept = {
+        row["key"]: {key: values * (1 - 0.001 * row["seed"]) for key, values in arrays.items()}
+        for row in rows
+    }
+    return told(rows, "convergence", "overfitting", kept=kept)
+
+
+FLAT = {"val_loss": (2.0, 1.2, 0.8, 0.6, 0.5, 0.45, 0.44, 0.44)}
+
+
+def test_a_loss_that_levels_off_by_its_schedule_is_no_convergence() -> None:
+    """Under a learning rate that falls to zero every curve is flat at its end."""
+    claim = trained("custom_cnn", FLAT)["convergence/mnist/custom_cnn"]
+    assert claim["support"] == "undetermined"
+    assert "learning rate has fallen to zero" in claim["text"]["en"]
+    # of a network whose schedule is not known it is said as it is
+    assert trained("their_net", FLAT)["convergence/mnist/their_net"]["support"] == "certain"
+
+
+@pytest.mark.parametrize(
+    ("learned", "held_out", "support"), [(0.96, 0.85, "certain"), (0.90, 0.88, None), (0.85, 0.96, None)]
+)
+def test_a_network_that_parts_from_its_validation_images_overfits(
+    learned: float, held_out: float, support: str | None
+) -> None:
+    curves = {**FLAT, "accuracy": (0.5, learned), "val_accuracy": (0.5, held_out)}
+    claim = trained("custom_cnn", curves).get("overfitting/mnist/custom_cnn")
+    assert (claim and claim["support"]) == support
+    assert claim is None or "84.9%; the gap is 11.0%" in claim["text"]["en"]

@@ -20,6 +20,7 @@ from fxreport.analysis.rules.networks import (
     filters,
     layers,
     orientation,
+    overfitting,
     sparsity,
     training,
 )
@@ -118,6 +119,7 @@ RULES: tuple[Rule, ...] = (
     training.held_out,
     training.implied,
     training.convergence,
+    overfitting.overfitting,
     published.original_cells,
     published.control_above_original,
     published.control_against_literature,
