@@ -33,7 +33,7 @@ def rows_of(
 
 def near(value: float) -> tuple[float, float, float]:
     """Three runs about a value."""
-    return value, value + 0.002, value - 0.001
+    return value, value + 0.002 - 0.003 * value, value - 0.001 + 0.002 * value
 
 
 def told(
@@ -106,3 +106,31 @@ def test_a_network_that_parts_from_its_validation_images_overfits(
     claim = trained("custom_cnn", curves).get("overfitting/mnist/custom_cnn")
     assert (claim and claim["support"]) == support
     assert claim is None or "84.9%; the gap is 11.0%" in claim["text"]["en"]
+
+
+def test_an_index_that_agrees_on_the_first_place_alone_does_not_agree() -> None:
+    """The worst by ARI is second by silhouette: the choice of all but the first would be wrong."""
+    ari = {"custom_cnn": 0.95, "autoencoder": 0.42, "raw_pixels": 0.36, "efficientnet_lite0@32": 0.19}
+    silhouette = {"custom_cnn": 0.60, "autoencoder": 0.11, "raw_pixels": 0.06, "efficientnet_lite0@32": 0.25}
+    rows = [
+        *rows_of("ari", {v: near(x) for v, x in ari.items()}),
+        *rows_of("silhouette", {v: near(x) for v, x in silhouette.items()}),
+    ]
+    claim = told(rows)["index_agreement/mnist/silhouette"]
+    text = claim["text"]["en"]
+    assert "places EfficientNet-Lite0 32 px (" in text
+    assert ") before Autoencoder (" in text
+    assert "ρ of the two orders over 4 extractors: +0.40" in text
+    assert claim["support"] == "certain"
+
+
+def test_that_an_index_orders_five_networks_alike_is_not_certain() -> None:
+    names = ("custom_cnn", "autoencoder", "raw_pixels", "vgg16@32", "resnet50@32")
+    rows = [
+        row
+        for metric in ("ari", "silhouette")
+        for row in rows_of(metric, {v: near(0.9 - 0.2 * i) for i, v in enumerate(names)})
+    ]
+    assert told(rows)["index_agreement/mnist/silhouette"]["support"] == "likely"
+    fewer = [row for row in rows if row["extractor"] in names[:4]]
+    assert told(fewer)["index_agreement/mnist/silhouette"]["support"] == "undetermined"
