@@ -117,7 +117,7 @@ def test_an_index_that_agrees_on_the_first_place_alone_does_not_agree() -> None:
         *rows_of("silhouette", {v: near(x) for v, x in silhouette.items()}),
     ]
     claim = told(rows)["index_agreement/mnist/silhouette"]
-    text = claim["text"]["en"]
+    text = claim["text"]["en"].replace("\xa0", " ")
     assert "places EfficientNet-Lite0 32 px (" in text
     assert ") before Autoencoder (" in text
     assert "ρ of the two orders over 4 extractors: +0.40" in text
