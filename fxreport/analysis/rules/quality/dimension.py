@@ -35,7 +35,7 @@ _SPEED = {
     "down": N_("On {dataset} features of higher dimension take less time: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
     "not shown": N_("On {dataset} no relation of dimension and time is shown: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
 }  # fmt: skip
-_APART = N_(", counting the input sizes of one network once")
+_APART = N_("; the input sizes of one network count once, so that it is that of {networks}")
 
 
 def _relation(context: Context, kind: str, metric: str) -> Iterator[Claim]:
@@ -63,6 +63,7 @@ def _relation(context: Context, kind: str, metric: str) -> Iterator[Claim]:
                 "rho": Derived(rho, "signed", 2),
                 "count": Count(len(names), "extractor"),
                 "apart": Phrase(_APART) if networks < len(names) else Verbatim(""),
+                "networks": Count(networks, "extractor_of"),
                 "level": Derived(LEVEL, "percent", 0, constant="level"),
                 "low": Derived(low, "signed", 2),
                 "high": Derived(high, "signed", 2),

@@ -156,20 +156,25 @@ def original_cells(context: Context) -> Iterator[Claim]:
         )
     if found:
         agree = sum(abs(d) <= AGREEMENT for _, d in found)
+        # only departures that are shown are counted as such
+        apart = [
+            d for one, d in found if abs(d) > AGREEMENT and _departure_support(context, one) != UNDETERMINED
+        ]
         cells = tuple(_beside(context, d) for d, _ in found)
         yield Claim(
             id="published_summary",
             kind="published_summary",
             message=N_(
                 "{measured} of {published} of the original study’s ARI have a counterpart here; within {margin} of it: {agree}, "
-                "higher here: {higher}, lower here: {lower}."
+                "higher here: {higher}, lower here: {lower}, farther off but inside the interval of ours: {unclear}."
             ),
             params={
                 "published": Count(len(compared), "value"),
                 "measured": Derived(len(found), "integer"),
                 "agree": Derived(agree, "integer"),
-                "higher": Derived(sum(d > AGREEMENT for _, d in found), "integer"),
-                "lower": Derived(sum(d < -AGREEMENT for _, d in found), "integer"),
+                "higher": Derived(len([d for d in apart if d > 0]), "integer"),
+                "lower": Derived(len([d for d in apart if d < 0]), "integer"),
+                "unclear": Derived(len(found) - agree - len(apart), "integer"),
                 "margin": Derived(AGREEMENT, decimals=2, constant="agreement"),
             },
             metric="ari",
