@@ -161,3 +161,27 @@ def test_sizes_of_one_network_are_one_extractor_in_number_too() -> None:
     text = told(rows)["dimension_vs_quality/mnist"]["text"]["en"]
     assert "over 5 extractors" in text
     assert "that of 4 extractors" in text
+
+
+@pytest.mark.parametrize(("size", "unexpected"), [(32, False), (64, False), (224, True)])
+def test_that_a_small_input_ruins_a_pretrained_network_is_expected(size: int, unexpected: bool) -> None:
+    values = {"raw_pixels": near(0.36), f"resnet50@{size}": near(0.20)}
+    claims = told([*rows_of("ari", values, "mnist"), *rows_of("ari", values, "cifar10")])
+    said = ("against_control/mnist/worse", "family/mnist/pretrained-baseline", f"gain/resnet50@{size}")
+    for name in (*said, "gain_group/worse", "gap/mnist"):
+        assert claims[name]["surprising"] == unexpected, name
+
+
+@pytest.mark.parametrize(("dataset", "unexpected"), [("cifar10", False), ("mnist", True)])
+def test_that_imagenet_is_best_on_photographs_is_expected(dataset: str, unexpected: bool) -> None:
+    values = {"custom_cnn": near(0.18), "efficientnet_lite0@96": near(0.30)}
+    claim = told(rows_of("ari", values, dataset))[f"without_labels/{dataset}"]
+    assert claim["surprising"] == unexpected
+
+
+def test_features_pretrained_with_labels_are_not_told_as_without_any() -> None:
+    claims = told(rows_of("ari", {"custom_cnn": near(0.18), "efficientnet_lite0@96": near(0.30)}))
+    for name in ("without_labels/mnist", "family/mnist/supervised-pretrained"):
+        assert "Pretrained with labels of other images: EfficientNet" in claims[name]["text"]["en"]
+    claims = told(rows_of("ari", {"custom_cnn": near(0.18), "autoencoder": near(0.30)}))
+    assert "other images" not in claims["without_labels/mnist"]["text"]["en"]

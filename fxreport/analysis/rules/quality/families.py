@@ -15,6 +15,7 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.context import Context, interval_params
 from fxreport.analysis.quantities.digits import decimals, rounded
 from fxreport.analysis.quantities.stars import ARI_LEVELS
+from fxreport.analysis.rules.elsewhere import other_labels
 from fxreport.analysis.statistics.bootstrap import percentile_interval
 from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE
 
@@ -58,16 +59,16 @@ _LABELS = (
     N_("On {dataset} training with labels of the set does not pay: {b} reaches {metric} = {quality_b} without them, {a} with "
     "them {quality_a}"),
 )  # fmt: skip
-# The field's prior expectations: labels help, and learning of either kind beats none.
+# The field's prior expectations: labels help, and learning of either kind beats none, at an input that is large enough.
 _EXPECTED = {("supervised", "unsupervised"), ("unsupervised", "baseline"), ("pretrained", "baseline")}
 _EQUAL = N_("On {dataset} {a} ({metric} = {quality_a}) and {b} ({quality_b}) are practically equal")
 _UNDETERMINED = N_(
     "On {dataset} no difference between {a} ({metric} = {quality_a}) and {b} ({quality_b}) is shown"
 )
-_WITH_INTERVAL = N_("{statement}; the difference is {difference} ({spread}).")
+_WITH_INTERVAL = N_("{statement}; the difference is {difference} ({spread}).{elsewhere}")
 _WITH_FACTOR = N_(
     "{statement}; the difference is {difference} ({spread}), so that the ARI is {factor} as high (from {factor_low} to "
-    "{factor_high})."
+    "{factor_high}).{elsewhere}"
 )
 _SINGLE = {
     BETTER: N_("In a single run on {dataset} {a} ({metric} = {quality_a}) is ahead of {b} ({quality_b})."),
@@ -161,14 +162,21 @@ def families(context: Context) -> Iterator[Claim]:
                 else _WITH_FACTOR
                 if "factor" in params
                 else _WITH_INTERVAL,
-                params={"statement": Phrase(statement), **params},
+                params={
+                    "statement": Phrase(statement),
+                    **params,
+                    **other_labels(context, second if decides else ()),
+                },
                 dataset=dataset,
                 metric=context.main,
                 subjects=(*first, *second),
                 value=difference,
                 support=comparison.support,
                 evidence=evidence,
-                surprising=comparison.outcome == WORSE and notable and (ahead, behind) in _EXPECTED,
+                surprising=comparison.outcome == WORSE
+                and notable
+                and (ahead, behind) in _EXPECTED
+                and any(map(context.expected_above_pixels, first)),
                 details={
                     "outcome": comparison.outcome,
                     "ahead": ahead,
