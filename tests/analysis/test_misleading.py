@@ -185,3 +185,31 @@ def test_features_pretrained_with_labels_are_not_told_as_without_any() -> None:
         assert "Pretrained with labels of other images: EfficientNet" in claims[name]["text"]["en"]
     claims = told(rows_of("ari", {"custom_cnn": near(0.18), "autoencoder": near(0.30)}))
     assert "other images" not in claims["without_labels/mnist"]["text"]["en"]
+
+
+@pytest.mark.parametrize(("large", "carried"), [(0.33, False), (0.51, True)])
+def test_the_input_size_is_no_reason_where_the_larger_input_is_below_pixels_too(
+    large: float, carried: bool
+) -> None:
+    """As a conjecture it is made only where the larger input makes up for it, and is called one."""
+    values = {
+        "raw_pixels": near(0.36),
+        "efficientnet_lite0@32": near(0.19),
+        "efficientnet_lite0@96": near(large),
+    }
+    claims = told(rows_of("ari", values))
+    assert "reason" not in claims["published_control/mnist"]["text"]["en"]
+    conjectures = [c for c in claims.values() if "conjecture" in c["text"]["en"]]
+    assert [c["support"] for c in conjectures] == ["undetermined"] * carried
+
+
+def test_a_reason_that_was_not_measured_is_called_a_conjecture() -> None:
+    rows = [
+        *rows_of("ari", {"custom_cnn": near(0.95)}),
+        *rows_of("test_accuracy", {"custom_cnn": near(0.97)}),
+    ]
+    claims = told(rows)
+    assert claims["published/mnist/custom_cnn"]["support"] == "certain"
+    assert "trained less" not in claims["published/mnist/custom_cnn"]["text"]["en"]
+    assert claims["conjecture/mnist/custom_cnn"]["support"] == "undetermined"
+    assert claims["conjecture/mnist/custom_cnn"]["text"]["en"].startswith("A conjecture")

@@ -121,6 +121,7 @@ RULES: tuple[Rule, ...] = (
     training.convergence,
     overfitting.overfitting,
     published.original_cells,
+    published.less_trained,
     published.control_above_original,
     published.control_against_literature,
     coverage.holes,

@@ -16,13 +16,12 @@ from fxreport.analysis.claims import (
     Evidence,
     Names,
     Param,
-    Phrase,
     Value,
     Verbatim,
 )
 from fxreport.analysis.context import CONTROL, Context
 from fxreport.analysis.rules.networks.training import implied_accuracy
-from fxreport.analysis.statistics.compare import BETTER, mean_interval
+from fxreport.analysis.statistics.compare import BETTER, TIED, mean_interval
 from fxreport.reference import Published, literature, original, sources
 from fxreport.vocabulary.factors import INPUT_SIZE
 from fxreport.vocabulary.steps import variant_id
@@ -83,9 +82,9 @@ def _beside(context: Context, departure: Departure) -> Evidence:
 _ACCURACY_GAP = 0.1
 
 _LESS_TRAINED = N_(
-    " An ARI of {published} corresponds to a network that classifies {implied} of the images correctly, errors spread "
-    "evenly; the one measured here classifies {accuracy}. A likely reason is that the original’s was trained less, or that "
-    "its features were taken elsewhere."
+    "A conjecture of why {name} is higher here on {dataset}: the original’s was trained less, or its features were taken "
+    "elsewhere. Its ARI of {published} corresponds to a network that classifies {implied} of the images correctly, errors "
+    "spread evenly; the one measured here classifies {accuracy}."
 )
 
 
@@ -112,7 +111,7 @@ def original_cells(context: Context) -> Iterator[Claim]:
     found = [(d, d.difference) for d in compared if d.difference is not None]
     for departure, difference in found:
         name, dataset = departure.variant, departure.published.dataset
-        evidence = [_beside(context, departure)]
+        beside = _beside(context, departure)
         params: dict[str, Param] = {
             "name": Names((name,)),
             "dataset": DatasetNames((dataset,)),
@@ -120,7 +119,6 @@ def original_cells(context: Context) -> Iterator[Claim]:
             "published": Derived(departure.published.value),
             "difference": Derived(abs(difference)),
             "margin": Derived(AGREEMENT, decimals=2, constant="agreement"),
-            "reason": Verbatim(""),
         }
         if abs(difference) <= AGREEMENT:
             message = N_(
@@ -128,16 +126,8 @@ def original_cells(context: Context) -> Iterator[Claim]:
             )
         elif difference > 0:
             message = N_(
-                "{name} on {dataset}: ARI = {ari} here, {published} in the original study; higher by {difference}.{reason}"
+                "{name} on {dataset}: ARI = {ari} here, {published} in the original study; higher by {difference}."
             )
-            if (implied := _accuracy_gap(context, departure)) is not None:
-                accuracy = context.value(dataset, name, "test_accuracy")
-                params |= {
-                    "reason": Phrase(_LESS_TRAINED),
-                    "implied": Derived(implied, "percent", 0),
-                    "accuracy": accuracy,
-                }
-                evidence.append(accuracy.evidence)
         else:
             message = N_(
                 "{name} on {dataset}: ARI = {ari} here, {published} in the original study; lower by {difference}."
@@ -152,7 +142,7 @@ def original_cells(context: Context) -> Iterator[Claim]:
             subjects=(name,),
             value=difference,
             support=_departure_support(context, departure),
-            evidence=tuple(evidence),
+            evidence=(beside,),
         )
     if found:
         agree = sum(abs(d) <= AGREEMENT for _, d in found)
@@ -185,6 +175,55 @@ def original_cells(context: Context) -> Iterator[Claim]:
         )
 
 
+def less_trained(context: Context) -> Iterator[Claim]:
+    """A conjecture of why a network is better here than in the original: it was trained less.
+
+    Silent where the departure is not shown, or our classifier is not far more accurate than the original's ARI implies.
+    """
+    for departure in departures(context, original()):
+        figure, name, difference = departure.published, departure.variant, departure.difference
+        if figure.metric != "ari" or difference is None or difference <= AGREEMENT:
+            continue
+        implied = _accuracy_gap(context, departure)
+        if implied is None or _departure_support(context, departure) == UNDETERMINED:
+            continue
+        accuracy = context.value(figure.dataset, name, "test_accuracy")
+        yield _conjecture(
+            f"{figure.dataset}/{name}",
+            _LESS_TRAINED,
+            {
+                "name": Names((name,)),
+                "dataset": DatasetNames((figure.dataset,)),
+                "published": Derived(figure.value),
+                "implied": Derived(implied, "percent", 0),
+                "accuracy": accuracy,
+            },
+            (name,),
+            (_beside(context, departure), accuracy.evidence),
+        )
+
+
+def _conjecture(
+    about: str,
+    message: str,
+    params: dict[str, Param],
+    subjects: tuple[str, ...],
+    evidence: tuple[Evidence, ...],
+) -> Claim:
+    """A reason that measured quantities suggest and do not show: undetermined, whatever they are."""
+    return Claim(
+        id=f"conjecture/{about}",
+        kind="conjecture",
+        message=message,
+        params=params,
+        dataset=evidence[0].dataset,
+        metric="ari",
+        subjects=subjects,
+        support=UNDETERMINED,
+        evidence=evidence,
+    )
+
+
 def _departure_support(context: Context, departure: Departure) -> str:
     figure = departure.published
     support = context.fact(_beside(context, departure))
@@ -198,18 +237,18 @@ def _departure_support(context: Context, departure: Departure) -> str:
 
 _CONTROL_ABOVE = N_(
     "On {dataset} raw pixels reach ARI = {ari} here, more than the original study reports of {names} (at most {published})."
-    "{reason}"
 )
 _SMALL_INPUT = N_(
-    " A likely reason is their small input: here {small} reaches {ari_small}, {large} {ari_large}."
+    "A conjecture of why the original study’s {names} are below raw pixels on {dataset}: their small input. Here {small} reaches "
+    "ARI = {ari_small}, {large} {ari_large}, raw pixels {ari}."
 )
 
 
 def control_above_original(context: Context) -> Iterator[Claim]:
-    """Raw pixels above what the original reports of pretrained networks; the input size as a likely reason.
+    """Raw pixels above what the original reports of pretrained networks; the input size as a conjecture of why.
 
-    Silent where raw pixels were not measured or are not clearly above any of them. A reason is given only where
-    another extractor was measured at the same input size and is better at a larger one.
+    Silent where raw pixels were not measured or are not clearly above any of them. The conjecture is made only where
+    another extractor was measured at the same input size, and at a larger one is better and not below raw pixels.
     """
     compared = departures(context, original())
     for dataset in context.quality:
@@ -233,18 +272,7 @@ def control_above_original(context: Context) -> Iterator[Claim]:
             "ari": Value(control),
             "names": Names(tuple(variant_id(p.extractor, p.input_size) for p in below)),
             "published": Derived(highest),
-            "reason": Verbatim(""),
         }
-        if (pair := _larger_input(context, dataset, {p.input_size for p in below})) is not None:
-            small, large = (context.value(dataset, v, "ari") for v in pair)
-            params |= {
-                "reason": Phrase(_SMALL_INPUT),
-                "small": Names(pair[:1]),
-                "large": Names(pair[1:]),
-                "ari_small": small,
-                "ari_large": large,
-            }
-            evidence += [small.evidence, large.evidence]
         yield Claim(
             id=f"published_control/{dataset}",
             kind="published_control",
@@ -257,17 +285,33 @@ def control_above_original(context: Context) -> Iterator[Claim]:
             support=context.fact(*evidence),
             evidence=tuple(evidence),
         )
+        if (pair := _larger_input(context, dataset, {p.input_size for p in below})) is not None:
+            small, large = (context.value(dataset, v, "ari") for v in pair)
+            params |= {
+                "small": Names(pair[:1]),
+                "large": Names(pair[1:]),
+                "ari_small": small,
+                "ari_large": large,
+            }
+            yield _conjecture(
+                f"{dataset}/input_size",
+                _SMALL_INPUT,
+                params,
+                pair,
+                (*evidence, small.evidence, large.evidence),
+            )
 
 
 def _larger_input(context: Context, dataset: str, sizes: Collection[int | None]) -> tuple[str, str] | None:
-    """A variant of one of the sizes that its own largest input is better than, with that one."""
+    """A variant of one of the sizes, and its largest input: better, and not below raw pixels."""
     column = context.study.column(dataset, "ari")
     for variant in context.study.variants:
         if variant.id not in column or variant.input_size is None or variant.input_size not in sizes:
             continue
         rivals = [v.id for v in context.study.sizes[variant.without(INPUT_SIZE)] if v.id in column]
         found = context.compare(dataset, rivals[-1], variant.id)
-        if found.outcome == BETTER and found.support != SINGLE_RUN:
+        control = context.compare(dataset, rivals[-1], CONTROL)
+        if found.outcome == BETTER and found.support != SINGLE_RUN and control.outcome in (BETTER, TIED):
             return variant.id, rivals[-1]
     return None
 
