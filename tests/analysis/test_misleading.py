@@ -213,3 +213,25 @@ def test_a_reason_that_was_not_measured_is_called_a_conjecture() -> None:
     assert "trained less" not in claims["published/mnist/custom_cnn"]["text"]["en"]
     assert claims["conjecture/mnist/custom_cnn"]["support"] == "undetermined"
     assert claims["conjecture/mnist/custom_cnn"]["text"]["en"].startswith("A conjecture")
+
+
+def test_departures_from_the_literature_are_told_as_well_as_agreements() -> None:
+    """Of raw pixels' matched clusters (58 to 60 % are published) and of an autoencoder (ARI 0.783)."""
+    rows = [
+        *rows_of("clustering_accuracy", {"raw_pixels": near(0.52)}),
+        *rows_of("ari", {"raw_pixels": near(0.359), "autoencoder": near(0.42)}),
+    ]
+    claims = told(rows, "literature")
+    lower = claims["literature/mnist/clustering_accuracy/villar_corrales_2020/70000"]
+    assert "52.0% here, 58.4% in the literature" in lower["text"]["en"]
+    assert (
+        "lower here by 0.064. There 70,000 images were clustered, here 1,000 in a run." in lower["text"]["en"]
+    )
+    assert lower["surprising"]
+    assert lower["support"] == "certain"
+    autoencoder = claims["literature/mnist/autoencoder/ari/dec_keras/70000"]
+    assert "0.783 in the literature (DEC-keras); lower here by 0.363" in autoencoder["text"]["en"]
+    assert not autoencoder["surprising"]
+    assert "is met within" in claims["literature/mnist/ari/umap_docs/70000"]["text"]["en"]
+    wide = told(rows_of("ari", {"autoencoder": (0.3, 0.9, 0.6)}), "literature")
+    assert wide["literature/mnist/autoencoder/ari/dec_keras/70000"]["support"] == "undetermined"

@@ -44,7 +44,7 @@ from fxreport.analysis.rules.quality import (
     places,
     winners,
 )
-from fxreport.analysis.rules.studies import coverage, openings, published
+from fxreport.analysis.rules.studies import coverage, literature, openings, published
 
 Rule = Callable[[Context], Iterator[Claim]]
 
@@ -123,7 +123,7 @@ RULES: tuple[Rule, ...] = (
     published.original_cells,
     published.less_trained,
     published.control_above_original,
-    published.control_against_literature,
+    literature.against_literature,
     coverage.holes,
     coverage.few_datasets,
     openings.undecided,

@@ -1,4 +1,4 @@
-"""Measured against published: the original document's cells and the literature's baselines."""
+"""Measured against published: the original document's cells, and conjectures of why they differ."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ from fxreport.analysis.claims import (
     Names,
     Param,
     Value,
-    Verbatim,
 )
 from fxreport.analysis.context import CONTROL, Context
 from fxreport.analysis.rules.networks.training import implied_accuracy
 from fxreport.analysis.statistics.compare import BETTER, TIED, mean_interval
-from fxreport.reference import Published, literature, original, sources
+from fxreport.reference import Published, original
 from fxreport.vocabulary.factors import INPUT_SIZE
 from fxreport.vocabulary.steps import variant_id
 
@@ -71,7 +70,7 @@ def own_figures(context: Context, compared: Collection[Departure]) -> bool:
     return bool(samples) and all(s.imported and set(s.values) == {d.published.value} for d, s in samples)
 
 
-def _beside(context: Context, departure: Departure) -> Evidence:
+def beside_of(context: Context, departure: Departure) -> Evidence:
     """The measured cell with the published figure that is set beside it."""
     figure = departure.published
     evidence = context.evidence(figure.dataset, departure.variant, figure.metric)
@@ -111,7 +110,7 @@ def original_cells(context: Context) -> Iterator[Claim]:
     found = [(d, d.difference) for d in compared if d.difference is not None]
     for departure, difference in found:
         name, dataset = departure.variant, departure.published.dataset
-        beside = _beside(context, departure)
+        beside = beside_of(context, departure)
         params: dict[str, Param] = {
             "name": Names((name,)),
             "dataset": DatasetNames((dataset,)),
@@ -141,16 +140,16 @@ def original_cells(context: Context) -> Iterator[Claim]:
             metric="ari",
             subjects=(name,),
             value=difference,
-            support=_departure_support(context, departure),
+            support=departure_support(context, departure),
             evidence=(beside,),
         )
     if found:
         agree = sum(abs(d) <= AGREEMENT for _, d in found)
         # only departures that are shown are counted as such
         apart = [
-            d for one, d in found if abs(d) > AGREEMENT and _departure_support(context, one) != UNDETERMINED
+            d for one, d in found if abs(d) > AGREEMENT and departure_support(context, one) != UNDETERMINED
         ]
-        cells = tuple(_beside(context, d) for d, _ in found)
+        cells = tuple(beside_of(context, d) for d, _ in found)
         yield Claim(
             id="published_summary",
             kind="published_summary",
@@ -185,7 +184,7 @@ def less_trained(context: Context) -> Iterator[Claim]:
         if figure.metric != "ari" or difference is None or difference <= AGREEMENT:
             continue
         implied = _accuracy_gap(context, departure)
-        if implied is None or _departure_support(context, departure) == UNDETERMINED:
+        if implied is None or departure_support(context, departure) == UNDETERMINED:
             continue
         accuracy = context.value(figure.dataset, name, "test_accuracy")
         yield _conjecture(
@@ -199,7 +198,7 @@ def less_trained(context: Context) -> Iterator[Claim]:
                 "accuracy": accuracy,
             },
             (name,),
-            (_beside(context, departure), accuracy.evidence),
+            (beside_of(context, departure), accuracy.evidence),
         )
 
 
@@ -224,9 +223,10 @@ def _conjecture(
     )
 
 
-def _departure_support(context: Context, departure: Departure) -> str:
+def departure_support(context: Context, departure: Departure) -> str:
+    """How sure a departure is: undetermined where the published value lies in the interval of ours."""
     figure = departure.published
-    support = context.fact(_beside(context, departure))
+    support = context.fact(beside_of(context, departure))
     spread = mean_interval(
         context.study, context.influences, figure.dataset, departure.variant, figure.metric
     )
@@ -314,44 +314,3 @@ def _larger_input(context: Context, dataset: str, sizes: Collection[int | None])
         if found.outcome == BETTER and found.support != SINGLE_RUN and control.outcome in (BETTER, TIED):
             return variant.id, rivals[-1]
     return None
-
-
-def control_against_literature(context: Context) -> Iterator[Claim]:
-    """Raw pixels and k-means against the literature: an end-to-end check of the measurement itself.
-
-    Silent on cells and metrics that were not measured.
-    """
-    for departure in departures(context, literature()):
-        figure, difference = departure.published, departure.difference
-        if departure.variant != CONTROL or difference is None or figure.metric not in ("ari", "nmi", "ami"):
-            continue
-        agree = abs(difference) <= AGREEMENT
-        yield Claim(
-            id=f"literature/{figure.dataset}/{figure.metric}/{figure.source}"
-            + (f"/{figure.n}" if figure.n else ""),
-            kind="literature",
-            message=N_(
-                "Raw pixels on {dataset}: {metric} = {measured} here, {published} in the literature ({source}); the "
-                "measurement meets the published baseline within {margin}."
-            )
-            if agree
-            else N_(
-                "Raw pixels on {dataset}: {metric} = {measured} here, {published} in the literature ({source}); the "
-                "measurement departs from the published baseline by more than {margin}."
-            ),
-            params={
-                "dataset": DatasetNames((figure.dataset,)),
-                "metric": Verbatim(figure.metric.upper()),
-                "measured": context.value(figure.dataset, CONTROL, figure.metric),
-                "published": Derived(figure.value),
-                "source": Verbatim(sources()[figure.source].short),
-                "margin": Derived(AGREEMENT, decimals=2, constant="agreement"),
-            },
-            dataset=figure.dataset,
-            metric=figure.metric,
-            subjects=(CONTROL,),
-            value=difference,
-            support=context.fact(_beside(context, departure)),
-            evidence=(_beside(context, departure),),
-            surprising=not agree,
-        )
