@@ -40,6 +40,11 @@ CONTROL = "raw_pixels"
 LEARNED = frozenset({"supervised", "unsupervised", "pretrained"})
 
 
+#: input size in pixels up to which a pretrained network is not expected to do well: at the usual stride of 32
+#: its last map has two positions across at most
+SMALL_INPUT = 64
+
+
 def finite(array: NDArray[Any]) -> bool:
     """Whether an array holds numbers alone, or is none of numbers."""
     return array.dtype.kind != "f" or bool(np.isfinite(array).all())
@@ -210,6 +215,14 @@ class Context:
 
     def learned(self, variant: str) -> bool:
         return self.study.variant_by_id[variant].family in LEARNED
+
+    def expected_above_pixels(self, variant: str) -> bool:
+        """Whether the field expects it to be ahead of raw pixels.
+
+        Not so a pretrained network at a small input, or at one that is not known.
+        """
+        found = self.study.variant_by_id[variant]
+        return found.family != "pretrained" or (found.input_size or 0) > SMALL_INPUT
 
     def of_family(self, family: str) -> tuple[str, ...]:
         return tuple(v.id for v in self.study.variants if v.family == family)

@@ -32,7 +32,9 @@ class ExtractorFacts:
 
     ``family``: baseline, supervised, unsupervised, pretrained, or a plug-in's own. ``dimension`` is None also
     where it depends on the images. ``network`` is "small" for one that trains and runs on a CPU in seconds,
-    "large" where a GPU is advisable, "none" for no network.
+    "large" where a GPU is advisable, "none" for no network. ``other_labels``: it was trained with labels of
+    other images, as ImageNet's. ``rate_falls``: its learning rate falls to 0 over
+    the epochs of training, whatever their number.
     """
 
     name: str
@@ -41,6 +43,8 @@ class ExtractorFacts:
     needs_labels: bool | None = None
     dimension: int | None = None
     network: str = "none"
+    other_labels: bool | None = None
+    rate_falls: bool = False
 
 
 _DIGITS = tuple("0123456789")
@@ -77,12 +81,12 @@ EXTRACTORS: dict[str, ExtractorFacts] = {
     facts.name: facts
     for facts in (
         ExtractorFacts("raw_pixels", "Raw pixels", "baseline", False),
-        ExtractorFacts("custom_cnn", "Custom CNN", "supervised", True, 256, "small"),
-        ExtractorFacts("autoencoder", "Autoencoder", "unsupervised", False, 128, "small"),
-        ExtractorFacts("vgg16", "VGG16", "pretrained", False, 512, "large"),
-        ExtractorFacts("resnet50", "ResNet50", "pretrained", False, 2048, "large"),
-        ExtractorFacts("mobilenet_v2", "MobileNetV2", "pretrained", False, 1280, "large"),
-        ExtractorFacts("efficientnet_lite0", "EfficientNet-Lite0", "pretrained", False, 1280, "large"),
+        ExtractorFacts("custom_cnn", "Custom CNN", "supervised", True, 256, "small", rate_falls=True),
+        ExtractorFacts("autoencoder", "Autoencoder", "unsupervised", False, 128, "small", rate_falls=True),
+        ExtractorFacts("vgg16", "VGG16", "pretrained", False, 512, "large", True),
+        ExtractorFacts("resnet50", "ResNet50", "pretrained", False, 2048, "large", True),
+        ExtractorFacts("mobilenet_v2", "MobileNetV2", "pretrained", False, 1280, "large", True),
+        ExtractorFacts("efficientnet_lite0", "EfficientNet-Lite0", "pretrained", False, 1280, "large", True),
     )
 }
 

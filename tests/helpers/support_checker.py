@@ -40,7 +40,7 @@ from intervals import (
     span,
     span_of_sum,
 )
-from scipy.stats import norm, studentized_range
+from scipy.stats import norm, spearmanr, studentized_range
 
 SECONDS = "extraction_seconds"
 Supports = frozenset[str]
@@ -422,18 +422,50 @@ def _separable(claim: Claim, rows: Measured) -> Supports:
 
 
 def _index_agreement(claim: Claim, rows: Measured) -> Supports:
-    dataset, chosen = claim["dataset"], claim["subjects"]
-    both = rows.table.column(dataset, claim["metric"]).keys() & rows.table.column(dataset, "ari").keys()
+    dataset, chosen, index = claim["dataset"], claim["subjects"], claim["metric"]
+    columns = [rows.table.column(dataset, m) for m in (index, "ari")]
+    both = sorted(columns[0].keys() & columns[1].keys())
     accepted: Supports = frozenset()
     for winner in rows.tops(dataset, both):
         if set(winner) & set(chosen):
             same = [v for v in chosen if v in winner]
-            fact = _fact_of_evidence(claim, rows)
-            accepted |= least([fact, rows.first(dataset, "ari", same, 1)])
+            accepted |= _ordered_otherwise(dataset, index, both, rows) or least(
+                [
+                    rows.fact((dataset, v, m) for v in both for m in (index, "ari")),
+                    rows.first(dataset, "ari", same, 1),
+                    _ordered_alike(index, [[column[v] for v in both] for column in columns], both),
+                ]
+            )
         else:
             tops = [v for group in rows.tops(dataset, chosen) for v in group]
             accepted |= frozenset().union(*(of(rows.compare(dataset, w, v)) for w in winner for v in tops))
     return accepted
+
+
+def _ordered_otherwise(dataset: str, index: str, names: Sequence[str], rows: Measured) -> Supports:
+    """Of pairs that ARI and index order otherwise: certain where one is; nothing where none is shown."""
+    found: set[str] = set()
+    for under, over in product(names, names):
+        sign = "better" if index not in LOWER else "worse"
+        readings = [
+            [s for o, s in rows.compare(dataset, under, over) if o == "better"],
+            [s for o, s in rows.compare(dataset, over, under, index) if o == sign],
+        ]
+        for pair in product(*readings):
+            [support] = least(map(one, pair))
+            step = rows.cells[dataset, under, "ari"].mean - rows.cells[dataset, over, "ari"].mean
+            if support != "single_run" or step > 0.02:
+                found.add(support)
+    return one("certain") if "certain" in found else frozenset(found)
+
+
+def _ordered_alike(index: str, columns: Sequence[Sequence[float]], names: Sequence[str]) -> Supports:
+    networks = len({base(v) for v in names})
+    if networks < 5:
+        return one("undetermined")
+    rho = float(spearmanr(*columns).statistic) * (-1 if index in LOWER else 1)
+    half = norm.ppf(0.975) * math.sqrt((1 + rho**2 / 2) / (networks - 3))
+    return one("likely" if math.atanh(max(min(rho, 1 - 1e-12), -1 + 1e-12)) > half else "undetermined")
 
 
 def _of_gain(ends: tuple[float, float] | None) -> Supports:

@@ -20,6 +20,7 @@ from fxreport.analysis.rules.networks import (
     filters,
     layers,
     orientation,
+    overfitting,
     sparsity,
     training,
 )
@@ -43,7 +44,7 @@ from fxreport.analysis.rules.quality import (
     places,
     winners,
 )
-from fxreport.analysis.rules.studies import coverage, openings, published
+from fxreport.analysis.rules.studies import coverage, literature, openings, published
 
 Rule = Callable[[Context], Iterator[Claim]]
 
@@ -118,9 +119,11 @@ RULES: tuple[Rule, ...] = (
     training.held_out,
     training.implied,
     training.convergence,
+    overfitting.overfitting,
     published.original_cells,
+    published.less_trained,
     published.control_above_original,
-    published.control_against_literature,
+    literature.against_literature,
     coverage.holes,
     coverage.few_datasets,
     openings.undecided,

@@ -52,7 +52,7 @@ def published(draft: Draft) -> Section:
         if cells:
             blocks.append(_table(draft, dataset.name, cells))
     departed = [c for c in draft.conclusions.of("published") if abs(c.value or 0.0) > AGREEMENT]
-    blocks += draft.statements([*departed, *draft.conclusions.of("published_control")])
+    blocks += draft.statements([*departed, *draft.conclusions.of("conjecture", "published_control")])
     if baselines:
         blocks.append(_literature(draft, baselines))
     blocks += draft.statements(draft.conclusions.of("literature"))

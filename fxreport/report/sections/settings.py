@@ -9,6 +9,7 @@ from fxreport.analysis.quantities.stars import ARI_LEVELS, GPU_BELOW, MODEL_BYTE
 from fxreport.analysis.rules.features.importance import LEAST_IDLE
 from fxreport.analysis.rules.networks.filter_measures import RANGE
 from fxreport.analysis.rules.networks.filters import P_VALUE
+from fxreport.analysis.rules.networks.overfitting import OVERFITS
 from fxreport.analysis.rules.networks.training import STILL_IMPROVING
 from fxreport.analysis.rules.quality.merging import MERGED
 from fxreport.analysis.rules.studies.published import AGREEMENT
@@ -83,6 +84,14 @@ def settings(draft: Draft) -> Table:
                 "quarter of the epochs by more than"
             ),
             words.percent(STILL_IMPROVING, 0),
+        ),
+        (
+            "overfits",
+            N_(
+                "A network overfits where its accuracy on the images that it learns from is above that on "
+                "held-out ones by at least"
+            ),
+            words.percent(OVERFITS, 0),
         ),
         (
             "filter_p_value",

@@ -70,7 +70,7 @@ def _training(draft: Draft) -> Section:
         )
     blocks += _curves(draft)
     blocks += draft.statements(
-        draft.conclusions.of("held_out", "convergence", "implied_ari"),
+        draft.conclusions.of("held_out", "convergence", "overfitting", "implied_ari"),
         None if blocks else N_("No network was trained in these measurements."),
     )
     return Section("training", draft.words(N_("Training")), tuple(blocks))
@@ -130,7 +130,11 @@ def _curves(draft: Draft) -> tuple[Figure, ...]:
                     ),
                     curves.draw,
                     caption=draft.say(caption, names=Names(tuple(dict.fromkeys(variants)))),
-                    finding=[c for c in draft.conclusions.of("convergence") if c.subjects[0] in variants],
+                    finding=[
+                        c
+                        for c in draft.conclusions.of("convergence", "overfitting")
+                        if c.subjects[0] in variants
+                    ],
                     arrays=arrays,
                 )
             )

@@ -12,6 +12,7 @@ from fxreport.analysis.claims import (
     CERTAIN,
     N_,
     SINGLE_RUN,
+    UNDETERMINED,
     Claim,
     DatasetNames,
     Derived,
@@ -151,7 +152,7 @@ def measures(context: Context) -> Iterator[Claim]:
                 "always": Phrase(EVERY_RUN if min(runs) > 1 else SINGLE_RUNS),
             },
             subjects=(variant,),
-            support=SINGLE_RUN if min(runs) == 1 else CERTAIN,
+            support=SINGLE_RUN if min(runs) == 1 else CERTAIN if where else UNDETERMINED,
             evidence=tuple(
                 context.kept_of(dataset, variant, f"filter_{name}", "filter_reference")
                 for dataset, found in cells.items()

@@ -108,6 +108,8 @@ _FROM_TO = N_("from {low} to {high}")
 def weights(context: Context) -> Iterator[Claim]:
     """Where the size of the weights tells trained filters from untrained ones: in every run, in some, in none.
 
+    Only in every run is anything shown: a hypothesis that is not rejected is not confirmed.
+
     Silent of pretrained networks, since how large another initialiser's weights were is not known, and where
     the test or the share of weights beyond all draws was not measured.
     """
@@ -175,7 +177,7 @@ def _claim(
         metric=f"{kind.replace('filters', 'filter')}_p_value",
         subjects=tuple(dict.fromkeys(cell.variant for cell in cells)),
         value=shown,
-        support=SINGLE_RUN if single else UNDETERMINED if outcome == SOME else CERTAIN,
+        support=SINGLE_RUN if single else CERTAIN if outcome == EVERY else UNDETERMINED,
         evidence=tuple(evidence),
         details={"cells": [(cell.dataset, cell.variant, cell.times, cell.runs) for cell in cells]},
     )
@@ -258,6 +260,6 @@ def pretrained(context: Context) -> Iterator[Claim]:
             metric=metric,
             subjects=tuple(dict.fromkeys(cell.variant for cell in cells)),
             value=shown,
-            support=SINGLE_RUN if len(seeds) == 1 else UNDETERMINED if outcome == SOME else CERTAIN,
+            support=SINGLE_RUN if len(seeds) == 1 else CERTAIN if outcome == EVERY else UNDETERMINED,
             evidence=tuple(context.evidence(c.dataset, c.variant, metric) for c in cells),
         )

@@ -12,6 +12,7 @@ from fxreport.analysis.claims import (
     CERTAIN,
     N_,
     SINGLE_RUN,
+    UNDETERMINED,
     Claim,
     Count,
     DatasetNames,
@@ -98,7 +99,7 @@ def orientation(context: Context) -> Iterator[Claim]:
         },
         subjects=tuple(dict.fromkeys(variant for _, variant in preferred or found)),
         value=min(p_values),
-        support=SINGLE_RUN if single else CERTAIN,
+        support=SINGLE_RUN if single else CERTAIN if preferred else UNDETERMINED,
         evidence=tuple(context.kept_of(dataset, variant, _METRIC, ANGLES) for dataset, variant in found),
         details={"preferred": preferred},
     )

@@ -136,7 +136,7 @@ def implied(context: Context) -> Iterator[Claim]:
                 outcome, support = judge(spread, context.margin)
                 message = _IMPLIED[outcome]
                 # as a gap where accuracy promises more, as a lead where k-means finds more
-                params |= _plain_interval(spread.reversed() if outcome == WORSE else spread)
+                params |= plain_interval(spread.reversed() if outcome == WORSE else spread)
             yield Claim(
                 id=f"implied_ari/{dataset}/{name}",
                 kind="implied_ari",
@@ -164,7 +164,7 @@ def _implied_interval(context: Context, right: Sample, found: Sample, classes: i
     return interval(gaps, ari[0] + slope**2 * accuracy[0], ari[1])
 
 
-def _plain_interval(spread: Interval) -> dict[str, Param]:
+def plain_interval(spread: Interval) -> dict[str, Param]:
     return interval_params(spread) | {"spread": Phrase(N_("{level} interval from {low} to {high}"))}
 
 
@@ -180,7 +180,8 @@ def convergence(context: Context) -> Iterator[Claim]:
     """Whether the validation loss was still falling when training ended.
 
     Silent where no learning curve of four epochs or more was kept. Where runs disagree, the mean decides and
-    the claim is likely only.
+    the claim is likely only. Under a learning rate that falls to zero every loss levels off: then it is
+    undetermined whether longer training would help.
     """
     for dataset in context.study.datasets:
         for variant in context.study.variants:
@@ -196,8 +197,14 @@ def convergence(context: Context) -> Iterator[Claim]:
             fall = math.fsum(falls) / len(falls)
             state = _state(fall)
             agree = all(_state(f) == state for f in falls)
+            by_schedule = state == 0 and variant.extractor.rate_falls
             # of what levelled off, the most that any run still changed
-            shown = max(falls, key=abs) if state == 0 and agree else fall
+            shown = max(falls, key=abs) if state == 0 and (agree or by_schedule) else fall
+            support = SINGLE_RUN if len(falls) == 1 else CERTAIN if agree else LIKELY
+            message = _CONVERGENCE[state] if agree or state else _LEVELLED_ON_AVERAGE
+            if by_schedule:
+                message = _LEVELLED_BY_SCHEDULE
+                support = SINGLE_RUN if len(falls) == 1 else UNDETERMINED
             evidence = tuple(
                 replace(context.evidence(dataset.name, variant.id, m), artifact="curve/val_loss")
                 for m in ("epochs", "test_accuracy", "reconstruction_mse")
@@ -206,7 +213,7 @@ def convergence(context: Context) -> Iterator[Claim]:
             yield Claim(
                 id=f"convergence/{dataset.name}/{variant.id}",
                 kind="convergence",
-                message=_CONVERGENCE[state] if agree or state else _LEVELLED_ON_AVERAGE,
+                message=message,
                 params={
                     "name": Names((variant.id,)),
                     "dataset": DatasetNames((dataset.name,)),
@@ -217,7 +224,7 @@ def convergence(context: Context) -> Iterator[Claim]:
                 metric="val_loss",
                 subjects=(variant.id,),
                 value=fall,
-                support=SINGLE_RUN if len(falls) == 1 else CERTAIN if agree else LIKELY,
+                support=support,
                 evidence=evidence,
             )
 
@@ -244,4 +251,9 @@ _CONVERGENCE = {
 _LEVELLED_ON_AVERAGE = N_(
     "{name} on {dataset} had levelled off on average over the runs, though not in each, when training ended after {epochs}: "
     "its validation loss changed by {fall} over the last quarter of the epochs."
+)
+_LEVELLED_BY_SCHEDULE = N_(
+    "{name} on {dataset}: after {epochs} the learning rate has fallen to zero, and the validation loss changed by {fall} or "
+    "less over the last quarter of them. Under such a schedule any loss levels off: whether longer training would help is not "
+    "shown."
 )

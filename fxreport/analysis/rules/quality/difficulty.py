@@ -22,6 +22,7 @@ from fxreport.analysis.context import CONTROL, Context
 from fxreport.analysis.quantities.gain import mean_gain
 from fxreport.analysis.quantities.ranking import equal, groups
 from fxreport.analysis.quantities.stars import ARI_LEVELS, level
+from fxreport.analysis.rules.elsewhere import other_labels
 from fxreport.analysis.statistics.compare import BETTER, WORSE, judge, mean_interval, weakest
 from fxreport.analysis.statistics.uncertainty import LEVEL, interval, unpaired_interval
 
@@ -132,7 +133,7 @@ def gap(context: Context) -> Iterator[Claim]:
             value=found.mean,
             support=outcome if outcome in (SINGLE_RUN, UNDETERMINED) else support,
             evidence=tuple(context.evidence(dataset, v, "ari") for v in (*names, CONTROL)),
-            surprising=outcome == WORSE,
+            surprising=outcome == WORSE and any(map(context.expected_above_pixels, names)),
             details={"outcome": outcome},
         )
 
@@ -165,6 +166,7 @@ def order(context: Context) -> Iterator[Claim]:
 
 _WITHOUT_LABELS_BY_OTHER = N_(
     "On {dataset} the best without labels of the set is {name}: {metric} = {quality}, {gap} behind the best of all ({best})."
+    "{elsewhere}"
 )
 
 
@@ -181,12 +183,12 @@ def without_labels(context: Context) -> Iterator[Claim]:
         leads = set(order[0]) <= set(names)
         if leads:
             message = N_(
-                "On {dataset} the best of all, {name} ({metric} = {quality}), uses no labels of the set."
+                "On {dataset} the best of all, {name} ({metric} = {quality}), uses no labels of the set.{elsewhere}"
             )
         elif equal(ari, best):
             message = N_(
                 "On {dataset} the best {metric}, {quality}, is reached without labels of the set as well: "
-                "{name}."
+                "{name}.{elsewhere}"
             )
         else:
             message = (
@@ -194,7 +196,7 @@ def without_labels(context: Context) -> Iterator[Claim]:
                 if context.main != "ari"
                 else N_(
                     "Without labels of the set, {dataset} is clustered best with {name}: ARI = {quality}, {gap} "
-                    "below the best of all ({best})."
+                    "below the best of all ({best}).{elsewhere}"
                 )
             )
         if leads:
@@ -210,6 +212,7 @@ def without_labels(context: Context) -> Iterator[Claim]:
         )
         support = TIE if equal(ari, best) and not leads else weakest((first, *(c.support for c in found)))
         evidence = tuple(context.evidence(dataset, v) for v in dict.fromkeys((*names, *order[0])))
+        photographs = context.study.dataset_by_name[dataset].natural_images is not False
         yield Claim(
             id=f"without_labels/{dataset}",
             kind="without_labels",
@@ -220,6 +223,7 @@ def without_labels(context: Context) -> Iterator[Claim]:
                 "quality": context.value(dataset, names[0]),
                 "gap": Derived(abs(best - ari)),
                 "best": Names(order[0]),
+                **other_labels(context, names),
             },
             dataset=dataset,
             metric=context.main,
@@ -227,8 +231,11 @@ def without_labels(context: Context) -> Iterator[Claim]:
             value=ari,
             support=support,
             evidence=evidence,
-            # a lead that is not shown is no surprise
-            surprising=leads and notable and support in (CERTAIN, LIKELY, SINGLE_RUN),
+            # a lead that is not shown is no surprise, nor is one of pretrained features on photographs
+            surprising=leads
+            and notable
+            and support in (CERTAIN, LIKELY, SINGLE_RUN)
+            and not (photographs and all(v in context.of_family("pretrained") for v in names)),
         )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from fxreport.analysis.claims import (
     LIKELY,
@@ -17,8 +16,8 @@ from fxreport.analysis.claims import (
     Verbatim,
 )
 from fxreport.analysis.context import Context
-from fxreport.analysis.quantities.ranking import midranks
 from fxreport.analysis.statistics.compare import weakest
+from fxreport.analysis.statistics.correlation import spearman, spearman_interval
 from fxreport.analysis.statistics.uncertainty import LEVEL
 
 LEAST = 3  # fewer extractors say nothing of a trend
@@ -36,28 +35,7 @@ _SPEED = {
     "down": N_("On {dataset} features of higher dimension take less time: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
     "not shown": N_("On {dataset} no relation of dimension and time is shown: Spearman’s ρ = {rho} over {count} ({level} interval from {low} to {high}{apart})."),
 }  # fmt: skip
-_APART = N_(", counting the input sizes of one network once")
-
-
-def spearman(x: Sequence[float], y: Sequence[float]) -> float | None:
-    """Spearman's rank correlation, ties by mid-ranks; None where one side is constant."""
-    a, b = midranks(x), midranks(y)
-    mean = (len(a) + 1) / 2
-    covariance = math.fsum((p - mean) * (q - mean) for p, q in zip(a, b, strict=True))
-    spread = math.fsum((p - mean) ** 2 for p in a) * math.fsum((q - mean) ** 2 for q in b)
-    return None if spread <= 0 else covariance / math.sqrt(spread)
-
-
-def spearman_interval(rho: float, n: int) -> tuple[float, float]:
-    """Interval of ρ by Fisher's z with the variance of Bonett & Wright (2000, Psychometrika 65:23–28)."""
-    from scipy.special import ndtri
-
-    if n < 5:  # even ρ = ±1 has an exact two-sided p of 1/12 over four
-        return -1.0, 1.0
-    bounded = max(min(rho, 1 - 1e-12), -1 + 1e-12)
-    half = float(ndtri((1 + LEVEL) / 2)) * math.sqrt((1 + bounded**2 / 2) / (n - 3))
-    z = math.atanh(bounded)
-    return math.tanh(z - half), math.tanh(z + half)
+_APART = N_("; the input sizes of one network count once, so that it is that of {networks}")
 
 
 def _relation(context: Context, kind: str, metric: str) -> Iterator[Claim]:
@@ -85,6 +63,7 @@ def _relation(context: Context, kind: str, metric: str) -> Iterator[Claim]:
                 "rho": Derived(rho, "signed", 2),
                 "count": Count(len(names), "extractor"),
                 "apart": Phrase(_APART) if networks < len(names) else Verbatim(""),
+                "networks": Count(networks, "extractor_of"),
                 "level": Derived(LEVEL, "percent", 0, constant="level"),
                 "low": Derived(low, "signed", 2),
                 "high": Derived(high, "signed", 2),

@@ -14,14 +14,16 @@ from fxreport.analysis.claims import (
 )
 from fxreport.analysis.context import Context, interval_params
 from fxreport.analysis.quantities.digits import decimals, rounded
+from fxreport.analysis.quantities.stars import ARI_LEVELS
+from fxreport.analysis.rules.elsewhere import other_labels
 from fxreport.analysis.statistics.bootstrap import percentile_interval
 from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE
 
 # Two families: messages for the first being ahead and being behind.
 _PAIRS = {
     ("supervised", "unsupervised"): (
-        N_("On {dataset} training with labels pays: {a} reaches {metric} = {quality_a}, {b} without "
-        "labels {quality_b}"),
+        N_("On {dataset} {a}, trained with labels ({metric} = {quality_a}), is ahead of {b}, trained "
+        "without them ({quality_b})"),
         N_("On {dataset} {b}, trained without labels ({metric} = {quality_b}), is ahead of {a}, trained "
         "with them ({quality_a})"),
     ),
@@ -50,16 +52,23 @@ _PAIRS = {
         "with labels ({quality_a})"),
     ),
 }  # fmt: skip
-# The field's prior expectations: labels help, and learning of either kind beats none.
+# Whether labels pay is decided by the best of all that need none of the set's, whatever its family.
+_LABELS = (
+    N_("On {dataset} training with labels of the set pays: {a} reaches {metric} = {quality_a}, the best without them, {b}, "
+    "{quality_b}"),
+    N_("On {dataset} training with labels of the set does not pay: {b} reaches {metric} = {quality_b} without them, {a} with "
+    "them {quality_a}"),
+)  # fmt: skip
+# The field's prior expectations: labels help, and learning of either kind beats none, at an input that is large enough.
 _EXPECTED = {("supervised", "unsupervised"), ("unsupervised", "baseline"), ("pretrained", "baseline")}
 _EQUAL = N_("On {dataset} {a} ({metric} = {quality_a}) and {b} ({quality_b}) are practically equal")
 _UNDETERMINED = N_(
     "On {dataset} no difference between {a} ({metric} = {quality_a}) and {b} ({quality_b}) is shown"
 )
-_WITH_INTERVAL = N_("{statement}; the difference is {difference} ({spread}).")
+_WITH_INTERVAL = N_("{statement}; the difference is {difference} ({spread}).{elsewhere}")
 _WITH_FACTOR = N_(
     "{statement}; the difference is {difference} ({spread}), so that the ARI is {factor} as high (from {factor_low} to "
-    "{factor_high})."
+    "{factor_high}).{elsewhere}"
 )
 _SINGLE = {
     BETTER: N_("In a single run on {dataset} {a} ({metric} = {quality_a}) is ahead of {b} ({quality_b})."),
@@ -72,13 +81,13 @@ def _factor(context: Context, dataset: str, ahead: str, behind: str) -> dict[str
     """How many times the ARI of one is that of the other, with its interval; empty where that says nothing.
 
     A ratio of ARI has a meaning only where both are clearly above chance: where the intervals of both lie
-    beyond the margin.
+    beyond what the scale of ARI calls close to it.
     """
     draws = context.draws.of(dataset) if context.main == "ari" else {}
     if ahead not in draws or behind not in draws:
         return {}
     above, below = draws[ahead], draws[behind]
-    if min(percentile_interval(drawn)[0] for drawn in (above, below)) <= context.margin:
+    if min(percentile_interval(drawn)[0] for drawn in (above, below)) < ARI_LEVELS[0]:
         return {}
     low, high = percentile_interval(above / below)
     factor = context.column(dataset)[ahead] / context.column(dataset)[behind]
@@ -92,13 +101,26 @@ def _factor(context: Context, dataset: str, ahead: str, behind: str) -> dict[str
     }
 
 
+def _pairs(context: Context, dataset: str) -> Iterator[tuple[str, str, tuple[str, str], bool]]:
+    """Pairs of families with their messages, and whether the second is the best of all without the set's labels."""
+    supervised = set(context.of_family("supervised"))
+    without = context.best_group(dataset, tuple(v for v in context.label_free if v not in supervised))
+    best = {context.study.variant_by_id[v].family for v in without}
+    for (ahead, behind), messages in _PAIRS.items():
+        decides = ahead == "supervised" and behind in best
+        yield ahead, behind, _LABELS if decides else messages, decides
+    for family in sorted(best - {behind for ahead, behind in _PAIRS if ahead == "supervised"}):
+        yield "supervised", family, _LABELS, True
+
+
 def families(context: Context) -> Iterator[Claim]:
     """The best of one family against the best of another; silent where a set lacks one of the two.
 
-    Without several runs of both no interval is given; no factor where an ARI may be that of chance.
+    That labels pay, or do not, is said against the best of all that need none of the set's. Without several runs of
+    both no interval is given; no factor where an ARI is near that of chance.
     """
     for dataset in context.quality:
-        for (ahead, behind), (message_ahead, message_behind) in _PAIRS.items():
+        for ahead, behind, (message_ahead, message_behind), decides in _pairs(context, dataset):
             first = context.best_group(dataset, context.of_family(ahead))
             second = context.best_group(dataset, context.of_family(behind))
             if not first or not second:
@@ -140,13 +162,25 @@ def families(context: Context) -> Iterator[Claim]:
                 else _WITH_FACTOR
                 if "factor" in params
                 else _WITH_INTERVAL,
-                params={"statement": Phrase(statement), **params},
+                params={
+                    "statement": Phrase(statement),
+                    **params,
+                    **other_labels(context, second if decides else ()),
+                },
                 dataset=dataset,
                 metric=context.main,
                 subjects=(*first, *second),
                 value=difference,
                 support=comparison.support,
                 evidence=evidence,
-                surprising=comparison.outcome == WORSE and notable and (ahead, behind) in _EXPECTED,
-                details={"outcome": comparison.outcome, "ahead": ahead, "behind": behind},
+                surprising=comparison.outcome == WORSE
+                and notable
+                and (ahead, behind) in _EXPECTED
+                and any(map(context.expected_above_pixels, first)),
+                details={
+                    "outcome": comparison.outcome,
+                    "ahead": ahead,
+                    "behind": behind,
+                    "labels": decides,
+                },
             )

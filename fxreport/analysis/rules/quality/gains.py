@@ -126,7 +126,7 @@ def gain(context: Context) -> Iterator[Claim]:
             value=found.mean,
             support=LIKELY if flat and kind in supports else supports.get(kind, kind),
             evidence=_evidence(context, found),
-            surprising=kind == WORSE and context.learned(name),
+            surprising=kind == WORSE and context.learned(name) and context.expected_above_pixels(name),
             details={"outcome": kind},
         )
 
@@ -189,5 +189,6 @@ def gain_groups(context: Context) -> Iterator[Claim]:
             value=float(len(names)),
             support=CERTAIN if kind == WORSE else UNDETERMINED,
             evidence=tuple(dict.fromkeys(evidence)),
-            surprising=kind == WORSE and any(context.learned(name) for name in names),
+            surprising=kind == WORSE
+            and any(context.learned(name) and context.expected_above_pixels(name) for name in names),
         )

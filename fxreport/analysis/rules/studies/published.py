@@ -1,4 +1,4 @@
-"""Measured against published: the original document's cells and the literature's baselines."""
+"""Measured against published: the original document's cells, and conjectures of why they differ."""
 
 from __future__ import annotations
 
@@ -16,14 +16,12 @@ from fxreport.analysis.claims import (
     Evidence,
     Names,
     Param,
-    Phrase,
     Value,
-    Verbatim,
 )
 from fxreport.analysis.context import CONTROL, Context
 from fxreport.analysis.rules.networks.training import implied_accuracy
-from fxreport.analysis.statistics.compare import BETTER, mean_interval
-from fxreport.reference import Published, literature, original, sources
+from fxreport.analysis.statistics.compare import BETTER, TIED, mean_interval
+from fxreport.reference import Published, original
 from fxreport.vocabulary.factors import INPUT_SIZE
 from fxreport.vocabulary.steps import variant_id
 
@@ -72,7 +70,7 @@ def own_figures(context: Context, compared: Collection[Departure]) -> bool:
     return bool(samples) and all(s.imported and set(s.values) == {d.published.value} for d, s in samples)
 
 
-def _beside(context: Context, departure: Departure) -> Evidence:
+def beside_of(context: Context, departure: Departure) -> Evidence:
     """The measured cell with the published figure that is set beside it."""
     figure = departure.published
     evidence = context.evidence(figure.dataset, departure.variant, figure.metric)
@@ -83,9 +81,9 @@ def _beside(context: Context, departure: Departure) -> Evidence:
 _ACCURACY_GAP = 0.1
 
 _LESS_TRAINED = N_(
-    " An ARI of {published} corresponds to a network that classifies {implied} of the images correctly, errors spread "
-    "evenly; the one measured here classifies {accuracy}. A likely reason is that the original’s was trained less, or that "
-    "its features were taken elsewhere."
+    "A conjecture of why {name} is higher here on {dataset}: the original’s was trained less, or its features were taken "
+    "elsewhere. Its ARI of {published} corresponds to a network that classifies {implied} of the images correctly, errors "
+    "spread evenly; the one measured here classifies {accuracy}."
 )
 
 
@@ -112,7 +110,7 @@ def original_cells(context: Context) -> Iterator[Claim]:
     found = [(d, d.difference) for d in compared if d.difference is not None]
     for departure, difference in found:
         name, dataset = departure.variant, departure.published.dataset
-        evidence = [_beside(context, departure)]
+        beside = beside_of(context, departure)
         params: dict[str, Param] = {
             "name": Names((name,)),
             "dataset": DatasetNames((dataset,)),
@@ -120,7 +118,6 @@ def original_cells(context: Context) -> Iterator[Claim]:
             "published": Derived(departure.published.value),
             "difference": Derived(abs(difference)),
             "margin": Derived(AGREEMENT, decimals=2, constant="agreement"),
-            "reason": Verbatim(""),
         }
         if abs(difference) <= AGREEMENT:
             message = N_(
@@ -128,16 +125,8 @@ def original_cells(context: Context) -> Iterator[Claim]:
             )
         elif difference > 0:
             message = N_(
-                "{name} on {dataset}: ARI = {ari} here, {published} in the original study; higher by {difference}.{reason}"
+                "{name} on {dataset}: ARI = {ari} here, {published} in the original study; higher by {difference}."
             )
-            if (implied := _accuracy_gap(context, departure)) is not None:
-                accuracy = context.value(dataset, name, "test_accuracy")
-                params |= {
-                    "reason": Phrase(_LESS_TRAINED),
-                    "implied": Derived(implied, "percent", 0),
-                    "accuracy": accuracy,
-                }
-                evidence.append(accuracy.evidence)
         else:
             message = N_(
                 "{name} on {dataset}: ARI = {ari} here, {published} in the original study; lower by {difference}."
@@ -151,25 +140,30 @@ def original_cells(context: Context) -> Iterator[Claim]:
             metric="ari",
             subjects=(name,),
             value=difference,
-            support=_departure_support(context, departure),
-            evidence=tuple(evidence),
+            support=departure_support(context, departure),
+            evidence=(beside,),
         )
     if found:
         agree = sum(abs(d) <= AGREEMENT for _, d in found)
-        cells = tuple(_beside(context, d) for d, _ in found)
+        # only departures that are shown are counted as such
+        apart = [
+            d for one, d in found if abs(d) > AGREEMENT and departure_support(context, one) != UNDETERMINED
+        ]
+        cells = tuple(beside_of(context, d) for d, _ in found)
         yield Claim(
             id="published_summary",
             kind="published_summary",
             message=N_(
                 "{measured} of {published} of the original study’s ARI have a counterpart here; within {margin} of it: {agree}, "
-                "higher here: {higher}, lower here: {lower}."
+                "higher here: {higher}, lower here: {lower}, farther off but inside the interval of ours: {unclear}."
             ),
             params={
                 "published": Count(len(compared), "value"),
                 "measured": Derived(len(found), "integer"),
                 "agree": Derived(agree, "integer"),
-                "higher": Derived(sum(d > AGREEMENT for _, d in found), "integer"),
-                "lower": Derived(sum(d < -AGREEMENT for _, d in found), "integer"),
+                "higher": Derived(len([d for d in apart if d > 0]), "integer"),
+                "lower": Derived(len([d for d in apart if d < 0]), "integer"),
+                "unclear": Derived(len(found) - agree - len(apart), "integer"),
                 "margin": Derived(AGREEMENT, decimals=2, constant="agreement"),
             },
             metric="ari",
@@ -180,9 +174,59 @@ def original_cells(context: Context) -> Iterator[Claim]:
         )
 
 
-def _departure_support(context: Context, departure: Departure) -> str:
+def less_trained(context: Context) -> Iterator[Claim]:
+    """A conjecture of why a network is better here than in the original: it was trained less.
+
+    Silent where the departure is not shown, or our classifier is not far more accurate than the original's ARI implies.
+    """
+    for departure in departures(context, original()):
+        figure, name, difference = departure.published, departure.variant, departure.difference
+        if figure.metric != "ari" or difference is None or difference <= AGREEMENT:
+            continue
+        implied = _accuracy_gap(context, departure)
+        if implied is None or departure_support(context, departure) == UNDETERMINED:
+            continue
+        accuracy = context.value(figure.dataset, name, "test_accuracy")
+        yield _conjecture(
+            f"{figure.dataset}/{name}",
+            _LESS_TRAINED,
+            {
+                "name": Names((name,)),
+                "dataset": DatasetNames((figure.dataset,)),
+                "published": Derived(figure.value),
+                "implied": Derived(implied, "percent", 0),
+                "accuracy": accuracy,
+            },
+            (name,),
+            (beside_of(context, departure), accuracy.evidence),
+        )
+
+
+def _conjecture(
+    about: str,
+    message: str,
+    params: dict[str, Param],
+    subjects: tuple[str, ...],
+    evidence: tuple[Evidence, ...],
+) -> Claim:
+    """A reason that measured quantities suggest and do not show: undetermined, whatever they are."""
+    return Claim(
+        id=f"conjecture/{about}",
+        kind="conjecture",
+        message=message,
+        params=params,
+        dataset=evidence[0].dataset,
+        metric="ari",
+        subjects=subjects,
+        support=UNDETERMINED,
+        evidence=evidence,
+    )
+
+
+def departure_support(context: Context, departure: Departure) -> str:
+    """How sure a departure is: undetermined where the published value lies in the interval of ours."""
     figure = departure.published
-    support = context.fact(_beside(context, departure))
+    support = context.fact(beside_of(context, departure))
     spread = mean_interval(
         context.study, context.influences, figure.dataset, departure.variant, figure.metric
     )
@@ -193,18 +237,18 @@ def _departure_support(context: Context, departure: Departure) -> str:
 
 _CONTROL_ABOVE = N_(
     "On {dataset} raw pixels reach ARI = {ari} here, more than the original study reports of {names} (at most {published})."
-    "{reason}"
 )
 _SMALL_INPUT = N_(
-    " A likely reason is their small input: here {small} reaches {ari_small}, {large} {ari_large}."
+    "A conjecture of why the original study’s {names} are below raw pixels on {dataset}: their small input. Here {small} reaches "
+    "ARI = {ari_small}, {large} {ari_large}, raw pixels {ari}."
 )
 
 
 def control_above_original(context: Context) -> Iterator[Claim]:
-    """Raw pixels above what the original reports of pretrained networks; the input size as a likely reason.
+    """Raw pixels above what the original reports of pretrained networks; the input size as a conjecture of why.
 
-    Silent where raw pixels were not measured or are not clearly above any of them. A reason is given only where
-    another extractor was measured at the same input size and is better at a larger one.
+    Silent where raw pixels were not measured or are not clearly above any of them. The conjecture is made only where
+    another extractor was measured at the same input size, and at a larger one is better and not below raw pixels.
     """
     compared = departures(context, original())
     for dataset in context.quality:
@@ -228,18 +272,7 @@ def control_above_original(context: Context) -> Iterator[Claim]:
             "ari": Value(control),
             "names": Names(tuple(variant_id(p.extractor, p.input_size) for p in below)),
             "published": Derived(highest),
-            "reason": Verbatim(""),
         }
-        if (pair := _larger_input(context, dataset, {p.input_size for p in below})) is not None:
-            small, large = (context.value(dataset, v, "ari") for v in pair)
-            params |= {
-                "reason": Phrase(_SMALL_INPUT),
-                "small": Names(pair[:1]),
-                "large": Names(pair[1:]),
-                "ari_small": small,
-                "ari_large": large,
-            }
-            evidence += [small.evidence, large.evidence]
         yield Claim(
             id=f"published_control/{dataset}",
             kind="published_control",
@@ -252,57 +285,32 @@ def control_above_original(context: Context) -> Iterator[Claim]:
             support=context.fact(*evidence),
             evidence=tuple(evidence),
         )
+        if (pair := _larger_input(context, dataset, {p.input_size for p in below})) is not None:
+            small, large = (context.value(dataset, v, "ari") for v in pair)
+            params |= {
+                "small": Names(pair[:1]),
+                "large": Names(pair[1:]),
+                "ari_small": small,
+                "ari_large": large,
+            }
+            yield _conjecture(
+                f"{dataset}/input_size",
+                _SMALL_INPUT,
+                params,
+                pair,
+                (*evidence, small.evidence, large.evidence),
+            )
 
 
 def _larger_input(context: Context, dataset: str, sizes: Collection[int | None]) -> tuple[str, str] | None:
-    """A variant of one of the sizes that its own largest input is better than, with that one."""
+    """A variant of one of the sizes, and its largest input: better, and not below raw pixels."""
     column = context.study.column(dataset, "ari")
     for variant in context.study.variants:
         if variant.id not in column or variant.input_size is None or variant.input_size not in sizes:
             continue
         rivals = [v.id for v in context.study.sizes[variant.without(INPUT_SIZE)] if v.id in column]
         found = context.compare(dataset, rivals[-1], variant.id)
-        if found.outcome == BETTER and found.support != SINGLE_RUN:
+        control = context.compare(dataset, rivals[-1], CONTROL)
+        if found.outcome == BETTER and found.support != SINGLE_RUN and control.outcome in (BETTER, TIED):
             return variant.id, rivals[-1]
     return None
-
-
-def control_against_literature(context: Context) -> Iterator[Claim]:
-    """Raw pixels and k-means against the literature: an end-to-end check of the measurement itself.
-
-    Silent on cells and metrics that were not measured.
-    """
-    for departure in departures(context, literature()):
-        figure, difference = departure.published, departure.difference
-        if departure.variant != CONTROL or difference is None or figure.metric not in ("ari", "nmi", "ami"):
-            continue
-        agree = abs(difference) <= AGREEMENT
-        yield Claim(
-            id=f"literature/{figure.dataset}/{figure.metric}/{figure.source}"
-            + (f"/{figure.n}" if figure.n else ""),
-            kind="literature",
-            message=N_(
-                "Raw pixels on {dataset}: {metric} = {measured} here, {published} in the literature ({source}); the "
-                "measurement meets the published baseline within {margin}."
-            )
-            if agree
-            else N_(
-                "Raw pixels on {dataset}: {metric} = {measured} here, {published} in the literature ({source}); the "
-                "measurement departs from the published baseline by more than {margin}."
-            ),
-            params={
-                "dataset": DatasetNames((figure.dataset,)),
-                "metric": Verbatim(figure.metric.upper()),
-                "measured": context.value(figure.dataset, CONTROL, figure.metric),
-                "published": Derived(figure.value),
-                "source": Verbatim(sources()[figure.source].short),
-                "margin": Derived(AGREEMENT, decimals=2, constant="agreement"),
-            },
-            dataset=figure.dataset,
-            metric=figure.metric,
-            subjects=(CONTROL,),
-            value=difference,
-            support=context.fact(_beside(context, departure)),
-            evidence=(_beside(context, departure),),
-            surprising=not agree,
-        )
