@@ -34,6 +34,7 @@ NOUNS = {
     "pair": NP_("out of", "{n} pair", "{n} pairs"),
     "row": NP_("nominative", "{n} row", "{n} rows"),
     "picture": NP_("out of", "{n} picture", "{n} pictures"),
+    "pixel": NP_("nominative", "{n} pixel", "{n} pixels"),
     "map": NP_("out of", "{n} map", "{n} maps"),
     "place": NP_("out of", "{n} place", "{n} places"),
     "plane": NP_("mean over", "{n} plane", "{n} planes"),

@@ -14,8 +14,8 @@ PROBE, CLUSTERS, TRAINED = "probe_accuracy", "clustering_accuracy", "test_accura
 
 _HEADING = N_("With labels at hand, do not cluster")
 _SHORT = N_(
-    "With labels at hand a linear classifier on the features of {name} names {probe} of the images of {sets} right on "
-    "average, the best clusters {clusters} ({other})."
+    "With labels at hand a linear classifier on the features of {name} names {probe} of the images right, averaged "
+    "over {sets}; the best clusters, those of {other}, {clusters}."
 )
 _VALUES = N_("The classifier on {name} is right on {values} of the test images of {sets}")
 _FORMS = {

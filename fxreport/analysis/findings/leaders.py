@@ -27,8 +27,8 @@ _SEVERAL = N_("No extractor is best everywhere")
 _SHORT_ONE = N_("{name} is best on {sets}: {metric} {values}.")
 _SHORT_SEVERAL = N_("No extractor is best everywhere: {leaders}.")
 _LEADER = N_("{name} leads on {names} ({metric} {values})")
-_LEADS = N_("{leads}.")
-_LEAD = N_("{name} is ahead of the next, {rivals}, by {leads}")
+_LEADS = N_("As measured, {leads}.")
+_LEAD = N_("on {names} {name} leads with {metric} {values}, ahead of the next, {rivals}, by {leads}")
 _NO_LABELS = N_(
     "{name} has seen no labels of {names}, and yet it is ahead of what was trained with them, {others}."
 )

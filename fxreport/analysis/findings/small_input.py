@@ -8,6 +8,7 @@ import numpy as np
 
 from fxreport.analysis.claims import (
     N_,
+    Count,
     DatasetNames,
     Derived,
     Message,
@@ -25,14 +26,14 @@ from fxreport.reference import original
 
 SIZE = "layers/size"
 
-_RUINS = N_("An input of {pixels} pixels ruins {network}")
-_HELPS = N_("{network} needs a larger input than {pixels} pixels")
+_RUINS = N_("An input of {pixels} ruins {network}")
+_HELPS = N_("{network} needs a larger input than {pixels}")
 _SHORT = N_(
-    "An input of {pixels} pixels spoils a pretrained network: {network} falls to a mean {metric} of {mean_small} on {sets}, from "
+    "An input of {pixels} spoils a pretrained network: {network} falls to a mean {metric} of {mean_small} on {sets}, from "
     "{mean_large} with {more}."
 )
 _SEEN = N_(
-    "With an input of {pixels} pixels {network} reaches only {metric} {small} on {sets}; with {more} pixels, {large}."
+    "With an input of {pixels} {network} reaches only {metric} {small} on {sets}; with {more}, {large}."
 )
 _PIXELS = N_("That is no better than raw pixels.")
 _PIXELS_ON = N_("On {control} that is no better than raw pixels.")
@@ -46,7 +47,7 @@ _LAYERS = N_(
 _ADVICE = N_("Enlarge the images to {more} pixels at least; that makes extraction {factor} as long.")
 _ADVICE_FREE = N_("Enlarge the images to {more} pixels at least.")
 _EARLIER = N_("Where time does not allow that, take the features of an earlier layer.")
-_LIMIT = N_("Sizes between {pixels} and {more} pixels and beyond were not measured.")
+_LIMIT = N_("Sizes between {side} and {more} pixels and beyond were not measured.")
 
 
 def small_input(ground: Ground) -> Iterator[Finding]:
@@ -72,7 +73,8 @@ def _found(ground: Ground, network: str, small: str, large: str) -> Iterator[Fin
     lost = tuple(d for d in sets if CONTROL in context.column(d) and _no_better(context, d, small))
     params: dict[str, Param] = {
         "network": Names((network,)),
-        "pixels": Derived(pixels, "integer"),
+        "pixels": Count(pixels, "pixel"),
+        "side": Derived(pixels, "integer"),
         "more": Derived(more, "integer"),
         "sets": Sets(sets),
         "small": values(context, small, sets),

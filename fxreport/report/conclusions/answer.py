@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from fxreport.analysis.claims import N_, DatasetNames, Names, Param
+from fxreport.analysis.claims import N_, DatasetNames, Listing, Message, Names, Param
 from fxreport.analysis.findings import Finding
+from fxreport.analysis.subjects import Variant
 from fxreport.report.draft import Draft
 from fxreport.report.model import Block, Bullets, Note, Paragraph, Section
 from fxreport.report.sections.results import quality_figure
+from fxreport.vocabulary.catalog import EXTRACTORS
 
 #: as many findings as page one tells
 MOST = 5
@@ -38,23 +40,46 @@ def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
     params: dict[str, Param] = {
         "names": Names(tuple(v.id for v in measured)),
         "datasets": DatasetNames(study.measured_datasets),
+        "kinds": Listing(tuple(_kinds(measured))),
     }
     if not draft.context.of_field:
         said = draft.say(N_("Compared are {names} on {datasets}, by {metric}."), **params)
     elif draft.main == "ari":
         said = draft.say(
             N_(
-                "Which way of turning images into features should one take? {names} were compared on {datasets}. An "
-                "extractor is judged by how well k-means clusters of its features agree with the classes: by the adjusted Rand "
-                "index (ARI), which is 1 for the classes themselves and 0 for chance."
+                "Which way of turning images into features should one take? Compared on {datasets}: {kinds}. Each is judged by "
+                "how well k-means clusters of its features agree with the classes: by the adjusted Rand index (ARI), which is 1 "
+                "for the classes themselves and 0 for chance."
             ),
             **params,
         )
     else:
         said = draft.say(
             N_(
-                "Which way of turning images into features should one take? {names} were compared on {datasets}, by {metric}."
+                "Which way of turning images into features should one take? Compared on {datasets}, by {metric}: {kinds}."
             ),
             **params,
         )
     return (Paragraph(said),)
+
+
+#: how extractors of a family came by what they know
+_KINDS = {
+    "baseline": N_("{names} as the control"),
+    "supervised": N_("{names}, trained on each set with its labels"),
+    "unsupervised": N_("{names}, trained on each set without labels"),
+    "pretrained": N_("{names}, pretrained on other, labelled images"),
+}
+_IMAGENET = N_("{names}, pretrained on the labelled photographs of ImageNet")
+
+
+def _kinds(variants: Sequence[Variant]) -> Iterator[Message]:
+    """The extractors by what they were trained on, in reading order."""
+    kinds: dict[str, list[str]] = {}
+    for variant in variants:
+        own = variant.family == "pretrained" and variant.extractor.name in EXTRACTORS
+        kinds.setdefault(_IMAGENET if own else _KINDS.get(variant.family, N_("{names}")), []).append(
+            variant.id
+        )
+    for message, names in kinds.items():
+        yield Message(message, {"names": Names(tuple(names))})
