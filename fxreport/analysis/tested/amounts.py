@@ -1,0 +1,330 @@
+"""Statements of how much: a value, a ratio of times, a quality that hardly differs from chance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fxreport.analysis.claims import (
+    N_,
+    DatasetNames,
+    Derived,
+    Evidence,
+    Listing,
+    Message,
+    Names,
+    Param,
+)
+from fxreport.analysis.context import Context
+from fxreport.analysis.quantities.costs import SECONDS
+from fxreport.analysis.quantities.ranking import groups
+from fxreport.analysis.quantities.times import time_ratio
+from fxreport.analysis.statistics.compare import mean_interval
+from fxreport.analysis.tested.pairs import INCOMPLETE, SINGLE
+from fxreport.analysis.tested.subjects import ALL, LABEL_FREE, absences, measured, names_of, not_measured
+from fxreport.analysis.tested.verdict import (
+    ABSENT,
+    CONFIRMED,
+    FAILS,
+    HOLDS,
+    NOT_TESTED,
+    OPEN,
+    REFUTED,
+    UNDETERMINED,
+    Absent,
+    Found,
+    combined,
+    listed,
+)
+from fxreport.vocabulary.metrics import identified
+
+Params = Mapping[str, Any]
+
+VALUE = N_("{dataset}: {value}")
+_VALUE_OF = N_("{dataset}: {name} {value}")
+_MET = N_("The measured differs by {most} at most, within the {tolerance} that count as agreement.")
+_MET_ONE = N_("The measured differs by {most}, within the {tolerance} that count as agreement.")
+_HIGHER = N_("The measured is higher: {datasets}.")
+_LOWER = N_("The measured is lower: {datasets}.")
+_BOTH = N_("The measured is higher on {higher} and lower on {lower}.")
+_WIDE = N_("The interval of the measured value is too wide to tell: {datasets}.")
+
+
+def within(value: float, spread: tuple[float, float] | None, low: float, high: float) -> str:
+    """Whether a value lies between bounds: its whole interval does, none of it, or that is not told.
+
+    A single value (no interval) that lies between them meets them; one that does not tells nothing.
+    """
+    if spread is None:
+        return HOLDS if low <= value <= high else OPEN
+    if spread[1] < low or spread[0] > high:
+        return FAILS
+    return HOLDS if low <= spread[0] and spread[1] <= high else OPEN
+
+
+def spread_of(context: Context, dataset: str, variant: str, metric: str) -> tuple[float, float] | None:
+    """The interval of a mean; None of a single run."""
+    sample = context.study.samples[dataset, variant, metric]
+    found = mean_interval(context.study, context.influences, dataset, variant, metric)
+    return None if found is None or len(sample.values) < 2 else (found.low, found.high)
+
+
+def value(context: Context, params: Params) -> Found:
+    """Does a subject have these values on these sets, within a tolerance?
+
+    Of several input sizes the one nearest to the value counts.
+    """
+    metric, tolerance = identified(params.get("metric", context.main)), float(params["tolerance"])
+    absent: list[Absent] = []
+    outcomes: dict[str, str] = {}
+    cells: list[Evidence] = []
+    for dataset, theirs in params["values"].items():
+        found, lacking = measured(context, names_of(params["subject"]), dataset, metric)
+        absent += lacking
+        if not found:
+            continue
+        column = context.study.column(dataset, metric)
+        name = min(found, key=lambda v: abs(column[v] - theirs))
+        cells.append(context.evidence(dataset, name, metric))
+        spread = spread_of(context, dataset, name, metric)
+        edge = 1e-9  # a value that is off by the tolerance itself meets it, whatever its last digit
+        outcomes[dataset] = within(column[name], spread, theirs - tolerance - edge, theirs + tolerance + edge)
+    differences = {e.dataset: e.value - params["values"][e.dataset] for e in cells}
+    lacking = tuple(dict.fromkeys(absent))
+    outcome = combined([*outcomes.values(), *([ABSENT] if lacking else [])])
+    if outcome == NOT_TESTED:
+        return Found(outcome, not_measured(lacking), absent=lacking)
+    return Found(
+        outcome,
+        _value_reason(context, outcome, outcomes, differences, tolerance, metric, lacking),
+        listed(
+            Message(
+                VALUE,
+                {
+                    "dataset": DatasetNames((e.dataset,)),
+                    "value": context.value(e.dataset, e.extractor, metric),
+                },
+            )
+            for e in cells
+        ),
+        tuple(cells),
+        max(_size(context, metric, d, params["values"][s]) for s, d in differences.items()),
+        lacking,
+    )
+
+
+def _value_reason(
+    context: Context,
+    outcome: str,
+    outcomes: Mapping[str, str],
+    differences: Mapping[str, float],
+    tolerance: float,
+    metric: str,
+    absent: Sequence[Absent],
+) -> Message:
+    if outcome == CONFIRMED:
+        most = max(map(abs, differences.values()))
+        params: dict[str, Param] = {
+            "most": figure(context, metric, most),
+            "tolerance": figure(context, metric, tolerance),
+        }
+        return Message(_MET if len(differences) > 1 else _MET_ONE, params)
+    if outcome == REFUTED:
+        failed = [dataset for dataset, found in outcomes.items() if found == FAILS]
+        higher = tuple(d for d in failed if differences[d] > 0)
+        lower = tuple(d for d in failed if differences[d] < 0)
+        return Message(
+            _BOTH if higher and lower else _HIGHER if higher else _LOWER,
+            {
+                "datasets": DatasetNames(tuple(failed)),
+                "higher": DatasetNames(higher),
+                "lower": DatasetNames(lower),
+            },
+        )
+    undecided = tuple(dataset for dataset, found in outcomes.items() if found == OPEN)
+    if not undecided:
+        return Message(INCOMPLETE, {"absent": Listing(absences(absent))})
+    if any(context.study.single_run for _ in undecided):
+        return Message(SINGLE)
+    return Message(_WIDE, {"datasets": DatasetNames(undecided)})
+
+
+def figure(context: Context, metric: str, number: float) -> Derived:
+    """A number of a document as the metric's own values are shown."""
+    known = context.study.metric(metric)
+    if known.shown == "percent":
+        return Derived(number, "percent", 1)
+    whole = number == int(number)
+    return Derived(number, "decimal", 0 if whole and known.high > 1 else known.decimals)
+
+
+def _size(context: Context, metric: str, difference: float, theirs: float) -> float:
+    known = context.study.metric(metric)
+    if known.low > -math.inf and known.high < math.inf:
+        return min(abs(difference), 1.0)
+    return min(abs(difference) / max(abs(theirs), abs(theirs + difference), 1e-12), 1.0)
+
+
+# --- ratios of times
+
+
+_RATIO = N_("{ratio} as long as {than}")
+_SLOWER = N_("The ratio measured is larger than said.")
+_FASTER = N_("The ratio measured is smaller than said.")
+_AS_SAID = N_("The ratio measured is as said, within the {tolerance} that count as agreement.")
+_RATIO_WIDE = N_("The ratios of the runs differ too much to tell.")
+
+
+def ratio(context: Context, params: Params) -> Found:
+    """Does a subject take so many times as long as another, on average over the sets?
+
+    ``tolerance`` is a share: 0.25 lets the ratio be a quarter larger or, the other way round, smaller.
+    """
+    datasets, theirs = tuple(params["datasets"]), float(params["value"])
+    names, absent = [], []
+    for key in ("subject", "than"):
+        found = [measured(context, names_of(params[key]), d, SECONDS) for d in datasets]
+        absent += [one for _, lacking in found for one in lacking]
+        names.append([v for v in found[0][0] if all(v in those for those, _ in found)])
+    ratios = {
+        (a, b): one
+        for a in names[0]
+        for b in names[1]
+        if (one := time_ratio(context, a, b, datasets)) is not None
+    }
+    if not ratios:
+        lacking = tuple(dict.fromkeys(absent)) or (Absent(metric=SECONDS),)
+        return Found(NOT_TESTED, not_measured(lacking), absent=lacking)
+    # of several input sizes the one nearest to what is said
+    (a, b), nearest = min(ratios.items(), key=lambda item: abs(math.log(item[1].ratio / theirs)))
+    margin = math.log1p(float(params["tolerance"]))
+    off = math.log(nearest.ratio / theirs)
+    spread = None if nearest.interval is None else (nearest.interval.low, nearest.interval.high)
+    outcome = combined(
+        [within(off + math.log(theirs), spread, math.log(theirs) - margin, math.log(theirs) + margin)]
+    )
+    if outcome == CONFIRMED:
+        reason = Message(_AS_SAID, {"tolerance": Derived(float(params["tolerance"]), "percent", 0)})
+    elif outcome == REFUTED:
+        reason = Message(_SLOWER if off > 0 else _FASTER)
+    else:
+        reason = Message(SINGLE if nearest.interval is None else _RATIO_WIDE)
+    return Found(
+        outcome,
+        reason,
+        Message(_RATIO, {"ratio": nearest.shown("times"), "than": Names((b,))}),
+        tuple(context.evidence(d, v, SECONDS) for d in datasets for v in (a, b)),
+        min(abs(off) / math.log(10), 1.0),
+    )
+
+
+# --- hardly better than chance
+
+
+_REACHES = N_("{names} lie above {limit}, which is taken as the bound.")
+_STAYS = N_("All lie below {limit}, which is taken as the bound.")
+_NOT_TOLD = N_("It is not shown on which side of {limit} the best lies.")
+_INFORMED = N_(
+    "{reason} The information is in the features: a linear probe gets {probe} right ({informed}, {dataset})."
+)
+#: the share of images that a probe must get right beyond the clusters to be called informed
+_BEYOND = 0.1
+
+
+def near_random(context: Context, params: Params) -> Found:
+    """Do all subjects stay below a bound of the main quality on each of the sets?
+
+    One that is shown to lie above refutes it.
+    """
+    return _below_bound(context, params, names_of(params.get("subject", ALL)))
+
+
+def cannot_cluster(context: Context, params: Params) -> Found:
+    """The same of subjects that need no labels of the set; a linear probe tells whether the information is there."""
+    found = _below_bound(context, params, names_of(params.get("subject", LABEL_FREE)))
+    if found.outcome == NOT_TESTED:
+        return found
+    informed = _most_informed(context, params["datasets"])
+    if informed is None:
+        return found
+    return Found(
+        found.outcome,
+        Message(
+            _INFORMED,
+            {
+                "reason": Listing((found.reason,)),
+                "probe": context.value(informed.dataset, informed.extractor, informed.metric),
+                "informed": Names((informed.extractor,)),
+                "dataset": DatasetNames((informed.dataset,)),
+            },
+        ),
+        found.ours,
+        (*found.evidence, informed),
+        found.effect,
+        found.absent,
+    )
+
+
+def _most_informed(context: Context, datasets: Iterable[str]) -> Evidence | None:
+    """Whose probe is the best, where it is far beyond what clusters matched to classes get right."""
+    cells = [
+        (context.study.column(d, "probe_accuracy")[v] - clusters[v], context.evidence(d, v, "probe_accuracy"))
+        for d in datasets
+        for clusters in [context.study.column(d, "clustering_accuracy")]
+        for v in groups({v: (x,) for v, x in context.study.column(d, "probe_accuracy").items()})[0][:1]
+        if v in clusters
+    ]
+    beyond = [evidence for gap, evidence in cells if gap > _BEYOND]
+    return max(beyond, key=lambda e: e.value, default=None)
+
+
+def _below_bound(context: Context, params: Params, names: Sequence[str]) -> Found:
+    limit, metric = float(params["limit"]), context.main
+    absent: list[Absent] = []
+    outcomes, best, above = [], [], []
+    for dataset in params["datasets"]:
+        found, lacking = measured(context, names, dataset, metric)
+        absent += lacking
+        if not found:
+            continue
+        column = context.study.column(dataset, metric)
+        first = groups({v: (column[v],) for v in found})[0]
+        best.append((dataset, first))
+        for name in found:
+            spread = spread_of(context, dataset, name, metric)
+            outcome = OPEN if spread is None else within(column[name], spread, -math.inf, limit)
+            outcomes.append(outcome)
+            above += [name] if outcome == FAILS else []
+    lacking = tuple(dict.fromkeys(absent))
+    outcome = combined([*outcomes, *([ABSENT] if lacking else [])])
+    if outcome == NOT_TESTED:
+        return Found(outcome, not_measured(lacking), absent=lacking)
+    params_of: dict[str, Param] = {
+        "names": Names(tuple(dict.fromkeys(above))),
+        "limit": figure(context, metric, limit),
+        "absent": Listing(absences(lacking)),
+    }
+    if outcome == UNDETERMINED and OPEN not in outcomes:
+        message = INCOMPLETE
+    else:
+        single = context.study.single_run
+        message = {REFUTED: _REACHES, CONFIRMED: _STAYS}.get(outcome, SINGLE if single else _NOT_TOLD)
+    return Found(
+        outcome,
+        Message(message, params_of),
+        listed(
+            Message(
+                _VALUE_OF,
+                {
+                    "dataset": DatasetNames((d,)),
+                    "name": Names(first),
+                    "value": context.value(d, first[0], metric),
+                },
+            )
+            for d, first in best
+        ),
+        tuple(context.evidence(d, v, metric) for d, first in best for v in first),
+        min(max(abs(context.study.column(d, metric)[v[0]] - limit) for d, v in best), 1.0),
+        lacking,
+    )
