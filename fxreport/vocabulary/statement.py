@@ -42,7 +42,7 @@ _COMPARED = ("subject", "than", "datasets")
 #: kind of check → its keys; what each means is told in docs/document-under-test.md
 CHECKS: Mapping[str, Keys] = {
     "best": Keys(("subject", "datasets"), ("among", "metric", "values")),
-    "fastest": Keys(("subject", "datasets"), ("among", "values")),
+    "fastest": Keys(("subject", "datasets"), ("among",)),
     "order": Keys(("order", "datasets"), ("metric",)),
     "above": Keys(_COMPARED, ("metric", "values")),
     "below": Keys(_COMPARED, ("metric", "values")),

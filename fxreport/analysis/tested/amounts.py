@@ -20,6 +20,7 @@ from fxreport.analysis.context import Context
 from fxreport.analysis.quantities.costs import SECONDS
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.quantities.times import time_ratio
+from fxreport.analysis.rules.networks.training import implied_accuracy
 from fxreport.analysis.statistics.compare import mean_interval
 from fxreport.analysis.tested.pairs import INCOMPLETE, SINGLE
 from fxreport.analysis.tested.subjects import ALL, LABEL_FREE, absences, measured, names_of, not_measured
@@ -41,14 +42,20 @@ from fxreport.vocabulary.metrics import identified
 
 Params = Mapping[str, Any]
 
+#: by how large a share of images one accuracy must exceed another to be given as a reason
+_BEYOND = 0.1
+
 VALUE = N_("{dataset}: {value}")
 _VALUE_OF = N_("{dataset}: {name} {value}")
-_MET = N_("The measured differs by {most} at most, within the {tolerance} that count as agreement.")
-_MET_ONE = N_("The measured differs by {most}, within the {tolerance} that count as agreement.")
-_HIGHER = N_("The measured is higher: {datasets}.")
-_LOWER = N_("The measured is lower: {datasets}.")
-_BOTH = N_("The measured is higher on {higher} and lower on {lower}.")
-_WIDE = N_("The interval of the measured value is too wide to tell: {datasets}.")
+_MET = N_("Ours differs by {most} at most; up to {tolerance} counts as agreement.")
+_MET_ONE = N_("Ours differs by {most}; up to {tolerance} counts as agreement.")
+_HIGHER = N_("Ours is higher on {datasets}.")
+_LOWER = N_("Ours is lower on {datasets}.")
+_BOTH = N_("Ours is higher on {higher} and lower on {lower}.")
+_TRAINED_LESS = N_(
+    "{reason} On {dataset} a network that classifies {implied} right would have theirs; ours gets {accuracy}."
+)
+_WIDE = N_("On {datasets} the interval of our value is too wide to tell.")
 
 
 def within(value: float, spread: tuple[float, float] | None, low: float, high: float) -> str:
@@ -97,7 +104,11 @@ def value(context: Context, params: Params) -> Found:
         return Found(outcome, not_measured(lacking), absent=lacking)
     return Found(
         outcome,
-        _value_reason(context, outcome, outcomes, differences, tolerance, metric, lacking),
+        _trained_less(
+            context,
+            _value_reason(context, outcome, outcomes, differences, tolerance, metric, lacking),
+            [(e, params["values"][e.dataset]) for e in cells if outcomes[e.dataset] == FAILS],
+        ),
         listed(
             Message(
                 VALUE,
@@ -150,6 +161,30 @@ def _value_reason(
     return Message(_WIDE, {"datasets": DatasetNames(undecided)})
 
 
+def _trained_less(context: Context, reason: Message, failed: Sequence[tuple[Evidence, float]]) -> Message:
+    """The reason, with the accuracy that goes with their ARI, where that is far below the one measured."""
+    found: list[tuple[float, float, Evidence]] = []
+    for cell, theirs in failed:
+        accuracy = context.study.mean(cell.dataset, cell.extractor, "test_accuracy")
+        classes = len(context.study.dataset_by_name[cell.dataset].classes)
+        if cell.metric == "ari" and accuracy is not None and classes > 1 and theirs >= 0:
+            implied = implied_accuracy(theirs, classes)
+            found.append((accuracy - implied, implied, cell))
+    found = [one for one in found if one[0] > _BEYOND]
+    if not found:
+        return reason
+    _, implied, cell = max(found, key=lambda one: one[0])
+    return Message(
+        _TRAINED_LESS,
+        {
+            "reason": Listing((reason,)),
+            "dataset": DatasetNames((cell.dataset,)),
+            "implied": Derived(implied, "percent", 0),
+            "accuracy": context.value(cell.dataset, cell.extractor, "test_accuracy"),
+        },
+    )
+
+
 def figure(context: Context, metric: str, number: float) -> Derived:
     """A number of a document as the metric's own values are shown."""
     known = context.study.metric(metric)
@@ -170,9 +205,9 @@ def _size(context: Context, metric: str, difference: float, theirs: float) -> fl
 
 
 _RATIO = N_("{ratio} as long as {than}")
-_SLOWER = N_("The ratio measured is larger than said.")
-_FASTER = N_("The ratio measured is smaller than said.")
-_AS_SAID = N_("The ratio measured is as said, within the {tolerance} that count as agreement.")
+_SLOWER = N_("Our ratio is larger.")
+_FASTER = N_("Our ratio is smaller.")
+_AS_SAID = N_("Our ratio is the same within {tolerance}, which counts as agreement.")
 _RATIO_WIDE = N_("The ratios of the runs differ too much to tell.")
 
 
@@ -222,14 +257,12 @@ def ratio(context: Context, params: Params) -> Found:
 # --- hardly better than chance
 
 
-_REACHES = N_("{names} lie above {limit}, which is taken as the bound.")
-_STAYS = N_("All lie below {limit}, which is taken as the bound.")
-_NOT_TOLD = N_("It is not shown on which side of {limit} the best lies.")
+_REACHES = N_("Above {limit}, which counts as hardly better than chance: {names}.")
+_STAYS = N_("All stay below {limit}, which counts as hardly better than chance.")
+_NOT_TOLD = N_("It is not shown on which side of {limit} all of them lie.")
 _INFORMED = N_(
     "{reason} The information is in the features: a linear probe gets {probe} right ({informed}, {dataset})."
 )
-#: the share of images that a probe must get right beyond the clusters to be called informed
-_BEYOND = 0.1
 
 
 def near_random(context: Context, params: Params) -> Found:
@@ -241,7 +274,7 @@ def near_random(context: Context, params: Params) -> Found:
 
 
 def cannot_cluster(context: Context, params: Params) -> Found:
-    """The same of subjects that need no labels of the set; a linear probe tells whether the information is there."""
+    """The same of subjects that need no labels of the set; a probe tells whether the information is there."""
     found = _below_bound(context, params, names_of(params.get("subject", LABEL_FREE)))
     if found.outcome == NOT_TESTED:
         return found

@@ -112,7 +112,7 @@ def trade_off(context: Context, params: Params) -> Found:
                     absent.append(Absent(metric=cost))
                     continue
                 pairs += [_traded(context, dataset, a, b) for b in rivals if b not in own and b in costed]
-    return concluded(context, pairs, absent, TRADE_OFF)
+    return concluded(context, pairs, absent, replace(TRADE_OFF, beside=cost))
 
 
 def _traded(context: Context, dataset: str, a: str, b: str) -> Pair:

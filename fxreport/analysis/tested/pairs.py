@@ -76,8 +76,8 @@ def pair(context: Context, dataset: str, a: str, b: str, metric: str) -> Pair:
 
 
 _TWO = N_("{dataset}: {first} {first_value}, {second} {second_value}")
-_TWO_WIDE = N_(
-    "{dataset}: {first} ({first_dimension}) {first_value}, {second} ({second_dimension}) {second_value}"
+_TWO_BESIDE = N_(
+    "{dataset}: {first} {first_value} ({first_beside}), {second} {second_value} ({second_beside})"
 )
 
 
@@ -88,30 +88,30 @@ class _Reasons:
     confirmed: str
     refuted: str
     partly: str
-    values: str = _TWO
+    beside: str = ""  # the metric that is shown beside the values
 
 
 _AHEAD = _Reasons(
     N_("The smallest lead, over {b} on {dataset}, is {lead}."),
-    N_("On {failed} the lead belongs to {rivals}."),
-    N_("It holds on {held}, but on {failed} the lead belongs to {rivals}."),
+    N_("Ahead on {failed}: {rivals}."),
+    N_("True on {held} only; ahead on {failed}: {rivals}."),
 )
 _AHEAD_BY_OTHER = N_("Every difference exceeds the scatter of the runs.")
 TRADE_OFF = _Reasons(
-    N_("Nobody measured is shown to be both better and faster."),
-    N_("On {failed} there is something both better and faster: {rivals}."),
-    N_("It holds on {held}, but on {failed} there is something both better and faster: {rivals}."),
+    N_("No other extractor is shown to be both better and faster."),
+    N_("Both better and faster on {failed}: {rivals}."),
+    N_("True on {held} only; both better and faster on {failed}: {rivals}."),
 )
 DIMENSION = _Reasons(
-    N_("On {held} narrower features are ahead of wider ones."),
+    N_("On {held} narrower features are shown to be ahead of wider ones."),
     N_("On {failed} the wider features are always ahead."),
-    N_("It holds on {held}, but on {failed} the wider features are always ahead."),
-    _TWO_WIDE,
+    N_("True on {held} only; on {failed} the wider features are always ahead."),
+    "dimension",
 )
 _TIED = N_("On {datasets} practically equal: {names}.")
 _NOT_SHOWN = N_("On {datasets} no difference is shown: {names}.")
-SINGLE = N_("Single runs do not tell: how far they scatter is not known.")
-INCOMPLETE = N_("It holds where it was measured; not measured: {absent}.")
+SINGLE = N_("Single runs do not tell: their scatter is not known.")
+INCOMPLETE = N_("True as far as it was measured; not measured: {absent}.")
 
 
 _RANK = {FAILS: 0, OPEN: 1, HOLDS: 2}
@@ -161,8 +161,8 @@ def concluded(
     return Found(
         outcome,
         _reason(context, outcome, shown, pairs, lacking, reasons),
-        listed(_values(context, s, reasons.values) for s in shown),
-        tuple(dict.fromkeys(e for s in shown for e in _evidence(context, s, reasons.values))),
+        listed(_values(context, s, reasons.beside) for s in shown),
+        tuple(dict.fromkeys(e for s in shown for e in _evidence(context, s, reasons.beside))),
         effect,
         lacking,
     )
@@ -224,12 +224,12 @@ def _share(context: Context, one: Pair) -> float:
     return min(abs(one.lead) / max(values), 1.0) if max(values) > 0 else 0.0
 
 
-def _evidence(context: Context, shown: Shown, values: str) -> tuple[Evidence, ...]:
-    metrics = (shown.first.metric, *(["dimension"] if values == _TWO_WIDE else []))
+def _evidence(context: Context, shown: Shown, beside: str) -> tuple[Evidence, ...]:
+    metrics = (shown.first.metric, *([beside] if beside else []))
     return tuple(context.evidence(shown.first.dataset, v, m) for v in (*shown.a, *shown.b) for m in metrics)
 
 
-def _values(context: Context, shown: Shown, values: str) -> Message:
+def _values(context: Context, shown: Shown, beside: str) -> Message:
     """Both values, the better one first."""
     dataset, metric = shown.first.dataset, shown.first.metric
     sides = (shown.a, shown.b) if shown.first.lead >= 0 else (shown.b, shown.a)
@@ -237,6 +237,6 @@ def _values(context: Context, shown: Shown, values: str) -> Message:
     for place, names in zip(("first", "second"), sides, strict=True):
         params[place] = Names(names)
         params[f"{place}_value"] = context.value(dataset, names[0], metric)
-        if values == _TWO_WIDE:
-            params[f"{place}_dimension"] = context.value(dataset, names[0], "dimension")
-    return Message(values, params)
+        if beside:
+            params[f"{place}_beside"] = context.value(dataset, names[0], beside)
+    return Message(_TWO_BESIDE if beside else _TWO, params)

@@ -65,16 +65,18 @@ def _theirs(context: Context, statement: Statement) -> Message | None:
     """The document's own numbers; None where the statement has none."""
     params = statement.params
     if statement.check == "ratio":
-        return Message("{ratio}", {"ratio": Derived(params["value"], "times", 1)})
+        return Message(
+            "{ratio}", {"ratio": Derived(params["value"], "times", 1 if params["value"] >= 10 else 2)}
+        )
     if not params.get("values"):
         return None
-    metric = context.study.cost if statement.check == "fastest" else params.get("metric", context.main)
+    metric = identified(params.get("metric", context.main))
     items = tuple(
         Message(
             amounts.VALUE,
             {
                 "dataset": DatasetNames((dataset,)),
-                "value": amounts.figure(context, identified(metric), number),
+                "value": amounts.figure(context, metric, number),
             },
         )
         for dataset, number in params["values"].items()

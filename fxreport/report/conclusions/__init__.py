@@ -1,0 +1,1 @@
+"""The conclusions document: the answer, the findings, and what became of the document under test."""
