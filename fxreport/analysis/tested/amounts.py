@@ -15,6 +15,9 @@ from fxreport.analysis.claims import (
     Message,
     Names,
     Param,
+    Phrase,
+    Value,
+    Verbatim,
 )
 from fxreport.analysis.context import Context
 from fxreport.analysis.quantities.costs import SECONDS
@@ -22,8 +25,16 @@ from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.quantities.times import time_ratio
 from fxreport.analysis.rules.networks.training import implied_accuracy
 from fxreport.analysis.statistics.compare import mean_interval
-from fxreport.analysis.tested.pairs import INCOMPLETE, SINGLE
-from fxreport.analysis.tested.subjects import ALL, LABEL_FREE, absences, measured, names_of, not_measured
+from fxreport.analysis.tested.pairs import BUT_NOT, INCOMPLETE, ON, SINGLE
+from fxreport.analysis.tested.subjects import (
+    ALL,
+    LABEL_FREE,
+    absences,
+    measured,
+    names_of,
+    not_measured,
+    other_sizes,
+)
 from fxreport.analysis.tested.verdict import (
     ABSENT,
     CONFIRMED,
@@ -45,8 +56,7 @@ Params = Mapping[str, Any]
 #: by how large a share of images one accuracy must exceed another to be given as a reason
 _BEYOND = 0.1
 
-VALUE = N_("{dataset}: {value}")
-_VALUE_OF = N_("{dataset}: {name} {value}")
+_VALUE, _VALUE_OF = "{value}", "{name} {value}"
 _MET = N_("Ours differs by {most} at most; up to {tolerance} counts as agreement.")
 _MET_ONE = N_("Ours differs by {most}; up to {tolerance} counts as agreement.")
 _HIGHER = N_("Ours is higher on {datasets}.")
@@ -56,6 +66,13 @@ _TRAINED_LESS = N_(
     "{reason} On {dataset} a network that classifies {implied} right would have theirs; ours gets {accuracy}."
 )
 _WIDE = N_("On {datasets} the interval of our value is too wide to tell.")
+
+
+def on(dataset: str, message: str, params: Mapping[str, Param], *, alone: bool) -> Message:
+    """Values with the set that they are of, unless the statement is of it ``alone``."""
+    if alone:
+        return Message(message, params)
+    return Message(ON, {**params, "dataset": DatasetNames((dataset,)), "values": Phrase(message)})
 
 
 def within(value: float, spread: tuple[float, float] | None, low: float, high: float) -> str:
@@ -106,19 +123,19 @@ def value(context: Context, params: Params) -> Found:
         outcome,
         _trained_less(
             context,
-            _value_reason(context, outcome, outcomes, differences, tolerance, metric, lacking),
+            _value_reason(
+                context,
+                outcome,
+                outcomes,
+                differences,
+                tolerance,
+                metric,
+                lacking,
+                single=any(e.seeds == 1 for e in cells),
+            ),
             [(e, params["values"][e.dataset]) for e in cells if outcomes[e.dataset] == FAILS],
         ),
-        listed(
-            Message(
-                VALUE,
-                {
-                    "dataset": DatasetNames((e.dataset,)),
-                    "value": context.value(e.dataset, e.extractor, metric),
-                },
-            )
-            for e in cells
-        ),
+        listed(on(e.dataset, _VALUE, {"value": Value(e)}, alone=len(params["values"]) == 1) for e in cells),
         tuple(cells),
         max(_size(context, metric, d, params["values"][s]) for s, d in differences.items()),
         lacking,
@@ -133,12 +150,16 @@ def _value_reason(
     tolerance: float,
     metric: str,
     absent: Sequence[Absent],
+    *,
+    single: bool,
 ) -> Message:
     if outcome == CONFIRMED:
         most = max(map(abs, differences.values()))
         params: dict[str, Param] = {
             "most": figure(context, metric, most),
-            "tolerance": figure(context, metric, tolerance),
+            "tolerance": _as_given(tolerance)
+            if context.study.metric(metric).shown != "percent"
+            else Derived(tolerance, "percent", 0),
         }
         return Message(_MET if len(differences) > 1 else _MET_ONE, params)
     if outcome == REFUTED:
@@ -156,7 +177,7 @@ def _value_reason(
     undecided = tuple(dataset for dataset, found in outcomes.items() if found == OPEN)
     if not undecided:
         return Message(INCOMPLETE, {"absent": Listing(absences(absent))})
-    if any(context.study.single_run for _ in undecided):
+    if single:
         return Message(SINGLE)
     return Message(_WIDE, {"datasets": DatasetNames(undecided)})
 
@@ -192,6 +213,11 @@ def figure(context: Context, metric: str, number: float) -> Derived:
         return Derived(number, "percent", 1)
     whole = number == int(number)
     return Derived(number, "decimal", 0 if whole and known.high > 1 else known.decimals)
+
+
+def _as_given(number: float) -> Derived:
+    """A bound or a tolerance with as many decimals as the document under test gives it."""
+    return Derived(number, "decimal", len(repr(number).partition(".")[2].rstrip("0")))
 
 
 def _size(context: Context, metric: str, difference: float, theirs: float) -> float:
@@ -257,7 +283,7 @@ def ratio(context: Context, params: Params) -> Found:
 # --- hardly better than chance
 
 
-_REACHES = N_("Above {limit}, which counts as hardly better than chance: {names}.")
+_REACHES = N_("Above {limit}, which counts as hardly better than chance: {names}{but_not}.")
 _STAYS = N_("All stay below {limit}, which counts as hardly better than chance.")
 _NOT_TOLD = N_("It is not shown on which side of {limit} all of them lie.")
 _INFORMED = N_(
@@ -279,7 +305,7 @@ def cannot_cluster(context: Context, params: Params) -> Found:
     if found.outcome == NOT_TESTED:
         return found
     informed = _most_informed(context, params["datasets"])
-    if informed is None:
+    if not informed:
         return found
     return Found(
         found.outcome,
@@ -287,35 +313,40 @@ def cannot_cluster(context: Context, params: Params) -> Found:
             _INFORMED,
             {
                 "reason": Listing((found.reason,)),
-                "probe": context.value(informed.dataset, informed.extractor, informed.metric),
-                "informed": Names((informed.extractor,)),
-                "dataset": DatasetNames((informed.dataset,)),
+                "probe": Value(informed[0]),
+                "informed": Names(tuple(e.extractor for e in informed)),
+                "dataset": DatasetNames((informed[0].dataset,)),
             },
         ),
         found.ours,
-        (*found.evidence, informed),
+        (*found.evidence, *informed),
         found.effect,
         found.absent,
     )
 
 
-def _most_informed(context: Context, datasets: Iterable[str]) -> Evidence | None:
+def _most_informed(context: Context, datasets: Iterable[str]) -> tuple[Evidence, ...]:
     """Whose probe is the best, where it is far beyond what clusters matched to classes get right."""
-    cells = [
-        (context.study.column(d, "probe_accuracy")[v] - clusters[v], context.evidence(d, v, "probe_accuracy"))
-        for d in datasets
-        for clusters in [context.study.column(d, "clustering_accuracy")]
-        for v in groups({v: (x,) for v, x in context.study.column(d, "probe_accuracy").items()})[0][:1]
-        if v in clusters
-    ]
-    beyond = [evidence for gap, evidence in cells if gap > _BEYOND]
-    return max(beyond, key=lambda e: e.value, default=None)
+    found: list[tuple[Evidence, ...]] = []
+    for dataset in datasets:
+        probe, clusters = (
+            context.study.column(dataset, m) for m in ("probe_accuracy", "clustering_accuracy")
+        )
+        first = groups({v: (x,) for v, x in probe.items()})[0] if probe else ()
+        if first and all(v in clusters and probe[v] - clusters[v] > _BEYOND for v in first):
+            found.append(tuple(context.evidence(dataset, v, "probe_accuracy") for v in first))
+    return max(found, key=lambda those: those[0].value, default=())
 
 
 def _below_bound(context: Context, params: Params, names: Sequence[str]) -> Found:
     limit, metric = float(params["limit"]), context.main
+    if not context.of_field or not context.study.rising:
+        return Found(NOT_TESTED, not_measured([Absent(metric="ari")]), absent=(Absent(metric="ari"),))
     absent: list[Absent] = []
-    outcomes, best, above = [], [], []
+    best: list[tuple[str, tuple[str, ...]]] = []
+    outcomes: list[str] = []
+    by_outcome: dict[str, list[str]] = {}
+    single = False
     for dataset in params["datasets"]:
         found, lacking = measured(context, names, dataset, metric)
         absent += lacking
@@ -328,32 +359,34 @@ def _below_bound(context: Context, params: Params, names: Sequence[str]) -> Foun
             spread = spread_of(context, dataset, name, metric)
             outcome = OPEN if spread is None else within(column[name], spread, -math.inf, limit)
             outcomes.append(outcome)
-            above += [name] if outcome == FAILS else []
+            by_outcome.setdefault(outcome, []).append(name)
+            single |= spread is None
     lacking = tuple(dict.fromkeys(absent))
     outcome = combined([*outcomes, *([ABSENT] if lacking else [])])
     if outcome == NOT_TESTED:
         return Found(outcome, not_measured(lacking), absent=lacking)
+    above = tuple(dict.fromkeys(by_outcome.get(FAILS, ())))
+    siblings = other_sizes(context, above, by_outcome.get(HOLDS, ()))
     params_of: dict[str, Param] = {
-        "names": Names(tuple(dict.fromkeys(above))),
-        "limit": figure(context, metric, limit),
+        "names": Names(above),
+        "siblings": Names(siblings),
+        "but_not": Phrase(BUT_NOT) if siblings else Verbatim(""),
+        "limit": _as_given(limit),
         "absent": Listing(absences(lacking)),
     }
     if outcome == UNDETERMINED and OPEN not in outcomes:
         message = INCOMPLETE
     else:
-        single = context.study.single_run
         message = {REFUTED: _REACHES, CONFIRMED: _STAYS}.get(outcome, SINGLE if single else _NOT_TOLD)
     return Found(
         outcome,
         Message(message, params_of),
         listed(
-            Message(
+            on(
+                d,
                 _VALUE_OF,
-                {
-                    "dataset": DatasetNames((d,)),
-                    "name": Names(first),
-                    "value": context.value(d, first[0], metric),
-                },
+                {"name": Names(first), "value": context.value(d, first[0], metric)},
+                alone=len(params["datasets"]) == 1,
             )
             for d, first in best
         ),

@@ -12,7 +12,6 @@ from fxreport.analysis.claims import (
     SINGLE_RUN,
     ClassNames,
     Count,
-    DatasetNames,
     Derived,
     Evidence,
     Message,
@@ -26,6 +25,7 @@ from fxreport.analysis.context import Context
 from fxreport.analysis.rules.networks.filters import P_VALUE
 from fxreport.analysis.rules.quality.merging import MERGED, cluster_shares
 from fxreport.analysis.statistics.compare import BETTER, WORSE, paired_by_seed
+from fxreport.analysis.tested.amounts import on
 from fxreport.analysis.tested.pairs import SINGLE
 from fxreport.analysis.tested.subjects import matching, measured, names_of, not_measured
 from fxreport.analysis.tested.verdict import (
@@ -47,7 +47,7 @@ Params = Mapping[str, Any]
 
 # --- projections
 
-_PLANES = N_("{dataset}: {one} {one_value}, {other} {other_value}")
+_PLANES = N_("{one} {one_value}, {other} {other_value}")
 _EVERYWHERE = N_("For every extractor; {measure}, means over extractors.")
 _NOWHERE = N_("The other way round in {times} of {cells}; {measure}, means over extractors.")
 _SOMETIMES = N_("Shown in {times} of {cells} only; {measure}, means over extractors.")
@@ -82,7 +82,7 @@ def projection_better(context: Context, params: Params) -> Found:
         means = [sum(c[v] for v in variants) / len(variants) for c in columns]
         gaps.append(abs(means[0] - means[1]))
         evidence += [context.evidence(dataset, v, m) for v in variants for m in metrics]
-        shown.append(_planes(dataset, (one, other), means))
+        shown.append(_planes(dataset, (one, other), means, alone=len(params["datasets"]) == 1))
     lacking = tuple(dict.fromkeys(absent))
     outcome = combined([*outcomes, *([ABSENT] if lacking else [])])
     if outcome == NOT_TESTED:
@@ -101,22 +101,23 @@ def projection_better(context: Context, params: Params) -> Found:
 _MEASURES = {"purity": N_("share of the own class among the nearest neighbours")}
 
 
-def _planes(dataset: str, methods: tuple[str, str], means: Sequence[float]) -> Message:
-    return Message(
+def _planes(dataset: str, methods: tuple[str, str], means: Sequence[float], *, alone: bool) -> Message:
+    return on(
+        dataset,
         _PLANES,
         {
-            "dataset": DatasetNames((dataset,)),
             "one": Term(level_title(PROJECTION, methods[0])),
             "other": Term(level_title(PROJECTION, methods[1])),
             "one_value": Derived(means[0]),
             "other_value": Derived(means[1]),
         },
+        alone=alone,
     )
 
 
 # --- classes that merge
 
-_CHANCE = N_("{dataset}: {pair} {chance} ({names})")
+_CHANCE = N_("{pair} {chance} ({names})")
 _MERGES = N_("In every run images of both classes share a cluster with a probability of {bound} or more.")
 _KEPT_APART = N_("In no run do they share a cluster more often than by chance: {pairs}.")
 _PARTLY = N_(
@@ -162,7 +163,7 @@ def mergers(context: Context, params: Params) -> Found:
                 mean = float(np.mean(together))
                 chances.append(abs(mean - MERGED))
                 evidence.append(context.kept_of(dataset, variant, context.main, "assignments"))
-                shown.append(_merged(dataset, tuple(pair), variant, mean))
+                shown.append(_merged(dataset, tuple(pair), variant, mean, alone=len(params["datasets"]) == 1))
     lacking = tuple(dict.fromkeys(absent))
     outcome = combined([*outcomes, *([ABSENT] if lacking else [])])
     if outcome == NOT_TESTED:
@@ -182,15 +183,16 @@ def _chance(arrays: Mapping[str, Any], classes: int, one: int, other: int) -> fl
     return float(shares[one] @ shares[other])
 
 
-def _merged(dataset: str, pair: tuple[str, ...], variant: str, chance: float) -> Message:
-    return Message(
+def _merged(dataset: str, pair: tuple[str, ...], variant: str, chance: float, *, alone: bool) -> Message:
+    return on(
+        dataset,
         _CHANCE,
         {
-            "dataset": DatasetNames((dataset,)),
             "pair": ClassNames((pair,)),
             "chance": Derived(chance, "percent", 0),
             "names": Names((variant,)),
         },
+        alone=alone,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -36,19 +36,19 @@ def best(context: Context, params: Params) -> Found:
             absent += [Absent(among)]
             continue
         pairs += _decisive(context, dataset, own, tuple(dict.fromkeys(rivals)), metric)
-    return concluded(context, pairs, absent)
+    return concluded(context, params["datasets"], pairs, absent)
 
 
 def _decisive(
     context: Context, dataset: str, own: Sequence[str], rivals: Sequence[str], metric: str
 ) -> list[Pair]:
-    """What settles a first place: the rivals ahead of all of the own, else all; each beside the best own."""
+    """What settles a first place: each rival beside the best own; one that is ahead of some own alone is open."""
     against = {r: [pair(context, dataset, v, r, metric) for v in own] for r in rivals}
     ahead = {r: those for r, those in against.items() if all(p.outcome == FAILS for p in those)}
-    nearest = [max(those, key=lambda p: p.lead) for those in (ahead or against).values()]
+    nearest = {r: max(those, key=lambda p: p.lead) for r, those in against.items()}
     if ahead:
-        return nearest
-    return [replace(p, outcome=OPEN) if p.outcome == FAILS else p for p in nearest]
+        return [p for r, p in nearest.items() if r in ahead or p.outcome == HOLDS]
+    return [replace(p, outcome=OPEN) if p.outcome == FAILS else p for p in nearest.values()]
 
 
 def fastest(context: Context, params: Params) -> Found:
@@ -77,7 +77,7 @@ def below(context: Context, params: Params) -> Found:
 
 def _all_pairs(
     context: Context,
-    datasets: Iterable[str],
+    datasets: Sequence[str],
     metric: str,
     sides: Sequence[tuple[tuple[str, ...], tuple[str, ...]]],
 ) -> Found:
@@ -89,7 +89,7 @@ def _all_pairs(
             behind, lacking_too = measured(context, other, dataset, metric)
             absent += [*lacking, *lacking_too]
             pairs += [pair(context, dataset, a, b, metric) for a in ahead for b in behind if a != b]
-    return concluded(context, pairs, absent)
+    return concluded(context, datasets, pairs, absent)
 
 
 def trade_off(context: Context, params: Params) -> Found:
@@ -112,7 +112,7 @@ def trade_off(context: Context, params: Params) -> Found:
                     absent.append(Absent(metric=cost))
                     continue
                 pairs += [_traded(context, dataset, a, b) for b in rivals if b not in own and b in costed]
-    return concluded(context, pairs, absent, replace(TRADE_OFF, beside=cost))
+    return concluded(context, params["datasets"], pairs, absent, replace(TRADE_OFF, beside=cost))
 
 
 def _traded(context: Context, dataset: str, a: str, b: str) -> Pair:
@@ -157,7 +157,7 @@ def dimension_quality(context: Context, params: Params) -> Found:
         else:
             pairs.append(next(p for p in found if p.outcome == OPEN))
     held = [p for p in pairs if p.outcome == HOLDS]
-    return concluded(context, held or pairs, () if held else absent, DIMENSION)
+    return concluded(context, params["datasets"], held or pairs, () if held else absent, DIMENSION)
 
 
 NO_ABLATION = N_("None of the runs measured here varies it.")
@@ -186,4 +186,4 @@ def ablation(context: Context, params: Params) -> Found:
                 pairs.append(pair(context, dataset, sides[level].id, other.id, context.main))
     if not pairs:
         return Found(NOT_TESTED, Message(NO_ABLATION))
-    return concluded(context, pairs, ())
+    return concluded(context, context.datasets_with(), pairs, ())

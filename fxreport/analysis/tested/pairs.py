@@ -17,10 +17,12 @@ from fxreport.analysis.claims import (
     Message,
     Names,
     Param,
+    Phrase,
+    Verbatim,
 )
 from fxreport.analysis.context import Context
 from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE, Comparison, compare
-from fxreport.analysis.tested.subjects import absences, not_measured
+from fxreport.analysis.tested.subjects import absences, not_measured, other_sizes
 from fxreport.analysis.tested.verdict import (
     ABSENT,
     CONFIRMED,
@@ -75,10 +77,13 @@ def pair(context: Context, dataset: str, a: str, b: str, metric: str) -> Pair:
     return Pair(dataset, a, b, metric, outcome, lead, TIE if found.outcome == TIED else "")
 
 
-_TWO = N_("{dataset}: {first} {first_value}, {second} {second_value}")
-_TWO_BESIDE = N_(
-    "{dataset}: {first} {first_value} ({first_beside}), {second} {second_value} ({second_beside})"
-)
+#: two values by what is shown beside them: nothing, a width, another metric
+_TWO = {
+    "": N_("{first} {first_value}, {second} {second_value}"),
+    "dimension": N_("{first} ({first_beside}-D) {first_value}, {second} ({second_beside}-D) {second_value}"),
+    "other": N_("{first} {first_value} ({first_beside}), {second} {second_value} ({second_beside})"),
+}
+ON = N_("{dataset}: {values}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +98,12 @@ class _Reasons:
 
 _AHEAD = _Reasons(
     N_("The smallest lead, over {b} on {dataset}, is {lead}."),
-    N_("Ahead on {failed}: {rivals}."),
-    N_("True on {held} only; ahead on {failed}: {rivals}."),
+    N_("Ahead on {failed}: {rivals}{but_not}."),
+    N_("True on {held} only; ahead on {failed}: {rivals}{but_not}."),
 )
+_LEAD = N_("The lead is {lead}.")
+_AHEAD_ALONE = N_("Ahead: {rivals}{but_not}.")
+BUT_NOT = N_(", but not {siblings}")
 _AHEAD_BY_OTHER = N_("Every difference exceeds the scatter of the runs.")
 TRADE_OFF = _Reasons(
     N_("No other extractor is shown to be both better and faster."),
@@ -143,7 +151,11 @@ def _names(variants: Iterable[str]) -> tuple[str, ...]:
 
 
 def concluded(
-    context: Context, pairs: Sequence[Pair], absent: Iterable[Absent], reasons: _Reasons = _AHEAD
+    context: Context,
+    datasets: Sequence[str],
+    pairs: Sequence[Pair],
+    absent: Iterable[Absent],
+    reasons: _Reasons = _AHEAD,
 ) -> Found:
     """The verdict on all pairs: its reason, and of each set the values of the pair that decides."""
     lacking = tuple(dict.fromkeys(absent))
@@ -160,8 +172,8 @@ def concluded(
         effect = min(_share(context, s.first) for s in shown)
     return Found(
         outcome,
-        _reason(context, outcome, shown, pairs, lacking, reasons),
-        listed(_values(context, s, reasons.beside) for s in shown),
+        _reason(context, outcome, shown, pairs, lacking, reasons, alone=len(datasets) == 1),
+        listed(_values(context, s, reasons.beside, alone=len(datasets) == 1) for s in shown),
         tuple(dict.fromkeys(e for s in shown for e in _evidence(context, s, reasons.beside))),
         effect,
         lacking,
@@ -175,17 +187,27 @@ def _reason(
     pairs: Sequence[Pair],
     absent: Sequence[Absent],
     reasons: _Reasons,
+    *,
+    alone: bool,
 ) -> Message:
+    """Why it is so; the set is not named where the statement is of it ``alone``."""
     if outcome == REFUTED:
         failing = [p for p in pairs if p.outcome == FAILS]
         failed = _names(p.dataset for p in failing)
         held = _names(s.first.dataset for s in shown if s.first.outcome == HOLDS)
+        rivals = _names(p.b for p in failing)
+        siblings = other_sizes(
+            context, rivals, (p.b for p in pairs if p.outcome == HOLDS and p.dataset in failed)
+        )
+        message = reasons.partly if held else reasons.refuted
         return Message(
-            reasons.partly if held else reasons.refuted,
+            _AHEAD_ALONE if alone and reasons is _AHEAD else message,
             {
                 "held": DatasetNames(held),
                 "failed": DatasetNames(failed),
-                "rivals": Names(_names(p.b for p in failing)),
+                "rivals": Names(rivals),
+                "siblings": Names(siblings),
+                "but_not": Phrase(BUT_NOT) if siblings else Verbatim(""),
             },
         )
     if outcome == CONFIRMED:
@@ -198,7 +220,7 @@ def _reason(
             "lead": Derived(least.first.lead),
             "held": DatasetNames(tuple(s.first.dataset for s in shown)),
         }
-        return Message(reasons.confirmed, params)
+        return Message(_LEAD if alone and reasons is _AHEAD else reasons.confirmed, params)
     unshown = [s for s in shown if s.first.outcome == OPEN]
     if not unshown:
         return Message(INCOMPLETE, {"absent": Listing(absences(absent))})
@@ -229,8 +251,8 @@ def _evidence(context: Context, shown: Shown, beside: str) -> tuple[Evidence, ..
     return tuple(context.evidence(shown.first.dataset, v, m) for v in (*shown.a, *shown.b) for m in metrics)
 
 
-def _values(context: Context, shown: Shown, beside: str) -> Message:
-    """Both values, the better one first."""
+def _values(context: Context, shown: Shown, beside: str, *, alone: bool) -> Message:
+    """Both values, the better one first; of which set is said unless the statement is of it ``alone``."""
     dataset, metric = shown.first.dataset, shown.first.metric
     sides = (shown.a, shown.b) if shown.first.lead >= 0 else (shown.b, shown.a)
     params: dict[str, Param] = {"dataset": DatasetNames((dataset,))}
@@ -239,4 +261,5 @@ def _values(context: Context, shown: Shown, beside: str) -> Message:
         params[f"{place}_value"] = context.value(dataset, names[0], metric)
         if beside:
             params[f"{place}_beside"] = context.value(dataset, names[0], beside)
-    return Message(_TWO_BESIDE if beside else _TWO, params)
+    message = _TWO[beside if beside in _TWO else "other"]
+    return Message(message, params) if alone else Message(ON, {**params, "values": Phrase(message)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from fxreport.analysis.claims import N_, DatasetNames, Listing, Message, MetricTitle, Names, Term
 from fxreport.analysis.context import Context
@@ -38,6 +38,13 @@ def matching(context: Context, name: str) -> tuple[str, ...]:
     return tuple(v.id for v in alike if size is None or v.input_size in (size, None))
 
 
+def other_sizes(context: Context, of: Collection[str], among: Iterable[str]) -> tuple[str, ...]:
+    """Those among the variants that differ from one of the given in the input size alone."""
+    known = context.study.variant_by_id
+    alike = {known[v].without(INPUT_SIZE) for v in of if known[v].input_size is not None}
+    return tuple(dict.fromkeys(v for v in among if v not in of and known[v].without(INPUT_SIZE) in alike))
+
+
 def names_of(said: object) -> tuple[str, ...]:
     """A key that has one name or a list of them."""
     return (said,) if isinstance(said, str) else tuple(said) if isinstance(said, Sequence) else ()
@@ -71,6 +78,8 @@ def absences(absent: Iterable[Absent]) -> tuple[Message, ...]:
     found = list(dict.fromkeys(absent))
     named = tuple(dict.fromkeys(name for one in found for name in one.subjects))
     plain = tuple(n for n in named if n not in (ALL, LABEL_FREE) and not n.startswith(FAMILY))
+    # what lacks all its input sizes lacks each of them
+    plain = tuple(n for n in plain if n.partition("@")[0] == n or n.partition("@")[0] not in plain)
     clauses = [Message("{names}", {"names": Names(plain)})] if plain else []
     for name in named:
         if name.startswith(FAMILY):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from fxreport.analysis.claims import DatasetNames, Derived, Listing, Message
+from fxreport.analysis.claims import Derived, Listing, Message
 from fxreport.analysis.context import Context
 from fxreport.analysis.tested import amounts, looks, orders
 from fxreport.analysis.tested.subjects import matching, names_of
@@ -72,12 +72,11 @@ def _theirs(context: Context, statement: Statement) -> Message | None:
         return None
     metric = identified(params.get("metric", context.main))
     items = tuple(
-        Message(
-            amounts.VALUE,
-            {
-                "dataset": DatasetNames((dataset,)),
-                "value": amounts.figure(context, metric, number),
-            },
+        amounts.on(
+            dataset,
+            "{value}",
+            {"value": amounts.figure(context, metric, number)},
+            alone=len(params["values"]) == 1,
         )
         for dataset, number in params["values"].items()
     )

@@ -1,4 +1,4 @@
-"""What became of the statements of the document under test: a row each, or one for some that share a verdict."""
+"""What became of the statements of the document under test: a row each, or one for some of one verdict."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ OUTCOMES = {
 _COUNTED = {
     REFUTED: N_("{n} refuted"),
     CONFIRMED: N_("{n} confirmed"),
-    UNDETERMINED: N_("{n} left open by the data"),
+    UNDETERMINED: N_("{n} cannot be told"),
     NOT_TESTED: N_("{n} not tested"),
 }
 
@@ -139,9 +139,9 @@ def _kept(lines: Sequence[_Line]) -> list[_Line]:
 def _row(draft: Draft, line: _Line) -> Row:
     first = line.first
     origin = draft.origins.of_value(f"verdict/{first.id}", first.evidence)
-    theirs = [
-        draft.message(v.theirs, Origin(_DOCUMENT, v.statement.place)) for v in line.verdicts if v.theirs
-    ]
+    # many numbers without any beside them tell nothing
+    told = line.verdicts if first.outcome != NOT_TESTED or len(line.verdicts) == 1 else ()
+    theirs = [draft.message(v.theirs, Origin(_DOCUMENT, v.statement.place)) for v in told if v.theirs]
     verdict: Text = (Strong(draft.words(OUTCOMES[first.outcome])), Plain(" "))
     return Row(
         (
