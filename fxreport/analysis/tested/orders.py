@@ -42,7 +42,7 @@ def best(context: Context, params: Params) -> Found:
 def _decisive(
     context: Context, dataset: str, own: Sequence[str], rivals: Sequence[str], metric: str
 ) -> list[Pair]:
-    """What settles a first place: each rival beside the best own; one that is ahead of some own alone is open."""
+    """What settles a first place: each rival beside the best own. One ahead of some own alone is open."""
     against = {r: [pair(context, dataset, v, r, metric) for v in own] for r in rivals}
     ahead = {r: those for r, those in against.items() if all(p.outcome == FAILS for p in those)}
     nearest = {r: max(those, key=lambda p: p.lead) for r, those in against.items()}

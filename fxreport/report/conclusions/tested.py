@@ -19,6 +19,7 @@ from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import (
     Entries,
     Entry,
+    Note,
     Paragraph,
     Plain,
     Row,
@@ -37,7 +38,6 @@ OUTCOMES = {
     REFUTED: N_("Refuted."),
     CONFIRMED: N_("Confirmed."),
     UNDETERMINED: N_("Cannot be told."),
-    NOT_TESTED: N_("Not tested."),
 }
 _COUNTED = {
     REFUTED: N_("{n} refuted"),
@@ -46,8 +46,8 @@ _COUNTED = {
     NOT_TESTED: N_("{n} not tested"),
 }
 
-#: as many rows as fit on a page and a fifth
-ROWS = 14
+#: as many rows as fit on a page
+ROWS = 12
 
 #: statements of numbers: one that differs changes no choice, as who is ahead does
 _NUMBERS = frozenset({"value", "ratio"})
@@ -79,7 +79,8 @@ def tested(draft: Draft) -> Section | None:
     if not found:
         return None
     lines = joined(found)
-    kept = _kept(lines)
+    decided = [line for line in lines if line.first.outcome != NOT_TESTED]
+    kept = weightiest(decided)
     document = said_in(found[0].statement.document, draft.words.lang)
     table = Table(
         _TABLE,
@@ -91,11 +92,12 @@ def tested(draft: Draft) -> Section | None:
             draft.text_column(N_("Verdict")),
         ),
         tuple(_row(draft, line) for line in kept),
-        () if len(kept) == len(lines) else draft.say(N_("All statements are in conclusions.json.")),
+        () if len(kept) == len(decided) else draft.say(N_("All statements are in conclusions.json.")),
     )
+    untested = (_untested(draft, line) for line in lines if line not in decided)
     entry = Entry(_DOCUMENT, draft.words(N_("Document under test")), plain(f"{document}."))
     return Section(
-        "tested", _heading(draft, found), (_lead(draft, found, document), table, Entries((entry,)))
+        "tested", _heading(draft, found), (_lead(draft, found, document), table, *untested, Entries((entry,)))
     )
 
 
@@ -115,7 +117,7 @@ def joined(found: Sequence[Verdict]) -> list[_Line]:
         else:
             alike.append(verdict)
     lines = [_Line(_together(those)) for _, those in rows]
-    order = list(OUTCOMES)
+    order = list(_COUNTED)
     return sorted(lines, key=lambda line: (order.index(line.first.outcome), -line.weight))
 
 
@@ -128,29 +130,39 @@ def _together(those: Sequence[Verdict]) -> tuple[Verdict, ...]:
     return first, *others
 
 
-def _kept(lines: Sequence[_Line]) -> list[_Line]:
-    """As many rows as there is room for: those of what was not tested, and the weightiest others."""
-    others = [line for line in lines if line.first.outcome != NOT_TESTED]
-    room = max(ROWS - (len(lines) - len(others)), 0)
-    weightiest = sorted(others, key=lambda line: -line.weight)[:room]
-    return [line for line in lines if line in weightiest or line not in others][:ROWS]
+def weightiest(lines: Sequence[_Line]) -> list[_Line]:
+    """As many as there is room for, in their order."""
+    kept = sorted(lines, key=lambda line: -line.weight)[:ROWS]
+    return [line for line in lines if line in kept]
 
 
 def _row(draft: Draft, line: _Line) -> Row:
     first = line.first
     origin = draft.origins.of_value(f"verdict/{first.id}", first.evidence)
-    # many numbers without any beside them tell nothing
-    told = line.verdicts if first.outcome != NOT_TESTED or len(line.verdicts) == 1 else ()
-    theirs = [draft.message(v.theirs, Origin(_DOCUMENT, v.statement.place)) for v in told if v.theirs]
+    theirs = [
+        draft.message(v.theirs, Origin(_DOCUMENT, v.statement.place)) for v in line.verdicts if v.theirs
+    ]
     verdict: Text = (Strong(draft.words(OUTCOMES[first.outcome])), Plain(" "))
     return Row(
         (
-            TableCell(plain("; ".join(said_in(v.statement.text, draft.words.lang) for v in line.verdicts))),
+            TableCell(plain(_statements(draft, line))),
             TableCell(_series(theirs)),
             TableCell(draft.message(first.ours, origin) if first.ours else ABSENT),
             TableCell((*verdict, *draft.message(first.reason, origin))),
         )
     )
+
+
+def _untested(draft: Draft, line: _Line) -> Note:
+    return draft.note(
+        N_("Not tested: {statements}. {reason}"),
+        statements=Verbatim(_statements(draft, line)),
+        reason=Listing((line.first.reason,)),
+    )
+
+
+def _statements(draft: Draft, line: _Line) -> str:
+    return "; ".join(said_in(v.statement.text, draft.words.lang) for v in line.verdicts)
 
 
 def _series(texts: Iterable[Text]) -> Text:
@@ -162,7 +174,7 @@ def _series(texts: Iterable[Text]) -> Text:
 
 
 def _counts(found: Sequence[Verdict]) -> dict[str, int]:
-    counts = {outcome: sum(v.outcome == outcome for v in found) for outcome in OUTCOMES}
+    counts = {outcome: sum(v.outcome == outcome for v in found) for outcome in _COUNTED}
     return {outcome: count for outcome, count in counts.items() if count}
 
 
