@@ -12,12 +12,18 @@ from fxreport.analysis.quantities.ranking import rankings
 from fxreport.analysis.recommend import recommendations
 from fxreport.analysis.rules import RULES, Rule
 from fxreport.analysis.study import Missing, Study
+from fxreport.analysis.tested.verdict import Verdict
+from fxreport.analysis.tested.verdicts import verdicts
 from fxreport.vocabulary.scenario import BUILT_IN, Scenario
+from fxreport.vocabulary.statement import Statement
 
 
 @dataclass(frozen=True, eq=False)
 class Conclusions:
-    """Everything that a study supports, in the order of the rules; ``rules``: a claim's id → what made it."""
+    """Everything that a study supports, in the order of the rules; ``rules``: a claim's id → what made it.
+
+    ``verdicts`` are those on the statements of the document under test, in its order.
+    """
 
     study: Study
     context: Context
@@ -27,6 +33,7 @@ class Conclusions:
     missing: tuple[Missing, ...]
     rules: Mapping[str, Rule]
     findings: tuple[Finding, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
 
     def of(self, *kinds: str, dataset: str | None = None) -> tuple[Claim, ...]:
         """Claims of the given kinds, in the order of ``kinds``; of one image set where it is named."""
@@ -39,9 +46,13 @@ class Conclusions:
 
 
 def conclude(
-    study: Study, scenarios: Sequence[Scenario] = BUILT_IN, rules: Sequence[Rule] = RULES
+    study: Study,
+    scenarios: Sequence[Scenario] = BUILT_IN,
+    rules: Sequence[Rule] = RULES,
+    *,
+    statements: Sequence[Statement] = (),
 ) -> Conclusions:
-    """Derive everything from the study by the rules, and answer the scenarios; pure."""
+    """Derive everything from the study by the rules, answer the scenarios, decide the statements; pure."""
     context = Context(study)
     made = [(claim, rule) for rule in rules for claim in rule(context)]
     claims = tuple(claim for claim, _ in made)
@@ -55,4 +66,5 @@ def conclude(
         missing=study.missing,
         rules={claim.id: rule for claim, rule in made},
         findings=findings(context, claims),
+        verdicts=verdicts(context, statements, ids),
     )

@@ -73,6 +73,10 @@ def inputs(
         "packages": _packages(),
         "plug-ins": Files({file: file for file in plugins}),
     }
+    if config.document_under_test:
+        found["document under test"] = Files(
+            {str(config.document_under_test): str(config.document_under_test)}
+        )
     templates = tree(resource("templates")).paths
     for name, markdown in (("markdown", True), ("page", False)):
         of_kind = {file: path for file, path in templates.items() if file.endswith(_MARKDOWN) is markdown}

@@ -9,12 +9,14 @@ from typing import Any
 
 from fxreport.config.model import Config, Evaluation, ExtractorConfig, ImageFolder, Profile, SampleSize
 from fxreport.config.schema import ALL, check
+from fxreport.config.statements import location, read_statements
 from fxreport.system.resources import languages, resource
 from fxreport.vocabulary.catalog import DATASETS
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.scenario import OBJECTIVES, Scenario
+from fxreport.vocabulary.statement import ORIGINAL
 
 FILE_NAME = "fxreport.toml"
 
@@ -47,9 +49,11 @@ def _read(file: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigError(f"{file}: not valid TOML: {str(error) or 'nested too deep'}") from None
     check(document, str(file))
+    under_test = document.get("document_under_test", {})
     for table, key in [
         *((document.get(name, {}), "folder") for name in ("data", "weights")),
         *((dataset, "path") for dataset in document.get("datasets", {}).values()),
+        *([(under_test, "path")] if under_test.get("path") != ORIGINAL else []),
     ]:
         if table.get(key):
             table[key] = str(file.parent / Path(table[key]).expanduser())
@@ -68,6 +72,7 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 def _config(document: Mapping[str, Any], source: Path) -> Config:
     evaluation = _evaluation(document["evaluation"])
+    under_test = location(document["document_under_test"]["path"])
     return Config(
         source=source,
         languages=tuple(document["report"]["languages"]),
@@ -88,6 +93,8 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
             _scenario(name, table, source) for name, table in document.get("scenarios", {}).items()
         ),
         metrics=_metrics(document.get("metrics", {}), source),
+        document_under_test=under_test,
+        statements=read_statements(under_test) if under_test else (),
     )
 
 

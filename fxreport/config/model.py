@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import Scenario
+from fxreport.vocabulary.statement import Statement
 from fxreport.vocabulary.steps import Scalar
 
 Settings = Mapping[str, Scalar]
@@ -64,7 +65,7 @@ class Config:
     ``source`` is the user's file, or the shipped one where there is none; messages name it. ``scenarios`` are
     the built-in ones, as the user's file changes them, and then the user's own. ``metrics`` say what the
     table of metrics does not, or otherwise. ``features_gigabytes``: how much this machine's cache keeps of
-    features.
+    features. ``statements`` are those of the file ``document_under_test`` (None: nothing is put to the test).
     """
 
     source: Path
@@ -79,3 +80,5 @@ class Config:
     profiles: Mapping[str, Profile]
     scenarios: tuple[Scenario, ...]
     metrics: tuple[Metric, ...] = ()
+    document_under_test: Path | None = None
+    statements: tuple[Statement, ...] = ()

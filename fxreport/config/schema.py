@@ -24,9 +24,9 @@ Check: TypeAlias = Callable[[object], None]
 Schema: TypeAlias = Mapping[str, "Check | Schema"]
 
 
-def check(document: Mapping[str, Any], file: str) -> None:
+def check(document: Mapping[str, Any], file: str, schema: Schema | None = None) -> None:
     """Raise ConfigError, naming file, key and remedy, unless every key and value is allowed."""
-    _check_table(document, SCHEMA, file, "")
+    _check_table(document, schema or SCHEMA, file, "")
 
 
 def _check_table(table: Mapping[str, Any], schema: Schema, file: str, prefix: str) -> None:
@@ -65,10 +65,11 @@ def _whole(least: int) -> Check:
     return check_whole
 
 
-def _list_of(kind: str, is_one: Callable[[Any], bool], *, empty: bool = False) -> Check:
+def _list_of(kind: str, is_one: Callable[[Any], bool], *, least: int = 1) -> Check:
     def check_list(value: object) -> None:
-        if not (isinstance(value, list) and all(map(is_one, value)) and (value or empty)):
-            raise Wrong(f"a list of {kind}" if empty else f"a list of {kind}, at least one")
+        if not (isinstance(value, list) and all(map(is_one, value)) and len(value) >= least):
+            number = ("", ", at least one", ", at least two")[least]
+            raise Wrong(f"a list of {kind}{number}")
 
     return check_list
 
@@ -152,12 +153,22 @@ def _sample_size(value: object) -> None:
         raise Wrong('{ train = N, test = N } with N a whole number from 1 on or "all", or "all" for both')
 
 
+def _name_or_names(value: object) -> None:
+    if not (_is_line(value) or (isinstance(value, list) and value and all(map(_is_line, value)))):
+        raise Wrong("a name in quotes, or a list of them")
+
+
+def _above_zero(value: object) -> None:
+    if not (_is_number(value) and value > 0):
+        raise Wrong("a number above 0")
+
+
 _NAMES = _list_of("names in quotes", lambda one: isinstance(one, str) and bool(one.strip()))
 
 
 # The plan knows the measures, and says which names and settings they have.
 _EVALUATION: Schema = {
-    **dict.fromkeys((*LEVEL_LISTS, *NAME_LISTS), _list_of("names in quotes", _is_line, empty=True)),
+    **dict.fromkeys((*LEVEL_LISTS, *NAME_LISTS), _list_of("names in quotes", _is_line, least=0)),
     ANY: _scalar,
 }
 
@@ -166,6 +177,7 @@ SCHEMA: Schema = {
         "languages": _NAMES,
         "formats": _NAMES,
     },
+    "document_under_test": {"path": _text},
     "data": {"folder": _text},
     "weights": {"folder": _text},
     "cache": {"features_gigabytes": _size},
@@ -216,6 +228,31 @@ SCHEMA: Schema = {
             "sizes": {ANY: _sample_size},
             "settings": {ANY: {ANY: _scalar}},
             "evaluation": _EVALUATION,
+        }
+    },
+}
+
+
+#: a document under test; which keys go with which check is told by ``vocabulary/statement.py``
+STATEMENTS: Schema = {
+    "title": _title,
+    "statements": {
+        ANY: {
+            "text": _title,
+            "place": _text,
+            "check": _nonempty,
+            **dict.fromkeys(("subject", "than", "among"), _name_or_names),
+            "datasets": _NAMES,
+            "order": _list_of("names in quotes", _is_line, least=2),
+            **dict.fromkeys(("metric", "projection", "factor"), _nonempty),
+            "values": {ANY: _number},
+            **dict.fromkeys(("value", "tolerance"), _above_zero),
+            "limit": _number,
+            "level": _scalar,
+            "classes": _list_of(
+                "pairs of names in quotes",
+                lambda one: isinstance(one, list) and len(one) == 2 and all(map(_is_line, one)),
+            ),
         }
     },
 }

@@ -40,6 +40,7 @@ NOUNS = {
     "plane": NP_("mean over", "{n} plane", "{n} planes"),
     "cell_of": NP_("out of", "{n} cell", "{n} cells"),
     "cell": NP_("nominative", "{n} cell", "{n} cells"),
+    "tested": NP_("out of", "{n} tested statement", "{n} tested statements"),
     "other_extractor": NP_("further", "{n} more extractor", "{n} more extractors"),
 }
 

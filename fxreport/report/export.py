@@ -10,9 +10,11 @@ from typing import Any
 from fxreport.analysis.claims import Claim, Evidence, Message, Phrase, Recommendation
 from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.recommend import ANSWER
+from fxreport.analysis.tested.verdict import Verdict
 from fxreport.report.model import to_string
 from fxreport.report.words import Words
 from fxreport.system.resources import languages
+from fxreport.vocabulary.statement import said_in
 
 SCHEMA = 1
 
@@ -42,6 +44,7 @@ def conclusions_json(conclusions: Conclusions) -> str:
             for ranking in conclusions.rankings
         ],
         "recommendations": [_recommendation(r, words) for r in conclusions.recommendations],
+        "verdicts": [_verdict(verdict, words) for verdict in conclusions.verdicts],
         "missing": [
             {"dataset": m.dataset, "extractor": m.variant.id, "reason": m.reason or m.kind}
             for m in conclusions.missing
@@ -100,6 +103,21 @@ def _recommendation(recommendation: Recommendation, words: Mapping[str, Words]) 
         "support": recommendation.support,
         "firm": recommendation.firm,
         "text": _text((_answer(recommendation), *recommendation.details), words),
+    }
+
+
+def _verdict(verdict: Verdict, words: Mapping[str, Words]) -> dict[str, Any]:
+    statement = verdict.statement
+    return {
+        "id": verdict.id,
+        "statement": {lang: said_in(statement.text, lang) for lang in words},
+        "place": statement.place,
+        "check": statement.check,
+        "outcome": verdict.outcome,
+        "ours": _text((verdict.ours,) if verdict.ours else (), words),
+        "text": _text((verdict.reason,), words),
+        "evidence": [_evidence(e) for e in verdict.evidence],
+        "claims": list(verdict.claims),
     }
 
 

@@ -1,0 +1,209 @@
+"""What became of the statements of the document under test: a row each, or one for some of one verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from fxreport.analysis.claims import N_, Count, Derived, Listing, Message, Param, Verbatim
+from fxreport.analysis.tested.subjects import not_measured
+from fxreport.analysis.tested.verdict import (
+    CONFIRMED,
+    NOT_TESTED,
+    REFUTED,
+    UNDETERMINED,
+    Verdict,
+)
+from fxreport.report.anchors import Origin
+from fxreport.report.draft import ABSENT, Draft
+from fxreport.report.model import (
+    Entries,
+    Entry,
+    Note,
+    Paragraph,
+    Plain,
+    Row,
+    Section,
+    Strong,
+    Table,
+    TableCell,
+    Text,
+    plain,
+    to_string,
+)
+from fxreport.vocabulary.statement import said_in
+
+#: in the order in which they are told
+OUTCOMES = {
+    REFUTED: N_("Refuted."),
+    CONFIRMED: N_("Confirmed."),
+    UNDETERMINED: N_("Cannot be told."),
+}
+_COUNTED = {
+    REFUTED: N_("{n} refuted"),
+    CONFIRMED: N_("{n} confirmed"),
+    UNDETERMINED: N_("{n} cannot be told"),
+    NOT_TESTED: N_("{n} not tested"),
+}
+
+#: as many rows as fit on a page
+ROWS = 12
+
+#: statements of numbers: one that differs changes no choice, as who is ahead does
+_NUMBERS = frozenset({"value", "ratio"})
+_WEIGHT_OF_NUMBERS = 0.25
+
+_TABLE, _DOCUMENT = "table-tested", "tested-document"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Verdicts that share a row: the first tells what was measured and why."""
+
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def first(self) -> Verdict:
+        return self.verdicts[0]
+
+    @property
+    def weight(self) -> float:
+        return max(
+            v.effect * (_WEIGHT_OF_NUMBERS if v.statement.check in _NUMBERS else 1) for v in self.verdicts
+        )
+
+
+def tested(draft: Draft) -> Section | None:
+    """The section; None where no document is under test, or none of its statements could be tested."""
+    found = draft.conclusions.verdicts
+    if not found:
+        return None
+    lines = joined(found)
+    decided = [line for line in lines if line.first.outcome != NOT_TESTED]
+    kept = weightiest(decided)
+    document = said_in(found[0].statement.document, draft.words.lang)
+    table = Table(
+        _TABLE,
+        draft.say(N_("What the measurements say of its statements, the most consequential first")),
+        (
+            draft.text_column(N_("Statement")),
+            draft.text_column(N_("Theirs")),
+            draft.text_column(N_("Measured here")),
+            draft.text_column(N_("Verdict")),
+        ),
+        tuple(_row(draft, line) for line in kept),
+        () if len(kept) == len(decided) else draft.say(N_("All statements are in conclusions.json.")),
+    )
+    untested = (_untested(draft, line) for line in lines if line not in decided)
+    entry = Entry(_DOCUMENT, draft.words(N_("Document under test")), plain(f"{document}."))
+    return Section(
+        "tested", _heading(draft, found), (_lead(draft, found, document), table, *untested, Entries((entry,)))
+    )
+
+
+def joined(found: Sequence[Verdict]) -> list[_Line]:
+    """Verdicts by row: those of the same measured values share one, as do those not tested for one reason.
+
+    Rows come by outcome, and of one outcome those of the largest effect first.
+    """
+    rows: list[tuple[object, list[Verdict]]] = []
+    for verdict in found:
+        about: object = verdict.ours
+        if verdict.outcome == NOT_TESTED:
+            about = bool(verdict.absent) or verdict.reason
+        alike = next((those for key, those in rows if key == (verdict.outcome, about)), None)
+        if alike is None:
+            rows.append(((verdict.outcome, about), [verdict]))
+        else:
+            alike.append(verdict)
+    lines = [_Line(_together(those)) for _, those in rows]
+    order = list(_COUNTED)
+    return sorted(lines, key=lambda line: (order.index(line.first.outcome), -line.weight))
+
+
+def _together(those: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """The verdicts of a row, the one that rests on most first; what was not measured is said of all."""
+    first, *others = sorted(those, key=lambda v: -len(v.evidence))
+    absent = tuple(one for v in those for one in v.absent)
+    if first.outcome == NOT_TESTED and absent:
+        first = replace(first, reason=not_measured(absent))
+    return first, *others
+
+
+def weightiest(lines: Sequence[_Line]) -> list[_Line]:
+    """As many as there is room for, in their order."""
+    kept = sorted(lines, key=lambda line: -line.weight)[:ROWS]
+    return [line for line in lines if line in kept]
+
+
+def _row(draft: Draft, line: _Line) -> Row:
+    first = line.first
+    origin = draft.origins.of_value(f"verdict/{first.id}", first.evidence)
+    theirs = [
+        draft.message(v.theirs, Origin(_DOCUMENT, v.statement.place)) for v in line.verdicts if v.theirs
+    ]
+    verdict: Text = (Strong(draft.words(OUTCOMES[first.outcome])), Plain(" "))
+    return Row(
+        (
+            TableCell(plain(_statements(draft, line))),
+            TableCell(_series(theirs)),
+            TableCell(draft.message(first.ours, origin) if first.ours else ABSENT),
+            TableCell((*verdict, *draft.message(first.reason, origin))),
+        )
+    )
+
+
+def _untested(draft: Draft, line: _Line) -> Note:
+    return draft.note(
+        N_("Not tested: {statements}. {reason}"),
+        statements=Verbatim(_statements(draft, line)),
+        reason=Listing((line.first.reason,)),
+    )
+
+
+def _statements(draft: Draft, line: _Line) -> str:
+    return "; ".join(said_in(v.statement.text, draft.words.lang) for v in line.verdicts)
+
+
+def _series(texts: Iterable[Text]) -> Text:
+    """Texts with a semicolon between them; a dash for none."""
+    said: Text = ()
+    for text in texts:
+        said = (*said, *([Plain("; ")] if said else []), *text)
+    return said or ABSENT
+
+
+def _counts(found: Sequence[Verdict]) -> dict[str, int]:
+    counts = {outcome: sum(v.outcome == outcome for v in found) for outcome in _COUNTED}
+    return {outcome: count for outcome, count in counts.items() if count}
+
+
+def _heading(draft: Draft, found: Sequence[Verdict]) -> str:
+    """How many of the tested statements are refuted, or how many are confirmed if that is more."""
+    counts = _counts(found)
+    told = len(found) - counts.get(NOT_TESTED, 0)
+    refuted, confirmed = counts.get(REFUTED, 0), counts.get(CONFIRMED, 0)
+    message = (
+        N_("Refuted: {n} of {tested}")
+        if refuted >= confirmed and refuted
+        else N_("Confirmed: {n} of {tested}")
+    )
+    params: dict[str, Param] = {
+        "n": Derived(refuted if refuted >= confirmed and refuted else confirmed, "integer"),
+        "tested": Count(told, "tested"),
+    }
+    return to_string(draft.say(message, **params))
+
+
+def _lead(draft: Draft, found: Sequence[Verdict], document: str) -> Paragraph:
+    counts = tuple(
+        Message(_COUNTED[outcome], {"n": Derived(count, "integer")})
+        for outcome, count in _counts(found).items()
+    )
+    return draft.paragraph(
+        N_("Statements of “{document}” put to the test: {all}. Of these: {counts}."),
+        Origin(_TABLE),
+        document=Verbatim(document),
+        all=Derived(len(found), "integer"),
+        counts=Listing(counts),
+    )
