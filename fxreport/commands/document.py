@@ -174,7 +174,7 @@ def _build(
     stale_languages = {name.partition("/")[0] for name in stale}
     paths = build(
         planned.store,
-        planned.plan.steps,
+        planned.shown(),
         languages=[language for language in asked.languages if language in stale_languages],
         formats=asked.formats,
         output=asked.output,
