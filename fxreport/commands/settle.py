@@ -31,7 +31,7 @@ Steps = dict[Experiment, tuple[Step, ...]]
 
 @dataclass
 class _Rounds:
-    """What is measured in rounds: ``end`` is when the time is up, ``left`` are questions that are given up."""
+    """What is measured in rounds. ``end`` is when the time is up, ``left`` are questions given up."""
 
     planned: Planned
     arguments: argparse.Namespace
@@ -89,10 +89,10 @@ def until_settled(planned: Planned, arguments: argparse.Namespace, seconds: floa
 
     Raises ConfigError where the store holds nothing of the plan, OutputError where it can't be written.
     """
-    if not any(one.key in planned.store.keys() for one in planned.plan.experiments):
+    if planned.store.keys().isdisjoint(one.key for one in planned.plan.experiments):
         raise ConfigError(
-            f"{planned.store.location} holds nothing of the profile {planned.plan.profile}, so that nothing is "
-            "open: measure it first, without --until-settled"
+            f"{planned.store.location} holds nothing of the profile {planned.plan.profile}; "
+            "measure it first, without --until-settled"
         )
     planned.store.check_writable()
     rounds = _Rounds(planned, arguments, time.monotonic() + seconds)

@@ -37,6 +37,7 @@ NOUNS = {
     "plane": NP_("mean over", "{n} plane", "{n} planes"),
     "cell_of": NP_("out of", "{n} cell", "{n} cells"),
     "cell": NP_("nominative", "{n} cell", "{n} cells"),
+    "more_run": NP_("wanted", "{n} more run", "{n} more runs"),
     "other_extractor": NP_("further", "{n} more extractor", "{n} more extractors"),
 }
 
