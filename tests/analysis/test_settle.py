@@ -20,6 +20,7 @@ from fxreport.analysis.statistics.compare import judge
 from fxreport.analysis.study import Study
 from fxreport.report.build import make_study
 from fxreport.store import Store
+from fxreport.vocabulary.metrics import Metric
 
 
 def rows_of(values: dict[tuple[str, str], Sequence[float]], size: int | None = None) -> Rows:
@@ -97,8 +98,6 @@ def test_what_lies_within_the_margin_is_told_and_counts_less() -> None:
 def test_of_another_metric_less_of_which_is_better_the_lead_is_still_in_favour_of_the_first() -> None:
     rows = [{**one, "metric": "perplexity", "clusterer": ""} for one in rows_of(CLOSE)]
     study = study_of(rows)
-    from fxreport.vocabulary.metrics import Metric
-
     falling = replace(
         study, brought={"perplexity": Metric("perplexity", higher_is_better=False, role="quality")}
     )
@@ -130,8 +129,6 @@ def test_exchanging_two_extractors_exchanges_them_in_every_question(rows: Rows) 
                 one.images_needed,
             )
             for one in questions
-            # who needs labels, or is a control, is a matter of names
-            if one.kind in ("spread", "overall", "first", "input_size")
         }
 
     assert seen(asked(rows), {}) == seen(asked(renamed(rows, names)), names)

@@ -132,7 +132,7 @@ def test_implied_ari_is_the_ari_of_a_labelling_of_that_accuracy(accuracy: float)
 @pytest.mark.parametrize("value", [0.1, 0.2, 0.7, 1e-9, -0.3])
 @pytest.mark.parametrize("count", [2, 3, 6, 7])
 def test_equal_values_have_exactly_no_width_and_make_nothing_certain(value: float, count: int) -> None:
-    for values in ([value] * count, [value, *[value + value - value + 1e-17] * (count - 1)]):
+    for values in ([value] * count, [value, *[value + 1e-17] * (count - 1)]):
         found = interval(values)
         assert found is not None
         assert found.low == found.high
