@@ -28,7 +28,7 @@ from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.statistics.compare import image_variance, judge
 from fxreport.analysis.statistics.power import Spread, seeds_to_settle, times_the_images
 from fxreport.analysis.statistics.uncertainty import Interval, variance
-from fxreport.analysis.study import Sample, Study
+from fxreport.analysis.study import Study
 
 #: kinds of question, and how many would act on the answer
 IMPORTANCE: Mapping[str, float] = {
@@ -232,24 +232,13 @@ def _spread(context: Context, datasets: Sequence[str], pair: Sequence[str]) -> S
         fewest = min(len(s.seeds) for s in cells)
         between = math.fsum(variance(s.values) for s in cells) / count**2
         return Spread(seen, fewest, between) if fewest > 1 else None
-    common = [[_only(sample, seeds) for sample in of_set] for of_set in samples]
+    common = [[sample.only(seeds) for sample in of_set] for of_set in samples]
     by_seed = [math.fsum(a.values[i] - b.values[i] for a, b in common) / count for i in range(len(seeds))]
     known = [image_variance(context.influences, a, b, context.main) or (0.0, 0.0) for a, b in common]
     images = math.fsum(w for w, _ in known)
     shared = math.fsum(w * overlap for w, overlap in known)
     return Spread(
         seen, len(seeds), variance(by_seed), images / count**2, shared / images if images > 0 else 0.0
-    )
-
-
-def _only(sample: Sample, seeds: Sequence[int]) -> Sample:
-    """The runs of these seeds, all of which it has."""
-    at = [sample.seeds.index(seed) for seed in seeds]
-    return replace(
-        sample,
-        seeds=tuple(seeds),
-        values=tuple(sample.values[i] for i in at),
-        keys=tuple(sample.keys[i] for i in at),
     )
 
 
