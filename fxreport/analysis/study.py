@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -42,6 +42,16 @@ class Sample:
     @property
     def mean(self) -> float:
         return math.fsum(self.values) / len(self.values)
+
+    def only(self, seeds: Iterable[int]) -> Sample:
+        """The runs of these seeds, each of which it has."""
+        at = [self.seeds.index(seed) for seed in seeds]
+        return replace(
+            self,
+            seeds=tuple(self.seeds[i] for i in at),
+            values=tuple(self.values[i] for i in at),
+            keys=tuple(self.keys[i] for i in at),
+        )
 
     @property
     def sd(self) -> float | None:

@@ -190,7 +190,7 @@ def _build(
 
     paths = build(
         planned.store,
-        planned.plan.steps,
+        planned.shown(),
         languages=asked.languages,
         formats=asked.formats,
         output=asked.output,

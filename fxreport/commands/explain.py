@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     conclusions = conclude(
         make_study(
             planned.store,
-            planned.plan.steps,
+            planned.shown(),
             fallbacks=planned.fallbacks(),
             datasets=arguments.datasets,
             extractors=arguments.extractors,

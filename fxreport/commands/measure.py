@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fxreport.config import Config
     from fxreport.work import Attempt, Work
     from fxreport.work.features import FeatureCache
+    from fxreport.work.sources import Sources
 
 #: environment variable: how much of features this machine keeps, in gigabytes
 LIMIT = "FXREPORT_FEATURES_GB"
@@ -47,15 +48,8 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
 
     from fxreport.system.progress import duration, progress_on
     from fxreport.work import estimate, execute, work_for
-    from fxreport.work.sources import Sources
 
-    sources = Sources(
-        offline=arguments.offline,
-        data_dir=arguments.data_dir or planned.config.data_dir,
-        weights_dir=arguments.weights_dir or planned.config.weights_dir,
-        folders=loaders(planned.config.datasets),
-        features=feature_cache(planned.config),
-    )
+    sources = sources_of(planned.config, arguments)
     work = work_for(planned.plan.steps, planned.store, fresh=arguments.fresh, sources=sources)
     _say_before(planned, work)
     if work.run:
@@ -76,6 +70,19 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
     return Measured(
         complete=planned.is_complete() and not outcome.failed and not outcome.unavailable,
         interrupted=outcome.interrupted,
+    )
+
+
+def sources_of(config: Config, arguments: argparse.Namespace) -> Sources:
+    """Where images, weights and features come from, as arguments and configuration say."""
+    from fxreport.work.sources import Sources
+
+    return Sources(
+        offline=arguments.offline,
+        data_dir=arguments.data_dir or config.data_dir,
+        weights_dir=arguments.weights_dir or config.weights_dir,
+        folders=loaders(config.datasets),
+        features=feature_cache(config),
     )
 
 

@@ -39,6 +39,13 @@ def gigabytes(text: str) -> float:
     return float(text)
 
 
+def minutes(text: str) -> float:
+    """Read a number above 0."""
+    if not text.replace(".", "", 1).isdecimal() or not float(text):
+        raise argparse.ArgumentTypeError(f"expected a number of minutes above 0, got {text!r}")
+    return float(text)
+
+
 def add_config(parser: Container) -> None:
     parser.add_argument(
         "--config",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fxreport.commands.own_images import fingerprint_of
 from fxreport.config import Config, ExtractorSpec, Known, Plan, load_config, plan
+from fxreport.config.planning import with_further_seeds
 from fxreport.store import Store
 from fxreport.vocabulary.measures import DECODER, NETWORK
 from fxreport.vocabulary.steps import Experiment, Step
@@ -26,12 +27,23 @@ _OFFERS = {NETWORK: "opened", DECODER: "decode"}
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """``narrowed`` makes the plan of a profile under the same arguments."""
+    """``narrowed`` makes the plan of a profile under the same arguments.
+
+    ``further``: whether seeds beyond the plan's, where the store holds such, belong to it.
+    """
 
     config: Config
     plan: Plan
     store: Store
     narrowed: Callable[[str], Plan]
+    further: bool = True
+
+    def shown(self) -> Mapping[Experiment, Sequence[Step]]:
+        """Return the steps that a document is made from, measured or not: the plan's and further seeds'."""
+        return self._shown(self.plan)
+
+    def _shown(self, plan: Plan) -> Mapping[Experiment, Sequence[Step]]:
+        return with_further_seeds(plan.steps, self.store.keys()) if self.further else plan.steps
 
     def missing(self) -> list[Step]:
         """Return the planned steps that the store doesn't hold."""
@@ -45,7 +57,7 @@ class Planned:
         """Yield the plans of the other profiles, for a store that holds nothing of this one."""
         for profile in self.config.profiles:
             if profile != self.plan.profile:
-                yield self.narrowed(profile).steps
+                yield self._shown(self.narrowed(profile))
 
 
 def installed_rules() -> tuple[Rule, ...]:
@@ -78,7 +90,9 @@ def make_plan(arguments: argparse.Namespace, config: Config | None = None) -> Pl
             seeds=arguments.seeds,
         )
 
-    return Planned(config, narrowed(arguments.profile), Store(arguments.store), narrowed)
+    return Planned(
+        config, narrowed(arguments.profile), Store(arguments.store), narrowed, arguments.seeds is None
+    )
 
 
 def known(config: Config) -> Known:

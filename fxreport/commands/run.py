@@ -1,4 +1,7 @@
-"""Measure what is missing and write no document."""
+"""Measure what is missing and write no document.
+
+With --until-settled further seeds are measured instead, for the cells of the most useful open questions.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,44 @@ import argparse
 
 from fxreport.commands import options
 from fxreport.commands.build import INCOMPLETE, INTERRUPTED
+from fxreport.vocabulary.errors import ConfigError
+
+#: minutes for further seeds, where none are given
+BUDGET = 30.0
 
 
 def add_arguments(parser: options.Parser) -> None:
     options.add_plan(parser)
     options.add_measuring(parser)
+    group = parser.add_argument_group("what is open")
+    group.add_argument(
+        "--until-settled",
+        action="store_true",
+        help="measure further seeds of what is measured, until the open questions are settled",
+    )
+    group.add_argument(
+        "--budget",
+        type=options.minutes,
+        metavar="MINUTES",
+        help=f"stop before this time is over, settled or not ({BUDGET:.0f})",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     from fxreport.commands.measure import measure
     from fxreport.commands.planned import make_plan
 
-    measured = measure(make_plan(arguments), arguments)
+    if arguments.budget is not None and not arguments.until_settled:
+        raise ConfigError("--budget goes with --until-settled")
+    if arguments.fresh and arguments.until_settled:
+        raise ConfigError("--fresh measures again what --until-settled goes on from: give one of them")
+    planned = make_plan(arguments)
+    if arguments.until_settled:
+        from fxreport.commands.settle import until_settled
+
+        measured = until_settled(planned, arguments, 60 * (arguments.budget or BUDGET))
+    else:
+        measured = measure(planned, arguments)
     if measured.interrupted:
         return INTERRUPTED
     return INCOMPLETE if arguments.strict and not measured.complete else 0

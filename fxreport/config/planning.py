@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -198,5 +199,38 @@ def _first_seeds(seeds: Sequence[int], count: int | None) -> list[int]:
         return list(seeds)
     if count < 1:
         raise ConfigError(f"--seeds must be a whole number from 1 on, got {count}")
-    unused = (number for number in range(len(seeds) + count) if number not in seeds)
-    return [*seeds[:count], *(next(unused) for _ in range(count - len(seeds)))]
+    further = further_seeds(seeds)
+    return [*seeds[:count], *(next(further) for _ in range(count - len(seeds)))]
+
+
+def further_seeds(seeds: Collection[int]) -> Iterator[int]:
+    """Yield the seeds that come after a profile's own: the smallest unused numbers."""
+    return (number for number in itertools.count() if number not in seeds)
+
+
+def with_seed(steps: Iterable[Step], seed: int) -> tuple[Experiment, tuple[Step, ...]]:
+    """Return the experiment of steps with another seed, and its steps."""
+    planned = tuple(steps)
+    experiment = replace(planned[0].experiment, seed=seed)
+    return experiment, tuple(replace(step, experiment=experiment) for step in planned)
+
+
+def with_further_seeds(
+    steps: Mapping[Experiment, Sequence[Step]], stored: Collection[str]
+) -> dict[Experiment, tuple[Step, ...]]:
+    """Return a plan's steps, and those of further seeds that a store holds; ``stored`` are its keys.
+
+    The seeds of each cell are followed as far as the store has them without a gap.
+    """
+    seeds: dict[Experiment, set[int]] = {}
+    for one in steps:
+        seeds.setdefault(replace(one, seed=0), set()).add(one.seed)
+    found = {one: tuple(of_one) for one, of_one in steps.items()}
+    for one, of_one in steps.items():
+        own = seeds.pop(replace(one, seed=0), None)
+        for seed in further_seeds(own) if own is not None else ():
+            experiment, planned = with_seed(of_one, seed)
+            if experiment.key not in stored:
+                break
+            found[experiment] = tuple(step for step in planned if step.key in stored)
+    return found

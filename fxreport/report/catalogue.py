@@ -41,6 +41,7 @@ NOUNS = {
     "cell_of": NP_("out of", "{n} cell", "{n} cells"),
     "cell": NP_("nominative", "{n} cell", "{n} cells"),
     "tested": NP_("out of", "{n} tested statement", "{n} tested statements"),
+    "more_run": NP_("wanted", "{n} more run", "{n} more runs"),
     "other_extractor": NP_("further", "{n} more extractor", "{n} more extractors"),
 }
 

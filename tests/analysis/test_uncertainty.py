@@ -11,6 +11,7 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from fxreport.analysis.rules.networks.training import implied_ari
 from fxreport.analysis.rules.quality.dimension import spearman, spearman_interval
+from fxreport.analysis.statistics.compare import judge
 from fxreport.analysis.statistics.influence import ari_slope, influence, nmi_slope
 from fxreport.analysis.statistics.uncertainty import interval
 
@@ -126,3 +127,21 @@ def test_implied_ari_is_the_ari_of_a_labelling_of_that_accuracy(accuracy: float)
     wrong = rng.random(len(labels)) >= accuracy
     guessed = np.where(wrong, (labels + rng.integers(1, 10, len(labels))) % 10, labels)
     assert implied_ari(accuracy, 10) == pytest.approx(adjusted_rand_score(labels, guessed), abs=0.01)
+
+
+@pytest.mark.parametrize("value", [0.1, 0.2, 0.7, 1e-9, -0.3])
+@pytest.mark.parametrize("count", [2, 3, 6, 7])
+def test_equal_values_have_exactly_no_width_and_make_nothing_certain(value: float, count: int) -> None:
+    for values in ([value] * count, [value, *[value + 1e-17] * (count - 1)]):
+        found = interval(values)
+        assert found is not None
+        assert found.low == found.high
+        assert judge(found, 0.0)[1] == "likely"
+
+
+def test_differences_that_are_equal_but_for_rounding_have_no_width() -> None:
+    values = [0.3 - 0.1, 0.5 - 0.3, 0.2]
+    assert len(set(values)) > 1
+    found = interval(values)
+    assert found is not None
+    assert found.low == found.high

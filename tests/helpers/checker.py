@@ -493,16 +493,19 @@ def _expected_of_quality(claims: Sequence[Claim], table: Table) -> Iterator[str]
 
 
 def _gains(table: Table, datasets: Sequence[str]) -> dict[str, float]:
-    """Mean over sets and seeds of (x - r) / (1 - r), of variants with the control’s seeds on all of them."""
+    """Mean over sets and seeds of (x - r) / (1 - r), of those seeds that both have."""
     found = {}
     for name in table.variants:
         parts = []
         for dataset in datasets:
             own = table.seeds.get((dataset, name, "ari"), {})
             control = table.seeds.get((dataset, CONTROL, "ari"), {})
-            if not own or own.keys() != control.keys() or max(control.values()) >= 1:
+            common = own.keys() & control.keys()
+            if not common or (len(common) < 2 and own.keys() != control.keys()):
                 break
-            parts.append(fmean((own[s] - control[s]) / (1 - control[s]) for s in own))
+            if max(control[s] for s in common) >= 1:
+                break
+            parts.append(fmean((own[s] - control[s]) / (1 - control[s]) for s in common))
         else:
             if datasets and name != CONTROL:
                 found[name] = fmean(parts)

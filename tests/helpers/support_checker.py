@@ -140,7 +140,11 @@ class Measured:
         """Interval of the mean gain; None where a cell was run once."""
         parts, extra = [], 0.0
         for dataset in datasets:
-            own, control = (self.cells[dataset, v, "ari"] for v in (name, CONTROL))
+            pair = [self.cells[dataset, v, "ari"] for v in (name, CONTROL)]
+            common = pair[0].values.keys() & pair[1].values.keys()
+            own, control = (
+                Cell({s: c.values[s] for s in common}, {s: c.keys[s] for s in common}, c.n) for c in pair
+            )
             x, r = own.values, control.values
             parts.append([(x[s] - r[s]) / (1 - r[s]) / len(datasets) for s in x])
             extra += image_variance(own, control, "ari", self.load, _gain_slopes) / len(datasets) ** 2

@@ -37,7 +37,7 @@ def mean_difference(
         for i in range(len(seeds))
     ]
     pairs = ((samples[d, a], samples[d, b]) for d in datasets)
-    return interval(differences, _shared(context, pairs, metric) / count**2, overlap=1.0)
+    return interval(differences, shared_variance(context, pairs, metric) / count**2, overlap=1.0)
 
 
 def mean_interval_over(
@@ -53,11 +53,11 @@ def mean_interval_over(
     if len(samples[0].seeds) < 2:
         return None
     means = [math.fsum(s.values[i] for s in samples) / count for i in range(len(samples[0].seeds))]
-    shared = _shared(context, ((s, None) for s in samples), metric)
+    shared = shared_variance(context, ((s, None) for s in samples), metric)
     return interval(means, shared / count**2, overlap=1.0)
 
 
-def _shared(context: Context, pairs: Iterable[tuple[Sample, Sample | None]], metric: str) -> float:
-    """What shared images add to the variance: image sets are independent, so it adds up."""
+def shared_variance(context: Context, pairs: Iterable[tuple[Sample, Sample | None]], metric: str) -> float:
+    """What shared images add to the variance of a sum over sets, which are independent."""
     spreads = (image_variance(context.influences, one, rival, metric) for one, rival in pairs)
     return sum(variance * overlap for variance, overlap in filter(None, spreads))

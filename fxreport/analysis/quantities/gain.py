@@ -48,13 +48,21 @@ def mean_gain(
 ) -> Gain | None:
     """Mean over image sets of the gain of each seed over the control with the same seed.
 
-    None where a cell is missing, the seeds of the two differ, or the control is perfect. Sets are independent
-    of each other; what the images that seeds share add is taken from the influences of both, linearised.
+    Where the two have different seeds, those that both have count. None where these are fewer than two, a
+    cell is missing, or the control is perfect. Sets are independent of each other; what the images that seeds
+    share add is taken from the influences of both, linearised.
     """
     parts, known = [], 0.0
     for dataset in datasets:
         own, other = study.sample(dataset, variant, metric), study.sample(dataset, control, metric)
-        if own is None or other is None or own.seeds != other.seeds or max(other.values) >= 1:
+        if own is None or other is None:
+            return None
+        if own.seeds != other.seeds:
+            common = sorted(set(own.seeds) & set(other.seeds))
+            own, other = own.only(common), other.only(common)
+            if len(common) < 2:
+                return None
+        if max(other.values) >= 1:
             return None
         gains = [gain(x, r) for x, r in zip(own.values, other.values, strict=True)]
         parts.append([g / len(datasets) for g in gains])

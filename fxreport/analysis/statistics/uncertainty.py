@@ -18,6 +18,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fxreport.analysis.quantities.ranking import equal
+
 LEVEL = 0.95
 
 
@@ -52,7 +54,7 @@ def interval(
     mean = math.fsum(values) / count
     if count == 1 and image_variance is None:
         return None
-    seeds_part = math.fsum((v - mean) ** 2 for v in values) / (count - 1) / count if count > 1 else 0.0
+    seeds_part = _variance_of_mean(values) if count > 1 else 0.0
     images_part = (image_variance or 0.0) * (overlap if count > 1 else 1.0)
     freedom = (count - 1) * (seeds_part + images_part) / seeds_part if seeds_part > 0 else math.inf
     return _students(mean, seeds_part + images_part, freedom, level)
@@ -83,9 +85,16 @@ def combined_interval(
     return _students(mean, total + known, freedom, level)
 
 
-def _variance_of_mean(values: Sequence[float]) -> float:
+def variance(values: Sequence[float]) -> float:
+    """Sample variance; exactly 0 of values that differ by the rounding of their last digits only."""
+    if all(equal(value, values[0]) for value in values):
+        return 0.0
     mean = math.fsum(values) / len(values)
-    return math.fsum((v - mean) ** 2 for v in values) / (len(values) - 1) / len(values)
+    return math.fsum((v - mean) ** 2 for v in values) / (len(values) - 1)
+
+
+def _variance_of_mean(values: Sequence[float]) -> float:
+    return variance(values) / len(values)
 
 
 def _students(mean: float, variance: float, freedom: float, level: float) -> Interval:

@@ -13,6 +13,7 @@ from fxreport.analysis.rules.networks.overfitting import OVERFITS
 from fxreport.analysis.rules.networks.training import STILL_IMPROVING
 from fxreport.analysis.rules.quality.merging import MERGED
 from fxreport.analysis.rules.studies.published import AGREEMENT
+from fxreport.analysis.statistics.power import MOST_SEEDS, POWER
 from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.report.anchors import setting_address
 from fxreport.report.draft import Draft
@@ -24,6 +25,8 @@ from fxreport.vocabulary.experiment import FILTER_DRAWS, LEAST_GAIN, MOST_AGREEM
 NAMES = {
     "level": N_("level"),
     "margin": N_("margin"),
+    "power": N_("power"),
+    "most_seeds": N_("seeds at most"),
     "agreement": N_("agreement within"),
     "filter_p_value": N_("p-value up to"),
     "filter_draws": N_("draws"),
@@ -71,6 +74,12 @@ def settings(draft: Draft) -> Table:
             N_("Two ARI are taken as practically equal within"),
             number(draft.context.margin),
         ),
+        (
+            "power",
+            N_("More runs are proposed that settle a question with the probability"),
+            words.percent(POWER, 0),
+        ),
+        ("most_seeds", N_("Runs of each extractor that are proposed in all, at most"), number(MOST_SEEDS, 0)),
         ("agreement", N_("A published value is taken as met within"), number(AGREEMENT)),
         (
             "merged",

@@ -1,0 +1,184 @@
+"""What is not known yet, and what would settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fxreport.analysis.claims import (
+    N_,
+    Count,
+    DatasetNames,
+    Derived,
+    Listing,
+    Message,
+    Names,
+    Param,
+    Phrase,
+    Term,
+    Verbatim,
+)
+from fxreport.analysis.rules.studies.coverage import ENOUGH_DATASETS
+from fxreport.analysis.settle import OpenQuestion, open_questions
+from fxreport.analysis.statistics.power import MOST_SEEDS, POWER
+from fxreport.report.anchors import Origin
+from fxreport.report.draft import ABSENT, Draft
+from fxreport.report.model import Block, Paragraph, Plain, Row, Section, Table, TableCell, Text
+from fxreport.vocabulary.catalog import EXTRACTORS
+from fxreport.vocabulary.factors import CLUSTERER, level_title
+
+#: questions that the table shows
+MOST = 5
+
+_ELSEWHERE = N_("All of this holds for {datasets}; so few image sets say nothing of image sets in general.")
+_CLUSTERER = N_(
+    "Clusters are those of {clusterer} alone; another clusterer may rank the extractors otherwise."
+)
+_MISSING = N_("Not measured: {cells}.")
+_MISSING_COMMAND = N_("Not measured: {cells}; {command} measures what this machine can get.")
+_ABSENT = {
+    ("not_run", False): N_("{names} (not run)"),
+    ("not_run", True): N_("{names} on {datasets} (not run)"),
+    ("failed", False): N_("{names} (failed: {reason})"),
+    ("failed", True): N_("{names} on {datasets} (failed: {reason})"),
+}
+
+_RUNS = N_("{runs} of each")
+_RUNS_TIME = N_("{runs} of each, about {time}")
+_IMAGES = N_("{images} test images a run")
+_EITHER = N_("{first}, or {second}")
+_NOTHING = N_("more such runs will not tell: even {most} of each are too few")
+_SMALL = N_("practically equal as it looks; to be sure: {how}")
+_SMALL_NOTHING = N_("practically equal as it looks; even {most} runs of each would not make it sure")
+_NOTE = N_(
+    "Seen is how far the one named first is ahead in {metric}; what is smaller than the next column says "
+    "does not show in so few runs. What is proposed settles the question with a probability of {power}, if "
+    "the difference is what it looks like."
+)
+_TIMES = N_("Times are those of the machine that measured; {command} measures such runs.")
+
+
+def unknown(draft: Draft) -> Section | None:
+    """The limits of the study, and a table of what further runs would settle; None where nothing is open."""
+    said = tuple(Paragraph(text) for text in _limits(draft))
+    blocks: tuple[Block, ...] = (*said, *_table(draft))
+    if not blocks:
+        return None
+    return Section("unknown", draft.words(N_("What is not known yet, and what would settle it")), blocks)
+
+
+def _limits(draft: Draft) -> Iterator[Text]:
+    """Of sets, of the clusterer, of what was not measured: one paragraph."""
+    study, said = draft.study, []
+    sets = tuple(draft.context.quality)
+    if 0 < len(sets) < ENOUGH_DATASETS:
+        said.append(draft.say(_ELSEWHERE, datasets=DatasetNames(sets)))
+    if sets and len(study.clusterers) == 1 and draft.context.of_field:
+        said.append(draft.say(_CLUSTERER, clusterer=Term(level_title(CLUSTERER, study.clusterer))))
+    if study.missing:
+        command = _command(draft)
+        said.append(
+            draft.say(
+                _MISSING_COMMAND if command else _MISSING,
+                cells=Listing(tuple(_missing(draft))),
+                command=Verbatim(command),
+            )
+        )
+    if said:
+        yield _joined(said)
+
+
+def _joined(sentences: list[Text]) -> Text:
+    first, *others = sentences
+    return (*first, *(part for text in others for part in (Plain(" "), *text)))
+
+
+def _missing(draft: Draft) -> Iterator[Message]:
+    """Extractors that lack the same sets for the same reason, together."""
+    lacking: dict[tuple[str, str, str], list[str]] = {}
+    for one in draft.study.missing:
+        lacking.setdefault((one.variant.id, one.kind, one.reason), []).append(one.dataset)
+    alike: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for (variant, kind, reason), sets in lacking.items():
+        alike.setdefault((kind, reason, tuple(sets)), []).append(variant)
+    for (kind, reason, datasets), variants in alike.items():
+        partly = len(datasets) < len(draft.study.datasets)
+        yield Message(
+            _ABSENT["failed" if kind == "failed" else "not_run", partly],
+            {"names": Names(tuple(variants)), "datasets": DatasetNames(datasets), "reason": Verbatim(reason)},
+        )
+
+
+def _command(draft: Draft) -> str:
+    """What measures all that is missing and that fxreport can measure; "" where that is nothing."""
+    measured = {run.variant for run in draft.study.runs}
+    known = {v.extractor.name for v in draft.study.variants if v.id in measured} | set(EXTRACTORS)
+    names = dict.fromkeys(one.variant.extractor.name for one in draft.study.missing)
+    wanted = [name for name in names if name in known]
+    return f"fxreport run --extractors {','.join(wanted)}" if wanted else ""
+
+
+def _table(draft: Draft) -> Iterator[Table]:
+    questions = open_questions(draft.context)[:MOST]
+    if not questions:
+        return
+    columns = (
+        draft.text_column(N_("Question")),
+        draft.text_column(N_("Seen"), numeric=True),
+        draft.text_column(N_("Detectable from"), numeric=True),
+        draft.text_column(N_("What would settle it")),
+    )
+    caption = draft.say(N_("What these runs leave open, the most useful first"))
+    note = draft.say(
+        _NOTE,
+        power=Derived(POWER, "percent", 0, constant="power"),
+    )
+    if any(one.seconds is not None for one in questions):
+        note = _joined([note, draft.say(_TIMES, command=Verbatim("fxreport run --until-settled"))])
+    yield Table("table-unknown", caption, columns, tuple(_row(draft, one) for one in questions), note)
+
+
+def _row(draft: Draft, one: OpenQuestion) -> Row:
+    origin = draft.origins.of_value(f"open/{one.id}", one.evidence)
+
+    def number(value: float | None, *, signed: bool) -> TableCell:
+        if value is None:
+            return TableCell(ABSENT)
+        return draft.number_cell(draft.words.number(value, 3, signed=signed), origin)
+
+    return Row(
+        (
+            TableCell(draft.message(one.question, origin)),
+            number(one.difference, signed=True),
+            number(one.detectable, signed=False),
+            TableCell(_settles(draft, one, origin)),
+        )
+    )
+
+
+def _settles(draft: Draft, one: OpenQuestion, origin: Origin) -> Text:
+    params: dict[str, Param] = {
+        "runs": Count(one.seeds_needed or 0, "more_run"),
+        "images": Derived(one.images_needed or 0, "integer"),
+        "most": Derived(MOST_SEEDS, "integer", constant="most_seeds"),
+    }
+    ways = []
+    if one.seeds_needed is not None:
+        ways.append(_RUNS if one.seconds is None else _RUNS_TIME)
+        params["time"] = Phrase(_time(one.seconds or 0.0, params))
+    if one.images_needed is not None:
+        ways.append(_IMAGES)
+    if not ways:
+        return draft.say(_SMALL_NOTHING if one.within_margin else _NOTHING, origin, **params)
+    params |= {"first": Phrase(ways[0]), "second": Phrase(ways[-1])}
+    how = _EITHER if len(ways) > 1 else ways[0]
+    if one.within_margin:
+        return draft.say(_SMALL, origin, how=Phrase(how), **params)
+    return draft.say(how, origin, **params)
+
+
+def _time(seconds: float, params: dict[str, Param]) -> str:
+    """Minutes up to an hour and a half, then hours; the number goes into ``params``."""
+    minutes = seconds / 60
+    hours = minutes > 90
+    params["number"] = Derived(max(minutes / 60 if hours else minutes, 1), "integer")
+    return N_("{number} h") if hours else N_("{number} min")
