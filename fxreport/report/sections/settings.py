@@ -12,6 +12,7 @@ from fxreport.analysis.rules.networks.filters import P_VALUE
 from fxreport.analysis.rules.networks.training import STILL_IMPROVING
 from fxreport.analysis.rules.quality.merging import MERGED
 from fxreport.analysis.rules.studies.published import AGREEMENT
+from fxreport.analysis.statistics.compare import ACCURACY_MARGIN
 from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.report.anchors import setting_address
 from fxreport.report.draft import Draft
@@ -23,6 +24,7 @@ from fxreport.vocabulary.experiment import FILTER_DRAWS, LEAST_GAIN, MOST_AGREEM
 NAMES = {
     "level": N_("level"),
     "margin": N_("margin"),
+    "accuracy_margin": N_("margin"),
     "agreement": N_("agreement within"),
     "filter_p_value": N_("p-value up to"),
     "filter_draws": N_("draws"),
@@ -69,6 +71,11 @@ def settings(draft: Draft) -> Table:
             "margin",
             N_("Two ARI are taken as practically equal within"),
             number(draft.context.margin),
+        ),
+        (
+            "accuracy_margin",
+            N_("Two accuracies are taken as practically equal within"),
+            number(ACCURACY_MARGIN),
         ),
         ("agreement", N_("A published value is taken as met within"), number(AGREEMENT)),
         (
