@@ -134,7 +134,7 @@ def _answered(
             *sentences.equals(first),
             *sentences.against_next(field, scenario, choice, rest),
             *prices.traded(field, scenario, choice),
-            *prices.full_price(field, choice, rest),
+            *prices.full_price(field, scenario, choice, rest),
             *circular,
             *sentences.how_certain(how_sure, sure, len(admitted)),
             *sentences.doubts(

@@ -35,7 +35,7 @@ OBJECTIVE_TITLES = {
 _CONDITIONS = {
     "labels": N_("no labels of the set needed"),
     "gpu": N_("at least {limit} images per second without a GPU"),
-    "training": N_("nothing can be trained"),
+    "training": N_("no network can be trained"),
     "pretrained": N_("pretrained extractors only"),
     "natural_images": N_("only sets of natural photographs count"),
     "seconds_per_1000_images": N_("at most {limit} s of extraction per thousand images on every set"),

@@ -13,15 +13,15 @@ from fxreport.analysis.quantities.times import time_ratio
 from fxreport.analysis.recommend.facts import Field
 from fxreport.vocabulary.scenario import ACCURACY, Scenario
 
-#: significant digits of a time, a size, and of a number of images that times as spread as these can tell
+#: significant digits of a time or a size, and of a number of images
 _DIGITS, _IMAGES = 2, 2
 
 
-def price_items(price: Price) -> tuple[Message, ...]:
-    """Labels, training, extraction and size, as far as they are known."""
+def price_items(price: Price, *, classifier: bool) -> tuple[Message, ...]:
+    """Labels, training, extraction and size, as far as they are known; a ``classifier`` needs labels too."""
     said = []
-    if price.labels is not None:
-        said.append(Message(N_("labels of the set") if price.labels else N_("no labels")))
+    if classifier or price.labels is not None:
+        said.append(Message(N_("labels") if classifier or price.labels else N_("no labels")))
     if price.fit_seconds is not None:
         training = N_("{seconds} s of training") if price.fit_seconds > 0 else N_("no training")
         said.append(Message(training, {"seconds": _number(price.fit_seconds)}))
@@ -48,18 +48,21 @@ def total_time(choice: str, own: Price, other: str, rival: Price) -> tuple[Messa
             return (
                 Message(
                     N_("Training included, {name} takes less time than {than} from about {images} on."),
-                    params | {"images": Count(_rounded(images), "image_from")},
+                    params | {"images": Count(rounded_images(images), "image_from")},
                 ),
             )
     return ()
 
 
-def full_price(field: Field, choice: str, rest: Sequence[tuple[str, ...]]) -> tuple[Message, ...]:
+def full_price(
+    field: Field, scenario: Scenario, choice: str, rest: Sequence[tuple[str, ...]]
+) -> tuple[Message, ...]:
     """Labels, training, extraction and size of the choice, and when the next one takes less time in total."""
     own = price(field.context.study, choice, field.datasets)
     if own.fit_seconds is None and own.seconds_per_1000 is None:
         return ()
-    said = [Message(N_("Full price: {items}."), {"items": Listing(price_items(own))})]
+    by_accuracy = field.quality_of(scenario) == ACCURACY
+    said = [Message(N_("Full price: {items}."), {"items": Listing(price_items(own, classifier=by_accuracy))})]
     if rest:
         other = rest[0][0]
         said += total_time(choice, own, other, price(field.context.study, other, field.datasets))
@@ -162,5 +165,6 @@ def _number(value: float) -> Derived:
     return Derived(value, "significant", _DIGITS if value < 100 else 3)
 
 
-def _rounded(images: int) -> int:
+def rounded_images(images: int) -> int:
+    """With the digits that times as spread as these can tell."""
     return int(float(f"{images:.{_IMAGES}g}"))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fxreport.analysis.claims import N_
 from fxreport.analysis.quantities.stars import ARI_LEVELS, GPU_BELOW, MODEL_BYTES_LEVELS, SECONDS_LEVELS
+from fxreport.analysis.recommend.situations import FAST
 from fxreport.analysis.rules.features.importance import LEAST_IDLE
 from fxreport.analysis.rules.networks.filter_measures import RANGE
 from fxreport.analysis.rules.networks.filters import P_VALUE
@@ -25,6 +26,7 @@ NAMES = {
     "level": N_("level"),
     "margin": N_("margin"),
     "accuracy_margin": N_("margin"),
+    "fast_extraction": N_("fast up to"),
     "agreement": N_("agreement within"),
     "filter_p_value": N_("p-value up to"),
     "filter_draws": N_("draws"),
@@ -144,6 +146,11 @@ def settings(draft: Draft) -> Table:
             "stars_size",
             N_("Five, four, three and two stars for a small model up to"),
             shown["stars_size"],
+        ),
+        (
+            "fast_extraction",
+            N_("Extraction is called fast up to so many seconds per thousand images"),
+            words.significant(FAST, 1),
         ),
         ("gpu", N_("A GPU is called advisable below images per second"), shown["gpu"]),
     )
