@@ -31,12 +31,18 @@ def circular(field: Field, scenario: Scenario, choice: str, admitted: Sequence[s
         kind = [v for v in field.complete if field.facts[v]["pretrained"] is True]
         if one_extractor(field, kind):
             said.append(
-                Message(N_("It is the only pretrained extractor measured: compared are its own sizes alone."))
+                Message(
+                    N_(
+                        "It is the only pretrained extractor measured, so that only its variants are compared."
+                    )
+                )
                 if len(kind) > 1
                 else Message(N_("It is the only pretrained extractor measured."))
             )
     elif len(admitted) > 1 and one_extractor(field, admitted):
-        said.append(Message(N_("All that qualify are one extractor: compared are its own variants alone.")))
+        said.append(
+            Message(N_("All that qualify are variants of one extractor, so that only these are compared."))
+        )
     return tuple(said)
 
 

@@ -210,7 +210,7 @@ def _box(grid: Grid, labels: Sequence[bool], natural: Sequence[bool], limits: Se
     said = []
     if len(grid.labels) > 1:
         said.append(_LABELS[tuple(labels)])
-    if len(grid.natural) > 1:
+    if len(natural) < len(grid.natural):  # whatever the images, in the same way
         said.append(_IMAGES[tuple(natural)])
     if FREE not in limits:  # within no limit is what a reader takes for granted
         said.append(_COST[tuple(limits)])
@@ -235,7 +235,6 @@ _LABELS = {
 _IMAGES = {
     (False,): N_("mixed images"),
     (True,): N_("photographs"),
-    (False, True): N_("mixed images or photographs"),
 }
 _COST = {
     (UNTRAINED,): N_("no network can be trained"),

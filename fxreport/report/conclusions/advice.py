@@ -59,7 +59,7 @@ def situations_table(draft: Draft) -> Table | None:
         return None
     return Table(
         "table-situations",
-        draft.say(N_("What to take: one row a distinct answer")),
+        draft.say(N_("What to take, one answer a row")),
         (
             draft.text_column(N_("Situation")),
             draft.text_column(N_("Take")),
@@ -110,7 +110,7 @@ def _given(found: Situation) -> Message:
         params["other"] = photographs
     if found.objective == ACCURACY:
         return Message(
-            N_("{value} named right; of photographs {other}") if photographs else N_("{value} named right"),
+            N_("{value} named right; {other} of photographs") if photographs else N_("{value} named right"),
             params,
         )
     return Message(
@@ -130,7 +130,7 @@ def _surely(found: Situation) -> Message:
                 N_("firm, but for photographs on {datasets} alone"),
                 {"datasets": DatasetNames(alone.datasets)},
             )
-        return Message(N_("firm, though not for every image"))
+        return Message(N_("firm in some of these situations"))
     return next(_short_doubts(found, first), Message(N_("conditional")))
 
 
@@ -144,22 +144,24 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
         other: dict[str, Param] = {"other": Names((change.extractor,) if change.extractor else ())}
         if change.kind == "dataset" and change.extractor:
             if first.photographs == (change.what,):
-                yield Message(N_("without photographs rather {other}"), other)
+                yield Message(N_("without photographs {other} is ahead"), other)
             yield Message(
-                N_("without {datasets} rather {other}"), {"datasets": DatasetNames((change.what,)), **other}
+                N_("without {datasets} {other} is ahead"), {"datasets": DatasetNames((change.what,)), **other}
             )
         if change.kind == "seed" and change.extractor:
-            yield Message(N_("without one of the runs rather {other}"), other)
+            yield Message(N_("without one of the runs {other} is ahead"), other)
     if first.undecided:
         yield Message(N_("not shown to be ahead of {names}"), {"names": Names(first.undecided)})
     for close in answer.close:
         if close.kind == "dataset":
             yield Message(
-                N_("without {datasets} ahead by less than {margin}"),
+                N_("without {datasets} ahead by no more than {margin}"),
                 {"datasets": DatasetNames((close.what,)), "margin": found.margin},
             )
         else:
-            yield Message(N_("without one of the runs ahead by less than {margin}"), {"margin": found.margin})
+            yield Message(
+                N_("without one of the runs ahead by no more than {margin}"), {"margin": found.margin}
+            )
     if answer.support == LIKELY:
         yield Message(N_("ahead, perhaps by less than {margin}"), {"margin": found.margin})
     if len(first.datasets) == 1:
@@ -292,47 +294,46 @@ def _doubt(found: Situation) -> Iterator[Message]:
         yield Message(N_("Single runs do not tell how sure that is."))
     elif answer.firm:
         yield from _firm(found)
-    changed: dict[str, list[str]] = {}
-    for change in answer.changes:
-        if change.kind == "dataset" and change.extractor:
-            changed.setdefault(change.extractor, []).append(change.what)
-    for other, sets in changed.items():
-        params: dict[str, Param] = {"datasets": DatasetNames(tuple(sets)), "other": Names((other,))}
-        if first.photographs == tuple(sets):
-            yield Message(
-                N_("However, it hangs on the photographs ({datasets}): without them {other} is ahead."),
-                params,
-            )
-        elif len(sets) == 1:
-            yield Message(N_("However, it hangs on {datasets}: without that set {other} is ahead."), params)
-        else:
-            yield Message(
-                N_("However, it hangs on each of {datasets}: without any one of them {other} is ahead."),
-                params,
-            )
-    others = dict.fromkeys(c.extractor for c in answer.changes if c.kind == "seed" and c.extractor)
-    if others:
-        yield Message(
-            N_("Without one of the runs the answer would be {other}."),
-            {"other": Names((next(iter(others)),))},
-        )
+    yield from _changed(first)
     if first.undecided:
         yield Message(
-            N_("That it is ahead is not shown against {names}, so that this will do as well.")
+            N_("However, its lead over {names} is not shown, so that this will do as well.")
             if len(first.undecided) == 1
-            else N_("That it is ahead is not shown against {names}, so that any of these will do as well."),
+            else N_("However, its lead over {names} is not shown, so that any of these will do as well."),
             {"names": Names(first.undecided)},
         )
     elif answer.close:
         yield _narrow(found, first)
     elif answer.support == LIKELY:
-        yield Message(
-            N_("It is ahead, but perhaps by less than the margin of {margin}."), {"margin": found.margin}
-        )
+        ahead = N_("It is ahead, but perhaps by less than the margin of {margin}.")
+        yield Message(ahead, {"margin": found.margin})
     if len(first.datasets) == 1:
         yield Message(N_("This rests on {datasets} alone."), {"datasets": DatasetNames(first.datasets)})
     if not first.compared:
         yield Message(N_("No other extractor qualifies, so that it is compared with none."))
+
+
+def _changed(first: Case) -> Iterator[Message]:
+    """Without which image sets, and whether without a run, another would be chosen."""
+    changes = [c for c in first.answer.changes if c.extractor and c.kind in ("dataset", "seed")]
+    without: dict[str, list[str]] = {}
+    for change in changes:
+        if change.kind == "dataset":
+            without.setdefault(change.extractor or "", []).append(change.what)
+    for other, sets in without.items():
+        params: dict[str, Param] = {"datasets": DatasetNames(tuple(sets)), "other": Names((other,))}
+        if first.photographs == tuple(sets):
+            said = N_("However, it hangs on the photographs ({datasets}): without them {other} is ahead.")
+        elif len(sets) == 1:
+            said = N_("However, it hangs on {datasets}: without that set {other} is ahead.")
+        else:
+            said = N_("However, it hangs on each of {datasets}: without any one of them {other} is ahead.")
+        yield Message(said, params)
+    for change in [c for c in changes if c.kind == "seed"][:1]:
+        yield Message(
+            N_("Without one of the runs the answer would be {other}."),
+            {"other": Names((change.extractor or "",))},
+        )
 
 
 def _firm(found: Situation) -> Iterator[Message]:
@@ -358,9 +359,11 @@ def _narrow(found: Situation, first: Case) -> Message:
         "datasets": DatasetNames((close.what,)),
     }
     return Message(
-        N_("Without {datasets} it would be ahead of {other} by less than the margin of {margin}.")
+        N_("Without {datasets} it would be ahead of {other} by no more than the margin of {margin}.")
         if close.kind == "dataset"
-        else N_("Without one of the runs it would be ahead of {other} by less than the margin of {margin}."),
+        else N_(
+            "Without one of the runs it would be ahead of {other} by no more than the margin of {margin}."
+        ),
         params,
     )
 
