@@ -244,15 +244,30 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Close:
+    """Without what the choice stays, but leads ``extractor`` by no more than the margin.
+
+    ``kind``: dataset or seed (``what`` is left out).
+    """
+
+    kind: str
+    what: str
+    extractor: str
+    lead: float
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """The answer to a scenario. ``extractor`` is None where no measured extractor qualifies.
 
     ``answer`` says why, without the name; ``details`` say by how much, at what cost and what would change
-    the choice. ``firm`` is True where the choice survives leaving out any one image set and any one seed,
-    the interval of its lead over every other lies beyond the margin, and it can have no place but the
-    first. ``probability`` is that of its being the choice, ``places`` the interval of its place among
-    those that may qualify; None where single runs say nothing of it. ``title`` is a user's own, by
-    language. ``evidence`` are the cells that constraints, objective and costs are read from.
+    the choice. ``firm`` is True where the choice survives leaving out any one image set and any one seed with
+    a lead beyond the margin, the interval of its lead over every other lies beyond the margin, it can have no
+    place but the first, another extractor qualifies, and no limit is taken from the choice itself.
+    ``second`` are the next by the objective, ``close`` without what the lead is inside the margin.
+    ``probability`` is that of its being the choice, ``places`` the interval of its place among those that may
+    qualify; None where single runs say nothing of it. ``title`` is a user's own, by language. ``evidence``
+    are the cells that constraints, objective and costs are read from.
     """
 
     scenario: str
@@ -272,3 +287,5 @@ class Recommendation:
     places: tuple[int, int] | None = None
     changes: tuple[Change, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    second: tuple[str, ...] = ()
+    close: tuple[Close, ...] = ()

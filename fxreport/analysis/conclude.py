@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from fxreport.analysis.claims import Claim, Ranking, Recommendation
 from fxreport.analysis.context import Context
 from fxreport.analysis.findings import Finding, findings
 from fxreport.analysis.quantities.ranking import rankings
 from fxreport.analysis.recommend import recommendations
+from fxreport.analysis.recommend.situations import Situation, situations
 from fxreport.analysis.rules import RULES, Rule
 from fxreport.analysis.study import Missing, Study
 from fxreport.analysis.tested.verdict import Verdict
@@ -34,6 +36,11 @@ class Conclusions:
     rules: Mapping[str, Rule]
     findings: tuple[Finding, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+
+    @cached_property
+    def situations(self) -> tuple[Situation, ...]:
+        """The distinct answers to what somebody who needs an extractor may ask."""
+        return situations(self.context)
 
     def of(self, *kinds: str, dataset: str | None = None) -> tuple[Claim, ...]:
         """Claims of the given kinds, in the order of ``kinds``; of one image set where it is named."""

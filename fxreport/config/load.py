@@ -15,7 +15,7 @@ from fxreport.vocabulary.catalog import DATASETS
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.nearest import unknown
-from fxreport.vocabulary.scenario import OBJECTIVES, Scenario
+from fxreport.vocabulary.scenario import FOLLOWS, OBJECTIVES, Scenario
 from fxreport.vocabulary.statement import ORIGINAL
 
 FILE_NAME = "fxreport.toml"
@@ -145,8 +145,8 @@ def _scenario(name: str, table: Mapping[str, Any], source: Path) -> Scenario:
     title = values.pop("title", {})
     titles = {"": title} if isinstance(title, str) else dict(title)
     _check_languages(titles, f"{where}.title")
-    objective = values.get("objective", "ari")
-    if objective not in OBJECTIVES:
+    objective = values.get("objective", FOLLOWS)
+    if "objective" in values and objective not in OBJECTIVES:
         raise ConfigError(f"{where}.objective: {unknown('objective', objective, OBJECTIVES)}")
     return Scenario(name=name, title=titles, **values)
 

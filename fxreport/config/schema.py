@@ -203,7 +203,7 @@ SCHEMA: Schema = {
         ANY: {
             "title": _title,
             "objective": _nonempty,
-            **dict.fromkeys(("labels", "gpu", "pretrained", "natural_images"), _boolean),
+            **dict.fromkeys(("labels", "gpu", "training", "pretrained", "natural_images"), _boolean),
             **dict.fromkeys(AT_MOST, _at_most),
             **dict.fromkeys(AT_LEAST, _at_least),
             "quality_share": _share,

@@ -24,6 +24,7 @@ NOUNS = {
     "extractor": NP_("nominative", "{n} extractor", "{n} extractors"),
     "extractor_of": NP_("genitive", "{n} extractor", "{n} extractors"),
     "epoch_after": NP_("after", "{n} epoch", "{n} epochs"),
+    "image_from": NP_("from", "{n} image", "{n} images"),
     "value": NP_("out of", "{n} value", "{n} values"),
     "experiment": NP_("nominative", "{n} experiment", "{n} experiments"),
     "times": NP_("factor", "{n} times", "{n} times"),

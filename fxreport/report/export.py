@@ -99,6 +99,8 @@ def _recommendation(recommendation: Recommendation, words: Mapping[str, Words]) 
         "probability": recommendation.probability,
         "places": None if recommendation.places is None else list(recommendation.places),
         "changes": [asdict(change) for change in recommendation.changes],
+        "second": list(recommendation.second),
+        "close": [asdict(close) for close in recommendation.close],
         "claims": list(recommendation.claims),
         "support": recommendation.support,
         "firm": recommendation.firm,

@@ -303,8 +303,9 @@ limits = st.fixed_dictionaries(
         "dimension": st.sampled_from([64.0, 128.0, 512.0]),
         "quality": st.sampled_from([-0.5, 0.1, 0.15, 0.3]),
         "quality_share": st.sampled_from([0.0, 0.5, 0.9, 1.0]),
+        "training": st.booleans(),
         "objective": st.sampled_from(
-            ["ari", "nmi", "knn_accuracy", "efficiency", "extraction_seconds", "dimension"]
+            ["ari", "accuracy", "nmi", "knn_accuracy", "efficiency", "extraction_seconds", "dimension"]
         ),
     },
 )

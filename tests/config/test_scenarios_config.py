@@ -64,9 +64,9 @@ def test_a_table_of_a_built_in_name_changes_it_key_by_key() -> None:
 
 
 def test_inf_lifts_a_limit() -> None:
-    scenarios = configured("[scenarios.limited_compute]\nrelative_time = inf\n").scenarios
+    scenarios = configured("[scenarios.limited_compute]\nseconds_per_1000_images = inf\n").scenarios
     lifted = next(s for s in scenarios if s.name == "limited_compute")
-    assert lifted.relative_time == math.inf
+    assert lifted.seconds_per_1000_images == math.inf
     assert lifted.constraints == ()
 
 
@@ -74,6 +74,7 @@ def test_inf_lifts_a_limit() -> None:
     ("text", "message"),
     [
         ("[scenarios.a]\nseconds_per_1000_image = 2", "did you mean seconds_per_1000_images?"),
+        ("[scenarios.a]\ntraining = 1", "scenarios.a.training must be true or false, got 1"),
         ("[scenarios.a]\nlabels = 0", "scenarios.a.labels must be true or false, got 0"),
         ("[scenarios.a]\nrelative_time = 0", "scenarios.a.relative_time must be a number above 0"),
         ("[scenarios.a]\nmodel_bytes = true", "scenarios.a.model_bytes must be a number above 0"),

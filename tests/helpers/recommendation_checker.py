@@ -17,7 +17,7 @@ from checker import QUALITIES
 BUILT_IN_SCENARIOS: Mapping[str, Mapping[str, Any]] = {
     "max_quality": {},
     "no_labels": {"labels": False},
-    "limited_compute": {"relative_time": 2.0},
+    "limited_compute": {"seconds_per_1000_images": 0.5},
     "pretrained": {"pretrained": True},
     "natural_images": {"natural_images": True},
     "production": {"objective": "extraction_seconds", "quality_share": 0.9},
@@ -30,7 +30,10 @@ NEED_NO_LABELS = {"raw_pixels", "autoencoder", "vgg16", "resnet50", "mobilenet_v
 PRETRAINED = {"vgg16", "resnet50", "mobilenet_v2", "efficientnet_lite0"}
 OTHER_BUILT_IN = {"raw_pixels", "custom_cnn", "autoencoder"}
 GPU_BELOW = 100.0
-NEUTRAL = {"labels": True, "gpu": True, "pretrained": False}
+NEUTRAL = {"labels": True, "gpu": True, "training": True, "pretrained": False, "quality_share": 0.0}
+NEED_NO_TRAINING = PRETRAINED | {"raw_pixels"}
+OF_CLUSTERS = {"ari", "nmi", "ami", "clustering_accuracy"}
+ACCURACIES = {"accuracy", "probe_accuracy", "knn_accuracy", "clustering_accuracy"}
 
 Rows = Iterable[Mapping[str, Any]]
 Scenario = Mapping[str, Any]
@@ -82,6 +85,15 @@ class Grid:
         values = [self.means.get((d, variant, metric)) for d in datasets]
         return None if not values or None in values else fmean(v for v in values if v is not None)
 
+    def accuracy(self, variant: str, datasets: Iterable[str]) -> float | None:
+        probe = self.mean(variant, "probe_accuracy", datasets)
+        return self.mean(variant, "test_accuracy", datasets) if probe is None else probe
+
+    def margin(self, objective: str) -> float:
+        if objective in ("ari", self.main):
+            return 0.02 if self.main == "ari" else 0.0
+        return 0.01 if objective in ACCURACIES else 0.0
+
     def highest(self, variant: str, metric: str, datasets: Iterable[str]) -> float | None:
         values = [self.means.get((d, variant, metric)) for d in datasets]
         return None if not values or None in values else max(v for v in values if v is not None)
@@ -107,18 +119,37 @@ class Answer:
     best: set[str]
 
 
+def sets(grid: Grid, scenario: Scenario) -> list[str]:
+    return [d for d in grid.with_metric(grid.main) if not scenario.get("natural_images") or d in NATURAL]
+
+
+def by_accuracy(grid: Grid, scenario: Scenario, datasets: list[str]) -> bool:
+    """With labels at hand what one can do with them decides, where half of all had it measured."""
+    complete = [v for v in grid.variants() if grid.mean(v, grid.main, datasets) is not None]
+    known = [v for v in complete if grid.accuracy(v, datasets) is not None]
+    enough = len(known) >= 2 and len(known) >= len(complete) / 2
+    return bool(scenario.get("labels", True)) and grid.main in OF_CLUSTERS and enough
+
+
+def asked(grid: Grid, scenario: Scenario) -> Scenario:
+    """The scenario with the objective that follows where it names none."""
+    follows = "accuracy" if by_accuracy(grid, scenario, sets(grid, scenario)) else "ari"
+    return {"objective": follows, **scenario}
+
+
 def answer(grid: Grid, scenario: Scenario, left_out: str = "") -> Answer:
-    datasets = [
-        d
-        for d in grid.with_metric(grid.main)
-        if d != left_out and (not scenario.get("natural_images") or d in NATURAL)
-    ]
+    datasets = [d for d in sets(grid, scenario) if d != left_out]
     complete = {v for v in grid.variants() if grid.mean(v, grid.main, datasets) is not None}
     best = max((grid.mean(v, grid.main, datasets) or 0.0 for v in complete), default=0.0)
     if complete:
         best = max(q for v in complete if (q := grid.mean(v, grid.main, datasets)) is not None)
     facts = {v: _facts(grid, v, datasets, best) for v in complete}
-    objective = scenario.get("objective", "ari")
+    objective = scenario["objective"]
+    if objective == "accuracy" or (objective not in OF_CLUSTERS and by_accuracy(grid, scenario, datasets)):
+        accuracies = {v: grid.accuracy(v, datasets) for v in complete}
+        highest = max((a for a in accuracies.values() if a is not None), default=0.0)
+        for v, a in accuracies.items():
+            facts[v]["quality_share"] = None if a is None or not highest else a / highest
     values = {v: _objective(grid, v, objective, datasets) for v in complete}
     admitted = {
         v
@@ -160,6 +191,8 @@ def _timed(grid: Grid, datasets: list[str]) -> list[str]:
 
 
 def _objective(grid: Grid, variant: str, objective: str, datasets: list[str]) -> float | None:
+    if objective == "accuracy":
+        return grid.accuracy(variant, datasets)
     if objective == "dimension":
         return grid.highest(variant, "dimension", datasets)
     if objective == "extraction_seconds":
@@ -187,6 +220,7 @@ def _facts(grid: Grid, variant: str, datasets: list[str], best: float) -> dict[s
     other = grid.mean(baseline, "extraction_seconds", timed) if baseline else None
     return {
         "labels": False if name in NEED_NO_LABELS else True if name == "custom_cnn" else None,
+        "training": name not in NEED_NO_TRAINING if name in PRETRAINED | OTHER_BUILT_IN else None,
         "pretrained": name in PRETRAINED if name in PRETRAINED | OTHER_BUILT_IN else None,
         "seconds_per_1000_images": slowest,
         "gpu": None if slowest is None else math.inf if slowest == 0 else 1000 / slowest,
@@ -201,7 +235,7 @@ def _facts(grid: Grid, variant: str, datasets: list[str], best: float) -> dict[s
 
 def problems(item: Mapping[str, Any], grid: Grid, scenario: Scenario) -> Iterator[str]:
     """What contradicts the rows in one recommendation, one line each."""
-    right = answer(grid, scenario)
+    right = answer(grid, asked(grid, scenario))
     told = set(item["admissible"])
     if told != right.admitted:
         yield f"admits {sorted(told)}, the rows say {sorted(right.admitted)}"
@@ -214,7 +248,8 @@ def problems(item: Mapping[str, Any], grid: Grid, scenario: Scenario) -> Iterato
     if not {chosen, *item["equals"]} - {None} <= right.best:
         yield f"calls {item['equals']} equal to {chosen!r}, the best are {sorted(right.best)}"
     yield from _excluded(item, right, scenario)
-    yield from _sure(item, right)
+    yield from _sure(item, right, grid, scenario)
+    yield from _close(item, right, grid, scenario)
     yield from _changes(item, grid, scenario)
 
 
@@ -238,22 +273,62 @@ def _excluded(item: Mapping[str, Any], right: Answer, scenario: Scenario) -> Ite
         yield f"{sorted(silent)} are left out without a reason"
 
 
-def _sure(item: Mapping[str, Any], right: Answer) -> Iterator[str]:
+def _own_limits(item: Mapping[str, Any], right: Answer, grid: Grid, scenario: Scenario) -> bool:
+    """Whether a limit is taken from the choice itself, or nobody else of its kind was measured."""
+    chosen = item["extractor"]
+    if chosen is None:
+        return False
+    of_kind = {name_of(v) for v in right.complete if right.facts[v]["pretrained"]}
+    share = right.facts[chosen]["quality_share"]
+    return (
+        ("relative_time" in scenario and grid.baseline() == chosen)
+        or ("quality_share" in limits(scenario) and scenario["quality_share"] > 0 and share >= 1)
+        or ("pretrained" in limits(scenario) and len(right.complete) > 1 and len(of_kind) == 1)
+    )
+
+
+def _sure(item: Mapping[str, Any], right: Answer, grid: Grid, scenario: Scenario) -> Iterator[str]:
     if item["probability"] is not None and not 0 <= item["probability"] <= 1:
         yield f"probability {item['probability']!r}"
     changed = [c for c in item["changes"] if c["kind"] in ("dataset", "seed")]
-    compared = len(right.datasets) > 1 and len(right.complete) > 1
+    compared = len(right.datasets) > 1 and len({name_of(v) for v in right.admitted}) > 1
     sure = item["support"] == "certain" and item["places"] == [1, 1] and compared
+    sure = sure and not item["close"] and not _own_limits(item, right, grid, scenario)
     if item["firm"] != (sure and not changed):
         yield f"firm is {item['firm']}, though {item['support']}, places {item['places']}, changes {changed}"
 
 
+def _close(item: Mapping[str, Any], right: Answer, grid: Grid, scenario: Scenario) -> Iterator[str]:
+    """Without which image sets the lead is inside the margin, from the means."""
+    chosen, scenario = item["extractor"], asked(grid, scenario)
+    objective = scenario["objective"]
+    margin, sign = grid.margin(objective), -1 if objective in LESS_IS_BETTER else 1
+    told = {c["what"]: c["lead"] for c in item["close"] if c["kind"] == "dataset"}
+    right_ones = {}
+    for left_out in right.datasets if len(right.datasets) > 1 and chosen is not None and margin else ():
+        rest = answer(grid, scenario, left_out)
+        others = [
+            sign * x
+            for v in rest.admitted - {chosen}
+            if (x := _objective(grid, v, objective, rest.datasets)) is not None
+        ]
+        if chosen in rest.best and others:
+            own = _objective(grid, chosen, objective, rest.datasets)
+            assert own is not None
+            lead = sign * own - max(others)
+            if lead < margin or close(lead, margin):
+                right_ones[left_out] = lead
+    if told.keys() != right_ones.keys() or any(not close(told[d], right_ones[d]) for d in told):
+        yield f"leads inside the margin {told}, the rows say {right_ones}"
+
+
 def _changes(item: Mapping[str, Any], grid: Grid, scenario: Scenario) -> Iterator[str]:
-    datasets = answer(grid, scenario).datasets
+    resolved = asked(grid, scenario)
+    datasets = answer(grid, resolved).datasets
     told = {c["what"]: c["extractor"] for c in item["changes"] if c["kind"] == "dataset"}
     if item["extractor"] is not None and len(datasets) > 1:
         for left_out in datasets:
-            rest = answer(grid, scenario, left_out)
+            rest = answer(grid, resolved, left_out)
             other = told.get(left_out, item["extractor"])
             if (other is None) != (not rest.best) or (other is not None and other not in rest.best):
                 yield f"without {left_out}: {other!r}, the rows say {sorted(rest.best)}"
@@ -262,8 +337,11 @@ def _changes(item: Mapping[str, Any], grid: Grid, scenario: Scenario) -> Iterato
             continue
         name, limit = change["what"], change["limit"]
         lifted = NEUTRAL.get(name) if limit is None else limit
-        moved = answer(grid, {**scenario, name: lifted})
-        shut_out = answer(grid, {**scenario, name: _beyond(name, lifted)}) if limit is not None else moved
+        if limit is None:
+            moved = shut_out = answer(grid, asked(grid, {**scenario, name: lifted}))
+        else:
+            moved = answer(grid, {**resolved, name: lifted})
+            shut_out = answer(grid, {**resolved, name: _beyond(name, lifted)})
         other = change["extractor"]
         if not any(
             other in found.best if other is not None else not found.best for found in (moved, shut_out)

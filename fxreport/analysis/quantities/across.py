@@ -17,17 +17,24 @@ def mean_over(context: Context, variant: str, metric: str, datasets: Sequence[st
 
 
 def mean_difference(
-    context: Context, a: str, b: str, datasets: Sequence[str], metric: str | None = None
+    context: Context,
+    a: str,
+    b: str,
+    datasets: Sequence[str],
+    metric: str | None = None,
+    rival: str | None = None,
 ) -> Interval | None:
     """Interval of a − b of a metric's mean over sets, paired where all cells have the same seeds.
 
-    None where a cell has a single seed.
+    ``rival`` is b's metric where that is another: two shares of right answers. None where a cell has a single
+    seed.
     """
     metric = metric or context.study.quality
-    samples = {(d, v): context.study.samples[d, v, metric] for d in datasets for v in (a, b)}
+    of = {a: metric, b: rival or metric}
+    samples = {(d, v): context.study.samples[d, v, of[v]] for d in datasets for v in (a, b)}
     count = len(datasets)
     if len({s.seeds for s in samples.values()}) > 1:
-        difference = mean_over(context, a, metric, datasets) - mean_over(context, b, metric, datasets)
+        difference = mean_over(context, a, of[a], datasets) - mean_over(context, b, of[b], datasets)
         return combined_interval(difference, [[x / count for x in s.values] for s in samples.values()])
     seeds = samples[datasets[0], a].seeds
     if len(seeds) < 2:

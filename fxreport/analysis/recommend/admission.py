@@ -37,13 +37,14 @@ class Admission:
 
 def admit(field: Field, scenario: Scenario) -> Admission:
     """Hold every variant's facts against the scenario; what is not known does not qualify."""
+    scenario = field.resolved(scenario)
     constraints = scenario.constraints
     admitted, refused = [], {}
     for variant in field.complete:
         found = [
-            Obstacle(name, field.facts[variant][name], limit(scenario, name))
+            Obstacle(name, field.fact(scenario, variant, name), limit(scenario, name))
             for name in constraints
-            if name != "natural_images" and not met(scenario, name, field.facts[variant][name])
+            if name != "natural_images" and not met(scenario, name, field.fact(scenario, variant, name))
         ]
         if field.objective(scenario.objective, variant) is None:
             found.append(Obstacle(OBJECTIVE, None, None))

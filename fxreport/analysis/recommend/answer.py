@@ -17,8 +17,10 @@ from fxreport.analysis.claims import (
     Recommendation,
 )
 from fxreport.analysis.context import Context
-from fxreport.analysis.recommend import sentences
+from fxreport.analysis.recommend import prices, sentences
 from fxreport.analysis.recommend.admission import Admission, admit
+from fxreport.analysis.recommend.cautions import circular as circular_limits
+from fxreport.analysis.recommend.cautions import close_calls, one_extractor
 from fxreport.analysis.recommend.choice import (
     Certainty,
     certainty,
@@ -27,8 +29,13 @@ from fxreport.analysis.recommend.choice import (
 )
 from fxreport.analysis.recommend.facts import Field, evidence, scenario_sets
 from fxreport.analysis.recommend.phrases import criterion, refusals
-from fxreport.analysis.recommend.sensitivity import takeovers, without_each_seed, without_each_set
-from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST, NEUTRAL, QUALITY, Scenario
+from fxreport.analysis.recommend.sensitivity import (
+    close_leads,
+    takeovers,
+    without_each_seed,
+    without_each_set,
+)
+from fxreport.vocabulary.scenario import ACCURACY, AT_LEAST, AT_MOST, NEUTRAL, QUALITY, Scenario
 
 _NONE = N_("No measured extractor qualifies.")
 _NO_QUALITY = N_("No clustering quality was measured.")
@@ -49,6 +56,7 @@ def recommend(
     seeds (``contexts_without_seeds``).
     """
     field = Field(context, scenario_sets(context, natural_only=scenario.natural_images))
+    asked, scenario = scenario, field.resolved(scenario)
 
     def unanswered(message: str, *details: Message, admission: Admission | None = None) -> Recommendation:
         return Recommendation(
@@ -58,9 +66,7 @@ def recommend(
             details=details,
             support=UNDETERMINED,
             title=scenario.title,
-            objective=field.metric(scenario.objective)
-            if scenario.objective == QUALITY
-            else scenario.objective,
+            objective=_named(field, scenario),
             excluded=_exclusions(admission) if admission else (),
             evidence=evidence(field, scenario),
         )
@@ -76,27 +82,31 @@ def recommend(
     if not field.complete:
         return unanswered(_NOBODY_COMPLETE, *conditions, admission=admission)
     if not admission.admitted:
-        moved = takeovers(field, scenario, None)
+        moved = takeovers(field, asked, None)
         said = unanswered(
             _NONE,
             *conditions,
-            *refusals(admission),
+            *refusals(field, scenario, admission),
             *sentences.changes(field, scenario, moved),
             admission=admission,
         )
         return said
-    return _answered(field, scenario, admission, conditions, claim_ids, without_seed or {})
+    return _answered(field, asked, admission, conditions, claim_ids, without_seed or {})
+
+
+def _named(field: Field, scenario: Scenario) -> str:
+    return field.context.main if scenario.objective == QUALITY else scenario.objective
 
 
 def _answered(
     field: Field,
-    scenario: Scenario,
+    asked: Scenario,
     admission: Admission,
     conditions: Sequence[Message],
     claim_ids: frozenset[str],
     without_seed: Mapping[int, Context],
 ) -> Recommendation:
-    admitted = admission.admitted
+    admitted, scenario = admission.admitted, field.resolved(asked)
     first, *rest = order(field, scenario, admitted)
     choice = first[0]
     sure = certainty(field, scenario, choice)
@@ -104,11 +114,13 @@ def _answered(
     how_sure = _support(field, scenario, choice, by_objective, sure)
     sets = without_each_set(field, scenario, choice)
     seeds = without_each_seed(without_seed, field, scenario, choice)
-    moved = takeovers(field, scenario, choice)
-    single = len(field.datasets) == 1 or len(field.complete) == 1
+    close = close_leads(without_seed, field, scenario, choice)
+    moved = takeovers(field, asked, choice)
+    circular = circular_limits(field, scenario, choice, admitted)
+    single = len(field.datasets) == 1 or one_extractor(field, admitted)
     firm = (
         how_sure == CERTAIN
-        and not (sets or seeds or single)
+        and not (sets or seeds or close or single or circular)
         and sure is not None
         and (sure.places.low, sure.places.high) == (1, 1)
     )
@@ -118,16 +130,19 @@ def _answered(
         answer=sentences.answer(field, scenario, choice, alone=len(admitted) == 1),
         details=(
             *conditions,
-            *refusals(admission),
+            *refusals(field, scenario, admission),
             *sentences.equals(first),
             *sentences.against_next(field, scenario, choice, rest),
-            *sentences.traded(field, choice),
+            *prices.traded(field, scenario, choice),
+            *prices.full_price(field, scenario, choice, rest),
+            *circular,
             *sentences.how_certain(how_sure, sure, len(admitted)),
             *sentences.doubts(
                 field, scenario, choice, admitted, how_sure=how_sure, by_objective=by_objective
             ),
             *sentences.without_sets(field, sets),
             *sentences.without_seeds(seeds),
+            *close_calls(field, scenario, close),
             *sentences.changes(field, scenario, moved),
         ),
         claims=tuple(c for c in _cited(choice, field, scenario) if c in claim_ids),
@@ -135,9 +150,11 @@ def _answered(
         firm=firm,
         admissible=admitted,
         title=scenario.title,
-        objective=field.metric(scenario.objective) if scenario.objective == QUALITY else scenario.objective,
+        objective=_named(field, scenario),
         value=field.objective(scenario.objective, choice),
         equals=first[1:],
+        second=rest[0] if rest else (),
+        close=close,
         excluded=_exclusions(admission),
         evidence=evidence(field, scenario),
         probability=None if sure is None else sure.probability,
@@ -187,7 +204,9 @@ def _support(field: Field, scenario: Scenario, choice: str, by_objective: str, s
 
 
 def _cited(choice: str, field: Field, scenario: Scenario) -> list[str]:
-    cited = [f"mean_quality/{choice}"] + [f"winner/{d}" for d in field.datasets]
+    cited = []
+    if ACCURACY not in (scenario.objective, field.quality_of(scenario)):
+        cited += [f"mean_quality/{choice}"] + [f"winner/{d}" for d in field.datasets]
     if not (scenario.objective == QUALITY or field.rises(scenario.objective)) or set(
         scenario.constraints
     ) & set(AT_MOST):

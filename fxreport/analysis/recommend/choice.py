@@ -47,6 +47,7 @@ def choose(field: Field, scenario: Scenario, kept: str | None = None) -> str | N
 
     Of equals ``kept``, which nothing then speaks against; else the first in reading order.
     """
+    scenario = field.resolved(scenario)
     admitted = admit(field, scenario).admitted
     if not admitted:
         return None
@@ -67,7 +68,8 @@ def lead(field: Field, scenario: Scenario, choice: str, other: str) -> Interval 
         assert first is not None
         assert second is not None
         return Interval(second - first, second - first, second - first, float(second > first), math.inf)
-    found = mean_difference(field.context, choice, other, field.sets_with(name), field.metric(name))
+    metrics = field.metric(name, choice), field.metric(name, other)
+    found = mean_difference(field.context, choice, other, field.sets_with(name), *metrics)
     return found if found is None or field.rises(name) else found.reversed()
 
 
@@ -106,7 +108,7 @@ def support(field: Field, scenario: Scenario, choice: str, admitted: Sequence[st
     known = [one for one in leads if one is not None]
     if len(known) < len(leads):
         return SINGLE_RUN
-    margin = field.context.margin if scenario.objective == QUALITY else 0.0
+    margin = field.margin(scenario.objective)
     if all(one.low > margin for one in known):
         return CERTAIN
     return LIKELY if all(one.low > 0 for one in known) else UNDETERMINED
@@ -140,24 +142,29 @@ def certainty(field: Field, scenario: Scenario, choice: str) -> Certainty | None
         for v in field.complete
         if field.objective(scenario.objective, v) is not None
         and all(
-            met(scenario, name, field.facts[v][name])
+            field.fact(scenario, v, name) is not None
+            and (name in quality_limits or met(scenario, name, field.fact(scenario, v, name)))
             for name in scenario.constraints
-            if name not in (*quality_limits, "natural_images")
+            if name != "natural_images"
         )
     ]
     draws = objective_draws(field, scenario.objective, rivals)
-    quality = field.context.draws.means(field.datasets) if quality_limits else {}
-    if draws is None or (quality_limits and set(quality) < set(field.complete)):
+    if draws is None:
         return None
     scores = np.stack([draws[v] for v in rivals])
     if not field.rises(scenario.objective):
         scores = -scores
-    if quality_limits:
-        own = np.stack([quality[v] for v in rivals])
+    for name in quality_limits:
+        sought = field.quality_of(scenario) if name == "quality_share" else QUALITY
+        known = [v for v in field.complete if field.objective(sought, v) is not None]
+        quality = objective_draws(field, sought, known)
+        if quality is None:
+            return None
         best = np.max(np.stack(list(quality.values())), axis=0)
         # where nothing is above zero only the best itself qualifies, as in the field's facts
-        least = np.maximum(scenario.quality, np.where(best > 0, scenario.quality_share * best, best))
-        scores = np.where(own >= least - 1e-12, scores, -np.inf)
+        share = np.where(best > 0, scenario.quality_share * best, best)
+        least = share if name == "quality_share" else scenario.quality
+        scores = np.where(np.stack([quality[v] for v in rivals]) >= least - 1e-12, scores, -np.inf)
     return _certainty(np.round(scores, 12), rivals.index(choice))
 
 
@@ -183,7 +190,10 @@ def objective_draws(field: Field, name: str, variants: Sequence[str]) -> Mapping
     replicates = field.context.draws.replicates
     if name in HIGHEST:
         return {v: np.full(replicates, field.objective(name, v)) for v in variants}
-    drawn = field.context.draws.means(field.sets_with(field.metric(name)), field.metric(name))
+    drawn: dict[str, Floats] = {}
+    for metric in {field.metric(name, v): None for v in variants}:
+        of_metric = field.context.draws.means(field.sets_with(metric), metric)
+        drawn |= {v: of_metric[v] for v in variants if field.metric(name, v) == metric and v in of_metric}
     if not set(variants) <= set(drawn):
         return None
     if name != "efficiency":

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fxreport.analysis.claims import Evidence
 from fxreport.analysis.context import Context
 from fxreport.analysis.quantities.across import mean_over
 from fxreport.analysis.quantities.costs import SECONDS, highest, model_bytes, seconds_per_1000_images
-from fxreport.vocabulary.scenario import OBJECTIVES, QUALITY, Scenario
+from fxreport.analysis.quantities.price import FIT, trained
+from fxreport.analysis.statistics.compare import ACCURACY_MARGIN
+from fxreport.vocabulary.scenario import ACCURACY, OBJECTIVES, QUALITY, Scenario
 
 #: a fact of a variant; None where it is not known
 Fact = float | bool | None
+
+#: ways to name images with labels at hand, of which the first that was measured on all sets counts
+WITH_LABELS = ("probe_accuracy", "test_accuracy")
+#: qualities of clusters, which nobody looks at who has labels to learn from
+CLUSTERINGS = frozenset({"ari", "nmi", "ami", "clustering_accuracy"})
+#: shares of right answers
+ACCURACIES = frozenset({ACCURACY, "knn_accuracy", "probe_accuracy", "clustering_accuracy"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +54,44 @@ class Field:
         """Variant → constraint → fact."""
         return {v: {name: read(self, v) for name, read in READERS.items()} for v in self.complete}
 
-    def metric(self, objective: str) -> str:
-        """The metric that an objective is read from, a share of it or a rate."""
+    def fact(self, scenario: Scenario, variant: str, constraint: str) -> Fact:
+        """What a scenario's constraint is held against: a share is one of what it calls quality."""
+        if constraint == "quality_share" and self.quality_of(scenario) == ACCURACY:
+            return self._share_of_accuracy(variant)
+        return self.facts[variant][constraint]
+
+    @cached_property
+    def by_accuracy(self) -> bool:
+        """Whether accuracy with labels can decide: two who compete have it, and half of all.
+
+        A study that has another main quality than one of clusters is compared by that.
+        """
+        known = [v for v in self.complete if self.objective(ACCURACY, v) is not None]
+        return self.context.main in CLUSTERINGS and len(known) >= 2 and len(self.complete) <= 2 * len(known)
+
+    def quality_of(self, scenario: Scenario) -> str:
+        """What a scenario calls quality: what one would then do with the features decides."""
+        asked = scenario.objective
+        if asked == ACCURACY or (asked not in CLUSTERINGS and scenario.labels and self.by_accuracy):
+            return ACCURACY
+        return QUALITY
+
+    def resolved(self, scenario: Scenario) -> Scenario:
+        """The scenario with the objective that follows from it where it names none."""
+        return scenario if scenario.objective else replace(scenario, objective=self.quality_of(scenario))
+
+    def metric(self, objective: str, variant: str = "") -> str:
+        """The metric that an objective is read from, a share of it or a rate; of a variant for accuracy."""
+        if objective == ACCURACY:
+            measured = (m for m in WITH_LABELS if self.mean(variant, m) is not None)
+            return next(measured, WITH_LABELS[0])
         return self.context.main if objective in (QUALITY, "efficiency") else objective
+
+    def margin(self, objective: str) -> float:
+        """Differences of an objective inside it are taken as practically equal."""
+        if objective in (QUALITY, self.context.main):
+            return self.context.margin
+        return ACCURACY_MARGIN if objective in ACCURACIES else 0.0
 
     def rises(self, objective: str) -> bool:
         """Whether more of an objective is better."""
@@ -81,6 +125,11 @@ class Field:
         best = max if self.context.study.rising else min
         return best(self.quality.values(), default=0.0)
 
+    def _share_of_accuracy(self, variant: str) -> Fact:
+        own = self.objective(ACCURACY, variant)
+        best = max((a for v in self.complete if (a := self.objective(ACCURACY, v)) is not None), default=0.0)
+        return own / best if own is not None and best > 0 else None
+
     @cached_property
     def quality(self) -> Mapping[str, float]:
         return {v: mean_over(self.context, v, self.context.main, self.datasets) for v in self.complete}
@@ -93,7 +142,7 @@ class Field:
         if name in HIGHEST:
             value = self.facts[variant][name]
             return None if value is None else float(value)
-        return self.mean(variant, self.metric(name))
+        return self.mean(variant, self.metric(name, variant))
 
 
 def _labels_needed(field: Field, variant: str) -> Fact:
@@ -104,6 +153,10 @@ def _pretrained(field: Field, variant: str) -> Fact:
     """Not known where nothing at all is known of the extractor."""
     family = field.context.study.variant_by_id[variant].family
     return None if family == "other" else family == "pretrained"
+
+
+def _training(field: Field, variant: str) -> Fact:
+    return trained(field.context.study, variant)
 
 
 def _per_1000_images(field: Field, variant: str) -> Fact:
@@ -146,6 +199,7 @@ def _quality_share(field: Field, variant: str) -> Fact:
 READERS: Mapping[str, Callable[[Field, str], Fact]] = {
     "labels": _labels_needed,
     "gpu": _images_per_second,
+    "training": _training,
     "pretrained": _pretrained,
     "seconds_per_1000_images": _per_1000_images,
     "relative_time": _relative_time,
@@ -162,25 +216,30 @@ HIGHEST = frozenset({"model_bytes", "dimension"})
 #: constraint or objective → the metrics that its fact is read from
 _SOURCES: Mapping[str, tuple[str, ...]] = {
     "gpu": (SECONDS, "images_per_second"),
+    "training": (FIT,),
     "seconds_per_1000_images": (SECONDS, "images_per_second"),
     "memory_bytes": ("peak_memory_bytes",),
     "efficiency": (SECONDS,),
     **dict.fromkeys(("labels", "pretrained", "natural_images", "quality", "quality_share"), ()),
 }
 #: metrics of the costs that are told of every choice
-_ALWAYS = (SECONDS, "model_bytes")
+_ALWAYS = (SECONDS, FIT, "model_bytes")
 
 
-def evidence(field: Field, scenario: Scenario) -> tuple[Evidence, ...]:
+def evidence(field: Field, scenario: Scenario, variants: Sequence[str] | None = None) -> tuple[Evidence, ...]:
     """The measured cells that an answer is read from, set by set and variant by variant."""
-    asked = (*scenario.constraints, scenario.objective)
-    sources = (m for name in asked for m in _SOURCES.get(name, (field.metric(name),)))
-    metrics = dict.fromkeys((field.context.main, *_ALWAYS, *sources))
+    asked = dict.fromkeys((*scenario.constraints, scenario.objective, field.quality_of(scenario)))
     return tuple(
         field.context.evidence(dataset, variant, metric)
         for dataset in field.datasets
-        for variant in (*field.complete, *field.incomplete)
-        for metric in metrics
+        for variant in (variants or (*field.complete, *field.incomplete))
+        for metric in dict.fromkeys(
+            (
+                field.context.main,
+                *_ALWAYS,
+                *(m for name in asked for m in _SOURCES.get(name, (field.metric(name, variant),))),
+            )
+        )
         if field.context.study.sample(dataset, variant, metric) is not None
     )
 

@@ -9,13 +9,16 @@ from fxreport.analysis.quantities.digits import exponent
 from fxreport.analysis.quantities.ranking import equal
 from fxreport.analysis.recommend.admission import MEASURED, OBJECTIVE, Admission, Obstacle, limit
 from fxreport.analysis.recommend.facts import HIGHEST, Fact, Field
-from fxreport.vocabulary.scenario import Scenario
+from fxreport.vocabulary.scenario import ACCURACY, Scenario
 
+#: constraints that are met or not, without a limit to tell
+_FACTS = ("labels", "training", "pretrained", "natural_images")
 #: so many variants are named in a sentence; conclusions.json names all
 MOST_NAMED = 12
 
 OBJECTIVE_TITLES = {
     "ari": N_("the {highest} {metric}"),
+    "accuracy": N_("the highest accuracy with labels"),
     "nmi": N_("the highest NMI"),
     "ami": N_("the highest AMI"),
     "clustering_accuracy": N_("the highest clustering accuracy"),
@@ -32,6 +35,7 @@ OBJECTIVE_TITLES = {
 _CONDITIONS = {
     "labels": N_("no labels of the set needed"),
     "gpu": N_("at least {limit} images per second without a GPU"),
+    "training": N_("no network can be trained"),
     "pretrained": N_("pretrained extractors only"),
     "natural_images": N_("only sets of natural photographs count"),
     "seconds_per_1000_images": N_("at most {limit} s of extraction per thousand images on every set"),
@@ -43,6 +47,7 @@ _CONDITIONS = {
     "dimension": N_("dimension of the features at most {limit}"),
     "quality": N_("mean {metric} at least {limit}"),
     "quality_share": N_("mean {metric} at least {limit} of the best measured"),
+    "accuracy_share": N_("accuracy with labels at least {limit} of the best measured"),
 }
 _NO_BASELINE = N_(
     "mean extraction time at most {limit} of that of a baseline extractor, of which there is none"
@@ -50,6 +55,7 @@ _NO_BASELINE = N_(
 _FAILS = {
     "labels": N_("{name} (needs labels of the set)"),
     "gpu": N_("{name} ({value} < {limit} images per second)"),
+    "training": N_("{name} (has to be trained)"),
     "pretrained": N_("{name} (not pretrained)"),
     "seconds_per_1000_images": N_("{name} ({value} > {limit} s per thousand images)"),
     "relative_time": N_("{name} (time {value} > {limit})"),
@@ -58,17 +64,20 @@ _FAILS = {
     "dimension": N_("{name} (dimension {value} > {limit})"),
     "quality": N_("{name} (mean {metric} {value} < {limit})"),
     "quality_share": N_("{name} ({value} < {limit} of the best mean {metric})"),
+    "accuracy_share": N_("{name} ({value} < {limit} of the best accuracy)"),
     MEASURED: N_("{name} (not measured on every set)"),
 }
 _UNKNOWN = {
     "labels": N_("{name} (whether it needs labels)"),
     "gpu": N_("{name} (images per second)"),
+    "training": N_("{name} (whether it has to be trained)"),
     "pretrained": N_("{name} (whether it is pretrained)"),
     "seconds_per_1000_images": N_("{name} (time per thousand images)"),
     "relative_time": N_("{name} (time relative to the baseline extractor)"),
     "memory_bytes": N_("{name} (peak memory)"),
     "model_bytes": N_("{name} (size of the model)"),
     "dimension": N_("{name} (dimension of the features)"),
+    "accuracy_share": N_("{name} (accuracy with labels)"),
     OBJECTIVE: N_("{name} (the value of the criterion)"),
 }
 
@@ -101,13 +110,19 @@ def criterion(field: Field, scenario: Scenario) -> Message:
 
 def condition(field: Field, scenario: Scenario, name: str) -> Message:
     params: dict[str, Param] = {}
-    if name not in ("labels", "pretrained", "natural_images"):
+    if name not in _FACTS:
         params["limit"] = quantity(name, limit(scenario, name))
     if name == "relative_time":
         if not _baseline(field):
             return Message(_NO_BASELINE, params)
         params["baseline"] = Names(_baseline(field))
-    return Message(_CONDITIONS[name], params)
+    return Message(_CONDITIONS[constraint_key(field, scenario, name)], params)
+
+
+def constraint_key(field: Field, scenario: Scenario, name: str) -> str:
+    """A constraint by what it is said as: a share may be one of accuracy."""
+    shared = name == "quality_share" and field.quality_of(scenario) == ACCURACY
+    return "accuracy_share" if shared else name
 
 
 def _baseline(field: Field) -> tuple[str, ...]:
@@ -161,16 +176,27 @@ def _decimals(number: float) -> int:
     return next((d for d in range(6) if abs(round(number, d) - number) < 1e-9 * max(1, abs(number))), 6)
 
 
-def refusals(admission: Admission) -> tuple[Message, ...]:
+def refusals(field: Field, scenario: Scenario, admission: Admission) -> tuple[Message, ...]:
     """Who fails which constraint and by what number, and of whom a fact is not known."""
     failed = [(v, o) for v, found in admission.refused.items() for o in found[:1] if not o.unknown]
     unknown = [(v, o) for v, found in admission.refused.items() for o in found[:1] if o.unknown]
     said = []
+
+    def listed(short: str, long: str, found: Sequence[tuple[str, Obstacle]]) -> Message:
+        named = found[:MOST_NAMED]
+        items = Listing(
+            tuple(_refusal(v, o, constraint_key(field, scenario, o.constraint)) for v, o in named)
+        )
+        params: dict[str, Param] = {"items": items}
+        if len(found) <= MOST_NAMED:
+            return Message(short, params)
+        return Message(long, params | {"more": Count(len(found) - MOST_NAMED, "other_extractor")})
+
     if failed:
-        said.append(_listed(N_("Not admitted: {items}."), N_("Not admitted: {items}; and {more}."), failed))
+        said.append(listed(N_("Not admitted: {items}."), N_("Not admitted: {items}; and {more}."), failed))
     if unknown:
         said.append(
-            _listed(
+            listed(
                 N_("Left out because the fact is not known: {items}."),
                 N_("Left out because the fact is not known: {items}; and {more}."),
                 unknown,
@@ -179,20 +205,14 @@ def refusals(admission: Admission) -> tuple[Message, ...]:
     return tuple(said)
 
 
-def _listed(short: str, long: str, found: Sequence[tuple[str, Obstacle]]) -> Message:
-    params: dict[str, Param] = {"items": Listing(tuple(_refusal(v, o) for v, o in found[:MOST_NAMED]))}
-    if len(found) <= MOST_NAMED:
-        return Message(short, params)
-    return Message(long, params | {"more": Count(len(found) - MOST_NAMED, "other_extractor")})
-
-
-def _refusal(variant: str, obstacle: Obstacle) -> Message:
+def _refusal(variant: str, obstacle: Obstacle, key: str) -> Message:
+    """``key``: what the constraint is said as."""
     name, params = obstacle.constraint, {}
     if obstacle.unknown:
-        return Message(_UNKNOWN[name], {"name": Names((variant,))})
-    if name not in ("labels", "pretrained", MEASURED):
+        return Message(_UNKNOWN[key], {"name": Names((variant,))})
+    if name not in (*_FACTS, MEASURED):
         params = {
             "value": _measured(name, obstacle.value, obstacle.limit),
             "limit": quantity(name, obstacle.limit),
         }
-    return Message(_FAILS[name], {"name": Names((variant,)), **params})
+    return Message(_FAILS[key], {"name": Names((variant,)), **params})

@@ -6,16 +6,20 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from fxreport.analysis.claims import Close
 from fxreport.analysis.context import Context
-from fxreport.analysis.recommend.choice import choose
-from fxreport.analysis.recommend.facts import Field, scenario_sets
+from fxreport.analysis.quantities.price import FIT
+from fxreport.analysis.quantities.ranking import equal
+from fxreport.analysis.recommend.admission import admit
+from fxreport.analysis.recommend.choice import choose, order
+from fxreport.analysis.recommend.facts import WITH_LABELS, Field, scenario_sets
 from fxreport.analysis.study import Sample, Study
 from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST, NEUTRAL, OBJECTIVES, Scenario
 
 #: significant digits of a limit at which the choice changes
 DIGITS = 2
 #: metrics that an answer depends on
-_METRICS = frozenset(OBJECTIVES) | {"images_per_second"}
+_METRICS = frozenset(OBJECTIVES) | {"images_per_second", FIT, *WITH_LABELS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,34 @@ def without_each_seed(
     return changed
 
 
+def close_leads(
+    contexts: Mapping[int, Context], field: Field, scenario: Scenario, choice: str
+) -> tuple[Close, ...]:
+    """The image sets and seeds without which the choice stays, and leads by no more than the margin."""
+    rest: list[tuple[str, str, Field]] = []
+    if len(field.datasets) > 1:
+        for left_out in field.datasets:
+            sets = tuple(d for d in field.datasets if d != left_out)
+            rest.append(("dataset", left_out, Field(field.context, sets)))
+    rest += [("seed", str(seed), Field(context, field.datasets)) for seed, context in contexts.items()]
+    found = ((kind, what, _narrow(left, scenario, choice)) for kind, what, left in rest)
+    return tuple(Close(kind, what, *narrow) for kind, what, narrow in found if narrow is not None)
+
+
+def _narrow(field: Field, scenario: Scenario, choice: str) -> tuple[str, float] | None:
+    """The nearest rival, and the lead over it, where that is inside the margin; None where it is not."""
+    margin, admitted = field.margin(scenario.objective), admit(field, scenario).admitted
+    rivals = [v for v in admitted if v != choice]
+    if not margin or not rivals or choose(field, scenario, choice) != choice:
+        return None
+    rival = order(field, scenario, rivals)[0][0]
+    own, other = (field.objective(scenario.objective, v) for v in (choice, rival))
+    assert own is not None, "who qualifies has a known objective"
+    assert other is not None
+    lead = own - other if field.rises(scenario.objective) else other - own
+    return (rival, lead) if lead < margin or equal(lead, margin) else None
+
+
 def contexts_without_seeds(context: Context) -> dict[int, Context]:
     """The study without each of its seeds; cells with a single seed keep it. Empty for single runs."""
     if context.study.single_run:
@@ -87,8 +119,12 @@ def _without(study: Study, seed: int) -> Study:
 
 
 def takeovers(field: Field, scenario: Scenario, choice: str | None) -> tuple[Takeover, ...]:
-    """For each constraint: who would be chosen, and from which limit on, were it relaxed or tightened."""
-    found = []
+    """For each constraint: who would be chosen, and from which limit on, were it relaxed or tightened.
+
+    Of a scenario that names no objective the objective follows again where a condition is lifted.
+    """
+    found, asked = [], scenario
+    scenario = field.resolved(asked)
     for name in scenario.constraints:
         if name in (*AT_MOST, *AT_LEAST):
             found += [
@@ -97,7 +133,7 @@ def takeovers(field: Field, scenario: Scenario, choice: str | None) -> tuple[Tak
                 if t
             ]
         else:
-            lifted = scenario.moved(name, NEUTRAL[name])
+            lifted = asked.moved(name, NEUTRAL[name])
             sets = scenario_sets(field.context, natural_only=lifted.natural_images)
             other = choose(field if sets == field.datasets else Field(field.context, sets), lifted, choice)
             if other != choice:
@@ -109,7 +145,8 @@ def _relaxed(field: Field, scenario: Scenario, choice: str | None, name: str) ->
     """The nearest limit, among the facts of those beyond it, at which another is chosen."""
     at_most = name in AT_MOST
     limit = float(scenario.limit(name))
-    beyond = {float(fact) for v in field.complete for fact in [field.facts[v][name]] if fact is not None}
+    facts = (field.fact(scenario, v, name) for v in field.complete)
+    beyond = {float(fact) for fact in facts if fact is not None}
     steps = sorted((x for x in beyond if (x > limit if at_most else x < limit)), reverse=not at_most)
     for step in steps:
         shown = outward(step, up=at_most)
@@ -123,7 +160,7 @@ def _tightened(field: Field, scenario: Scenario, choice: str | None, name: str) 
     """Who follows when the limit shuts the choice itself out."""
     if choice is None:
         return None
-    fact = field.facts[choice][name]
+    fact = field.fact(scenario, choice, name)
     assert fact is not None, "the choice meets its constraints"
     at_most = name in AT_MOST
     shown = outward(float(fact), up=not at_most)

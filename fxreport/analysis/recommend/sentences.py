@@ -18,19 +18,17 @@ from fxreport.analysis.claims import (
     Verbatim,
 )
 from fxreport.analysis.context import interval_params
-from fxreport.analysis.quantities.across import mean_difference
-from fxreport.analysis.quantities.costs import SECONDS
-from fxreport.analysis.quantities.times import time_ratio
+from fxreport.analysis.recommend.cautions import margin
 from fxreport.analysis.recommend.choice import (
     Certainty,
     lead,
     not_shown_behind,
 )
 from fxreport.analysis.recommend.facts import Field
-from fxreport.analysis.recommend.phrases import OBJECTIVE_TITLES, condition, quantity
+from fxreport.analysis.recommend.phrases import OBJECTIVE_TITLES, condition, constraint_key, quantity
 from fxreport.analysis.recommend.sensitivity import Takeover
 from fxreport.analysis.statistics.uncertainty import LEVEL
-from fxreport.vocabulary.scenario import AT_MOST, QUALITY, Scenario
+from fxreport.vocabulary.scenario import ACCURACY, AT_MOST, QUALITY, Scenario
 
 #: the whole answer, where it stands without the name beside it
 ANSWER = N_("{name}: {rest}")
@@ -40,14 +38,23 @@ _HIGHEST_ONE = N_("the {highest} {metric} of those that qualify, {mean} on {data
 _ONLY = N_("the only one that qualifies, with a mean {metric} of {mean} over {datasets}.")
 _ONLY_ONE = N_("the only one that qualifies, with {a_metric} of {mean} on {datasets}.")
 _BEST = {
-    # (unit of the objective, several sets)
-    ("", True): N_("{objective} of those that qualify: {value}; mean {metric} {mean} over {datasets}."),
-    ("", False): N_("{objective} of those that qualify: {value}; {metric} {mean} on {datasets}."),
-    ("s", True): N_("{objective} of those that qualify: {value} s; mean {metric} {mean} over {datasets}."),
-    ("s", False): N_("{objective} of those that qualify: {value} s; {metric} {mean} on {datasets}."),
-    ("MB", True): N_("{objective} of those that qualify: {value} MB; mean {metric} {mean} over {datasets}."),
-    ("MB", False): N_("{objective} of those that qualify: {value} MB; {metric} {mean} on {datasets}."),
+    "": N_("{objective} of those that qualify: {value}; {quality}."),
+    "s": N_("{objective} of those that qualify: {value} s; {quality}."),
+    "MB": N_("{objective} of those that qualify: {value} MB; {quality}."),
 }
+_QUALITY = {
+    # (by accuracy with labels, several sets)
+    (False, True): N_("mean {metric} {mean} over {datasets}"),
+    (False, False): N_("{metric} {mean} on {datasets}"),
+    (True, True): N_("accuracy with labels {mean} on average over {datasets}"),
+    (True, False): N_("accuracy with labels {mean} on {datasets}"),
+}
+_ACCURATE = N_(
+    "the highest accuracy with labels of those that qualify, {value} on average over {datasets}; mean {metric} {mean}."
+)
+_ACCURATE_ONE = N_(
+    "the highest accuracy with labels of those that qualify, {value} on {datasets}; {metric} {mean}."
+)
 _NEXT = {
     "": N_("The next by this criterion is {second} ({second_value})."),
     "s": N_("The next by this criterion is {second} ({second_value} s)."),
@@ -76,19 +83,25 @@ def answer(field: Field, scenario: Scenario, choice: str, *, alone: bool) -> Mes
     several = len(field.datasets) > 1
     value = field.objective(scenario.objective, choice)
     assert value is not None
+    mean = None
+    if scenario.objective != ACCURACY and not alone and field.quality_of(scenario) == ACCURACY:
+        mean = field.objective(ACCURACY, choice)
     if alone:
         message = _ONLY if several else _ONLY_ONE
     elif scenario.objective == QUALITY:
         message = _HIGHEST if several else _HIGHEST_ONE
+    elif scenario.objective == ACCURACY:
+        message = _ACCURATE if several else _ACCURATE_ONE
     else:
-        message = _BEST[unit_of(scenario.objective), several]
+        message = _BEST[unit_of(scenario.objective)]
     return Message(
         message,
         {
             "name": Names((choice,)),
             "objective": Phrase(OBJECTIVE_TITLES[scenario.objective]),
             "value": _value(scenario.objective, value),
-            "mean": Derived(field.quality[choice]),
+            "quality": Phrase(_QUALITY[mean is not None, several]),
+            "mean": Derived(field.quality[choice] if mean is None else mean),
             "datasets": DatasetNames(field.datasets),
         },
     )
@@ -138,78 +151,6 @@ def against_next(
     return tuple(said)
 
 
-def traded(field: Field, choice: str) -> tuple[Message, ...]:
-    """What the choice costs against the best of all that were measured on its sets, whether they qualify or not."""
-    items = [*_traded_quality(field, choice), *_traded_time(field, choice), *_traded_size(field, choice)]
-    return (Message(N_("What it costs: {items}."), {"items": Listing(tuple(items))}),) if items else ()
-
-
-def _traded_quality(field: Field, choice: str) -> tuple[Message, ...]:
-    best = tuple(v for v in field.complete if field.quality[v] == field.best_quality)
-    difference = abs(field.best_quality - field.quality[choice])
-    if round(difference, 3) <= 0:
-        return ()
-    params: dict[str, Param] = {"difference": Derived(difference), "best": Names(best)}
-    spread = mean_difference(field.context, best[0], choice, field.datasets)
-    if spread is not None and not field.context.study.rising:
-        spread = spread.reversed()
-    if spread is None:
-        return (Message(N_("{metric} {lower} by {difference} (the {highest} of all: {best})"), params),)
-    return (
-        Message(
-            N_(
-                "{metric} {lower} by {difference}, {level} interval of the difference from {low} to {high} "
-                "(the {highest} of all: {best})"
-            ),
-            {**interval_params(spread), **params},
-        ),
-    )
-
-
-def _compared(field: Field) -> tuple[str, ...]:
-    """Beside a control that computes next to nothing every time is beyond comparison."""
-    known = field.context.study.variant_by_id
-    return tuple(v for v in field.complete if known[v].family != "baseline")
-
-
-def _traded_time(field: Field, choice: str) -> tuple[Message, ...]:
-    times = {v: seconds for v in _compared(field) for seconds in [field.mean(v, SECONDS)] if seconds}
-    if choice not in times:
-        return ()
-    fastest = tuple(v for v in times if times[v] == min(times.values()))
-    ratios = [time_ratio(field.context, choice, v, field.sets_with(SECONDS)) for v in fastest]
-    known = [ratio for ratio in ratios if ratio is not None and ratio.differs]
-    if len(known) < len(fastest):
-        return ()
-    # of equals the one that varies most decides on the digits
-    factor = max(known, key=lambda ratio: ratio.width).shown("times")
-    if factor.value <= 1:
-        return ()
-    message = (
-        N_("extraction {factor} as long (the fastest: {fastest})")
-        if len(_compared(field)) == len(field.complete)
-        else N_("extraction {factor} as long (the fastest apart from the control: {fastest})")
-    )
-    return (Message(message, {"factor": factor, "fastest": Names(fastest)}),)
-
-
-def _traded_size(field: Field, choice: str) -> tuple[Message, ...]:
-    facts = {v: field.facts[v]["model_bytes"] for v in _compared(field)}
-    sizes = {v: float(size) for v, size in facts.items() if size}
-    if choice not in sizes:
-        return ()
-    factor = sizes[choice] / min(sizes.values())
-    if round(factor, 1) <= 1:
-        return ()
-    smallest = tuple(v for v in sizes if sizes[v] == min(sizes.values()))
-    return (
-        Message(
-            N_("a model {factor} as large (the smallest: {smallest})"),
-            {"factor": Derived(factor, "times", 1), "smallest": Names(smallest)},
-        ),
-    )
-
-
 def how_certain(how_sure: str, sure: Certainty | None, admitted: int) -> tuple[Message, ...]:
     if sure is None:
         return (Message(N_("How sure the choice is, single runs do not tell.")),)
@@ -251,11 +192,11 @@ def doubts(
 ) -> tuple[Message, ...]:
     """Why the choice is conditional, beside what changes it; ``by_objective`` is the support of its lead alone."""
     said = []
-    if by_objective == LIKELY and field.context.margin:  # the other objectives have none
+    if by_objective == LIKELY and field.margin(scenario.objective):  # the other objectives have none
         said.append(
             Message(
                 N_("That its lead is of practical importance (beyond {margin}) is not shown."),
-                {"margin": Derived(field.context.margin, decimals=2, constant="margin")},
+                {"margin": margin(field, scenario.objective)},
             )
         )
     elif by_objective == UNDETERMINED:
@@ -266,7 +207,11 @@ def doubts(
             )
         )
     elif how_sure == UNDETERMINED:
-        said.append(Message(N_("Who qualifies depends on differences in {metric} that are not shown.")))
+        said.append(
+            Message(N_("Who qualifies depends on differences in accuracy that are not shown."))
+            if field.quality_of(scenario) == ACCURACY
+            else Message(N_("Who qualifies depends on differences in {metric} that are not shown."))
+        )
     if len(field.complete) == 1:
         said.append(
             Message(
@@ -318,7 +263,7 @@ def changes(field: Field, scenario: Scenario, moved: Sequence[Takeover]) -> tupl
 
 def _takeover(field: Field, scenario: Scenario, takeover: Takeover) -> tuple[Message, ...]:
     name, choice = takeover.constraint, takeover.choice
-    params = _other(choice)
+    key, params = constraint_key(field, scenario, name), _other(choice)
     if takeover.limit is None:
         lifted = Listing((condition(field, scenario, name),))
         message = N_("Without the condition “{lifted}” the choice would be {other}.")
@@ -327,10 +272,10 @@ def _takeover(field: Field, scenario: Scenario, takeover: Takeover) -> tuple[Mes
         return ()
     params["limit"] = quantity(name, takeover.limit)
     if takeover.relaxed:
-        return (Message(_RELAXED[name], params),) if choice else ()
+        return (Message(_RELAXED[key], params),) if choice else ()
     if name == "quality_share" and takeover.limit >= 1:
         return ()
-    return (Message((_TIGHTENED if choice else _TIGHTENED_NOBODY)[name], params),)
+    return (Message((_TIGHTENED if choice else _TIGHTENED_NOBODY)[key], params),)
 
 
 _RELAXED = {
@@ -341,6 +286,7 @@ _RELAXED = {
     "dimension": N_("From a dimension of {limit} on, the choice would be {other}."),
     "quality": N_("If a mean {metric} of {limit} were enough, the choice would be {other}."),
     "quality_share": N_("If {limit} of the best mean {metric} were enough, the choice would be {other}."),
+    "accuracy_share": N_("If {limit} of the best accuracy were enough, the choice would be {other}."),
 }
 _TIGHTENED = {
     "seconds_per_1000_images": N_("Below {limit} s per thousand images the choice would be {other}."),
@@ -352,6 +298,9 @@ _TIGHTENED = {
     "quality_share": N_(
         "If more than {limit} of the best mean {metric} were wanted, the choice would be {other}."
     ),
+    "accuracy_share": N_(
+        "If more than {limit} of the best accuracy were wanted, the choice would be {other}."
+    ),
 }
 _TIGHTENED_NOBODY = {
     "seconds_per_1000_images": N_("Below {limit} s per thousand images nobody would qualify."),
@@ -361,4 +310,5 @@ _TIGHTENED_NOBODY = {
     "dimension": N_("With a dimension below {limit} nobody would qualify."),
     "quality": N_("If a mean {metric} above {limit} were wanted, nobody would qualify."),
     "quality_share": N_("If more than {limit} of the best mean {metric} were wanted, nobody would qualify."),
+    "accuracy_share": N_("If more than {limit} of the best accuracy were wanted, nobody would qualify."),
 }

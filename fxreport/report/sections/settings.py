@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fxreport.analysis.claims import N_
 from fxreport.analysis.quantities.stars import ARI_LEVELS, GPU_BELOW, MODEL_BYTES_LEVELS, SECONDS_LEVELS
+from fxreport.analysis.recommend.situations import FAST
 from fxreport.analysis.rules.features.importance import LEAST_IDLE
 from fxreport.analysis.rules.networks.filter_measures import RANGE
 from fxreport.analysis.rules.networks.filters import P_VALUE
@@ -13,6 +14,7 @@ from fxreport.analysis.rules.networks.overfitting import OVERFITS
 from fxreport.analysis.rules.networks.training import STILL_IMPROVING
 from fxreport.analysis.rules.quality.merging import MERGED
 from fxreport.analysis.rules.studies.published import AGREEMENT
+from fxreport.analysis.statistics.compare import ACCURACY_MARGIN
 from fxreport.analysis.statistics.power import MOST_SEEDS, POWER
 from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.report.anchors import setting_address
@@ -27,6 +29,8 @@ NAMES = {
     "margin": N_("margin"),
     "power": N_("power"),
     "most_seeds": N_("seeds at most"),
+    "accuracy_margin": N_("margin"),
+    "fast_extraction": N_("fast up to"),
     "agreement": N_("agreement within"),
     "filter_p_value": N_("p-value up to"),
     "filter_draws": N_("draws"),
@@ -80,6 +84,11 @@ def settings(draft: Draft) -> Table:
             words.percent(POWER, 0),
         ),
         ("most_seeds", N_("Runs of each extractor that are proposed in all, at most"), number(MOST_SEEDS, 0)),
+        (
+            "accuracy_margin",
+            N_("Two accuracies are taken as practically equal within"),
+            number(ACCURACY_MARGIN),
+        ),
         ("agreement", N_("A published value is taken as met within"), number(AGREEMENT)),
         (
             "merged",
@@ -155,6 +164,11 @@ def settings(draft: Draft) -> Table:
             "stars_size",
             N_("Five, four, three and two stars for a small model up to"),
             shown["stars_size"],
+        ),
+        (
+            "fast_extraction",
+            N_("Extraction is called fast up to so many seconds per thousand images"),
+            words.significant(FAST, 1),
         ),
         ("gpu", N_("A GPU is called advisable below images per second"), shown["gpu"]),
     )

@@ -1,0 +1,81 @@
+"""The full price of an extractor, and from how many images on another one takes less time in total."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fxreport.analysis.quantities.costs import (
+    mean_seconds_per_1000_images,
+    model_bytes,
+    seconds_per_1000_images,
+)
+from fxreport.analysis.study import Study
+
+FIT = "fit_seconds"
+#: whether an extractor of a family is trained on the set, unless a training time says otherwise
+_TRAINED = {"baseline": False, "pretrained": False, "supervised": True, "unsupervised": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What an extractor costs: labels of the set, training, extraction, size; None where not known."""
+
+    labels: bool | None
+    fit_seconds: float | None
+    seconds_per_1000: float | None
+    model_bytes: float | None
+
+
+def price(study: Study, variant: str, datasets: Sequence[str] | None = None) -> Price:
+    """Means over the image sets (those on which the variant was measured), the size the largest.
+
+    A mean over some of the sets is none: who lacks one would be compared on other images.
+    """
+    if datasets is None:
+        datasets = tuple(d.name for d in study.datasets if study.variant_by_id[variant] in study.rows(d.name))
+    return Price(
+        labels=study.variant_by_id[variant].extractor.needs_labels,
+        fit_seconds=_fit_seconds(study, variant, datasets),
+        seconds_per_1000=_per_1000(study, variant, datasets),
+        model_bytes=model_bytes(study, variant, datasets),
+    )
+
+
+def break_even(one: Price, other: Price) -> int | None:
+    """From how many images on ``other`` takes less time in total, training and extraction together.
+
+    0 where it always does; None where it never does, or a time is not known.
+    """
+    fits, rates = (one.fit_seconds, other.fit_seconds), (one.seconds_per_1000, other.seconds_per_1000)
+    if fits[0] is None or fits[1] is None or rates[0] is None or rates[1] is None:
+        return None
+    later, faster = fits[1] - fits[0], (rates[0] - rates[1]) / 1000
+    if faster < 0 or (faster == 0 and later >= 0):
+        return None
+    images = later / faster if later > 0 else -1.0
+    return math.floor(images) + 1 if math.isfinite(images) else None
+
+
+def trained(study: Study, variant: str) -> bool | None:
+    """Whether an extractor is trained on the set; None where that is not known."""
+    times = [m for d in study.datasets for m in [study.mean(d.name, variant, FIT)] if m is not None]
+    if times:
+        return max(times) > 0
+    return _TRAINED.get(study.variant_by_id[variant].family)
+
+
+def _fit_seconds(study: Study, variant: str, datasets: Sequence[str]) -> float | None:
+    found = _mean(study.mean(d, variant, FIT) for d in datasets)
+    return 0.0 if found is None and trained(study, variant) is False else found
+
+
+def _per_1000(study: Study, variant: str, datasets: Sequence[str]) -> float | None:
+    found = mean_seconds_per_1000_images(study, datasets, variant)
+    return _mean(seconds_per_1000_images(study, d, variant) for d in datasets) if found is None else found
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    known = list(values)
+    return None if None in known or not known else math.fsum(v for v in known if v is not None) / len(known)
