@@ -199,6 +199,7 @@ def _build(
         extractors=arguments.extractors,
         skip=set(asked.outputs) - set(stale),
         scenarios=planned.config.scenarios,
+        statements=planned.config.statements,
         metrics=planned.config.metrics,
         rules=installed_rules(),
         figures=installed_figures(),

@@ -30,6 +30,7 @@ from fxreport.vocabulary.catalog import extractor_facts
 from fxreport.vocabulary.factors import ordered
 from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import BUILT_IN, Scenario
+from fxreport.vocabulary.statement import Statement
 from fxreport.vocabulary.steps import Experiment, Step, variant_id
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def build(
     extractors: Collection[str] | None = None,
     skip: Collection[str] = (),
     scenarios: Sequence[Scenario] = BUILT_IN,
+    statements: Sequence[Statement] = (),
     metrics: Sequence[Metric] = (),
     rules: Sequence[Rule] = RULES,
     figures: Sequence[Blocks] = (),
@@ -60,8 +62,9 @@ def build(
 
     ``formats`` are those asked for of each publication. ``fallbacks`` are other plans to render where the
     store holds nothing of ``planned``; ``datasets`` and ``extractors`` (names or variants) narrow what is
-    shown; ``skip`` are outputs not to be written; ``scenarios`` are those to answer, ``metrics`` what a
-    configuration says of metrics, ``rules`` those to conclude by, ``figures`` those of other packages.
+    shown; ``skip`` are outputs not to be written; ``scenarios`` are those to answer, ``statements`` those to
+    put to the test, ``metrics`` what a configuration says of metrics, ``rules`` those to conclude by,
+    ``figures`` those of other packages.
     """
     asked = [
         (lang, name, [kind for kind in kinds if edition(lang, name, kind) not in skip])
@@ -85,7 +88,7 @@ def build(
             extractors=extractors,
             metrics=metrics,
         )
-        conclusions = conclude(selected, scenarios, rules)
+        conclusions = conclude(selected, scenarios, rules, statements=statements)
         cache = FigureCache(cache_dir() / "figures")
         linked = PAGE in formats.get(TECHNICAL, ())
         words = {lang: Words(lang, selected) for lang, _, _ in asked}

@@ -9,6 +9,7 @@ from typing import Any
 
 from fxreport.analysis.claims import Claim, Evidence, Message, Phrase, Recommendation
 from fxreport.analysis.conclude import Conclusions
+from fxreport.analysis.findings import Finding
 from fxreport.analysis.recommend import ANSWER
 from fxreport.analysis.tested.verdict import Verdict
 from fxreport.report.model import to_string
@@ -44,6 +45,7 @@ def conclusions_json(conclusions: Conclusions) -> str:
             for ranking in conclusions.rankings
         ],
         "recommendations": [_recommendation(r, words) for r in conclusions.recommendations],
+        "findings": [_finding(finding, words) for finding in conclusions.findings],
         "verdicts": [_verdict(verdict, words) for verdict in conclusions.verdicts],
         "missing": [
             {"dataset": m.dataset, "extractor": m.variant.id, "reason": m.reason or m.kind}
@@ -105,6 +107,22 @@ def _recommendation(recommendation: Recommendation, words: Mapping[str, Words]) 
         "support": recommendation.support,
         "firm": recommendation.firm,
         "text": _text((_answer(recommendation), *recommendation.details), words),
+    }
+
+
+def _finding(finding: Finding, words: Mapping[str, Words]) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "kind": finding.kind,
+        "datasets": list(finding.datasets),
+        "subjects": list(finding.subjects),
+        "support": finding.support,
+        "importance": finding.importance,
+        "claims": list(finding.claims),
+        "evidence": [_evidence(e) for e in finding.evidence],
+        "heading": _text((finding.heading,), words),
+        "short": _text((finding.short,), words),
+        "text": _text((*finding.body, *finding.advice, *finding.limit), words),
     }
 
 

@@ -227,12 +227,12 @@ def _joined(parts: Sequence[Message]) -> Message:
 
 
 _WHATEVER = N_("the {highest} {metric} is wanted")
-_LABELS = {
+_LABELS: Mapping[tuple[bool, ...], str] = {
     (True,): N_("with labels"),
     (False,): N_("without labels"),
     (True, False): N_("with labels or without"),
 }
-_IMAGES = {
+_IMAGES: Mapping[tuple[bool, ...], str] = {
     (False,): N_("mixed images"),
     (True,): N_("photographs"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from fxreport.analysis.claims import N_, DatasetNames, Listing, Message, Names, Param
 from fxreport.analysis.findings import Finding
 from fxreport.analysis.subjects import Variant
+from fxreport.report.conclusions.advice import situations_table
 from fxreport.report.draft import Draft
 from fxreport.report.model import Block, Bullets, Note, Paragraph, Section
 from fxreport.report.sections.results import quality_figure
@@ -24,6 +25,8 @@ def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
         blocks.append(Bullets(told))
     if draft.context.quality:
         blocks.append(quality_figure(draft, "answer", published=False))
+    if situations := situations_table(draft):
+        blocks.append(situations)
     return Section("answer", draft.words(N_("The answer")), tuple(blocks))
 
 

@@ -7,10 +7,13 @@ from dataclasses import replace
 from babel.dates import format_date
 
 from fxreport import __version__
+from fxreport.report.conclusions.advice import advice
 from fxreport.report.conclusions.answer import answer
 from fxreport.report.conclusions.findings import findings
 from fxreport.report.conclusions.measurements import measurements
 from fxreport.report.conclusions.results import results
+from fxreport.report.conclusions.tested import tested
+from fxreport.report.conclusions.unknown import unknown
 from fxreport.report.draft import Draft
 from fxreport.report.labels import labels
 from fxreport.report.model import Document
@@ -24,7 +27,14 @@ def conclusions(draft: Draft) -> Document:
     study, words = draft.study, draft.words
     when = moment(study)
     told = draft.conclusions.findings
-    parts = (answer(draft, told), results(draft), findings(draft, told))
+    parts = (
+        answer(draft, told),
+        results(draft),
+        findings(draft, told),
+        tested(draft),
+        advice(draft),
+        unknown(draft),
+    )
     made = Document(
         name=draft.name,
         lang=words.lang,

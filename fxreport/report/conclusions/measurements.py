@@ -27,6 +27,7 @@ from fxreport.report.model import (
 )
 from fxreport.report.origins import Derivation
 from fxreport.report.sections.appendix import metric_title
+from fxreport.report.sections.evidence import measured_cells
 from fxreport.report.sections.settings import settings
 from fxreport.report.words import MEGABYTES
 from fxreport.report.writers.walk import addresses
@@ -131,19 +132,9 @@ def _entry(draft: Draft, derivation: Derivation) -> Entry:
     cells = [draft.context.evidence(*one) for one in found]
     text: list[Fragment] = []
     if 0 < len(cells) <= _MOST:
-        for cell in cells:
-            text += [
-                *([Plain("; ")] if text else []),
-                Plain(f"{draft.words.measurement(cell)} "),
-                draft.words.value(cell),
-            ]
+        text += measured_cells(draft, tuple(cells))
     elif cells:
         text.append(Plain(_summary(draft, cells)))
-    if draft.linked and derivation.id.startswith(("recommendation/",)):
-        text += [
-            Plain(". "),
-            Link(draft.words(N_("in the technical report")), f"{REPORT}#{derivation.address}"),
-        ]
     return Entry(
         derivation.address,
         derivation.id,

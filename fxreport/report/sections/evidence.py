@@ -54,7 +54,7 @@ def _parts(draft: Draft, derivation: Derivation) -> Iterator[Text]:
     if len(measured) > _MOST:
         yield _summary(draft, measured)
     elif measured:
-        yield _measurements(draft, measured)
+        yield measured_cells(draft, measured)
     elif derivation.rule is not None and not derivation.claims:
         yield (
             Plain(words(N_("Read off the extent of the study")) + ": "),
@@ -82,7 +82,7 @@ def _cells(derivation: Derivation) -> tuple[Evidence, ...]:
     return tuple(dict.fromkeys(replace(one, artifact=None) for one in derivation.evidence))
 
 
-def _measurements(draft: Draft, found: tuple[Evidence, ...]) -> Text:
+def measured_cells(draft: Draft, found: tuple[Evidence, ...]) -> Text:
     """``MNIST: ARI — Custom CNN 0.952, Autoencoder 0.421; NMI — Custom CNN 0.944``, each value a link."""
     words = draft.words
     text: list[Fragment] = []
