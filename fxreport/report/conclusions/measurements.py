@@ -58,7 +58,7 @@ def measurements(draft: Draft, made: Document) -> Section:
         blocks.append(Table(constants.id, constants.caption, constants.columns, rows))
     if not blocks:
         blocks.append(draft.note(N_("The store holds no measurement that this document could show.")))
-    return Section("measurements", draft.words(N_("Measurements")), tuple(blocks), appendix=True)
+    return Section("measurements", draft.words(N_("What was measured")), tuple(blocks), appendix=True)
 
 
 def _led(text: Text) -> Iterator[str]:
@@ -146,4 +146,5 @@ def _summary(draft: Draft, cells: Sequence[Evidence]) -> str:
     words = draft.words
     metrics = words.join(dict.fromkeys(words.metric(c.metric) for c in cells))
     names = words.names(tuple(dict.fromkeys(c.extractor for c in cells)))
-    return f"{metrics}: {names}; {words.sets(tuple(dict.fromkeys(c.dataset for c in cells)))}"
+    sets = words.sets(tuple(dict.fromkeys(c.dataset for c in cells)))
+    return words(N_("{metrics}: {names}; on {sets}")).format(metrics=metrics, names=names, sets=sets)

@@ -29,7 +29,7 @@ from fxreport.vocabulary.factors import CLUSTERER, level_title
 #: questions that the table shows
 MOST = 5
 
-_ELSEWHERE = N_("All of this holds for {datasets}; so few image sets say nothing of image sets in general.")
+_ELSEWHERE = N_("All of this holds for {datasets}; so few sets say nothing of others.")
 _CLUSTERER = N_(
     "Clusters are those of {clusterer} alone; another clusterer may rank the extractors otherwise."
 )
