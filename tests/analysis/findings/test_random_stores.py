@@ -145,7 +145,7 @@ def full(values: Mapping[str, Mapping[str, float]], seeds: int = 3) -> Rows:
             for metric, value in metrics.items():
                 clusterer = "kmeans" if metric == "ari" else ""
                 for seed in range(seeds):
-                    off = 0.002 * ((3 * i + 2 * seed + i * seed) % 5) - 0.02 * d
+                    off = 0.002 * ((3 * i + (2 + i + ord(metric[0])) * seed) % 5) - 0.02 * d
                     cell = dataset, name, int(size) if size else None, clusterer, seed, metric
                     found.append(row(*cell, round(value + off, 4)))
     return found
