@@ -1,4 +1,4 @@
-"""``[document_under_test]``: the file that it names, what a statement must say, one line for what is wrong."""
+"""``[document_under_test]``: the file that it names, what a statement must say, a line for what is wrong."""
 
 from __future__ import annotations
 
