@@ -21,6 +21,7 @@ from fxreport.config import (
     plan,
     unknown,
 )
+from fxreport.config.planning import with_further_seeds, with_seed
 from fxreport.measures import registry
 from fxreport.measures.base import Measure, Measured
 from fxreport.system.resources import resource
@@ -291,6 +292,22 @@ def test_profile_of_ones_own() -> None:
     config = configured("[profiles.tiny]\nseeds = [7]\ndatasets = ['digits']\nextractors = ['raw_pixels']\n")
     [only] = plan(config, KNOWN, profile="tiny").experiments
     assert (only.dataset, only.extractor, only.seed, only.train) == ("digits", "raw_pixels", 7, None)
+
+
+def test_further_seeds_belong_to_a_plan_as_far_as_a_store_has_them() -> None:
+    """The next whole numbers, of each cell by itself, without a gap; of their steps those that are there."""
+    config = configured(
+        "[profiles.tiny]\nseeds = [1, 0]\ndatasets = ['digits']\nextractors = ['raw_pixels', 'vgg16@32']\n"
+    )
+    made = plan(config, KNOWN, profile="tiny")
+    [pixels] = [e for e in made.experiments if e.variant == "raw_pixels" and e.seed == 0]
+    further = {seed: with_seed(made.steps[pixels], seed) for seed in (2, 3, 5)}
+    stored = {step.key for _, steps in further.values() for step in steps[:2]}
+    found = with_further_seeds(made.steps, stored)
+    assert {one: found[one] for one in made.steps} == made.steps
+    assert {e.seed for e in found.keys() - made.steps.keys()} == {2, 3}
+    assert found[further[2][0]] == further[2][1][:2]
+    assert with_further_seeds(made.steps, set()) == made.steps
 
 
 # -- refusals ------------------------------------------------------------------------------------------------
