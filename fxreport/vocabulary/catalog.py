@@ -32,7 +32,8 @@ class ExtractorFacts:
 
     ``family``: baseline, supervised, unsupervised, pretrained, or a plug-in's own. ``dimension`` is None also
     where it depends on the images. ``network`` is "small" for one that trains and runs on a CPU in seconds,
-    "large" where a GPU is advisable, "none" for no network.
+    "large" where a GPU is advisable, "none" for no network. ``multiply_adds``: of a large one for an image of
+    224 × 224, as published.
     """
 
     name: str
@@ -41,6 +42,7 @@ class ExtractorFacts:
     needs_labels: bool | None = None
     dimension: int | None = None
     network: str = "none"
+    multiply_adds: float | None = None
 
 
 _DIGITS = tuple("0123456789")
@@ -79,10 +81,10 @@ EXTRACTORS: dict[str, ExtractorFacts] = {
         ExtractorFacts("raw_pixels", "Raw pixels", "baseline", False),
         ExtractorFacts("custom_cnn", "Custom CNN", "supervised", True, 256, "small"),
         ExtractorFacts("autoencoder", "Autoencoder", "unsupervised", False, 128, "small"),
-        ExtractorFacts("vgg16", "VGG16", "pretrained", False, 512, "large"),
-        ExtractorFacts("resnet50", "ResNet50", "pretrained", False, 2048, "large"),
-        ExtractorFacts("mobilenet_v2", "MobileNetV2", "pretrained", False, 1280, "large"),
-        ExtractorFacts("efficientnet_lite0", "EfficientNet-Lite0", "pretrained", False, 1280, "large"),
+        ExtractorFacts("vgg16", "VGG16", "pretrained", False, 512, "large", 15.5e9),
+        ExtractorFacts("resnet50", "ResNet50", "pretrained", False, 2048, "large", 3.8e9),
+        ExtractorFacts("mobilenet_v2", "MobileNetV2", "pretrained", False, 1280, "large", 0.3e9),
+        ExtractorFacts("efficientnet_lite0", "EfficientNet-Lite0", "pretrained", False, 1280, "large", 0.4e9),
     )
 }
 
