@@ -390,7 +390,7 @@ def test_guess_grows_with_images_and_input_size(store: FolderStore) -> None:
 def test_guess_is_of_the_size_that_networks_take(
     extractor: str, size: int, least: float, most: float, store: FolderStore
 ) -> None:
-    """What a network costs is known before it was ever measured: VGG16 takes many times what lighter ones do."""
+    """What a network costs is known before it was ever measured."""
     one = experiment(extractor, input_size=size, dataset="fashion_mnist", train=3000, test=3000)
     assert least < estimate([task(one)], store)[one] < most
 
