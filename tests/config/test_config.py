@@ -87,7 +87,7 @@ def test_full_takes_all_images_at_the_same_sizes(config: Config) -> None:
 
 def test_quick_is_small(config: Config) -> None:
     made = plan(config, KNOWN, profile="quick")
-    assert len(made.experiments) == 3 * 7
+    assert len(made.experiments) == 3 * 6
     assert {(e.train, e.test, e.seed) for e in made.experiments} == {(1000, 1000, 0)}
     assert {e.input_size for e in made.experiments} == {None, 32}
     images = {dict(s.settings).get("projection_images") for steps in made.steps.values() for s in steps}
