@@ -434,8 +434,8 @@ def test_cheap_inputs_come_first_within_an_image_set(config: Config) -> None:
     ("profile", "asked", "expected"),
     [
         ("standard", ["vgg16"], ["vgg16@32", "vgg16@64"]),
-        ("quick", ["vgg16"], ["vgg16@32"]),
-        ("quick", ["vgg16@64"], ["vgg16@64"]),
+        ("quick", ["resnet50"], ["resnet50@32"]),
+        ("quick", ["resnet50@64"], ["resnet50@64"]),
         ("standard", ["vgg16@224", "vgg16@32", "vgg16@32"], ["vgg16@32", "vgg16@224"]),
         ("standard", ["vgg16@64", "vgg16"], ["vgg16@32", "vgg16@64"]),
         ("standard", ["raw_pixels"], ["raw_pixels"]),
