@@ -34,7 +34,8 @@ class ExtractorFacts:
     where it depends on the images. ``network`` is "small" for one that trains and runs on a CPU in seconds,
     "large" where a GPU is advisable, "none" for no network. ``other_labels``: it was trained with labels of
     other images, as ImageNet's. ``rate_falls``: its learning rate falls to 0 over
-    the epochs of training, whatever their number.
+    the epochs of training, whatever their number. ``multiply_adds``: of a large one for an
+    image of 224 × 224, as published.
     """
 
     name: str
@@ -45,6 +46,7 @@ class ExtractorFacts:
     network: str = "none"
     other_labels: bool | None = None
     rate_falls: bool = False
+    multiply_adds: float | None = None
 
 
 _DIGITS = tuple("0123456789")
@@ -83,10 +85,21 @@ EXTRACTORS: dict[str, ExtractorFacts] = {
         ExtractorFacts("raw_pixels", "Raw pixels", "baseline", False),
         ExtractorFacts("custom_cnn", "Custom CNN", "supervised", True, 256, "small", rate_falls=True),
         ExtractorFacts("autoencoder", "Autoencoder", "unsupervised", False, 128, "small", rate_falls=True),
-        ExtractorFacts("vgg16", "VGG16", "pretrained", False, 512, "large", True),
-        ExtractorFacts("resnet50", "ResNet50", "pretrained", False, 2048, "large", True),
-        ExtractorFacts("mobilenet_v2", "MobileNetV2", "pretrained", False, 1280, "large", True),
-        ExtractorFacts("efficientnet_lite0", "EfficientNet-Lite0", "pretrained", False, 1280, "large", True),
+        ExtractorFacts("vgg16", "VGG16", "pretrained", False, 512, "large", True, multiply_adds=15.5e9),
+        ExtractorFacts("resnet50", "ResNet50", "pretrained", False, 2048, "large", True, multiply_adds=3.8e9),
+        ExtractorFacts(
+            "mobilenet_v2", "MobileNetV2", "pretrained", False, 1280, "large", True, multiply_adds=0.3e9
+        ),
+        ExtractorFacts(
+            "efficientnet_lite0",
+            "EfficientNet-Lite0",
+            "pretrained",
+            False,
+            1280,
+            "large",
+            True,
+            multiply_adds=0.4e9,
+        ),
     )
 }
 

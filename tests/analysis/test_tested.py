@@ -292,7 +292,9 @@ def test_wider_features_are_not_always_better() -> None:
     assert outcome_of(rising, "dimension_quality", datasets=["mnist"]) == REFUTED
     unshown = [{**r, "dataset": "digits"} for r in measured(CLOSE) + measured(widths, "dimension")]
     both = study_of(measured(CLEAR) + measured(widths, "dimension") + unshown)
-    assert outcome_of(both, "dimension_quality", datasets=["mnist", "digits"]) == UNDETERMINED, "not on digits"
+    assert outcome_of(both, "dimension_quality", datasets=["mnist", "digits"]) == UNDETERMINED, (
+        "not on digits"
+    )
     falling = study_of(measured(CLEAR) + measured({**widths, "raw_pixels": (784,) * 3}, "dimension"))
     assert outcome_of(falling, "dimension_quality", datasets=["mnist"]) == CONFIRMED
 

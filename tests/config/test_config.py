@@ -88,7 +88,7 @@ def test_full_takes_all_images_at_the_same_sizes(config: Config) -> None:
 
 def test_quick_is_small(config: Config) -> None:
     made = plan(config, KNOWN, profile="quick")
-    assert len(made.experiments) == 3 * 7
+    assert len(made.experiments) == 3 * 6
     assert {(e.train, e.test, e.seed) for e in made.experiments} == {(1000, 1000, 0)}
     assert {e.input_size for e in made.experiments} == {None, 32}
     images = {dict(s.settings).get("projection_images") for steps in made.steps.values() for s in steps}
@@ -451,8 +451,8 @@ def test_cheap_inputs_come_first_within_an_image_set(config: Config) -> None:
     ("profile", "asked", "expected"),
     [
         ("standard", ["vgg16"], ["vgg16@32", "vgg16@64"]),
-        ("quick", ["vgg16"], ["vgg16@32"]),
-        ("quick", ["vgg16@64"], ["vgg16@64"]),
+        ("quick", ["resnet50"], ["resnet50@32"]),
+        ("quick", ["resnet50@64"], ["resnet50@64"]),
         ("standard", ["vgg16@224", "vgg16@32", "vgg16@32"], ["vgg16@32", "vgg16@224"]),
         ("standard", ["vgg16@64", "vgg16"], ["vgg16@32", "vgg16@64"]),
         ("standard", ["raw_pixels"], ["raw_pixels"]),
