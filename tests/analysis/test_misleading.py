@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,10 @@ import pytest
 from random_stores import row, study_of
 
 from fxreport.analysis.conclude import conclude
+from fxreport.report.document import document
 from fxreport.report.export import conclusions_json
+from fxreport.report.figures.cache import FigureCache
+from fxreport.report.writers.markdown import render_markdown
 
 Told = Mapping[str, Any]
 
@@ -235,3 +240,15 @@ def test_departures_from_the_literature_are_told_as_well_as_agreements() -> None
     assert "is met within" in claims["literature/mnist/ari/umap_docs/70000"]["text"]["en"]
     wide = told(rows_of("ari", {"autoencoder": (0.3, 0.9, 0.6)}), "literature")
     assert wide["literature/mnist/autoencoder/ari/dec_keras/70000"]["support"] == "undetermined"
+
+
+def test_what_is_shown_to_differ_does_not_look_equal_in_the_table_of_stars(tmp_path: Path) -> None:
+    """0.294 and 0.184 had two stars each; and no limit says that a GPU is needed, or not."""
+    values = {"custom_cnn": near(0.184), "efficientnet_lite0@96": near(0.294)}
+    rows = [*rows_of("ari", values), *rows_of("extraction_seconds", dict.fromkeys(values, (1.0, 1.0, 1.0)))]
+    found = document(conclude(study_of(rows)), "en", FigureCache(tmp_path))
+    table = render_markdown(found).partition("When to use what: ARI")[2]
+    lines = [line for line in table.splitlines() if line.startswith("|")][:4]
+    assert [re.findall(r"\[(0\.\d{3})\]", line) for line in lines[2:]] == [["0.184"], ["0.294"]]
+    assert "GPU" not in lines[0]
+    assert all("1,000" in line for line in lines[2:])
