@@ -252,3 +252,14 @@ def test_what_is_shown_to_differ_does_not_look_equal_in_the_table_of_stars(tmp_p
     assert [re.findall(r"\[(0\.\d{3})\]", line) for line in lines[2:]] == [["0.184"], ["0.294"]]
     assert "GPU" not in lines[0]
     assert all("1,000" in line for line in lines[2:])
+
+
+@pytest.mark.parametrize("origin", ["measured", "imported"])
+def test_memory_of_a_process_that_has_done_other_work_is_not_ranked(origin: str) -> None:
+    values = {"raw_pixels": near(8e8), "custom_cnn": near(2e9)}
+    rows = [{**row, "origin": origin} for row in rows_of("peak_memory_bytes", values)]
+    rows += [{**row, "origin": origin} for row in rows_of("ari", {v: near(0.4) for v in values})]
+    found = json.loads(conclusions_json(conclude(study_of(rows))))
+    ranked = origin == "imported"
+    assert ("best/mnist/peak_memory_bytes" in {claim["id"] for claim in found["claims"]}) == ranked
+    assert ("peak_memory_bytes" in {ranking["metric"] for ranking in found["rankings"]}) == ranked
