@@ -263,3 +263,31 @@ def test_memory_of_a_process_that_has_done_other_work_is_not_ranked(origin: str)
     ranked = origin == "imported"
     assert ("best/mnist/peak_memory_bytes" in {claim["id"] for claim in found["claims"]}) == ranked
     assert ("peak_memory_bytes" in {ranking["metric"] for ranking in found["rankings"]}) == ranked
+
+
+def checked(gains: Mapping[str, Sequence[float]], last_map: int) -> dict[str, Told]:
+    """What is said of one network's attributions on two sets, all of whose maps change when it forgets."""
+    rows = []
+    for method, gain in gains.items():
+        for check, values in (("top_randomised", (0.1,) * 3), ("all_randomised", (0.1,) * 3), ("gain", gain)):
+            rows += rows_of(f"{method}_{check}", {"custom_cnn": values, "autoencoder": values})
+            rows += rows_of(f"{method}_{check}", {"custom_cnn": values, "autoencoder": values}, "cifar10")
+    kept = {row["key"]: {"layers/size": np.array([14, last_map, 0])} for row in rows}
+    return told([{**row, "n": 6} for row in rows], kept=kept)
+
+
+def test_a_method_is_not_crowned_by_a_test_made_like_it() -> None:
+    claims = checked({"occlusion": (0.8, 0.81, 0.79), "grad_cam": (0.2, 0.21, -0.2)}, 3)
+    for name in ("attribution_overall", "attribution_gain/custom_cnn+autoencoder"):
+        assert "that its maps are better is not shown" in claims[name]["text"]["en"]
+    claims = checked({"occlusion": (0.2, 0.21, -0.2), "grad_cam": (0.8, 0.81, 0.79)}, 3)
+    for name in ("attribution_overall", "attribution_gain/custom_cnn+autoencoder"):
+        assert "occlusion does" not in claims[name]["text"]["en"]
+
+
+@pytest.mark.parametrize(("side", "coarse"), [(3, True), (12, False)])
+def test_checks_passed_by_few_images_and_coarse_maps_say_so(side: int, coarse: bool) -> None:
+    claims = checked({"grad_cam": (0.8, 0.81, 0.79), "occlusion": (0.8, 0.81, 0.79)}, side)
+    text = claims["attribution_passed/custom_cnn+autoencoder"]["text"]["en"]
+    assert "Checked on 6 images a run." in text
+    assert ("no finer places than the cells of the last map, 3 × 3 of" in text) == coarse
