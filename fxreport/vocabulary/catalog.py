@@ -79,27 +79,31 @@ DATASETS: dict[str, DatasetFacts] = {
     )
 }  # fmt: skip
 
+
+def _network(name: str, title: str, dimension: int, multiply_adds: float) -> ExtractorFacts:
+    """A network pretrained on ImageNet."""
+    return ExtractorFacts(
+        name,
+        title,
+        "pretrained",
+        needs_labels=False,
+        dimension=dimension,
+        network="large",
+        other_labels=True,
+        multiply_adds=multiply_adds,
+    )
+
+
 EXTRACTORS: dict[str, ExtractorFacts] = {
     facts.name: facts
     for facts in (
         ExtractorFacts("raw_pixels", "Raw pixels", "baseline", False),
         ExtractorFacts("custom_cnn", "Custom CNN", "supervised", True, 256, "small", rate_falls=True),
         ExtractorFacts("autoencoder", "Autoencoder", "unsupervised", False, 128, "small", rate_falls=True),
-        ExtractorFacts("vgg16", "VGG16", "pretrained", False, 512, "large", True, multiply_adds=15.5e9),
-        ExtractorFacts("resnet50", "ResNet50", "pretrained", False, 2048, "large", True, multiply_adds=3.8e9),
-        ExtractorFacts(
-            "mobilenet_v2", "MobileNetV2", "pretrained", False, 1280, "large", True, multiply_adds=0.3e9
-        ),
-        ExtractorFacts(
-            "efficientnet_lite0",
-            "EfficientNet-Lite0",
-            "pretrained",
-            False,
-            1280,
-            "large",
-            True,
-            multiply_adds=0.4e9,
-        ),
+        _network("vgg16", "VGG16", 512, 15.5e9),
+        _network("resnet50", "ResNet50", 2048, 3.8e9),
+        _network("mobilenet_v2", "MobileNetV2", 1280, 0.3e9),
+        _network("efficientnet_lite0", "EfficientNet-Lite0", 1280, 0.4e9),
     )
 }
 
