@@ -67,6 +67,9 @@ def situations_table(draft: Draft) -> Table | None:
             draft.text_column(N_("How sure")),
         ),
         tuple(rows),
+        note=draft.say(N_("The linear classifier’s own training was not timed and is not counted."))
+        if any(s.objective == ACCURACY for s in draft.conclusions.situations)
+        else (),
     )
 
 
