@@ -211,7 +211,7 @@ def _box(grid: Grid, labels: Sequence[bool], natural: Sequence[bool], limits: Se
     if len(grid.labels) > 1:
         said.append(_LABELS[tuple(labels)])
     if len(natural) < len(grid.natural):  # whatever the images, in the same way
-        said.append(_IMAGES[tuple(natural)])
+        said.append(_IMAGES[natural[0]])
     if FREE not in limits:  # within no limit is what a reader takes for granted
         said.append(_COST[tuple(limits)])
     limit = Derived(FAST, "significant", 1, constant="fast_extraction")
@@ -232,9 +232,15 @@ _LABELS: Mapping[tuple[bool, ...], str] = {
     (False,): N_("without labels"),
     (True, False): N_("with labels or without"),
 }
+<<<<<<< HEAD
 _IMAGES: Mapping[tuple[bool, ...], str] = {
     (False,): N_("mixed images"),
     (True,): N_("photographs"),
+=======
+_IMAGES = {
+    False: N_("mixed images"),
+    True: N_("photographs"),
+>>>>>>> advice
 }
 _COST = {
     (UNTRAINED,): N_("no network can be trained"),

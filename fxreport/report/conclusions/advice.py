@@ -32,7 +32,6 @@ from fxreport.report.model import (
     Table,
     TableCell,
     Text,
-    to_string,
 )
 from fxreport.vocabulary.scenario import ACCURACY
 
@@ -68,6 +67,9 @@ def situations_table(draft: Draft) -> Table | None:
             draft.text_column(N_("How sure")),
         ),
         tuple(rows),
+        note=draft.say(N_("The linear classifier’s own training was not timed and is not counted."))
+        if any(s.objective == ACCURACY for s in draft.conclusions.situations)
+        else (),
     )
 
 
@@ -176,7 +178,9 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
 def _paragraph(draft: Draft, number: int, found: Situation) -> Paragraph:
     origin = _origin(draft, number, found)
     conditions = _capitalised(draft.message(found.conditions, origin))
-    text: list[Fragment] = [Strong(to_string(conditions)), Plain(": ")]
+    # a number keeps its link
+    text: list[Fragment] = [Strong(f.text) if isinstance(f, Plain) else f for f in conditions]
+    text.append(Plain(": "))
     sentences = (
         _action(found),
         _result(draft, found),
