@@ -232,15 +232,9 @@ _LABELS: Mapping[tuple[bool, ...], str] = {
     (False,): N_("without labels"),
     (True, False): N_("with labels or without"),
 }
-<<<<<<< HEAD
-_IMAGES: Mapping[tuple[bool, ...], str] = {
-    (False,): N_("mixed images"),
-    (True,): N_("photographs"),
-=======
 _IMAGES = {
     False: N_("mixed images"),
     True: N_("photographs"),
->>>>>>> advice
 }
 _COST = {
     (UNTRAINED,): N_("no network can be trained"),
