@@ -291,3 +291,15 @@ def test_checks_passed_by_few_images_and_coarse_maps_say_so(side: int, coarse: b
     text = claims["attribution_passed/custom_cnn+autoencoder"]["text"]["en"]
     assert "Checked on 6 images a run." in text
     assert ("no finer places than the cells of the last map, 3 × 3 of" in text) == coarse
+
+
+def test_quality_by_time_is_no_verdict_where_it_is_a_place_by_speed() -> None:
+    """523 ARI per second of raw pixels say that copying pixels is fast."""
+    seconds = {"raw_pixels": near(0.0007), "custom_cnn": near(0.3)}
+    ari = rows_of("ari", {"raw_pixels": near(0.36), "custom_cnn": near(0.95)})
+    claim = told([*ari, *rows_of("extraction_seconds", seconds)])["most_efficient/mnist"]
+    assert "per second" not in claim["text"]["en"]
+    assert "the fast are ahead, not the good" in claim["text"]["en"]
+    seconds = {"raw_pixels": near(0.1), "custom_cnn": near(0.2)}
+    claim = told([*ari, *rows_of("extraction_seconds", seconds)])["most_efficient/mnist"]
+    assert "the fast are ahead" not in claim["text"]["en"]
