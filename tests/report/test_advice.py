@@ -127,3 +127,41 @@ def test_numbers_of_another_field_get_a_short_true_answer(rising: bool) -> None:
     assert said.startswith(f"The {way} ratio is wanted: take {best}. Its mean ratio over all image sets is ")
     assert f"Next comes {worst} with " in said
     assert not re.search("label|cluster|classifier|photograph|train|price", said)
+
+
+def told(rows: Rows) -> list[str]:
+    section = advice(draft_of(study_of(rows), "en"))
+    assert section is not None
+    return [to_string(block.text) for block in section.blocks if isinstance(block, Paragraph)]
+
+
+def three_runs(values: dict[str, float], sets: tuple[str, ...]) -> Rows:
+    return [
+        row(dataset, name, None, "kmeans", seed, "ari", value + seed / 1000)
+        for dataset in sets
+        for name, value in values.items()
+        for seed in range(3)
+    ]
+
+
+def test_where_nothing_differs_any_will_do() -> None:
+    [with_labels, *_] = told(three_runs({"custom_cnn": 0.5, "autoencoder": 0.5}, ("mnist", "cifar10")))
+    assert "Equal to it in the mean: Autoencoder." in with_labels
+    assert "less" not in with_labels
+
+
+def test_an_answer_that_stands_says_so_and_one_on_a_single_set_says_that() -> None:
+    values = {"custom_cnn": 0.8, "raw_pixels": 0.3}
+    [stands, *_] = told(three_runs(values, ("mnist", "fashion_mnist")))
+    assert "The answer stands whichever image set or run is left out." in stands
+    [but, *_] = told(three_runs(values, ("mnist", "fashion_mnist", "cifar10")))
+    assert "for photographs, however, it rests on CIFAR-10 alone" in but
+    [one, *_] = told(three_runs(values, ("mnist",)))
+    assert "stands" not in one
+    assert "This rests on MNIST alone." in one
+
+
+def test_a_narrow_lead_is_called_narrow_before_anything_is_left_out() -> None:
+    [narrow, *_] = told(three_runs({"custom_cnn": 0.51, "raw_pixels": 0.5}, ("mnist", "fashion_mnist")))
+    assert "It is ahead, but perhaps by less than the margin of 0.02." in narrow
+    assert "Without" not in narrow

@@ -96,6 +96,13 @@ class Situation:
         return self.cases[0].datasets
 
     @property
+    def firm_but_for(self) -> tuple[str, ...] | None:
+        """The one set of photographs that alone keeps the answer from being firm; None where that is not so."""
+        doubtful = {case.datasets for case in self.cases if not case.answer.firm}
+        alone = next(iter(doubtful)) if len(doubtful) == 1 else ()
+        return alone if len(alone) == 1 and alone != self.datasets else None
+
+    @property
     def on_photographs(self) -> Case | None:
         """The merged case of photographs alone, where the widest counts other images too."""
         same = (c for c in self.cases if c.natural and c.labels == self.cases[0].labels)
