@@ -77,13 +77,13 @@ def pair(context: Context, dataset: str, a: str, b: str, metric: str) -> Pair:
     return Pair(dataset, a, b, metric, outcome, lead, TIE if found.outcome == TIED else "")
 
 
-#: two values by what is shown beside them: nothing, a width, another metric
+#: two values by what is shown beside them: nothing, a width, another metric; the same in every language
 _TWO = {
-    "": N_("{first} {first_value}, {second} {second_value}"),
-    "dimension": N_("{first} ({first_beside}-D) {first_value}, {second} ({second_beside}-D) {second_value}"),
-    "other": N_("{first} {first_value} ({first_beside}), {second} {second_value} ({second_beside})"),
+    "": "{first} {first_value}, {second} {second_value}",
+    "dimension": "{first} ({first_beside}-D) {first_value}, {second} ({second_beside}-D) {second_value}",
+    "other": "{first} {first_value} ({first_beside}), {second} {second_value} ({second_beside})",
 }
-ON = N_("{dataset}: {values}")
+ON = "{dataset}: {values}"
 
 
 @dataclass(frozen=True, slots=True)
