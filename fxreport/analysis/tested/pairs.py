@@ -106,7 +106,7 @@ _AHEAD_ALONE = N_("Ahead: {rivals}{but_not}.")
 BUT_NOT = N_(", but not {siblings}")
 _AHEAD_BY_OTHER = N_("Every difference exceeds the scatter of the runs.")
 TRADE_OFF = _Reasons(
-    N_("No other extractor is shown to be both better and faster."),
+    N_("No other extractor proved both better and faster."),
     N_("Both better and faster on {failed}: {rivals}."),
     N_("True on {held} only; both better and faster on {failed}: {rivals}."),
 )
