@@ -25,7 +25,7 @@ _USUAL_MULTIPLY_ADDS, _REFERENCE_SIZE = 4e9, 224  # where its own are not known;
 _SMALLEST_SIZE = 32
 _PASSES = 4  # over the test images: one to warm up and three that are timed
 _STUDIED = (
-    4000  # images that pass through the network for one measure of it, gradients and altered images included
+    4000  # images that pass through a network for one measure of it, altered ones and gradients included
 )
 _UNKNOWN_IMAGES = 10_000  # of a user's image set that is taken whole
 
