@@ -216,7 +216,7 @@ def test_the_autoencoders_likeness_to_pixels_is_that_of_the_sketches(
         of_sets.append(float(np.mean(alike)))
     text = said["compressed_pixels"]
     assert f"(CKA {listed(of_sets, two)} on all three sets)" in text
-    assert f"mean CKA {two(float(np.mean(of_sets)))}" in text
+    assert f"CKA, is {two(float(np.mean(of_sets)))} on average" in text
     own, control = ([mean(v, "ari", d) for d in SETS] for v in ("autoencoder", "raw_pixels"))
     assert f"ARI {listed(own, decimal)} against {listed(control, decimal)}" in text
 

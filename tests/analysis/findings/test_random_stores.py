@@ -162,8 +162,8 @@ USUAL = {
 
 
 def told(rows: Rows) -> list[tuple[str, str, str]]:
-    """(id, heading, sentence of page one) in English, the most important first."""
-    return [(one["id"], one["heading"]["en"], one["short"]["en"]) for one in findings_of(rows)]
+    """(id, heading, all that is said at length) in English, the most important first."""
+    return [(one["id"], one["heading"]["en"], one["text"]["en"]) for one in findings_of(rows)]
 
 
 def test_shuffled_values_give_other_findings_in_another_order_under_other_headings() -> None:
