@@ -34,6 +34,7 @@ from fxreport.report.model import (
     Table,
     TableCell,
     Text,
+    to_string,
 )
 from fxreport.vocabulary.scenario import ACCURACY
 
@@ -178,7 +179,8 @@ def _paragraph(draft: Draft, number: int, found: Situation) -> Paragraph:
     # a number keeps its link
     text: list[Fragment] = []
     for plainly, said in groupby(conditions, key=lambda f: isinstance(f, Plain)):
-        text += [Strong(to_string(tuple(said)))] if plainly else said
+        fragments = tuple(said)
+        text += (Strong(to_string(fragments)),) if plainly else fragments
     text.append(Plain(": "))
     sentences = (
         _action(found),
