@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from fxreport.analysis.claims import (
     LIKELY,
@@ -33,6 +34,7 @@ from fxreport.report.model import (
     Table,
     TableCell,
     Text,
+    to_string,
 )
 from fxreport.vocabulary.scenario import ACCURACY
 
@@ -175,7 +177,10 @@ def _paragraph(draft: Draft, number: int, found: Situation) -> Paragraph:
     origin = _origin(draft, number, found)
     conditions = _capitalised(draft.message(found.conditions, origin))
     # a number keeps its link
-    text: list[Fragment] = [Strong(f.text) if isinstance(f, Plain) else f for f in conditions]
+    text: list[Fragment] = []
+    for plainly, said in groupby(conditions, key=lambda f: isinstance(f, Plain)):
+        fragments = tuple(said)
+        text += (Strong(to_string(fragments)),) if plainly else fragments
     text.append(Plain(": "))
     sentences = (
         _action(found),

@@ -153,7 +153,9 @@ def _fragment(fragment: Fragment, places: Places, *, starts_line: bool) -> str:
 
 
 def _strong(escaped: str) -> str:
-    return f"**{escaped.strip()}**" if escaped.strip() else escaped
+    """In bold, its outer spaces outside: markers beside a space mean nothing."""
+    inner = escaped.strip()
+    return escaped.replace(inner, f"**{inner}**", 1) if inner else escaped
 
 
 def _href(href: str) -> str:
