@@ -33,8 +33,12 @@ _NO_LABELS = N_(
     "{name} has seen no labels of {names}, and yet it is ahead of what was trained with them ({others})."
 )
 _LABELS = N_("{name} is trained with labels of the set. The best without them: {best} ({metric} {values}).")
-_CHOOSE = N_("Choose by the images at hand, not by a mean over image sets.")
-_TAKE = N_("Take {name} for images like these.")
+#: by whether the study is of features of images
+_CHOOSE = {
+    True: N_("Choose by the images at hand, not by a mean over image sets."),
+    False: N_("Choose by the data at hand, not by a mean over sets."),
+}
+_TAKE = {True: N_("Take {name} for images like these."), False: N_("Take {name} for data like these.")}
 _OPEN = N_("On {open} first place is not settled.")
 
 
@@ -81,7 +85,7 @@ def leaders(ground: Ground) -> Iterator[Finding]:
             ),
             *_labels(context, first),
         ),
-        advice=(Message(_TAKE, params) if alone else Message(_CHOOSE),),
+        advice=(Message(_TAKE[context.of_field], params) if alone else Message(_CHOOSE[context.of_field]),),
         limit=_open(context, told),
         support=weakest(supports),
         effect=max(abs(x) for x in leads.values()) if context.main == "ari" else 0.5,

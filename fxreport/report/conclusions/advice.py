@@ -224,7 +224,7 @@ def _result(draft: Draft, found: Situation) -> Message:
 
 
 #: after "over": the sets are named where the document first counts them
-_EVERY = N_("all image sets")
+_EVERY = N_("all sets")
 _RESULT = {
     # (what is counted, over one image set, several, or photographs apart)
     ("accuracy", "one"): N_("It names {value} of the test images of {datasets} right."),
@@ -345,11 +345,11 @@ def _changed(first: Case) -> Iterator[Message]:
 
 def _firm(found: Situation) -> Iterator[Message]:
     if found.firm:
-        yield Message(N_("The answer stands whichever image set or run is left out."))
+        yield Message(N_("The answer stands whichever set or run is left out."))
     elif found.firm_but_for is not None:
         yield Message(
             N_(
-                "The answer stands whichever image set or run is left out; for photographs, however, it "
+                "The answer stands whichever set or run is left out; for photographs, however, it "
                 "rests on {datasets} alone."
             ),
             {"datasets": DatasetNames(found.firm_but_for)},

@@ -73,16 +73,20 @@ _KINDS = {
     "unsupervised": N_("{names}, trained on each set without labels"),
     "pretrained": N_("{names}, pretrained on other, labelled images"),
 }
-_IMAGENET = N_("{names}, pretrained on the labelled photographs of ImageNet")
+#: of those that fxreport brings it is known what they are and what they saw
+_OWN = {
+    "supervised": N_(
+        "{names}, a small convolutional neural network (CNN) trained on each set with its labels"
+    ),
+    "pretrained": N_("{names}, pretrained on the labelled photographs of ImageNet"),
+}
 
 
 def _kinds(variants: Sequence[Variant]) -> Iterator[Message]:
     """The extractors by what they were trained on, in reading order."""
     kinds: dict[str, list[str]] = {}
     for variant in variants:
-        own = variant.family == "pretrained" and variant.extractor.name in EXTRACTORS
-        kinds.setdefault(_IMAGENET if own else _KINDS.get(variant.family, N_("{names}")), []).append(
-            variant.id
-        )
+        known = {**_KINDS, **_OWN} if variant.extractor.name in EXTRACTORS else _KINDS
+        kinds.setdefault(known.get(variant.family, N_("{names}")), []).append(variant.id)
     for message, names in kinds.items():
         yield Message(message, {"names": Names(tuple(names))})

@@ -146,4 +146,5 @@ def _summary(draft: Draft, cells: Sequence[Evidence]) -> str:
     words = draft.words
     metrics = words.join(dict.fromkeys(words.metric(c.metric) for c in cells))
     names = words.names(tuple(dict.fromkeys(c.extractor for c in cells)))
-    return f"{metrics}: {names}; {words.sets(tuple(dict.fromkeys(c.dataset for c in cells)))}"
+    sets = words.sets(tuple(dict.fromkeys(c.dataset for c in cells)))
+    return words(N_("{metrics}: {names}; on {sets}")).format(metrics=metrics, names=names, sets=sets)

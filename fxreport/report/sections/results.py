@@ -220,11 +220,11 @@ def quality_figure(draft: Draft, name: str = "quality", *, published: bool = Tru
     )
     caption = (
         draft.say(
-            N_("{Metric} of every extractor on every image set: mean over seeds with its {level} interval"),
+            N_("{Metric} of every extractor on every set: mean over seeds with its {level} interval"),
             level=Derived(LEVEL, "percent", 0, constant="level"),
         )
         if several
-        else draft.say(N_("{Metric} of every extractor on every image set, single runs"))
+        else draft.say(N_("{Metric} of every extractor on every set, single runs"))
     )
     return draft.figure(
         name,
