@@ -26,7 +26,9 @@ from fxreport.report.model import (
     Text,
     to_string,
 )
+from fxreport.report.figures.scheme import dark_rules
 from fxreport.report.writers.environment import Filters, check_labels, make_environment
+from fxreport.report.writers.fonts import embedded_faces
 from fxreport.report.writers.icons import SIZE, symbols
 from fxreport.report.writers.walk import blocks, ordinals
 from fxreport.system.resources import resource
@@ -44,7 +46,7 @@ def render_html(document: Document, *, interactive: Collection[str] = ()) -> str
     files of the folder ``interactive`` beside the page when it is used; the page has no script otherwise, and
     where scripts do not run it is the same but for the controls.
     """
-    return _render(document, _screen(), "style.css", interactive=interactive)
+    return _render(document, _screen(), page_style(), interactive=interactive)
 
 
 def render_print_html(document: Document) -> str:
@@ -53,21 +55,28 @@ def render_print_html(document: Document) -> str:
 
 
 def _render(
-    document: Document, environment: Environment, stylesheet: str | None, *, interactive: Collection[str] = ()
+    document: Document, environment: Environment, style: Markup | None, *, interactive: Collection[str] = ()
 ) -> str:
     check_labels(document)
-    style = resource("templates", stylesheet).read_text("utf-8") if stylesheet else ""
     template = environment.get_template("document.html.j2")
     return template.render(
         document=document,
         labels=document.labels,
         ordinals=ordinals(document),
-        style=Markup(style),
+        style=style,
         symbols=Markup(symbols()),
-        for_print=stylesheet is None,
+        for_print=style is None,
         interactive={b.opens for b in blocks(document) if isinstance(b, Figure)} & set(interactive),
         loader=_loader(),
     )
+
+
+@cache
+def page_style() -> Markup:
+    """The style sheet of a page for a screen, with its fonts and with what makes figures dark."""
+    own = resource("templates", "style.css").read_text("utf-8")
+    dark = f"@media screen and (prefers-color-scheme: dark) {{\n{dark_rules('.plate svg')}\n}}\n"
+    return Markup(embedded_faces()) + compact_css(own + dark)
 
 
 @cache
@@ -133,7 +142,7 @@ def topics(table: Table) -> list[tuple[str, list[Row]]]:
     return [(topic, list(rows)) for topic, rows in groupby(table.rows, key=lambda row: row.topic)]
 
 
-_COMMON: Filters = {"has_best": has_best, "shape": shape, "topics": topics, "compact": compact_css}
+_COMMON: Filters = {"has_best": has_best, "shape": shape, "topics": topics}
 
 # Fragments. Plain functions on strings and not macros: a document holds thousands of them.
 
