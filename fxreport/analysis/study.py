@@ -22,6 +22,8 @@ from fxreport.vocabulary.steps import Experiment
 SECONDS = "extraction_seconds"
 #: indices that describe clusters in an extractor's own space
 OWN_SPACE = ("silhouette", "davies_bouldin")
+#: measured of a process that has done other work before, where the runs are our own
+_OF_PROCESS = frozenset({"peak_memory_bytes"})
 #: what is measured besides quality
 _OTHER_TOPICS = frozenset(TOPICS) - {QUALITY, OTHER}
 
@@ -179,6 +181,17 @@ class Study:
     def rising(self) -> bool:
         """Whether more of the main quality is better."""
         return self.metric(self.quality).higher_is_better is not False
+
+    def direction(self, dataset: str, name: str) -> bool | None:
+        """Whether more of a metric is better on a set; None where its values are not to be ranked.
+
+        The peak memory of our runs holds what earlier work of the process has not given back: only numbers
+        that were brought are compared.
+        """
+        column = self.column(dataset, name)
+        if name in _OF_PROCESS and not all(self.samples[dataset, v, name].imported for v in column):
+            return None
+        return self.metric(name).higher_is_better
 
     @cached_property
     def cost(self) -> str:

@@ -161,7 +161,10 @@ def things(config_file: Path | None) -> Iterator[Thing]:
             f"weights of {files[0].model}",
             here,
             found if here else "not fetched yet",
-            {"files": ", ".join(file.file_name for file in files), "source": files[0].origin.title},
+            {
+                "files": ", ".join(one.file_name for file in files for one in file.chain),
+                "source": ", ".join(one.origin.title for one in files[0].chain),
+            },
         )
 
 
@@ -209,5 +212,6 @@ def _fetch_weights(name: str, files: list[WeightsFile], options: WeightsOptions)
 
 
 def _place(file: WeightsFile, weights_dir: Path | None) -> Path | None:
-    folders = (*([weights_dir] if weights_dir else []), *file.folders)
-    return next((folder for folder in folders if (folder / file.file_name).is_file()), None)
+    own = (weights_dir,) if weights_dir else ()
+    places = ((folder, one.file_name) for one in file.chain for folder in (*own, *one.folders))
+    return next((folder for folder, name in places if (folder / name).is_file()), None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from fxreport.commands.own_images import loaders
 from fxreport.commands.planned import Planned
 from fxreport.commands.say import counted, say
 from fxreport.system.cache import Note, notes_in_force
+from fxreport.vocabulary.catalog import extractor_facts
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.steps import Experiment, Step
 
@@ -46,7 +47,7 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
         say(f"{_size(planned)}: all are in {planned.store.location}")
         return Measured(complete=planned.is_complete())
 
-    from fxreport.system.progress import duration, progress_on
+    from fxreport.system.progress import progress_on
     from fxreport.work import estimate, execute, work_for
 
     sources = sources_of(planned.config, arguments)
@@ -54,8 +55,7 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
     _say_before(planned, work)
     if work.run:
         planned.store.check_writable()
-        seconds = sum(estimate(work.run, planned.store).values()) / min(arguments.jobs, len(work.run))
-        say(f"this takes about {duration(seconds)}; Ctrl-C keeps what is finished")
+        _say_how_long(estimate(work.run, planned.store), min(arguments.jobs, len(work.run)))
     outcome = execute(
         planned.plan.steps,
         planned.store,
@@ -134,6 +134,21 @@ def _say_before(planned: Planned, work: Work) -> None:
         titles = dict.fromkeys(step.title for task in partly for step in task.steps)
         fitted = "no extractor is fitted" if not trained else f"{counted(trained, 'extractor')} to fit"
         say(f"of {counted(len(partly), 'experiment')} only {', '.join(titles)}; {fitted}")
+
+
+def _say_how_long(seconds: Mapping[Experiment, float], jobs: int) -> None:
+    """Say about how long the experiments take, and the extractor that takes more than a third of it."""
+    from fxreport.system.progress import duration
+
+    by_extractor: dict[str, float] = defaultdict(float)
+    for experiment, its_own in seconds.items():
+        by_extractor[experiment.extractor] += its_own / jobs
+    all_of_them = sum(by_extractor.values())
+    costliest, longest = max(by_extractor.items(), key=lambda item: item[1])
+    part = ""
+    if len(by_extractor) > 1 and longest > all_of_them / 3:
+        part = f", {duration(longest)} of it {extractor_facts(costliest).title}"
+    say(f"this takes about {duration(all_of_them)}{part}; Ctrl-C keeps what is finished")
 
 
 def _say_after(

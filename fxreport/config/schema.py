@@ -248,7 +248,7 @@ STATEMENTS: Schema = {
             "values": {ANY: _number},
             **dict.fromkeys(("value", "tolerance"), _above_zero),
             "limit": _number,
-            "level": _scalar,
+            **dict.fromkeys(("level", "other"), _scalar),
             "classes": _list_of(
                 "pairs of names in quotes",
                 lambda one: isinstance(one, list) and len(one) == 2 and all(map(_is_line, one)),

@@ -1,7 +1,7 @@
 """Finding, fetching and verifying files of pretrained weights. Nothing here loads a network.
 
 A file is looked for in an ordered chain, and the first place that has it wins: the folder that the user
-names, our cache, Keras' cache, the network.
+names, our cache, Keras' cache, the network. Where weights are published in two forms, either serves.
 """
 
 from __future__ import annotations
@@ -65,17 +65,26 @@ class Origin(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WeightsFile:
-    """One file of weights of ``model``. ``digest`` is None where its publisher pins none."""
+    """One file of weights of ``model``. ``digest`` is None where its publisher pins none.
+
+    ``otherwise`` holds the same weights in another form, and serves where this file cannot be had.
+    """
 
     model: str
     file_name: str
     origin: Origin
     digest: Digest | None
+    otherwise: WeightsFile | None = None
 
     @property
     def folders(self) -> tuple[Path, ...]:
         """Folders of this machine that may hold the file, in the order of looking."""
         return tuple(dict.fromkeys((our_weights(), self.origin.folder)))
+
+    @property
+    def chain(self) -> tuple[WeightsFile, ...]:
+        """This file, and those that serve in its place, in the order of trying."""
+        return (self, *(self.otherwise.chain if self.otherwise else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +196,7 @@ def _run(command: list[str]) -> None:
 
 
 def find(file: WeightsFile, options: WeightsOptions) -> FoundWeights:
-    """Return the file from the first place that has it, verified.
+    """Return the file, or what serves in its place, from the first place that has either, verified.
 
     Raises WeightsUnavailable with one line that names each place tried and what to do; also where the user's
     own folder has a file of that name which is another one. Raises ConfigError where there is no such folder.
@@ -196,33 +205,37 @@ def find(file: WeightsFile, options: WeightsOptions) -> FoundWeights:
     if options.weights_dir is not None:
         if not options.weights_dir.is_dir():
             raise ConfigError(f"the folder of weights {options.weights_dir} does not exist")
-        path = options.weights_dir / file.file_name
-        if path.is_file():
-            if reason := _mismatch(path, file.digest):
-                raise WeightsUnavailable(
-                    f"{path} is not the file of {file.model} weights: {reason}; replace it or take it away"
-                )
-            return _found(file, path)
+        for one in file.chain:
+            path = options.weights_dir / one.file_name
+            if path.is_file():
+                if reason := _mismatch(path, one.digest):
+                    raise WeightsUnavailable(
+                        f"{path} is not the file of {one.model} weights: {reason}; replace it or take it away"
+                    )
+                return _found(one, path)
         tried.append(f"not in {options.weights_dir}")
-    for folder in file.folders:
-        path = folder / file.file_name
-        if not path.is_file():
-            tried.append(f"not in {folder}")
-        elif reason := _mismatch(path, file.digest):
-            tried.append(f"{path} is damaged or another file ({reason})")
-        else:
-            return _found(file, path)
+    for one in file.chain:
+        for folder in one.folders:
+            path = folder / one.file_name
+            if not path.is_file():
+                tried.append(f"not in {folder}")
+            elif reason := _mismatch(path, one.digest):
+                tried.append(f"{path} is damaged or another file ({reason})")
+            else:
+                return _found(one, path)
     if options.offline:
         tried.append("the network is not to be tried")
     else:
-        try:
-            return _fetched(file, options.progress)
-        except SourceError as error:
-            tried.append(f"{file.origin.title}: {error}")
+        for one in file.chain:
+            try:
+                return _fetched(one, options.progress)
+            except SourceError as error:
+                tried.append(f"{one.origin.title}: {error}")
     remedy = "work online" if options.offline else "connect to the internet"
+    names = " or ".join(one.file_name for one in file.chain)
     raise WeightsUnavailable(
-        f"{file.model} has no ImageNet weights here: {'; '.join(tried)}. To measure it, {remedy}, or put "
-        f"{file.file_name} into a folder and name that with --weights-dir."
+        f"{file.model} has no ImageNet weights here: {'; '.join(dict.fromkeys(tried))}. To measure it, "
+        f"{remedy}, or put {names} into a folder and name that with --weights-dir."
     )
 
 

@@ -185,7 +185,7 @@ class Draft:
         return TableCell((Number(text, origin.address, origin.title),))
 
     def is_best(self, dataset: str, variant: str, name: str) -> bool:
-        better = self.study.metric(name).higher_is_better
+        better = self.study.direction(dataset, name)
         column = self.study.column(dataset, name)
         if better is None or variant not in column or len(column) < 2:
             return False

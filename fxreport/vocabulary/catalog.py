@@ -34,7 +34,8 @@ class ExtractorFacts:
     where it depends on the images. ``network`` is "small" for one that trains and runs on a CPU in seconds,
     "large" where a GPU is advisable, "none" for no network. ``other_labels``: it was trained with labels of
     other images, as ImageNet's. ``rate_falls``: its learning rate falls to 0 over
-    the epochs of training, whatever their number.
+    the epochs of training, whatever their number. ``multiply_adds``: of a large one for an
+    image of 224 × 224, as published.
     """
 
     name: str
@@ -45,6 +46,7 @@ class ExtractorFacts:
     network: str = "none"
     other_labels: bool | None = None
     rate_falls: bool = False
+    multiply_adds: float | None = None
 
 
 _DIGITS = tuple("0123456789")
@@ -77,16 +79,31 @@ DATASETS: dict[str, DatasetFacts] = {
     )
 }  # fmt: skip
 
+
+def _network(name: str, title: str, dimension: int, multiply_adds: float) -> ExtractorFacts:
+    """A network pretrained on ImageNet."""
+    return ExtractorFacts(
+        name,
+        title,
+        "pretrained",
+        needs_labels=False,
+        dimension=dimension,
+        network="large",
+        other_labels=True,
+        multiply_adds=multiply_adds,
+    )
+
+
 EXTRACTORS: dict[str, ExtractorFacts] = {
     facts.name: facts
     for facts in (
         ExtractorFacts("raw_pixels", "Raw pixels", "baseline", False),
         ExtractorFacts("custom_cnn", "Custom CNN", "supervised", True, 256, "small", rate_falls=True),
         ExtractorFacts("autoencoder", "Autoencoder", "unsupervised", False, 128, "small", rate_falls=True),
-        ExtractorFacts("vgg16", "VGG16", "pretrained", False, 512, "large", True),
-        ExtractorFacts("resnet50", "ResNet50", "pretrained", False, 2048, "large", True),
-        ExtractorFacts("mobilenet_v2", "MobileNetV2", "pretrained", False, 1280, "large", True),
-        ExtractorFacts("efficientnet_lite0", "EfficientNet-Lite0", "pretrained", False, 1280, "large", True),
+        _network("vgg16", "VGG16", 512, 15.5e9),
+        _network("resnet50", "ResNet50", 2048, 3.8e9),
+        _network("mobilenet_v2", "MobileNetV2", 1280, 0.3e9),
+        _network("efficientnet_lite0", "EfficientNet-Lite0", 1280, 0.4e9),
     )
 }
 

@@ -55,7 +55,7 @@ CHECKS: Mapping[str, Keys] = {
     "projection_better": Keys(("projection", "than", "datasets"), ("metric",)),
     "mergers": Keys(("datasets", "classes"), ("subject",)),
     "not_random": Keys(("subject", "datasets")),
-    "ablation": Keys(("subject", "factor", "level"), ("than",)),
+    "ablation": Keys(("subject", "factor", "level"), ("other",)),
 }
 
 

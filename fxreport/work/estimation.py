@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from fxreport.measures.registry import get
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
+from fxreport.vocabulary.measures import NETWORK
 from fxreport.vocabulary.steps import EXTRACTION, Experiment
 from fxreport.work.attempt import Task
 from fxreport.work.extraction import STAGES as EXTRACTION_STAGES
@@ -18,9 +19,14 @@ _MEASURE, _MEASURE_PER_IMAGE = 0.3, 0.0005  # one measure of a test image
 _EXTRACTION = 1.0  # of what needs no network
 _TRAINING, _TRAINING_PER_IMAGE = 3.0, 1 / 1500  # of a small network, one image in one epoch
 _USUAL_EPOCHS = 10
-_LOADING, _FORWARD_PER_IMAGE = 2.0, 0.0015  # of a large network at the input size of reference
-_REFERENCE_SIZE = 32
+_LOADING = 2.0  # of a large network
+_IMAGE, _MULTIPLY_ADDS_PER_SECOND = 0.0005, 1e11  # one image through it
+_USUAL_MULTIPLY_ADDS, _REFERENCE_SIZE = 4e9, 224  # where its own are not known; for an input of that size
+_SMALLEST_SIZE = 32
 _PASSES = 4  # over the test images: one to warm up and three that are timed
+_STUDIED = (
+    4000  # images that pass through a network for one measure of it, altered ones and gradients included
+)
 _UNKNOWN_IMAGES = 10_000  # of a user's image set that is taken whole
 
 
@@ -81,9 +87,11 @@ def _seconds(task: Task, rates: Mapping[tuple[str, str, str], list[float]]) -> f
 
     threads = [0.0, 0.0]
     unknown = _MEASURE + _MEASURE_PER_IMAGE * _split_sizes(experiment)[1]
+    studied = unknown + _STUDIED * _forward(experiment)
     for step in task.steps:
         if step.measure != EXTRACTION:
-            threads[get(step.measure).beside] += of(step.title, unknown)
+            measure = get(step.measure)
+            threads[measure.beside] += of(step.title, studied if NETWORK in measure.needs else unknown)
     return max(threads) + (of(EXTRACTION, _guess(experiment)) if task.fits else 0.0)
 
 
@@ -96,6 +104,14 @@ def _guess(experiment: Experiment) -> float:
     if facts.network == "small":
         epochs = int(dict(experiment.settings).get("epochs", _USUAL_EPOCHS))
         return _TRAINING + _TRAINING_PER_IMAGE * train * epochs
-    scale = ((experiment.input_size or _REFERENCE_SIZE) / _REFERENCE_SIZE) ** 2
     extracted = min(train, int(dict(experiment.extraction)["probe_train"])) + _PASSES * test
-    return _LOADING + _FORWARD_PER_IMAGE * scale * extracted
+    return _LOADING + _forward(experiment) * extracted
+
+
+def _forward(experiment: Experiment) -> float:
+    """Seconds of one image in a large network; 0 of what is none."""
+    facts = extractor_facts(experiment.extractor)
+    if facts.network == "small" or facts.family == "baseline":
+        return 0.0
+    scale = ((experiment.input_size or _SMALLEST_SIZE) / _REFERENCE_SIZE) ** 2
+    return _IMAGE + scale * (facts.multiply_adds or _USUAL_MULTIPLY_ADDS) / _MULTIPLY_ADDS_PER_SECOND

@@ -222,9 +222,9 @@ def test_pareto_front_holds_what_nothing_else_beats_in_both() -> None:
     assert pareto_front(points) == ("fast", "twin", "good")
 
 
-@pytest.mark.parametrize(("ari", "stars"), [(-0.1, 1), (0.1, 2), (0.299, 2), (0.6, 4), (0.95, 5)])
-def test_quality_stars_are_by_a_fixed_scale(ari: float, stars: int) -> None:
-    assert level(ari, ARI_LEVELS) == stars
+@pytest.mark.parametrize(("ari", "word"), [(-0.1, 1), (0.1, 2), (0.299, 2), (0.6, 4), (0.95, 5)])
+def test_words_for_quality_are_by_a_fixed_scale(ari: float, word: int) -> None:
+    assert level(ari, ARI_LEVELS) == word
 
 
 @pytest.mark.parametrize(("seconds", "stars"), [(0.01, 5), (0.1, 5), (0.11, 4), (2, 3), (10, 2), (11, 1)])

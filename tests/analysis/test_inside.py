@@ -532,7 +532,8 @@ def test_verdicts_follow_from_the_kept_layers(reference: Study) -> None:
             assert f"{100 * means[0]:.1f}%" in text
             assert f"{100 * means[-1]:.1f}%" in text
             seen += 1
-    assert seen == 12
+    networks = {run.variant for run in reference.runs} - {"raw_pixels"}
+    assert seen == len(networks) * len(reference.datasets) >= 12
 
 
 def test_layers_in_another_order_give_other_sentences(reference: Study) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from fxreport.report.document import document
 from random_stores import row, study_of
 
 from fxreport.analysis.conclude import conclude
 from fxreport.report.export import conclusions_json
+from fxreport.report.figures.cache import FigureCache
+from fxreport.report.writers.markdown import render_markdown
 
 Told = Mapping[str, Any]
 
@@ -235,3 +240,66 @@ def test_departures_from_the_literature_are_told_as_well_as_agreements() -> None
     assert "is met within" in claims["literature/mnist/ari/umap_docs/70000"]["text"]["en"]
     wide = told(rows_of("ari", {"autoencoder": (0.3, 0.9, 0.6)}), "literature")
     assert wide["literature/mnist/autoencoder/ari/dec_keras/70000"]["support"] == "undetermined"
+
+
+def test_what_is_shown_to_differ_does_not_look_equal_in_the_table_of_stars(tmp_path: Path) -> None:
+    """0.294 and 0.184 had two stars each; and no limit says that a GPU is needed, or not."""
+    values = {"custom_cnn": near(0.184), "efficientnet_lite0@96": near(0.294)}
+    rows = [*rows_of("ari", values), *rows_of("extraction_seconds", dict.fromkeys(values, (1.0, 1.0, 1.0)))]
+    found = document(conclude(study_of(rows)), "en", FigureCache(tmp_path))
+    table = render_markdown(found).partition("When to use what: ARI")[2]
+    lines = [line for line in table.splitlines() if line.startswith("|")][:4]
+    assert [re.findall(r"\[(0\.\d{3})\]", line) for line in lines[2:]] == [["0.184"], ["0.294"]]
+    assert "GPU" not in lines[0]
+    assert all("1,000" in line for line in lines[2:])
+
+
+@pytest.mark.parametrize("origin", ["measured", "imported"])
+def test_memory_of_a_process_that_has_done_other_work_is_not_ranked(origin: str) -> None:
+    values = {"raw_pixels": near(8e8), "custom_cnn": near(2e9)}
+    rows = [{**row, "origin": origin} for row in rows_of("peak_memory_bytes", values)]
+    rows += [{**row, "origin": origin} for row in rows_of("ari", {v: near(0.4) for v in values})]
+    found = json.loads(conclusions_json(conclude(study_of(rows))))
+    ranked = origin == "imported"
+    assert ("best/mnist/peak_memory_bytes" in {claim["id"] for claim in found["claims"]}) == ranked
+    assert ("peak_memory_bytes" in {ranking["metric"] for ranking in found["rankings"]}) == ranked
+
+
+def checked(gains: Mapping[str, Sequence[float]], last_map: int) -> dict[str, Told]:
+    """What is said of one network's attributions on two sets, all of whose maps change when it forgets."""
+    rows = []
+    for method, gain in gains.items():
+        for check, values in (("top_randomised", (0.1,) * 3), ("all_randomised", (0.1,) * 3), ("gain", gain)):
+            rows += rows_of(f"{method}_{check}", {"custom_cnn": values, "autoencoder": values})
+            rows += rows_of(f"{method}_{check}", {"custom_cnn": values, "autoencoder": values}, "cifar10")
+    kept = {row["key"]: {"layers/size": np.array([14, last_map, 0])} for row in rows}
+    return told([{**row, "n": 6} for row in rows], kept=kept)
+
+
+def test_a_method_is_not_crowned_by_a_test_made_like_it() -> None:
+    claims = checked({"occlusion": (0.8, 0.81, 0.79), "grad_cam": (0.2, 0.21, -0.2)}, 3)
+    for name in ("attribution_overall", "attribution_gain/custom_cnn+autoencoder"):
+        assert "that its maps are better is not shown" in claims[name]["text"]["en"]
+    claims = checked({"occlusion": (0.2, 0.21, -0.2), "grad_cam": (0.8, 0.81, 0.79)}, 3)
+    for name in ("attribution_overall", "attribution_gain/custom_cnn+autoencoder"):
+        assert "occlusion does" not in claims[name]["text"]["en"]
+
+
+@pytest.mark.parametrize(("side", "coarse"), [(3, True), (12, False)])
+def test_checks_passed_by_few_images_and_coarse_maps_say_so(side: int, coarse: bool) -> None:
+    claims = checked({"grad_cam": (0.8, 0.81, 0.79), "occlusion": (0.8, 0.81, 0.79)}, side)
+    text = claims["attribution_passed/custom_cnn+autoencoder"]["text"]["en"]
+    assert "Checked on 6 images a run." in text
+    assert ("no finer places than the cells of the last map, 3 × 3 of" in text) == coarse
+
+
+def test_quality_by_time_is_no_verdict_where_it_is_a_place_by_speed() -> None:
+    """523 ARI per second of raw pixels say that copying pixels is fast."""
+    seconds = {"raw_pixels": near(0.0007), "custom_cnn": near(0.3)}
+    ari = rows_of("ari", {"raw_pixels": near(0.36), "custom_cnn": near(0.95)})
+    claim = told([*ari, *rows_of("extraction_seconds", seconds)])["most_efficient/mnist"]
+    assert "per second" not in claim["text"]["en"]
+    assert "the fast are ahead, not the good" in claim["text"]["en"]
+    seconds = {"raw_pixels": near(0.1), "custom_cnn": near(0.2)}
+    claim = told([*ari, *rows_of("extraction_seconds", seconds)])["most_efficient/mnist"]
+    assert "the fast are ahead" not in claim["text"]["en"]

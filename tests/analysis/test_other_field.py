@@ -152,10 +152,9 @@ def test_a_measure_can_be_declared_the_main_one() -> None:
     assert concluded(rows(), RATIO, SPEED, settings=(Metric("ratio", role="cost"),)).study.cost == "ratio"
 
 
-def test_bounds_of_a_measure_give_it_stars(tmp_path: Path) -> None:
+def test_without_times_and_models_no_stars_are_given(tmp_path: Path) -> None:
     text = render_markdown(document(concluded(inverted(), SHARE, TIME), "en", FigureCache(tmp_path)))
-    assert "stars by fifths of the values that share left can have" in text
-    assert "When to use what: stars by fixed scales" in text
+    assert "Nothing was measured that stars are given for." in text
 
 
 def test_the_export_tells_of_it_in_both_languages() -> None:

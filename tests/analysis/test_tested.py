@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_stores import row, stores, study_of
 
+from fxreport.analysis import arrange
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.context import Context
 from fxreport.analysis.study import Study
@@ -51,7 +52,9 @@ def outcomes(study: Study, statements: Sequence[Statement] = ORIGINAL) -> dict[s
 def said(study: Study, verdict: Verdict, lang: str = "en") -> str:
     words = Words(lang, study)
     parts = [verdict.ours, verdict.reason]
-    return " | ".join(to_string(words.say(m.message, m.params)) for m in parts if m)
+    return " | ".join(to_string(words.say(m.message, m.params)) for m in parts if m).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
 
 
 def one(check: str, **params: Any) -> Statement:
@@ -129,10 +132,10 @@ def test_a_run_that_varies_the_factor_decides_the_ablation() -> None:
         for seed, value in enumerate(values)
     ]  # fmt: skip
     frame = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
-    frame = frame.fillna({"clusterer": "", "unit": "", "levels": "", "step": ""})
-    from fxreport.analysis.arrange import study
-
-    found = study(frame.astype({"input_size": "Int64", "seed": "Int64", "n": "Int64", "value": "float64"}))
+    frame = frame.astype(object).fillna({"clusterer": "", "unit": "", "levels": "", "step": ""})
+    found = arrange.study(
+        frame.astype({"input_size": "Int64", "seed": "Int64", "n": "Int64", "value": "float64"})
+    )
     assert outcome_of(found, "ablation", subject="custom_cnn", factor="dropout", level=0.5) == CONFIRMED
     assert outcome_of(found, "ablation", subject="custom_cnn", factor="dropout", level=0) == REFUTED
     assert outcome_of(found, "ablation", subject="custom_cnn", factor="dropout", level=0.3) == NOT_TESTED
@@ -168,7 +171,7 @@ def test_the_originals_own_cells_confirm_its_values_and_refute_nothing() -> None
         for f in original()
     ]
     found = decided(study_of(rows))
-    values = [v.outcome for v in found.values() if v.statement.check == "value" and "ari" in v.id]
+    values = [v.outcome for v in found.values() if v.statement.check == "value" and v.id.startswith("ari_")]
     assert values == [CONFIRMED] * 5
     ratios = [v.outcome for v in found.values() if v.statement.check == "ratio"]
     assert set(ratios) == {CONFIRMED}
@@ -287,6 +290,11 @@ def test_wider_features_are_not_always_better() -> None:
     widths = {"custom_cnn": (256,) * 3, "autoencoder": (128,) * 3, "raw_pixels": (64,) * 3}
     rising = study_of(measured(CLEAR) + measured(widths, "dimension"))
     assert outcome_of(rising, "dimension_quality", datasets=["mnist"]) == REFUTED
+    unshown = [{**r, "dataset": "digits"} for r in measured(CLOSE) + measured(widths, "dimension")]
+    both = study_of(measured(CLEAR) + measured(widths, "dimension") + unshown)
+    assert outcome_of(both, "dimension_quality", datasets=["mnist", "digits"]) == UNDETERMINED, (
+        "not on digits"
+    )
     falling = study_of(measured(CLEAR) + measured({**widths, "raw_pixels": (784,) * 3}, "dimension"))
     assert outcome_of(falling, "dimension_quality", datasets=["mnist"]) == CONFIRMED
 

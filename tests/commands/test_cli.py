@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -443,6 +444,23 @@ def test_broken_plug_in_is_left_out(
     assert "fxreport: broken is left out: the plug-in extractor 'broken'" in err
     assert "all are in" in err
     assert cli.main([*arguments, "--strict"]) == 3
+
+
+def test_what_takes_most_of_the_time_is_named_before(capsys: pytest.CaptureFixture[str]) -> None:
+    from fxreport.commands.measure import _say_how_long
+
+    vgg, cnn = (Experiment("mnist", "b2:0", 100, 100, name) for name in ("vgg16", "custom_cnn"))
+    for seconds, jobs, told in (
+        ({vgg: 1200.0, cnn: 60.0}, 1, "21 min 00 s, 20 min 00 s of it VGG16"),
+        ({vgg: 1200.0, cnn: 60.0}, 2, "10 min 30 s, 10 min 00 s of it VGG16"),
+        ({vgg: 50.0, replace(vgg, seed=1): 25.0, cnn: 5.0}, 1, "1 min 20 s, 1 min 15 s of it VGG16"),
+        ({vgg: 1200.0}, 1, "20 min 00 s"),
+        ({replace(cnn, extractor=name): 10.0 for name in "abcd"}, 1, "40 s"),
+    ):
+        _say_how_long(seconds, jobs)
+        assert (
+            capsys.readouterr().err == f"fxreport: this takes about {told}; Ctrl-C keeps what is finished\n"
+        )
 
 
 def test_plug_in_that_nobody_asked_for_does_not_matter(

@@ -21,6 +21,7 @@ from fxreport.config import (
     plan,
     unknown,
 )
+from fxreport.config.planning import with_further_seeds, with_seed
 from fxreport.measures import registry
 from fxreport.measures.base import Measure, Measured
 from fxreport.system.resources import resource
@@ -87,7 +88,7 @@ def test_full_takes_all_images_at_the_same_sizes(config: Config) -> None:
 
 def test_quick_is_small(config: Config) -> None:
     made = plan(config, KNOWN, profile="quick")
-    assert len(made.experiments) == 3 * 7
+    assert len(made.experiments) == 3 * 6
     assert {(e.train, e.test, e.seed) for e in made.experiments} == {(1000, 1000, 0)}
     assert {e.input_size for e in made.experiments} == {None, 32}
     images = {dict(s.settings).get("projection_images") for steps in made.steps.values() for s in steps}
@@ -293,6 +294,22 @@ def test_profile_of_ones_own() -> None:
     assert (only.dataset, only.extractor, only.seed, only.train) == ("digits", "raw_pixels", 7, None)
 
 
+def test_further_seeds_belong_to_a_plan_as_far_as_a_store_has_them() -> None:
+    """The next whole numbers, of each cell by itself, without a gap; of their steps those that are there."""
+    config = configured(
+        "[profiles.tiny]\nseeds = [1, 0]\ndatasets = ['digits']\nextractors = ['raw_pixels', 'vgg16@32']\n"
+    )
+    made = plan(config, KNOWN, profile="tiny")
+    [pixels] = [e for e in made.experiments if e.variant == "raw_pixels" and e.seed == 0]
+    further = {seed: with_seed(made.steps[pixels], seed) for seed in (2, 3, 5)}
+    stored = {step.key for _, steps in further.values() for step in steps[:2]}
+    found = with_further_seeds(made.steps, stored)
+    assert {one: found[one] for one in made.steps} == made.steps
+    assert {e.seed for e in found.keys() - made.steps.keys()} == {2, 3}
+    assert found[further[2][0]] == further[2][1][:2]
+    assert with_further_seeds(made.steps, set()) == made.steps
+
+
 # -- refusals ------------------------------------------------------------------------------------------------
 
 
@@ -434,8 +451,8 @@ def test_cheap_inputs_come_first_within_an_image_set(config: Config) -> None:
     ("profile", "asked", "expected"),
     [
         ("standard", ["vgg16"], ["vgg16@32", "vgg16@64"]),
-        ("quick", ["vgg16"], ["vgg16@32"]),
-        ("quick", ["vgg16@64"], ["vgg16@64"]),
+        ("quick", ["resnet50"], ["resnet50@32"]),
+        ("quick", ["resnet50@64"], ["resnet50@64"]),
         ("standard", ["vgg16@224", "vgg16@32", "vgg16@32"], ["vgg16@32", "vgg16@224"]),
         ("standard", ["vgg16@64", "vgg16"], ["vgg16@32", "vgg16@64"]),
         ("standard", ["raw_pixels"], ["raw_pixels"]),

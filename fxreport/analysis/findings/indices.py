@@ -26,10 +26,14 @@ from fxreport.analysis.study import OWN_SPACE
 _TURNED, _LEAST_PAIRS = 0.15, 5
 
 _HEADING = N_("No index without labels could have chosen the extractor")
-_SHORT = N_("Of {pairs} of extractors whose order by ARI is certain {turned}.")
+_SHORT = N_(
+    "No index without labels could have chosen the extractor: of the pairs whose order by ARI is certain silhouette and "
+    "Davies–Bouldin turn round {share}."
+)
+_SEEN = N_("Of {pairs} of extractors whose order by ARI is certain {turned}.")
 _TURN = N_("{index} puts {times} the other way round")
 _EXAMPLE = N_(
-    "On {dataset} {index} has {low} ({low_index}) ahead of {high} ({high_index}), though the ARI is {low_ari} against {high_ari}."
+    "For instance, on {dataset} {index} has {low} ({low_index}) ahead of {high} ({high_index}), though the ARI is {low_ari} against {high_ari}."
 )
 _BODY = N_(
     "Both measure how tight clusters are in the extractor’s own space, and those spaces have other dimensions and scales."
@@ -66,7 +70,9 @@ def indices(ground: Ground) -> Iterator[Finding]:
         return
     gap, dataset, index, high, low = max(examples)
     study = context.study
+    share = sum(t for t, _ in counts.values()) / sum(n for _, n in counts.values())
     params: dict[str, Param] = {
+        "share": Derived(share, "percent", 0),
         "pairs": Count(max(n for _, n in counts.values()), "pair"),
         "turned": Listing(
             tuple(
@@ -89,9 +95,9 @@ def indices(ground: Ground) -> Iterator[Finding]:
         id="indices",
         heading=Message(_HEADING),
         short=Message(_SHORT, params),
-        body=(Message(_EXAMPLE, example), Message(_BODY)),
+        body=(Message(_SEEN, params), Message(_EXAMPLE, example), Message(_BODY)),
         advice=(Message(_ADVICE),),
-        effect=0.4 * sum(t for t, _ in counts.values()) / sum(n for _, n in counts.values()),
+        effect=0.4 * share,
         reach=ground.reach(tuple(used)),
         against_belief=True,
         evidence=evidence(

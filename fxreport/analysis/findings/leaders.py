@@ -30,7 +30,7 @@ _LEADER = N_("{name} leads on {names} ({metric} {values})")
 _LEADS = N_("As measured, {leads}.")
 _LEAD = N_("on {names} {name} leads with {metric} {values}, ahead of the next, {rivals}, by {leads}")
 _NO_LABELS = N_(
-    "{name} has seen no labels of {names}, and yet it is ahead of what was trained with them, {others}."
+    "{name} has seen no labels of {names}, and yet it is ahead of what was trained with them ({others})."
 )
 _LABELS = N_("{name} is trained with labels of the set. The best without them: {best} ({metric} {values}).")
 _CHOOSE = N_("Choose by the images at hand, not by a mean over image sets.")

@@ -72,7 +72,7 @@ def rankings(study: Study) -> tuple[Ranking, ...]:
     found = []
     for dataset in study.datasets:
         for name in study.metrics():
-            direction = study.metric(name).higher_is_better
+            direction = study.direction(dataset.name, name)
             column = study.column(dataset.name, name)
             if direction is None or not column:
                 continue

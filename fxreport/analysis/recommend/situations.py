@@ -96,6 +96,13 @@ class Situation:
         return self.cases[0].datasets
 
     @property
+    def firm_but_for(self) -> tuple[str, ...] | None:
+        """The one set of photographs that alone keeps the answer from being firm; None where that is not so."""
+        doubtful = {case.datasets for case in self.cases if not case.answer.firm}
+        alone = next(iter(doubtful)) if len(doubtful) == 1 else ()
+        return alone if len(alone) == 1 and alone != self.datasets else None
+
+    @property
     def on_photographs(self) -> Case | None:
         """The merged case of photographs alone, where the widest counts other images too."""
         same = (c for c in self.cases if c.natural and c.labels == self.cases[0].labels)
@@ -211,7 +218,7 @@ def _box(grid: Grid, labels: Sequence[bool], natural: Sequence[bool], limits: Se
     if len(grid.labels) > 1:
         said.append(_LABELS[tuple(labels)])
     if len(natural) < len(grid.natural):  # whatever the images, in the same way
-        said.append(_IMAGES[tuple(natural)])
+        said.append(_IMAGES[natural[0]])
     if FREE not in limits:  # within no limit is what a reader takes for granted
         said.append(_COST[tuple(limits)])
     limit = Derived(FAST, "significant", 1, constant="fast_extraction")
@@ -232,9 +239,9 @@ _LABELS: Mapping[tuple[bool, ...], str] = {
     (False,): N_("without labels"),
     (True, False): N_("with labels or without"),
 }
-_IMAGES: Mapping[tuple[bool, ...], str] = {
-    (False,): N_("mixed images"),
-    (True,): N_("photographs"),
+_IMAGES = {
+    False: N_("mixed images"),
+    True: N_("photographs"),
 }
 _COST = {
     (UNTRAINED,): N_("no network can be trained"),

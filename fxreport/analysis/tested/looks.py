@@ -47,7 +47,7 @@ Params = Mapping[str, Any]
 
 # --- projections
 
-_PLANES = N_("{one} {one_value}, {other} {other_value}")
+_PLANES = "{one} {one_value}, {other} {other_value}"
 _EVERYWHERE = N_("For every extractor; {measure}, means over extractors.")
 _NOWHERE = N_("The other way round in {times} of {cells}; {measure}, means over extractors.")
 _SOMETIMES = N_("Shown in {times} of {cells} only; {measure}, means over extractors.")
@@ -117,7 +117,7 @@ def _planes(dataset: str, methods: tuple[str, str], means: Sequence[float], *, a
 
 # --- classes that merge
 
-_CHANCE = N_("{pair} {chance} ({names})")
+_CHANCE = "{pair}: {chance} ({names})"
 _MERGES = N_("In every run images of both classes share a cluster with a probability of {bound} or more.")
 _KEPT_APART = N_("In no run do they share a cluster more often than by chance: {pairs}.")
 _PARTLY = N_(

@@ -12,6 +12,7 @@ from fxreport.analysis.context import Context
 from fxreport.analysis.tested.pairs import DIMENSION, TRADE_OFF, Pair, concluded, pair
 from fxreport.analysis.tested.subjects import ALL, matching, measured, names_of
 from fxreport.analysis.tested.verdict import FAILS, HOLDS, NOT_TESTED, OPEN, Absent, Found
+from fxreport.vocabulary.factors import shown_level
 
 Params = Mapping[str, Any]
 
@@ -132,7 +133,7 @@ def dimension_quality(context: Context, params: Params) -> Found:
     """Are features of more dimensions not always better?
 
     It holds where features of fewer dimensions are shown to be ahead of wider ones on any set, and is refuted
-    where the wider ones are always shown to be ahead.
+    where the wider ones are shown to be ahead on every set measured.
     """
     pairs: list[Pair] = []
     absent: list[Absent] = []
@@ -151,13 +152,15 @@ def dimension_quality(context: Context, params: Params) -> Found:
             continue
         against = [p for p in found if p.outcome == HOLDS]
         if against:
-            pairs.append(max(against, key=lambda p: p.lead))
+            most = max(round(p.lead, 9) for p in against)
+            pairs += [p for p in against if round(p.lead, 9) == most]
         elif all(p.outcome == FAILS for p in found):
-            pairs.append(max(found, key=lambda p: p.lead))
+            pairs += found
         else:
-            pairs.append(next(p for p in found if p.outcome == OPEN))
+            pairs += [p for p in found if p.outcome == OPEN]
     held = [p for p in pairs if p.outcome == HOLDS]
-    return concluded(context, params["datasets"], held or pairs, () if held else absent, DIMENSION)
+    unshown = [p for p in pairs if p.outcome == OPEN]
+    return concluded(context, params["datasets"], held or unshown or pairs, () if held else absent, DIMENSION)
 
 
 NO_ABLATION = N_("None of the runs measured here varies it.")
@@ -168,15 +171,16 @@ def ablation(context: Context, params: Params) -> Found:
 
     Not tested until runs that differ in the factor alone are in the study.
     """
-    level, than = str(params["level"]), params.get("than")
+    level, than = shown_level(params["level"]), params.get("other")
     pairs = []
     for contrast in context.study.contrast(params["factor"]):
-        sides = dict(zip(map(str, contrast.levels), (contrast.one, contrast.other), strict=True))
+        levels = ["" if one is None else shown_level(one) for one in contrast.levels]
+        sides = dict(zip(levels, (contrast.one, contrast.other), strict=True))
         names = {v for name in names_of(params["subject"]) for v in matching(context, name)}
         if (
             level not in sides
             or sides[level].id not in names
-            or (than is not None and str(than) not in sides)
+            or (than is not None and shown_level(than) not in sides)
         ):
             continue
         [other] = [variant for key, variant in sides.items() if key != level]

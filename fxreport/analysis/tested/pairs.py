@@ -77,13 +77,13 @@ def pair(context: Context, dataset: str, a: str, b: str, metric: str) -> Pair:
     return Pair(dataset, a, b, metric, outcome, lead, TIE if found.outcome == TIED else "")
 
 
-#: two values by what is shown beside them: nothing, a width, another metric
+#: two values by what is shown beside them: nothing, a width, another metric; the same in every language
 _TWO = {
-    "": N_("{first} {first_value}, {second} {second_value}"),
-    "dimension": N_("{first} ({first_beside}-D) {first_value}, {second} ({second_beside}-D) {second_value}"),
-    "other": N_("{first} {first_value} ({first_beside}), {second} {second_value} ({second_beside})"),
+    "": "{first} {first_value}, {second} {second_value}",
+    "dimension": "{first} ({first_beside}-D) {first_value}, {second} ({second_beside}-D) {second_value}",
+    "other": "{first} {first_value} ({first_beside}), {second} {second_value} ({second_beside})",
 }
-ON = N_("{dataset}: {values}")
+ON = "{dataset}: {values}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ _AHEAD_ALONE = N_("Ahead: {rivals}{but_not}.")
 BUT_NOT = N_(", but not {siblings}")
 _AHEAD_BY_OTHER = N_("Every difference exceeds the scatter of the runs.")
 TRADE_OFF = _Reasons(
-    N_("No other extractor is shown to be both better and faster."),
+    N_("No other extractor proved both better and faster."),
     N_("Both better and faster on {failed}: {rivals}."),
     N_("True on {held} only; both better and faster on {failed}: {rivals}."),
 )

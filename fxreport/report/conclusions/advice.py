@@ -18,6 +18,7 @@ from fxreport.analysis.claims import (
     Phrase,
 )
 from fxreport.analysis.quantities.price import break_even
+from fxreport.analysis.quantities.ranking import equal
 from fxreport.analysis.recommend.prices import price_items, rounded_images
 from fxreport.analysis.recommend.situations import Case, Situation
 from fxreport.report.anchors import Origin
@@ -32,7 +33,6 @@ from fxreport.report.model import (
     Table,
     TableCell,
     Text,
-    to_string,
 )
 from fxreport.vocabulary.scenario import ACCURACY
 
@@ -68,6 +68,9 @@ def situations_table(draft: Draft) -> Table | None:
             draft.text_column(N_("How sure")),
         ),
         tuple(rows),
+        note=draft.say(N_("The linear classifier’s own training was not timed and is not counted."))
+        if any(s.objective == ACCURACY for s in draft.conclusions.situations)
+        else (),
     )
 
 
@@ -120,16 +123,13 @@ def _given(found: Situation) -> Message:
 
 def _surely(found: Situation) -> Message:
     """Firm, or the first reason why it is not."""
-    first = found.cases[0]
     if found.firm:
         return Message(N_("firm"))
+    if found.firm_but_for is not None:
+        params: dict[str, Param] = {"datasets": DatasetNames(found.firm_but_for)}
+        return Message(N_("firm, but for photographs on {datasets} alone"), params)
+    first = found.cases[0]
     if first.answer.firm:
-        alone = next((c for c in found.cases if len(c.datasets) == 1), None)
-        if alone is not None:
-            return Message(
-                N_("firm, but for photographs on {datasets} alone"),
-                {"datasets": DatasetNames(alone.datasets)},
-            )
         return Message(N_("firm in some of these situations"))
     return next(_short_doubts(found, first), Message(N_("conditional")))
 
@@ -152,18 +152,16 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
             yield Message(N_("without one of the runs {other} is ahead"), other)
     if first.undecided:
         yield Message(N_("not shown to be ahead of {names}"), {"names": Names(first.undecided)})
-    for close in answer.close:
-        if close.kind == "dataset":
-            yield Message(
-                N_("without {datasets} ahead by no more than {margin}"),
-                {"datasets": DatasetNames((close.what,)), "margin": found.margin},
-            )
-        else:
-            yield Message(
-                N_("without one of the runs ahead by no more than {margin}"), {"margin": found.margin}
-            )
     if answer.support == LIKELY:
         yield Message(N_("ahead, perhaps by less than {margin}"), {"margin": found.margin})
+    for close in answer.close:
+        params: dict[str, Param] = {"margin": found.margin, "datasets": DatasetNames((close.what,))}
+        yield Message(
+            N_("without {datasets} ahead by no more than {margin}")
+            if close.kind == "dataset"
+            else N_("without one of the runs ahead by no more than {margin}"),
+            params,
+        )
     if len(first.datasets) == 1:
         yield Message(N_("on {datasets} alone"), {"datasets": DatasetNames(first.datasets)})
     if not first.compared:
@@ -176,7 +174,9 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
 def _paragraph(draft: Draft, number: int, found: Situation) -> Paragraph:
     origin = _origin(draft, number, found)
     conditions = _capitalised(draft.message(found.conditions, origin))
-    text: list[Fragment] = [Strong(to_string(conditions)), Plain(": ")]
+    # a number keeps its link
+    text: list[Fragment] = [Strong(f.text) if isinstance(f, Plain) else f for f in conditions]
+    text.append(Plain(": "))
     sentences = (
         _action(found),
         _result(draft, found),
@@ -195,9 +195,9 @@ def _action(found: Situation) -> Message:
     trained, name = bool(found.price.fit_seconds), {"name": Names((found.choice,))}
     match found.metric if found.objective == ACCURACY else "":
         case "probe_accuracy" if trained:
-            return Message(N_("train {name}, and on its features a linear classifier."), name)
+            return Message(N_("train {name}, and a linear classifier on its features."), name)
         case "probe_accuracy":
-            return Message(N_("take {name} and train a linear classifier on its features."), name)
+            return Message(N_("take {name} and train a linear classifier on these features."), name)
         case "test_accuracy":
             return Message(N_("train {name} and let it classify."), name)
         case _:
@@ -247,10 +247,13 @@ def _of_photographs(found: Situation) -> Derived | None:
 
 
 def _runner_up(draft: Draft, found: Situation) -> Iterator[Message]:
-    if found.equals:
-        yield Message(N_("Equal to it in the mean: {names}."), {"names": Names(found.equals)})
-        return
-    if not found.second or found.second_value is None:
+    if found.second_value is not None and equal(found.value, found.second_value):
+        same = (*found.equals, *found.second)  # which take more time
+    else:
+        same = found.equals
+    if same:
+        yield Message(N_("Equal to it in the mean: {names}."), {"names": Names(same)})
+    if same or found.second_value is None:
         return
     params: dict[str, Param] = {
         "second": Names(found.second),
@@ -292,8 +295,7 @@ def _doubt(found: Situation) -> Iterator[Message]:
     answer = first.answer
     if answer.support == SINGLE_RUN:
         yield Message(N_("Single runs do not tell how sure that is."))
-    elif answer.firm:
-        yield from _firm(found)
+    yield from _firm(found)
     yield from _changed(first)
     if first.undecided:
         yield Message(
@@ -302,11 +304,11 @@ def _doubt(found: Situation) -> Iterator[Message]:
             else N_("However, its lead over {names} is not shown, so that any of these will do as well."),
             {"names": Names(first.undecided)},
         )
-    elif answer.close:
-        yield _narrow(found, first)
     elif answer.support == LIKELY:
         ahead = N_("It is ahead, but perhaps by less than the margin of {margin}.")
         yield Message(ahead, {"margin": found.margin})
+    elif answer.close:
+        yield _narrow(found, first)
     if len(first.datasets) == 1:
         yield Message(N_("This rests on {datasets} alone."), {"datasets": DatasetNames(first.datasets)})
     if not first.compared:
@@ -337,16 +339,15 @@ def _changed(first: Case) -> Iterator[Message]:
 
 
 def _firm(found: Situation) -> Iterator[Message]:
-    alone = next((c for c in found.cases if len(c.datasets) == 1), None)
-    if alone is None:
+    if found.firm:
         yield Message(N_("The answer stands whichever image set or run is left out."))
-    else:
+    elif found.firm_but_for is not None:
         yield Message(
             N_(
                 "The answer stands whichever image set or run is left out; for photographs, however, it "
                 "rests on {datasets} alone."
             ),
-            {"datasets": DatasetNames(alone.datasets)},
+            {"datasets": DatasetNames(found.firm_but_for)},
         )
 
 

@@ -58,7 +58,7 @@ def measurements(draft: Draft, made: Document) -> Section:
         blocks.append(Table(constants.id, constants.caption, constants.columns, rows))
     if not blocks:
         blocks.append(draft.note(N_("The store holds no measurement that this document could show.")))
-    return Section("measurements", draft.words(N_("Measurements")), tuple(blocks), appendix=True)
+    return Section("measurements", draft.words(N_("Measured values")), tuple(blocks), appendix=True)
 
 
 def _led(text: Text) -> Iterator[str]:

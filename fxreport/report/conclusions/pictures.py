@@ -47,7 +47,7 @@ def _layers(draft: Draft, finding: Finding) -> Figure | None:
         data,
         layers.draw,
         caption=draft.say(
-            N_("How often a linear probe on each layer of {network} is right; bars span the runs"),
+            N_("How often a linear probe is right on each layer of {network}, by input size"),
             network=Names((network,)),
         ),
         datasets=(),

@@ -8,11 +8,11 @@ import numpy as np
 
 from fxreport.analysis.claims import N_, Claim, DatasetNames, Derived, Names
 from fxreport.analysis.rules.attributions.answers import ACCURACY
-from fxreport.analysis.rules.attributions.attribution import Checked, checked
+from fxreport.analysis.rules.attributions.attribution import CHECKS, Checked, checked, flat
 from fxreport.analysis.rules.attributions.sure_errors import ARRAYS
 from fxreport.analysis.study import Artifacts, Run
 from fxreport.report.anchors import slug
-from fxreport.report.draft import Draft
+from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import attribution as maps
 from fxreport.report.figures import deletion
 from fxreport.report.model import Block, Figure, Fragment, Plain, Row, Section, Table, TableCell, Text, plain
@@ -194,6 +194,9 @@ def _note(draft: Draft, one: Checked | None) -> str:
     if one is None:
         return draft.words(N_("not checked"))
     if one.passed in (0, one.runs):
+        images = draft.study.samples[one.dataset, one.variant, at("gain", attribution=one.method)].n
+        if one.passed and images:
+            return draft.words(N_("checks passed, n = {images}")).format(images=draft.words.number(images, 0))
         return draft.words(N_("checks passed") if one.passed else N_("checks not passed"))
     return draft.words(N_("passed in {passed} of {runs}")).format(passed=one.passed, runs=one.runs)
 
@@ -272,7 +275,13 @@ def _table(draft: Draft, dataset: str, found: Sequence[Checked]) -> tuple[Table,
                 (
                     draft.variant_cell(one.variant),
                     TableCell(plain(draft.words(level_title(ATTRIBUTION, one.method)))),
-                    *(draft.cell(dataset, one.variant, at(name, attribution=one.method)) for name in COLUMNS),
+                    *(
+                        # of maps that are alike all over the image no agreement is defined, and no gain
+                        TableCell(ABSENT)
+                        if name in CHECKS and flat(draft.context, one)
+                        else draft.cell(dataset, one.variant, at(name, attribution=one.method))
+                        for name in COLUMNS
+                    ),
                     draft.number_cell(count, draft.origins.of_claim(claims[one.variant])),
                 )
             )

@@ -67,20 +67,23 @@ def when_to_use(draft: Draft) -> Section:
     rows = []
     for variant in variants:
         rating = rate(study, variant.id, datasets)
-        rated = _rated(draft, variant.id, datasets)
+        timed_or_weighed = rating.speed is not None or rating.size is not None
+        rated = _rated(draft, variant.id, datasets) if timed_or_weighed else Origin("table-when-to-use")
         rows.append(
             Row(
                 (
                     draft.variant_cell(variant.id),
-                    *(_stars(draft, rating.quality[d], rated) for d in datasets),
+                    *(draft.cell(d, variant.id, draft.main) for d in datasets),
                     _stars(draft, rating.speed, rated),
                     _stars(draft, rating.size, rated),
                     TableCell(draft.yes_no(variant.extractor.needs_labels)),
-                    TableCell(ABSENT if rating.gpu is None else plain(draft.words(_GPU[rating.gpu]))),
+                    TableCell(ABSENT)
+                    if rating.rate is None
+                    else draft.number_cell(draft.words.significant(rating.rate, 2), rated),
                 )
             )
         )
-    if all(cell.text == ABSENT for row in rows for cell in row.cells[1:]):
+    if all(cell.text == ABSENT for row in rows for cell in row.cells[1 + len(datasets) :]):
         return Section(
             "when-to-use",
             draft.words(N_("When to use what")),
@@ -88,15 +91,18 @@ def when_to_use(draft: Draft) -> Section:
         )
     columns = (
         draft.text_column(N_("Extractor")),
-        *(Column((*draft.say(N_("Quality: ")), *plain(draft.words.dataset(d)))) for d in datasets),
+        *(
+            Column((*draft.say(N_("{Metric}: ")), *plain(draft.words.dataset(d))), numeric=True)
+            for d in datasets
+        ),
         draft.text_column(N_("Speed")),
         draft.text_column(N_("Small model")),
         draft.text_column(N_("Needs labels")),
-        draft.text_column(N_("GPU")),
+        draft.text_column(N_("Images per second"), numeric=True),
     )
     table = Table(
         "table-when-to-use",
-        draft.say(N_("When to use what: stars by fixed scales")),
+        draft.say(N_("When to use what: {metric}, and costs by stars of fixed scales")),
         columns,
         tuple(rows),
         note=_scales(draft),
@@ -104,16 +110,12 @@ def when_to_use(draft: Draft) -> Section:
     return Section("when-to-use", draft.words(N_("When to use what")), (table,))
 
 
-#: whether a GPU is advisable
-_GPU = {True: N_("advisable"), False: N_("no")}
-
-
 def _rated(draft: Draft, variant: str, datasets: tuple[str, ...]) -> Origin:
     """The entry of all that an extractor's stars are given for."""
     evidence = (
         draft.context.evidence(d, variant, m)
         for d in datasets
-        for m in (draft.main, SECONDS, "images_per_second", "model_bytes")
+        for m in (SECONDS, "images_per_second", "model_bytes")
         if draft.study.sample(d, variant, m)
     )
     return draft.origins.of_value(f"stars/{variant}", evidence)
@@ -131,21 +133,10 @@ def _scales(draft: Draft) -> Text:
     shown = scales(draft.words)
     return draft.say(
         N_(
-            "Quality: stars by fifths of the values that {metric} can have, none where they have no bounds. Speed: five, "
-            "four, three and two stars up to {time} of extraction per thousand images, on the slowest set. Model size: "
-            "five, four, three and two stars up to {size}; a control has no model. A GPU is called advisable below {rate} "
-            "images per second on the measuring processor. The scales are fixed: an extractor’s stars depend on its own "
-            "measurements only."
-        )
-        if draft.main != "ari"
-        else N_(
-            "Quality: two, three, four and five stars from an ARI of {ari} on. Speed: five, four, three and two stars up "
-            "to {time} of extraction per thousand images, on the slowest set. Model size: five, four, three and two stars "
-            "up to {size}; a control has no model. A GPU is called advisable below {rate} images per second on the "
-            "measuring processor. The scales are fixed: an extractor’s stars depend on its own measurements only."
+            "Speed: five, four, three and two stars up to {time} of extraction per thousand images, on the slowest set, whose "
+            "images per second on the measuring processor stand beside. Model size: five, four, three and two stars up to "
+            "{size}; a control has no model. The scales are fixed: an extractor’s stars depend on its own measurements only."
         ),
-        ari=Verbatim(shown["stars_ari"], "stars_ari"),
         time=Verbatim(shown["stars_time"], "stars_time"),
         size=Verbatim(shown["stars_size"], "stars_size"),
-        rate=Verbatim(shown["gpu"], "gpu"),
     )

@@ -154,7 +154,13 @@ def settings(draft: Draft) -> Table:
             N_("The pixels that a map names matter where the gain over maps moved at random is at least"),
             number(LEAST_GAIN),
         ),
-        ("stars_ari", N_("Two, three, four and five stars for quality from an ARI of"), shown["stars_ari"]),
+        (
+            "stars_ari",
+            N_(
+                "Clusters are said to agree weakly, partly, for the most part or nearly with the classes from an ARI of"
+            ),
+            shown["stars_ari"],
+        ),
         (
             "stars_time",
             N_("Five, four, three and two stars for speed up to an extraction of a thousand images in"),
@@ -170,7 +176,7 @@ def settings(draft: Draft) -> Table:
             N_("Extraction is called fast up to so many seconds per thousand images"),
             words.significant(FAST, 1),
         ),
-        ("gpu", N_("A GPU is called advisable below images per second"), shown["gpu"]),
+        ("gpu", N_("Where there is no GPU, images per second are wanted of at least"), shown["gpu"]),
     )
     return Table(
         "table-settings",

@@ -26,6 +26,7 @@ from fxreport.analysis.claims import (
     Terms,
 )
 from fxreport.analysis.context import Context
+from fxreport.analysis.rules.attributions.caveats import Cell, coarse, favoured, images_checked
 from fxreport.vocabulary.experiment import LEAST_GAIN, MOST_AGREEMENT
 from fxreport.vocabulary.factors import ATTRIBUTION, level_title
 from fxreport.vocabulary.metrics import at
@@ -51,6 +52,10 @@ class Checked:
     @property
     def runs(self) -> int:
         return len(self.values[CHECKS[0]])
+
+    @property
+    def cell(self) -> Cell:
+        return self.dataset, self.variant, self.method
 
     @property
     def passed(self) -> int:
@@ -123,9 +128,12 @@ _ONE_RUN = N_(" in a single run")
 _PASSED = {
     "everywhere": N_(
         "{names}: all methods ({methods}) pass all sanity checks on every image set ({datasets}){how_often}."
+        "{images}{coarse}"
     ),
-    "one set": N_("{names}: all methods ({methods}) pass all sanity checks on {datasets}{how_often}."),
-    "some": N_("{names}: all sanity checks are passed{how_often} by: {passing}."),
+    "one set": N_(
+        "{names}: all methods ({methods}) pass all sanity checks on {datasets}{how_often}.{images}{coarse}"
+    ),
+    "some": N_("{names}: all sanity checks are passed{how_often} by: {passing}.{images}{coarse}"),
     "none": N_("{names}: no method ({methods}) passes all sanity checks on {datasets}{how_often}."),
 }
 _METHODS_ON = N_("{methods} ({datasets})")
@@ -161,6 +169,8 @@ def passed(context: Context) -> Iterator[Claim]:
                 "datasets": DatasetNames(datasets),
                 "passing": Listing(tuple(_passing(sound, methods))),
                 **_counted({c.runs for c in found}),
+                **images_checked(context, [c.cell for c in every]),
+                **coarse(context, [c.cell for c in every if c.sound]),
             },
             subjects=tuple(names),
             value=len(sound) / len(found),
@@ -173,13 +183,15 @@ def passed(context: Context) -> Iterator[Claim]:
 _OVERALL = {
     "one": N_(
         "Only {methods} passes all sanity checks for every network ({names}) on every image set ({datasets}){how_often}."
+        "{images}{favoured}"
     ),
     "some": N_(
         "Only {methods} pass all sanity checks for every network ({names}) on every image set ({datasets}){how_often}."
+        "{images}{favoured}"
     ),
     "all": N_(
         "All methods ({methods}) pass all sanity checks for every network ({names}) on every image set "
-        "({datasets}){how_often}."
+        "({datasets}){how_often}.{images}"
     ),
     "none": N_(
         "No method passes all sanity checks for every network ({names}) on every image set ({datasets}){how_often}."
@@ -208,6 +220,8 @@ def overall(context: Context) -> Iterator[Claim]:
             "datasets": DatasetNames(datasets),
             "methods": titles(sound),
             **_counted({c.runs for c in cells}),
+            **images_checked(context, [c.cell for c in cells]),
+            **favoured(sound),
         },
         subjects=names,
         value=len(sound) / len(methods),
@@ -273,19 +287,19 @@ def failed(context: Context) -> Iterator[Claim]:
 
 def _failure(context: Context, variant: str, method: str, check: str, cells: Sequence[Checked]) -> Claim:
     metric = at(check, attribution=method)
-    flat = check == "gain" and all(c.failed(check) == c.runs and _flat(context, c) for c in cells)
+    nowhere = check == "gain" and all(c.failed(check) == c.runs and flat(context, c) for c in cells)
     limit = (
         Derived(LEAST_GAIN, decimals=2, constant="least_gain")
         if check == "gain"
         else Derived(MOST_AGREEMENT, decimals=1, constant="most_agreement")
     )
     evidence = [context.evidence(c.dataset, variant, metric) for c in cells]
-    if flat:
+    if nowhere:
         evidence += [context.kept_of(c.dataset, variant, metric, _maps(method)) for c in cells]
     return Claim(
         id=f"attribution_failed/{variant}/{method}/{check}",
         kind="attribution_failed",
-        message=_FAILED["flat" if flat else check],
+        message=_FAILED["flat" if nowhere else check],
         params={
             "name": Names((variant,)),
             "method": titles((method,)),
@@ -319,7 +333,7 @@ def _maps(method: str) -> str:
     return f"attribution/maps/{method}"
 
 
-def _flat(context: Context, cell: Checked) -> bool:
+def flat(context: Context, cell: Checked) -> bool:
     """Whether every kept map of a cell has one value all over the image; False where none were kept."""
     kept = [
         np.asarray(arrays[_maps(cell.method)])

@@ -24,6 +24,7 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.context import Context, interval_params
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.rules.attributions.attribution import titles
+from fxreport.analysis.rules.attributions.caveats import favoured
 from fxreport.analysis.statistics.compare import judge, weakest
 from fxreport.analysis.statistics.uncertainty import Interval, combined_interval, interval
 from fxreport.analysis.study import Sample
@@ -33,7 +34,7 @@ from fxreport.vocabulary.metrics import at
 _FIRST = {
     "shown": N_(
         "On average over {datasets} the pixels that {leader} names matter the most; gain over maps moved at random: "
-        "{networks}."
+        "{networks}.{favoured}"
     ),
     "open": N_(
         "On average over {datasets} it is not decided which method names the pixels that matter the most; highest gain over "
@@ -129,6 +130,7 @@ def gain(context: Context) -> Iterator[Claim]:
             params={
                 "datasets": DatasetNames(leads[0].gains.datasets),
                 "leader": titles(leads[0].leaders),
+                **favoured([method for lead in leads for method in lead.leaders]),
                 "networks": Listing(tuple(Message(_NETWORK[kind], _params(lead)) for lead in leads)),
             },
             subjects=names,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fxreport.analysis.claims import (
     N_,
@@ -210,12 +210,13 @@ def efficiency(context: Context, dataset: str) -> dict[str, float]:
 def most_efficient(context: Context) -> Iterator[Claim]:
     """Highest main quality ÷ seconds; and the same among the learned, where the control costs next to nothing.
 
-    Silent where a set has both of fewer than two.
+    Silent where a set has both of fewer than two. The quotient is no verdict: where times differ far more than the
+    quality does, it is a place by speed and the sentence says so.
     """
     messages = {
-        "most_efficient": N_("Highest {metric} per second on {dataset}: {names} ({score})."),
+        "most_efficient": N_("Most {metric} for its time on {dataset}: {names}{of}.{by_speed}"),
         "most_efficient_learned": N_(
-            "Highest {metric} per second of the learned extractors on {dataset}: {names} ({score})."
+            "Most {metric} for its time on {dataset} among the learned extractors: {names}{of}.{by_speed}"
         ),
     }
     for dataset in context.quality:
@@ -236,7 +237,13 @@ def most_efficient(context: Context) -> Iterator[Claim]:
                 params={
                     "dataset": DatasetNames((dataset,)),
                     "names": Names(names),
-                    "score": Derived(chosen[names[0]], "significant", 3),
+                    "quality": context.value(dataset, names[0]),
+                    "seconds": context.value(dataset, names[0], SECONDS),
+                    # equals by the quotient need not be so by what it is of
+                    "of": Phrase(_OF) if len(names) == 1 else Verbatim(""),
+                    "by_speed": Phrase(_BY_SPEED)
+                    if _ordered_by_speed(context, dataset, chosen)
+                    else Verbatim(""),
                 },
                 dataset=dataset,
                 metric="efficiency",
@@ -245,6 +252,18 @@ def most_efficient(context: Context) -> Iterator[Claim]:
                 support=_most_efficient_support(context, dataset, names, chosen),
                 evidence=evidence,
             )
+
+
+_OF = N_(" ({quality} in {seconds})")
+_BY_SPEED = N_(" Times differ far more than {metric} does: by this measure the fast are ahead, not the good.")
+
+
+def _ordered_by_speed(context: Context, dataset: str, names: Iterable[str]) -> bool:
+    """Whether the greatest factor between times is beyond the square of that between the values of the quality."""
+    qualities, times = (
+        [context.study.column(dataset, metric)[v] for v in names] for metric in (context.main, SECONDS)
+    )
+    return min(qualities) > 0 and max(times) / min(times) > (max(qualities) / min(qualities)) ** 2
 
 
 def _most_efficient_support(

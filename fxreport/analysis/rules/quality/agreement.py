@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 
@@ -22,7 +23,7 @@ from fxreport.analysis.claims import (
     Verbatim,
 )
 from fxreport.analysis.context import Context
-from fxreport.analysis.quantities.ranking import groups
+from fxreport.analysis.quantities.ranking import equal, groups
 from fxreport.analysis.rules.quality.dimension import LEAST
 from fxreport.analysis.statistics.compare import BETTER, WORSE, compare, weakest
 from fxreport.analysis.statistics.correlation import spearman, spearman_interval
@@ -46,6 +47,10 @@ _MISORDERED = N_(
     "{over} ({index_over}) before {under} ({index_under}), of which the first has an ARI of {ari_over}, the second of "
     "{ari_under}.{correlation}"
 )
+_MISORDERED_SEVERAL = N_(
+    "On {dataset} the {index} and the ARI have the same best extractor, {winner}, but not the same order: they place {misordered} "
+    "of {pairs} the other way round.{correlation}"
+)
 _AGREE = N_(
     "On {dataset} the {index} ({index_value}) and the ARI ({ari}) have the same best extractor, {winner}, and no two are shown "
     "to be ordered otherwise.{correlation}"
@@ -55,10 +60,10 @@ _CORRELATION = N_(" Spearman’s ρ of the two orders over {count}: {rho}.")
 
 def _misordered(
     context: Context, dataset: str, index: str, names: Sequence[str]
-) -> tuple[str, str, str] | None:
-    """Whom the index places before whom though the ARI shows the contrary, and how sure that is.
+) -> tuple[list[tuple[str, str]], int, str]:
+    """Whom the index places before whom though the ARI shows the contrary, how many such there are, and how sure.
 
-    Of several the surest pair, and of these the one farthest apart by ARI.
+    Of several the surest pair, and of these the one farthest apart by ARI; more than one where they are equally far.
     """
     rising = metric(index).higher_is_better
     found = []
@@ -72,9 +77,10 @@ def _misordered(
         if support != SINGLE_RUN or by_ari.difference > context.margin:
             found.append((support == CERTAIN, by_ari.difference, support, over, under))
     if not found:
-        return None
-    *_, support, over, under = max(found, key=lambda pair: pair[:2])
-    return over, under, support
+        return [], 0, UNDETERMINED
+    sure, step, *_ = max(found, key=lambda pair: pair[:2])
+    first = [pair for pair in found if pair[0] == sure and equal(pair[1], step)]
+    return [(over, under) for *_, over, under in first], len(found), weakest(pair[2] for pair in first)
 
 
 def internal_indices(context: Context) -> Iterator[Claim]:
@@ -122,9 +128,17 @@ def internal_indices(context: Context) -> Iterator[Claim]:
                 }
             message = _AGREE if agree else _DISAGREE if len(chosen) == 1 else _DISAGREE_SEVERAL
             dimension = context.study.column(dataset, "dimension")
-            if agree and (pair := _misordered(context, dataset, index, both)) is not None:
-                over, under, support = pair
-                message = _MISORDERED
+            pairs, count, found = _misordered(context, dataset, index, both) if agree else ([], 0, "")
+            if len(pairs) > 1:
+                message, support = _MISORDERED_SEVERAL, found
+                params |= {
+                    "misordered": Derived(count, "integer"),
+                    "pairs": Count(math.comb(len(both), 2), "pair"),
+                }
+                evidence += [context.evidence(dataset, v, m) for v in both for m in (index, "ari")]
+            elif pairs:
+                message, support = _MISORDERED, found
+                [(over, under)] = pairs
                 params |= {"over": Names((over,)), "under": Names((under,))}
                 for place, name in (("over", over), ("under", under)):
                     for key, measure in (("index", index), ("ari", "ari")):

@@ -191,13 +191,13 @@ def _place(context: Context, kind: str, dataset: str, place: int, messages: tupl
 def best(context: Context) -> Iterator[Claim]:
     """Every metric that has a direction, best in its own; says only whose mean it is.
 
-    Silent on metrics without a direction, and where a set lacks the metric.
+    Silent on metrics without a direction, where a set lacks the metric, and of what is not to be ranked.
     """
     highest = N_("The highest {metric} on {dataset}: {names} ({value}).")
     lowest = N_("The lowest {metric} on {dataset}: {names} ({value}).")
     for dataset in context.study.datasets:
         for name in context.study.metrics():
-            direction = context.study.metric(name).higher_is_better
+            direction = context.study.direction(dataset.name, name)
             column = context.study.column(dataset.name, name)
             if direction is None or not column:
                 continue
