@@ -112,6 +112,8 @@ def compact_css(style: str) -> Markup:
 _NARROW, _BROAD = 88, 126
 #: rows from which on a table may go on overleaf
 _LONG = 16
+#: characters from which on a cell counts as words, on average of a table
+_SENTENCE = 16
 #: where a heading goes on below
 _BREAK = re.compile(r"\s|(?<=-)")
 #: text wraps, so a long name claims no more than this
@@ -119,8 +121,19 @@ _WRAPPED = 22
 
 
 def shape(table: Table) -> str:
-    """The classes of a table for the style sheets: its breadth, and ``long`` where pages may part it."""
-    return f"{breadth(table)} long" if len(table.rows) >= _LONG else breadth(table)
+    """The classes of a table for the style sheets: its breadth, ``long`` where pages may part it, ``wordy``."""
+    classes = [breadth(table)]
+    if len(table.rows) >= _LONG:
+        classes.append("long")
+    if wordy(table):
+        classes.append("wordy")
+    return " ".join(classes)
+
+
+def wordy(table: Table) -> bool:
+    """Whether cells hold sentences rather than numbers."""
+    cells = [cell for row in table.rows for cell in row.cells[1:]]
+    return bool(cells) and sum(len(to_string(cell.text)) for cell in cells) >= _SENTENCE * len(cells)
 
 
 def breadth(table: Table) -> str:
@@ -142,7 +155,7 @@ def topics(table: Table) -> list[tuple[str, list[Row]]]:
     return [(topic, list(rows)) for topic, rows in groupby(table.rows, key=lambda row: row.topic)]
 
 
-_COMMON: Filters = {"has_best": has_best, "shape": shape, "topics": topics}
+_COMMON: Filters = {"has_best": has_best, "shape": shape, "topics": topics, "wordy": wordy}
 
 # Fragments. Plain functions on strings and not macros: a document holds thousands of them.
 
