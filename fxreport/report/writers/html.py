@@ -12,6 +12,7 @@ from itertools import groupby
 from jinja2 import Environment
 from markupsafe import Markup
 
+from fxreport.report.figures.scheme import dark_rules
 from fxreport.report.model import (
     Document,
     Figure,
@@ -26,7 +27,6 @@ from fxreport.report.model import (
     Text,
     to_string,
 )
-from fxreport.report.figures.scheme import dark_rules
 from fxreport.report.writers.environment import Filters, check_labels, make_environment
 from fxreport.report.writers.fonts import embedded_faces
 from fxreport.report.writers.icons import SIZE, symbols
