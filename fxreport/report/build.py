@@ -18,6 +18,7 @@ from fxreport.report.draft import FIGURES, Blocks, Draft
 from fxreport.report.editions import CONCLUSIONS, FIGURES_OF, JSON, PAGE, TECHNICAL, edition
 from fxreport.report.export import conclusions_json
 from fxreport.report.figures.cache import FigureCache
+from fxreport.report.figures.scheme import standalone
 from fxreport.report.model import Document, Figure
 from fxreport.report.publications import PUBLICATIONS
 from fxreport.report.words import Words
@@ -234,5 +235,5 @@ def _write_figures(made: Document, folder: Path, among: str) -> list[Path]:
     for stale in set((folder / among).glob("*.svg")) - set(figures):
         stale.unlink(missing_ok=True)
     for path, svg in figures.items():
-        write_text(path, svg)
+        write_text(path, standalone(svg))
     return list(figures)

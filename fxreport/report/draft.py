@@ -225,6 +225,7 @@ class Draft:
         draw: Callable[[_D], str],
         *,
         caption: Text,
+        alt: str = "",
         finding: Iterable[Claim] = (),
         datasets: Iterable[str] | None = None,
         metrics: Iterable[str] = (),
@@ -232,7 +233,7 @@ class Draft:
         arrays: Iterable[tuple[Run, str]] = (),
         opens: str = "",
     ) -> Figure:
-        """Draw (or take from the cache) a figure whose alternative text is its caption and its finding.
+        """Draw (or take from the cache) a figure; its alternative text is ``alt``, else what is found in it.
 
         ``datasets`` are the image sets whose values it draws, None for all; ``metrics`` those whose means it
         draws, of ``variants`` (None for all); ``arrays`` what it draws of single runs: (run, name). ``opens``
@@ -247,7 +248,7 @@ class Draft:
             id=f"fig-{name}",
             path=PurePosixPath(FIGURES[self.name]) / f"{name}.svg",
             svg=svg,
-            alt=" ".join([to_string(caption) + ".", *said]),
+            alt=alt or " ".join(said) or to_string(caption),
             caption=caption,
             sources=self._sources(shown),
             finding=statements,
@@ -302,3 +303,11 @@ class Draft:
     @property
     def decimal(self) -> str:
         return str(self.words.locale.number_symbols["latn"]["decimal"])
+
+
+def read_aloud(draft: Draft, panels: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> str:
+    """What a figure shows, for who cannot see it: by image set, each extractor with what is drawn of it."""
+    return " ".join(
+        f"{draft.words.dataset(d)}: {'; '.join(f'{draft.words.variant(v)} {text}' for v, text in rows)}."
+        for d, rows in panels
+    )

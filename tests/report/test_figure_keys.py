@@ -54,8 +54,9 @@ def test_the_key_covers_all_that_a_module_imports(name: str) -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_figures_are_drawn_by_code_of_their_folder_alone(name: str) -> None:
-    """What else of ours they ran would be missing in their keys."""
-    assert {target for target in imported(name) if not target.startswith(PACKAGE)} == set()
+    """What else of ours they ran would be missing in their keys; where the fonts are decides nothing."""
+    outside = {target for target in imported(name) if not target.startswith(PACKAGE)}
+    assert outside <= {"fxreport.system.resources"}
 
 
 def test_the_key_covers_the_shared_modules_and_not_other_figures() -> None:

@@ -614,7 +614,7 @@ def test_pixels_scale() -> None:
 @pytest.mark.parametrize("share", np.linspace(0, 1, 21))
 def test_text_on_the_scale_has_the_color_of_more_contrast(share: float) -> None:
     background = "#" + bytes(pixels.sequential(np.array([share]))[0].tolist()).hex()
-    best = max((style.INK, style.PAPER), key=lambda color: contrast(color, background))
+    best = max((style.ON_LIGHT, style.ON_DARK), key=lambda color: contrast(color, background))
     assert pixels.ink_on(share) == best
     assert contrast(best, background) > 3.8
 

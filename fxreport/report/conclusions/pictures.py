@@ -1,4 +1,4 @@
-"""The small figure that a finding has, by its kind; most have none."""
+"""The small figure that a finding has, by its kind; some have none."""
 
 from __future__ import annotations
 
@@ -7,36 +7,47 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from fxreport.analysis.claims import N_, Names
+from fxreport.analysis.context import CONTROL
 from fxreport.analysis.findings import Finding
+from fxreport.analysis.findings.hidden_classes import CLUSTERS
 from fxreport.analysis.rules.networks.layers import PROBE, course
-from fxreport.report.draft import Draft
-from fxreport.report.figures import layers
+from fxreport.analysis.study import Study
+from fxreport.report.draft import Draft, read_aloud
+from fxreport.report.figures import layers, quality, shares
 from fxreport.report.model import Figure
-from fxreport.vocabulary.factors import INPUT_SIZE
+from fxreport.report.sections.filters import mosaics
+from fxreport.report.sections.projections import maps
+from fxreport.vocabulary.factors import INPUT_SIZE, PROJECTION
+from fxreport.vocabulary.metrics import at
+
+#: extractors of the figure of maps, and methods
+_MOST_MAPPED, _MOST_METHODS = 3, 2
+_PROBE_OF_FEATURES = "probe_accuracy"
 
 
 def picture(draft: Draft, finding: Finding) -> Figure | None:
     """Draw what the finding is about, once a document: two findings may be about the same."""
-    draw = _BY_KIND.get(finding.kind)
-    made = draw(draft, finding) if draw else None
-    return made
-
-
-def _layers(draft: Draft, finding: Finding) -> Figure | None:
-    """Probe accuracy through all sizes of the network that the finding is about."""
-    name = "finding-layers"
+    if finding.kind not in _BY_KIND:
+        return None
+    name, draw = _BY_KIND[finding.kind]
     if any(figure.id == f"fig-{name}" for figure in draft.figures):
         return None
+    return draw(draft, finding, name)
+
+
+def _layers(draft: Draft, finding: Finding, name: str) -> Figure | None:
+    """Probe accuracy through all sizes of the network that the finding is about."""
     study, subject = draft.study, draft.subjects()
     network = study.variant_by_id[finding.subjects[0]].without(INPUT_SIZE)
     shown = [v.id for v in study.sizes.get(network, ()) if v.id in subject]
-    panels, runs = [], []
+    panels, runs, said = [], [], []
     for dataset in study.measured_datasets:
         found = {v: one for v in shown if (one := course(draft.context, dataset, v, PROBE)) is not None}
         if found:
             lines = tuple(layers.LayerLine(subject[v], c.astype(np.float32)) for v, (_, c) in found.items())
             panels.append(layers.LayersPanel(draft.words.dataset(dataset), "", lines))
             runs += [(run, PROBE) for of_variant, _ in found.values() for run in of_variant]
+            said.append((dataset, [(v, _percents(draft, c.mean(axis=0))) for v, (_, c) in found.items()]))
     if not panels:
         return None
     data = layers.Layers(
@@ -47,15 +58,137 @@ def _layers(draft: Draft, finding: Finding) -> Figure | None:
         data,
         layers.draw,
         caption=draft.say(
-            N_("How often a linear probe is right on each layer of {network}, by input size"),
+            N_("How often a linear probe on each layer of {network} is right; bars span the runs"),
             network=Names((network,)),
         ),
+        alt=read_aloud(draft, said),
         datasets=(),
         arrays=runs,
     )
 
 
-_BY_KIND: Mapping[str, Callable[[Draft, Finding], Figure | None]] = {
-    "small_input": _layers,
-    "earlier_layers": _layers,
+def _percents(draft: Draft, shares_: np.ndarray) -> str:
+    return " → ".join(draft.words.percent(float(x), 0) for x in shares_)
+
+
+def _shares(draft: Draft, finding: Finding, name: str) -> Figure | None:
+    """The linear probe beside the clusters matched to classes, of every extractor that has either."""
+    study, subject = draft.study, draft.subjects()
+    shown = _with_any(study, (_PROBE_OF_FEATURES, CLUSTERS))
+    panels, said = [], []
+    for dataset in draft.context.quality:
+        means = {v: [study.mean(dataset, v, m) for m in (_PROBE_OF_FEATURES, CLUSTERS)] for v in shown}
+        told = {
+            v: ["" if x is None else draft.words.percent(x, 0) for x in both] for v, both in means.items()
+        }
+        cells = tuple(
+            shares.SharesCell(*(None if x is None else 100 * x for x in means[v]), *told[v]) for v in shown
+        )
+        panels.append(shares.SharesPanel(draft.words.dataset(dataset), cells))
+        said.append((dataset, [(v, " / ".join(x or "—" for x in told[v])) for v in shown if any(told[v])]))
+    data = shares.Shares(
+        tuple(subject[v] for v in shown),
+        tuple(panels),
+        axis=draft.words(N_("images named right, %")),
+        upper=draft.words(N_("linear probe on the features")),
+        lower=draft.words(N_("clusters matched to classes")),
+        decimal=draft.decimal,
+    )
+    return draft.figure(
+        name,
+        data,
+        shares.draw,
+        caption=draft.say(
+            N_("What the features know and clusters do not show: the longer the line, the more is lost")
+        ),
+        alt=read_aloud(draft, said),
+        metrics=(_PROBE_OF_FEATURES, CLUSTERS),
+        variants=shown,
+    )
+
+
+def _with_any(study: Study, metrics: tuple[str, ...]) -> list[str]:
+    return [
+        v.id
+        for v in study.variants
+        if any(study.sample(d, v.id, m) for d in study.measured_datasets for m in metrics)
+    ]
+
+
+def _pixels(draft: Draft, finding: Finding, name: str) -> Figure | None:
+    """How alike each extractor's features are to raw pixels."""
+    study, subject = draft.study, draft.subjects()
+    alike = {
+        d: {v.id: found for v in study.variants if (found := draft.context.likeness.of(d).of(v.id, CONTROL))}
+        for d in finding.datasets or tuple(draft.context.quality)
+    }
+    shown = [v.id for v in study.variants if any(v.id in found for found in alike.values())]
+    panels, said = [], []
+    for dataset, found in alike.items():
+        means = {v: sum(values.values()) / len(values) for v, values in found.items()}
+        texts = {v: draft.words.number(x, 2) for v, x in means.items()}
+        cells = [
+            quality.QualityCell(means[v], tuple(found[v].values()), text=texts[v]) if v in means else None
+            for v in shown
+        ]
+        panels.append(quality.QualityPanel(draft.words.dataset(dataset), tuple(cells)))
+        said.append((dataset, list(texts.items())))
+    if not shown:
+        return None
+    data = quality.Quality(
+        tuple(subject[v] for v in shown),
+        tuple(panels),
+        axis="CKA",
+        labels=quality.QualityLabels(missing=draft.words(N_("not measured"))),
+        decimal=draft.decimal,
+    )
+    return draft.figure(
+        name,
+        data,
+        quality.draw,
+        caption=draft.say(
+            N_(
+                "How alike features are to raw pixels (CKA): 1 where they hold the same, 0 where nothing in common; small dots are runs"
+            )
+        ),
+        alt=read_aloud(draft, said),
+        datasets=(),
+        arrays=[(run, "sketch") for d in alike for run in draft.context.likeness.of(d).runs],
+    )
+
+
+def _maps(draft: Draft, finding: Finding, name: str) -> Figure | None:
+    """The best extractors of one set on the maps of which neighbours are the most and the least to be trusted."""
+    study = draft.study
+    for dataset in finding.datasets:
+        trust = {
+            method: sum(column.values()) / len(column)
+            for method in study.levels(PROJECTION)
+            if (column := study.column(dataset, at("trustworthiness", projection=method)))
+        }
+        order = sorted(trust, key=lambda m: -trust[m])
+        methods = tuple(dict.fromkeys([*order[:1], *order[-1:]]))[:_MOST_METHODS]
+        if shown := maps(draft, dataset, name, most=_MOST_MAPPED, methods=methods):
+            return shown[0]
+    return None
+
+
+def _filters(draft: Draft, finding: Finding, name: str) -> Figure | None:
+    """Trained filters above untrained ones of the networks that the finding is about."""
+    shown = mosaics(draft, name, finding.subjects)
+    return shown[0] if shown else None
+
+
+Drawer = Callable[[Draft, Finding, str], Figure | None]
+
+#: by kind, the figure's name and what draws it; findings of one figure share it
+_BY_KIND: Mapping[str, tuple[str, Drawer]] = {
+    "small_input": ("finding-layers", _layers),
+    "earlier_layers": ("finding-layers", _layers),
+    "hidden_classes": ("finding-shares", _shares),
+    "labels_at_hand": ("finding-shares", _shares),
+    "restated_accuracy": ("finding-shares", _shares),
+    "compressed_pixels": ("finding-pixels", _pixels),
+    "neighbours": ("finding-maps", _maps),
+    "filter_shapes": ("finding-filters", _filters),
 }

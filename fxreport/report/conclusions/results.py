@@ -54,7 +54,8 @@ def results(draft: Draft) -> Section | None:
         (draft.text_column(N_("Extractor")), *(column for column, _ in columns)),
         tuple(Row((draft.variant_cell(v), *(cell(v) for _, cell in columns))) for v in order),
     )
-    return Section("results", title, (table, *missing))
+    told = [Note(draft.claimed(claim)) for claim in draft.conclusions.of("processors")]
+    return Section("results", title, (table, *told, *missing))
 
 
 def _mean(draft: Draft, variant: str) -> float:

@@ -81,14 +81,14 @@ def _head(axes: Axes, network: AttributedNetwork, names: tuple[str, ...], tile: 
     """Methods' names above their notes, which are the smaller ticks' labels."""
     axes.set_title(shorten(network.title, len(names) * tile, style.TITLE, bold=True))
     names = tuple(wrap(name, tile, style.SMALL) for name in names)
-    notes = [wrap(n, tile, style.TINY, bold=b) for n, b in zip(network.notes, network.doubtful, strict=True)]
+    notes = [wrap(n, tile, style.SMALL, bold=b) for n, b in zip(network.notes, network.doubtful, strict=True)]
     lines = max((note.count("\n") + 1 for note in notes), default=0)
     middles = [(1 + _GAP) * k + 0.5 for k in range(len(names))]
     axes.xaxis.tick_top()
     axes.xaxis.remove_overlapping_locs = False
     axes.set_xticks(middles, names)
-    axes.set_xticks(middles[1:], notes, minor=True, fontsize=style.TINY)
-    axes.tick_params(which="major", length=0, pad=3 + lines * line_height(style.TINY) / POINT)
+    axes.set_xticks(middles[1:], notes, minor=True, fontsize=style.SMALL)
+    axes.tick_params(which="major", length=0, pad=3 + lines * line_height(style.SMALL) / POINT)
     axes.tick_params(which="minor", length=0, pad=3)
     for text, doubtful in zip(axes.get_xticklabels(minor=True), network.doubtful, strict=True):
         text.set(color=style.INK if doubtful else style.MUTED, weight="bold" if doubtful else "normal")

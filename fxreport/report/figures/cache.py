@@ -21,6 +21,8 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from fxreport.report.figures.style import face_files
+
 KEPT_PER_NAME = 8
 """Entries of one name that stay: both languages, and a few earlier states of the data."""
 
@@ -91,8 +93,8 @@ def figure_key(name: str, data: object, draw: Callable[..., str] | None = None) 
 
 
 @cache
-def _drawn_with() -> tuple[str, str]:
-    return version("matplotlib"), version("pillow")
+def _drawn_with() -> tuple[str | bytes, ...]:
+    return version("matplotlib"), version("pillow"), *(file.read_bytes() for file in face_files())
 
 
 @cache

@@ -198,7 +198,7 @@ def say_missing(axes: Axes, text: str) -> None:
     """Leave a panel empty but for a line that says why."""
     axes.text(
         0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center",
-        fontsize=style.SMALL, color=style.MUTED, style="italic",
+        fontsize=style.SMALL, color=style.MUTED,
     )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def sequential(shares: NDArray[np.floating]) -> Pixels:
 
 def ink_on(share: float) -> str:
     """The colour of text on ``sequential(share)``: whichever stands out more."""
-    return style.PAPER if share > _DARK_FROM else style.INK
+    return style.ON_DARK if share > _DARK_FROM else style.ON_LIGHT
 
 
 def signed(values: NDArray[np.floating]) -> Pixels:

@@ -106,7 +106,7 @@ def _row(axes: Axes, side: float, panels: Sequence[ProjectionPanel | None], data
         if panel is None or not finite.any():
             axes.text(
                 left + side / 2, side / 2, wrap(data.missing, side - 0.3, style.SMALL, lines=3),
-                ha="center", va="center", fontsize=style.SMALL, color=style.MUTED, style="italic",
+                ha="center", va="center", fontsize=style.SMALL, color=style.MUTED,
             )  # fmt: skip
             continue
         classes = panel.classes[finite]
@@ -186,7 +186,7 @@ def _badge(number: int, x: float, y: float) -> list[Artist]:
         [x], [y], marker="o", markersize=_BADGE / POINT, markerfacecolor=style.PAPER, markeredgewidth=1.1,
         markeredgecolor=style.class_color(number), alpha=0.93, zorder=3, clip_on=False,
     )  # fmt: skip
-    text = Text(x, y, str(number), ha="center", va="center_baseline", fontsize=style.TINY, zorder=4)
+    text = Text(x, y, str(number), ha="center", va="center_baseline", fontsize=style.SMALL, zorder=4)
     text.set_in_layout(False)
     return [ring, text]
 

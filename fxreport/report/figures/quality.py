@@ -120,7 +120,7 @@ def _say(axes: Axes, row: int, cell: QualityCell, data: Quality, room: float) ->
         ahead = at < low + 0.55 * (high - low)
         axes.annotate(
             data.labels.missing, (at, row), (4 if ahead else -4, 0), textcoords="offset points",
-            ha="left" if ahead else "right", va="center", style="italic", fontsize=style.SMALL,
+            ha="left" if ahead else "right", va="center", fontsize=style.SMALL,
             color=style.MUTED,
         )  # fmt: skip
         return

@@ -91,7 +91,7 @@ def _bars(axes: Axes, data: Speed) -> None:
         if bar.seconds is None or not _has_logarithm(bar.seconds):
             axes.text(
                 0.02, row, data.missing, transform=axes.get_yaxis_transform(), va="center",
-                fontsize=style.SMALL, color=style.MUTED, style="italic",
+                fontsize=style.SMALL, color=style.MUTED,
             )  # fmt: skip
             continue
         look = bar.subject.dot()

@@ -10,20 +10,33 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+from fxreport.system.resources import resource
 
 TEXT_WIDTH = 17.0
 """Width of the document's text column, which every figure fills."""
 
-TITLE, LABEL, SMALL, TINY = 8.5, 7.5, 6.8, 6.0
-"""Text sizes: panel titles; names and axis titles; tick labels and notes; badges."""
+TITLE, LABEL, SMALL = 9.0, 8.4, 8.0
+"""Text sizes: panel titles; names; axis titles, tick labels, notes. In print nothing is smaller."""
 
-INK, MUTED, RULE, GRID, PAPER = "#1f2328", "#57606a", "#afb8c1", "#e1e6eb", "#ffffff"
-"""Colours of text, secondary text, axis lines, grid lines, and of what hides the lines beneath it."""
+INK, MUTED, RULE, GRID, PAPER = "#1f2328", "#57606a", "#afb8c1", "#e1e6eb", "#fefefe"
+"""Colours of text, secondary text, axis lines, grid lines, and of what hides the lines beneath it. A dark
+scheme replaces them (``scheme``)."""
 
-FONT_FAMILY = "'DejaVu Sans', 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-"""Figures are laid out in DejaVu Sans, which matplotlib ships and the PDF embeds. The others are narrower:
-a reader without it gets the same picture with a little more air."""
+ON_LIGHT, ON_DARK = "#1f2329", "#ffffff"
+"""Colours of text on pictures of data, which no scheme replaces."""
+
+SANS = "Report Sans"
+"""The face of the document and its figures; pages and PDF embed it."""
+
+FALLBACK = "DejaVu Sans"
+"""For the glyphs that ``SANS`` lacks; it comes with matplotlib."""
+
+FONT_FAMILY = f"'{SANS}', Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, '{FALLBACK}', sans-serif"
+"""The others are narrower: a reader of a figure's file gets the same picture with a little more air."""
 
 CLASS_COLORS = (
     "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
@@ -62,7 +75,7 @@ _RC: Any = {
     "svg.hashsalt": "fxreport",
     "figure.dpi": 72,
     "image.composite_image": False,
-    "font.family": ["DejaVu Sans"],
+    "font.family": [SANS, FALLBACK],
     "font.size": LABEL,
     "text.color": INK,
     "text.parse_math": False,
@@ -113,14 +126,30 @@ _RC: Any = {
 }
 
 
+@cache
+def load_faces() -> None:
+    """Let matplotlib know our face."""
+    from matplotlib.font_manager import fontManager
+
+    for file in face_files():
+        fontManager.addfont(file)
+
+
+def face_files() -> tuple[Path, ...]:
+    """The files of ``SANS``; they decide where everything in a figure stands."""
+    folder = resource("templates", "fonts")
+    return folder / "sans-regular.ttf", folder / "sans-bold.ttf"
+
+
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw in the house style whatever the user's matplotlibrc says; their settings stay as they were."""
     import matplotlib
 
     with matplotlib.rc_context(), warnings.catch_warnings():
-        # Text stays text: a script that DejaVu lacks is drawn by the reader's own fonts.
+        # Text stays text: a script that both faces lack is drawn by the reader's own fonts.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        load_faces()
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_RC)
         yield
@@ -131,7 +160,8 @@ class Subject:
     """An extractor variant as figures show it.
 
     ``index`` decides colour, marker and dash: give an extractor the same one in every figure. ``hollow``
-    marks are drawn as outlines: the smaller inputs of an extractor measured at several sizes.
+    marks are drawn as outlines, their lines with another dash: the smaller inputs of an extractor measured at
+    several sizes.
     """
 
     label: str
@@ -141,8 +171,9 @@ class Subject:
     def line(self, width: float, scale: float = 1.0) -> Look:
         """How ``Axes.plot`` draws it: a line of that width in points, its markers scaled."""
         mark = variant_style(self.index)
+        dash = _DASHES[(self.index + 2) % len(_DASHES)] if self.hollow else mark.dash
         return {
-            "color": mark.color, "linewidth": width, "linestyle": (0, mark.dash) if mark.dash else "-",
+            "color": mark.color, "linewidth": width, "linestyle": (0, dash) if dash else "-",
             "marker": mark.marker, "markersize": scale * mark.size, "zorder": 3,
             "markerfacecolor": PAPER if self.hollow else mark.color,
             "markeredgewidth": 1.0 if self.hollow else 0,

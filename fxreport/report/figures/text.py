@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from fxreport.report.figures import style
+
 POINT = 2.54 / 72
 """One typographic point in centimetres."""
 
@@ -17,13 +19,15 @@ def line_height(size: float) -> float:
 
 @lru_cache(maxsize=8192)
 def text_width(text: str, size: float, bold: bool = False) -> float:
-    """Width of one line of text in DejaVu Sans."""
+    """Width of one line of text in the house's face."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
     if not text:
         return 0.0
-    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    style.load_faces()
+    family = [style.SANS, style.FALLBACK]
+    font = FontProperties(family=family, size=size, weight="bold" if bold else "normal")
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, False)
     return float(width) * POINT
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,16 +31,19 @@ _TITLES = {
 def blocks(draft: Draft) -> tuple[Block, ...]:
     told = draft.conclusions.of
     return (
-        *_mosaics(draft),
+        *mosaics(draft, "filters"),
         *draft.statements(told("filters_weights", "filters_structure", "filters_pretrained")),
         *_measures(draft),
         *draft.statements(told("filter_measures", "filter_orientation")),
     )
 
 
-def _mosaics(draft: Draft) -> tuple[Figure, ...]:
+def mosaics(draft: Draft, name: str, variants: Collection[str] | None = None) -> tuple[Figure, ...]:
+    """The filters of these variants, None for all; none where no filters were kept."""
     rows, arrays, datasets = [], [], []
     for variant, runs in _first_runs(draft):
+        if variants is not None and variant.id not in variants:
+            continue
         panels = []
         for run in runs:
             kept = draft.study.load_artifacts(run.key)
@@ -50,16 +55,15 @@ def _mosaics(draft: Draft) -> tuple[Figure, ...]:
             names = ("filters", "untrained_filters") if len(untrained) else ("filters",)
             arrays += [(run, name) for name in names]
             datasets.append(run.dataset)
-        name = _name(draft, variant)
         rows += [
-            filters.FiltersRow(name, tuple(panels[i : i + _MOST_PANELS]))
+            filters.FiltersRow(_name(draft, variant), tuple(panels[i : i + _MOST_PANELS]))
             for i in range(0, len(panels), _MOST_PANELS)
         ]
     if not rows:
         return ()
     return (
         draft.figure(
-            "filters",
+            name,
             filters.Filters(tuple(rows), draft.words(N_("trained")), draft.words(N_("untrained"))),
             filters.draw,
             caption=draft.say(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from fxreport.analysis.quantities.methods import measured_methods
 from fxreport.analysis.rules.projections.projection_time import times
 from fxreport.report.anchors import Origin, experiment_id, slug
 from fxreport.report.draft import ABSENT, Draft
+from fxreport.report.editions import TECHNICAL
 from fxreport.report.figures import confusion
 from fxreport.report.figures import projections as picture
 from fxreport.report.interactive.names import projections_of
@@ -50,7 +52,7 @@ def projections(draft: Draft) -> Section:
     for dataset in draft.study.datasets:
         name = dataset.name
         blocks: list[Block] = [
-            *_planes(draft, name),
+            *maps(draft, name, f"projections-{slug(name)}"),
             *draft.statements(draft.conclusions.of(*OF_A_SET, dataset=name)),
             *_table(draft, name, "purity"),
             *_table(draft, name, "neighbours"),
@@ -146,11 +148,16 @@ def _methods_table(draft: Draft) -> tuple[Table, ...]:
 # One image set
 
 
-def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
+def maps(
+    draft: Draft, dataset: str, name: str, *, most: int = MOST_ROWS, methods: Collection[str] = ()
+) -> tuple[Figure, ...]:
+    """The best extractors of a set by all methods, or by some; none where no projections were kept."""
     order = [v for group in draft.context.quality.get(dataset, []) for v in group]
-    planes = comparable_planes(draft.study, dataset, order, MOST_ROWS)
+    planes = comparable_planes(draft.study, dataset, order, most)
     if planes is None:
         return ()
+    if methods:
+        planes = replace(planes, methods=tuple(m for m in planes.methods if m in methods))
     rows, arrays = [], []
     for variant, run in planes.runs.items():
         panels: list[picture.ProjectionPanel | None] = []
@@ -171,7 +178,7 @@ def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
         missing=draft.words(N_("not measured")),
     )
     figure = draft.figure(
-        f"projections-{slug(dataset)}",
+        name,
         data,
         picture.draw,
         caption=_caption(draft, dataset, planes),
@@ -180,7 +187,7 @@ def _planes(draft: Draft, dataset: str) -> tuple[Figure, ...]:
         metrics=tuple(at(name, projection=m) for m in planes.methods for name in _noted(draft, dataset)),
         variants=planes.runs,
         arrays=arrays,
-        opens=projections_of(dataset),
+        opens=projections_of(dataset) if draft.name == TECHNICAL else "",
     )
     return (figure,)
 

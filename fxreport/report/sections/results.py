@@ -10,7 +10,7 @@ from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.analysis.study import Missing
 from fxreport.reference import original
 from fxreport.report.anchors import slug
-from fxreport.report.draft import ABSENT, Draft
+from fxreport.report.draft import ABSENT, Draft, read_aloud
 from fxreport.report.figures import quality
 from fxreport.report.model import (
     Block,
@@ -162,6 +162,18 @@ def _reasons(draft: Draft, dataset: str) -> tuple[Note, ...]:
     )
 
 
+def _said(draft: Draft, variants: list[str]) -> str:
+    """The main quality by set and extractor, for who cannot see the figure."""
+    return read_aloud(
+        draft,
+        [
+            (d, [(v, draft.words.measured(draft.main, column[v])) for v in variants if v in column])
+            for d in draft.context.quality
+            for column in [draft.context.column(d)]
+        ],
+    )
+
+
 def quality_figure(draft: Draft, name: str = "quality", *, published: bool = True) -> Figure:
     """The main quality by set and extractor; those of the original study that were not measured where published."""
     study, subject = draft.study, draft.subjects()
@@ -231,6 +243,7 @@ def quality_figure(draft: Draft, name: str = "quality", *, published: bool = Tru
         data,
         quality.draw,
         caption=caption,
+        alt="" if published else _said(draft, [v.id for v in shown]),
         finding=draft.conclusions.of("winner") if published else (),
         metrics=(draft.main,),
     )

@@ -14,10 +14,9 @@ from markupsafe import Markup
 
 from fxreport.report.model import Block, Document, Drawn, Figure, Text, to_string
 from fxreport.report.writers.environment import check_labels, make_environment
-from fxreport.report.writers.html import compact_css, inline
+from fxreport.report.writers.html import inline, page_style
 from fxreport.report.writers.icons import symbols
 from fxreport.report.writers.walk import blocks, ordinals, within
-from fxreport.system.resources import resource
 
 #: in the folder of the figures, which it shows as the files that they are
 NAME, DATA = "index.html", "figures.json"
@@ -37,7 +36,7 @@ def render_contact_sheet(document: Document, page: str) -> str:
             labels=document.labels,
             ordinals=ordinals(document),
             page=page,
-            style=Markup(resource("templates", "style.css").read_text("utf-8")),
+            style=page_style(),
             symbols=Markup(symbols()),
         )
     )
@@ -110,4 +109,4 @@ def _environment(page: str) -> Environment:
         """Text whose links lead into the document; escaped text holds no quotation mark, only they do."""
         return Markup(str(inline(text)).replace('href="#', f'href="{page}#'))
 
-    return make_environment({"inline": elsewhere, "compact": compact_css}, autoescape=True)
+    return make_environment({"inline": elsewhere}, autoescape=True)

@@ -1,24 +1,32 @@
-"""The fonts of the PDF: DejaVu, as matplotlib ships it, so that every machine sets the same page."""
+"""The document's faces, which come with the package, and DejaVu, which comes with matplotlib, for what they lack."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from fxreport.system.resources import resource
 from fxreport.vocabulary.errors import OutputError
 
+#: file's stem in ``templates/fonts``, family, weight
 _FACES = (
-    ("DejaVuSans.ttf", "normal", "normal"),
-    ("DejaVuSans-Bold.ttf", "bold", "normal"),
-    ("DejaVuSans-Oblique.ttf", "normal", "italic"),
+    ("sans-regular", "Report Sans", "normal"),
+    ("sans-bold", "Report Sans", "bold"),
+    ("serif-regular", "Report Serif", "normal"),
+    ("serif-bold", "Report Serif", "bold"),
 )
-#: the style sheet's name, and the name that figures with text in them ask for
-_FAMILIES = ("Report", "DejaVu Sans")
+_FALLBACK = (("DejaVuSans", "DejaVu Sans", "normal"), ("DejaVuSans-Bold", "DejaVu Sans", "bold"))
+
+
+def own_fonts() -> Path:
+    """Our folder of fonts, each as TTF and as WOFF2."""
+    return resource("templates", "fonts")
 
 
 @cache
-def font_folder() -> Path:
+def fallback_fonts() -> Path:
     """Matplotlib's folder of TTF files, found without importing matplotlib (0.3 s). Raises OutputError."""
     spec = find_spec("matplotlib")
     if spec is None or not spec.submodule_search_locations:
@@ -29,11 +37,26 @@ def font_folder() -> Path:
 def font_faces() -> str:
     """``@font-face`` rules with file URLs. Raises OutputError where a font is missing."""
     rules = []
-    for file, weight, style in _FACES:
-        path = font_folder() / file
-        if not path.is_file():
-            raise OutputError(f"PDF needs the font {path}: reinstall matplotlib, or leave out pdf")
-        for family in _FAMILIES:
-            look = f"font-weight: {weight}; font-style: {style}"
-            rules.append(f'@font-face {{ font-family: "{family}"; src: url("{path.as_uri()}"); {look} }}')
+    for folder, faces in ((own_fonts(), _FACES), (fallback_fonts(), _FALLBACK)):
+        for stem, family, weight in faces:
+            path = folder / f"{stem}.ttf"
+            if not path.is_file():
+                raise OutputError(
+                    f"PDF needs the font {path}: reinstall matplotlib and fxreport, or leave out pdf"
+                )
+            rules.append(_rule(family, weight, path.as_uri()))
     return "\n".join(rules)
+
+
+@cache
+def embedded_faces() -> str:
+    """``@font-face`` rules that hold the fonts: a page with them asks for no file."""
+    rules = []
+    for stem, family, weight in _FACES:
+        data = b64encode((own_fonts() / f"{stem}.woff2").read_bytes()).decode()
+        rules.append(_rule(family, weight, f"data:font/woff2;base64,{data}"))
+    return "\n".join(rules) + "\n"
+
+
+def _rule(family: str, weight: str, url: str) -> str:
+    return f'@font-face {{ font-family: "{family}"; src: url("{url}"); font-weight: {weight} }}'

@@ -12,6 +12,7 @@ from itertools import groupby
 from jinja2 import Environment
 from markupsafe import Markup
 
+from fxreport.report.figures.scheme import dark_rules
 from fxreport.report.model import (
     Document,
     Figure,
@@ -27,6 +28,7 @@ from fxreport.report.model import (
     to_string,
 )
 from fxreport.report.writers.environment import Filters, check_labels, make_environment
+from fxreport.report.writers.fonts import embedded_faces
 from fxreport.report.writers.icons import SIZE, symbols
 from fxreport.report.writers.walk import blocks, ordinals
 from fxreport.system.resources import resource
@@ -44,7 +46,7 @@ def render_html(document: Document, *, interactive: Collection[str] = ()) -> str
     files of the folder ``interactive`` beside the page when it is used; the page has no script otherwise, and
     where scripts do not run it is the same but for the controls.
     """
-    return _render(document, _screen(), "style.css", interactive=interactive)
+    return _render(document, _screen(), page_style(), interactive=interactive)
 
 
 def render_print_html(document: Document) -> str:
@@ -53,21 +55,28 @@ def render_print_html(document: Document) -> str:
 
 
 def _render(
-    document: Document, environment: Environment, stylesheet: str | None, *, interactive: Collection[str] = ()
+    document: Document, environment: Environment, style: Markup | None, *, interactive: Collection[str] = ()
 ) -> str:
     check_labels(document)
-    style = resource("templates", stylesheet).read_text("utf-8") if stylesheet else ""
     template = environment.get_template("document.html.j2")
     return template.render(
         document=document,
         labels=document.labels,
         ordinals=ordinals(document),
-        style=Markup(style),
+        style=style,
         symbols=Markup(symbols()),
-        for_print=stylesheet is None,
+        for_print=style is None,
         interactive={b.opens for b in blocks(document) if isinstance(b, Figure)} & set(interactive),
         loader=_loader(),
     )
+
+
+@cache
+def page_style() -> Markup:
+    """The style sheet of a page for a screen, with its fonts and with what makes figures dark."""
+    own = resource("templates", "style.css").read_text("utf-8")
+    dark = f"@media screen and (prefers-color-scheme: dark) {{\n{dark_rules('.plate svg')}\n}}\n"
+    return Markup(embedded_faces()) + compact_css(own + dark)
 
 
 @cache
@@ -103,6 +112,8 @@ def compact_css(style: str) -> Markup:
 _NARROW, _BROAD = 88, 126
 #: rows from which on a table may go on overleaf
 _LONG = 16
+#: characters from which on a cell counts as words, on average of a table
+_SENTENCE = 16
 #: where a heading goes on below
 _BREAK = re.compile(r"\s|(?<=-)")
 #: text wraps, so a long name claims no more than this
@@ -110,8 +121,19 @@ _WRAPPED = 22
 
 
 def shape(table: Table) -> str:
-    """The classes of a table for the style sheets: its breadth, and ``long`` where pages may part it."""
-    return f"{breadth(table)} long" if len(table.rows) >= _LONG else breadth(table)
+    """The classes of a table for the style sheets: its breadth, ``long`` where pages may part it, ``wordy``."""
+    classes = [breadth(table)]
+    if len(table.rows) >= _LONG:
+        classes.append("long")
+    if wordy(table):
+        classes.append("wordy")
+    return " ".join(classes)
+
+
+def wordy(table: Table) -> bool:
+    """Whether cells hold sentences rather than numbers."""
+    cells = [cell for row in table.rows for cell in row.cells[1:]]
+    return bool(cells) and sum(len(to_string(cell.text)) for cell in cells) >= _SENTENCE * len(cells)
 
 
 def breadth(table: Table) -> str:
@@ -133,7 +155,7 @@ def topics(table: Table) -> list[tuple[str, list[Row]]]:
     return [(topic, list(rows)) for topic, rows in groupby(table.rows, key=lambda row: row.topic)]
 
 
-_COMMON: Filters = {"has_best": has_best, "shape": shape, "topics": topics, "compact": compact_css}
+_COMMON: Filters = {"has_best": has_best, "shape": shape, "topics": topics, "wordy": wordy}
 
 # Fragments. Plain functions on strings and not macros: a document holds thousands of them.
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from fxreport.report.model import Document, Figure
 from fxreport.report.writers.files import write_bytes
-from fxreport.report.writers.fonts import font_faces, font_folder
+from fxreport.report.writers.fonts import fallback_fonts, font_faces, own_fonts
 from fxreport.report.writers.html import render_print_html
 from fxreport.report.writers.icons import icon_svg, stars_svg
 from fxreport.report.writers.walk import blocks
@@ -80,11 +80,11 @@ def _fetcher(document: Document) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     figures = {block.id: block.svg for block in blocks(document) if isinstance(block, Figure)}
-    fonts = font_folder().as_uri() + "/"
+    inside = ("data:", *(f"{folder.as_uri()}/" for folder in (own_fonts(), fallback_fonts())))
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:
-            if url.startswith((fonts, "data:")):  # "data:": pictures inside a figure
+            if url.startswith(inside):  # "data:": pictures inside a figure
                 return super().fetch(url, headers)
             return URLFetcherResponse(url, _picture(url, figures), {"Content-Type": "image/svg+xml"})
 
