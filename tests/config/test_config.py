@@ -342,7 +342,6 @@ def test_further_seeds_belong_to_a_plan_as_far_as_a_store_has_them() -> None:
         ),
         ("[profiles.standard.sizes]\nmnist = { train = 4 }", "sizes.mnist must be { train = N, test = N }"),
         ("[profiles.standard.sizes]\nmnist = 'some'", "sizes.mnist must be { train = N, test = N }"),
-        ("[report]\nformats = ['docx']", "report.formats must be a list of md, html, pdf"),
         (
             "[extractors.vgg16]\ninput_sizes = [0]",
             "extractors.vgg16.input_sizes must be a list of whole numbers",

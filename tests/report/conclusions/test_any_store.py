@@ -54,7 +54,11 @@ STORES: dict[str, Callable[[], Rows]] = {
     "one cell": lambda: [row("mnist", "vgg16", 32, "kmeans", 0, "ari", 0.2)],
     "no ARI": lambda: without("ari"),
     "accuracy alone": lambda: without("ari", "clustering_accuracy", "test_accuracy"),
-    "times alone": lambda: [row("mnist", n, None, "", s, "extraction_seconds", 1.0 + s) for n in ("a", "b") for s in (0, 1)],
+    "times alone": lambda: [
+        row("mnist", name, None, "", seed, "extraction_seconds", seconds + 0.1 * seed)
+        for name, seconds in (("a", 1.0), ("b", 2.0))
+        for seed in (0, 1)
+    ],
     "two hundred extractors": many,
     "names with markup": lambda: [
         row(dataset, name, None, "kmeans", seed, "ari", value + seed / 50)
@@ -165,6 +169,31 @@ def test_page_one_follows_the_numbers() -> None:
     assert "Nothing was measured, so nothing can be concluded." in first_page("nothing")
     pages = [first_page(name) for name in STORES]
     assert len(set(pages)) == len(pages)
+
+
+def test_times_without_a_quality_are_told_and_nothing_is_advised() -> None:
+    made = short(concluded("times alone"), "en")
+    assert [section.id for section in made.sections] == ["answer", "results", "measurements"]
+    assert "not how good they are" in first_page("times alone")
+    [table] = [block for block in made.sections[1].blocks if isinstance(block, Table)]
+    assert [[to_string(cell.text) for cell in one.cells] for one in table.rows] == [
+        ["a", "1.1"],
+        ["b", "2.0"],
+    ]
+    assert "lustering" not in made.subtitle
+
+
+def test_shares_are_shown_in_percent_wherever_they_are_the_quality() -> None:
+    text = render_markdown(short(concluded("no ARI"), "en"))
+    assert "ResNet50 falls to a mean clustering accuracy of 38.6% on all three sets" in text.replace("[", "")
+    assert "percentage points" in text
+    assert not re.search(r"clustering accuracy of 0\.", text)
+
+
+def test_of_places_that_are_all_open_none_is_called_certain() -> None:
+    page = first_page("nothing differs")
+    assert "none is certain" in page
+    assert "only 0" not in page
 
 
 def test_single_runs_are_called_so_on_page_one() -> None:
