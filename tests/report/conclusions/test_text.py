@@ -31,7 +31,7 @@ from fxreport.vocabulary.statement import said_in
 
 LANGUAGES = ("uk", "en")
 #: names of data, networks and methods that nobody spells out, and units
-NAMES = frozenset({"MNIST", "CIFAR", "VGG", "DEC", "IDEC", "MB", "МБ"})
+NAMES = frozenset({"AMD", "EPYC", "MNIST", "CIFAR", "VGG", "DEC", "IDEC", "MB", "МБ"})
 #: abbreviations → what stands beside them where they first come
 EXPANDED = {
     "ARI": {"en": "adjusted Rand index", "uk": "скоригованим індексом Ренда"},
