@@ -91,6 +91,9 @@ def _measured(draft: Draft, variants: Sequence[Variant]) -> Text:
                 N_("Where a name has a number of px, the images were brought to so many pixels a side.")
             )
         )
+    photographs = tuple(d for d in study.measured_datasets if study.dataset_by_name[d].natural_images)
+    if 0 < len(photographs) < len(study.measured_datasets):
+        said.append(draft.say(N_("Photographs are those of {datasets}."), datasets=DatasetNames(photographs)))
     if any(study.column(d, "probe_accuracy") for d in study.measured_datasets):
         said.append(
             draft.say(

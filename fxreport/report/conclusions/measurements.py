@@ -108,7 +108,8 @@ def _title(draft: Draft, name: str) -> str:
     """A metric with its unit, as a heading."""
     title = metric_title(draft, name)
     unit = ", %" if draft.study.metric(name).shown == "percent" else ""
-    return f"{title[:1].upper()}{title[1:]}{unit}"
+    capital = title if title[1:2] in "-‑" else f"{title[:1].upper()}{title[1:]}"
+    return f"{capital}{unit}"
 
 
 def _cell(draft: Draft, address: Address) -> TableCell:

@@ -136,7 +136,7 @@ def _costs(draft: Draft) -> list[tuple[Column, Callable[[str], TableCell]]]:
         return TableCell(draft.yes_no(study.variant_by_id[variant].extractor.needs_labels))
 
     candidates: list[tuple[str, Column, Callable[[str], TableCell]]] = [
-        ("extraction_seconds", Column(plain(words(N_("ms an image"))), True, "down"), extraction),
+        ("extraction_seconds", Column(plain(words(N_("s per 1,000 images"))), True, "down"), extraction),
         ("fit_seconds", Column(plain(words(N_("training, s"))), True, "down"), training),
         ("model_bytes", Column(plain(words(N_("model, MB"))), True, "down"), size),
     ]
