@@ -49,7 +49,14 @@ def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
         "datasets": DatasetNames(study.measured_datasets),
         "kinds": Listing(tuple(_kinds(measured))),
     }
-    if not draft.context.of_field:
+    if not draft.context.quality:
+        said = draft.say(
+            N_(
+                "Measured were {names} on {datasets}, but not how good they are: which of them to take cannot be told."
+            ),
+            **params,
+        )
+    elif not draft.context.of_field:
         said = draft.say(N_("Compared are {names} on {datasets}, by {metric}."), **params)
     elif draft.main == "ari":
         said = draft.say(
