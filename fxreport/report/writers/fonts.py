@@ -41,7 +41,9 @@ def font_faces() -> str:
         for stem, family, weight in faces:
             path = folder / f"{stem}.ttf"
             if not path.is_file():
-                raise OutputError(f"PDF needs the font {path}: reinstall matplotlib and fxreport, or leave out pdf")
+                raise OutputError(
+                    f"PDF needs the font {path}: reinstall matplotlib and fxreport, or leave out pdf"
+                )
             rules.append(_rule(family, weight, path.as_uri()))
     return "\n".join(rules)
 
