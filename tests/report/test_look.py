@@ -56,8 +56,8 @@ def lines(page: Any) -> list[Any]:
     return [box for box in body.descendants() if type(box).__name__ == "LineBox"]
 
 
-def text_of(page: Any) -> str:
-    return " ".join(box.text for box in page.descendants() if type(box).__name__ == "TextBox")
+def elements(page: Any) -> list[Any]:
+    return [box.element for box in page.descendants() if box.element is not None]
 
 
 # Print
@@ -89,9 +89,7 @@ def test_page_one_holds_the_whole_answer_and_page_two_begins_with_the_results(
     made: Document, pages: list[Any]
 ) -> None:
     def on(page: Any) -> set[str]:
-        return {
-            name for box in page.descendants() if (name := box.element is not None and box.element.get("id"))
-        }
+        return {name for element in elements(page) if (name := element.get("id"))}
 
     answer, results = made.sections[0], made.sections[1]
     held = [block.id for block in answer.blocks if isinstance(block, Figure | Table)]
@@ -99,9 +97,7 @@ def test_page_one_holds_the_whole_answer_and_page_two_begins_with_the_results(
     assert results.id in on(pages[1]) - on(pages[0])
     for page in pages[1:]:
         assert on(page).isdisjoint({answer.id, *held})
-    assert "contents" not in {
-        box.element.get("class") for box in pages[0].descendants() if box.element is not None
-    }
+    assert "contents" not in {element.get("class") for element in elements(pages[0])}
 
 
 def test_nothing_in_print_is_smaller_than_8_points(made: Document, pages: list[Any]) -> None:
@@ -120,7 +116,7 @@ def test_nothing_in_print_is_smaller_than_8_points(made: Document, pages: list[A
         natural = float(root.get("width", "").removesuffix("pt")) * POINT
         [shown] = [b.width for b in pictures if b.element.get("src") == f"figure:{figure.id}"]
         assert shown >= natural * 0.995
-        written = [e for e in root.iter(f"{SVG}text")]
+        written = list(root.iter(f"{SVG}text"))
         assert written
         assert min(float(e.get("font-size", "").removesuffix("px")) for e in written) >= SMALLEST
 
@@ -202,9 +198,8 @@ def test_sizes_of_one_network_are_told_apart_without_colour() -> None:
 
 @pytest.mark.parametrize("light", sorted(scheme.DARK.keys() - {style.PAPER, style.GRID, style.RULE}))
 def test_inks_and_marks_stand_out_from_dark_paper(light: str) -> None:
-    assert contrast(scheme.DARK[light], scheme.DARK[style.PAPER]) > (
-        7 if light in (style.INK, style.MUTED) else 4
-    )
+    least = 7 if light in (style.INK, style.MUTED) else 4
+    assert contrast(scheme.DARK[light], scheme.DARK[style.PAPER]) > least
 
 
 def test_all_marks_stand_out_from_dark_paper() -> None:
@@ -244,18 +239,17 @@ COLOURS = """(() => {
 })()"""
 
 
-def seen(window: Page, page: Path, name: str) -> list[int]:
-    window.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": name}])
-    window.resize(1280, 900)
+def seen(window: Page, page: Path, *, dark: bool) -> list[int]:
+    window.resize(1280, 900, dark=dark)
     window.open(page.as_uri())
     return [sum(map(int, re.findall(r"\d+", color)[:3])) for color in window.run(COLOURS)]
 
 
 def test_figures_follow_the_scheme(window: Page, documents: dict[str, Document], output: Path) -> None:
     page = output / "uk" / "conclusions.html"
-    body, plate, ink = seen(window, page, "light")
+    body, plate, ink = seen(window, page, dark=False)
     assert min(body, plate) > 740 > 300 > ink
-    body, plate, ink = seen(window, page, "dark")
+    body, plate, ink = seen(window, page, dark=True)
     assert max(body, plate) < 120 < 600 < ink
     assert window.run("document.fonts.check('16px \"Report Sans\"') && document.fonts.size") == 4
 
