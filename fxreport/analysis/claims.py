@@ -83,7 +83,7 @@ class DatasetNames:
 
 @dataclass(frozen=True, slots=True)
 class Sets:
-    """Image sets by name; where they are all of the study's, as *all three image sets*."""
+    """Image sets by name; where they are all of the study's, as *all three sets*."""
 
     datasets: tuple[str, ...]
 

@@ -72,7 +72,12 @@ def build(
         for lang in languages
         for name, kinds in formats.items()
     ]
-    asked = [one for one in asked if one[2]]
+    # where every file is fresh the figures beside them may not be
+    asked = [
+        (lang, name, kinds)
+        for lang, name, kinds in asked
+        if kinds or edition(lang, name, FIGURES_OF) not in skip
+    ]
     # the longest work first: each PDF's process gets ready while its document is made here
     writers = {
         edition(lang, name, kind): writer(kind)(output / lang / f"{name}.{kind}")

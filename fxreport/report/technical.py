@@ -60,7 +60,11 @@ def technical_report(draft: Draft) -> Document:
     return Document(
         name=draft.name,
         lang=words.lang,
-        title=words(N_("Technical report: a benchmark of image feature extractors")),
+        title=words(
+            N_("Technical report: a benchmark of image feature extractors")
+            if draft.context.of_field
+            else N_("Technical report: a comparison")
+        ),
         subtitle=subtitle(draft, datasets),
         sections=sections,
         labels=labels(words),

@@ -68,11 +68,11 @@ CLASSES = (
 
 #: all image sets of a study, by their number
 ALL_SETS = {
-    2: N_("both image sets"),
-    3: N_("all three image sets"),
-    4: N_("all four image sets"),
-    5: N_("all five image sets"),
-    6: N_("all six image sets"),
+    2: N_("both sets"),
+    3: N_("all three sets"),
+    4: N_("all four sets"),
+    5: N_("all five sets"),
+    6: N_("all six sets"),
 }
 
 SECONDS, MEGABYTES = N_("s"), N_("MB")
@@ -254,10 +254,10 @@ class Words:
         return self._listed(variants, self.variant)
 
     def sets(self, datasets: Sequence[str]) -> str:
-        """Image sets by name; all of a study's, if there are several, as such: *on all three image sets*."""
+        """Image sets by name; all of a study's, if there are several, as such: *on all three sets*."""
         if len(datasets) < 2 or set(datasets) < set(self.study.measured_datasets):
             return self._listed(datasets, self.dataset)
-        said = self(ALL_SETS.get(len(datasets), N_("all {n} image sets")))
+        said = self(ALL_SETS.get(len(datasets), N_("all {n} sets")))
         return said.format(n=self.number(len(datasets), 0))
 
     def _series(self, numbers: Sequence[Value | Derived], origin: Origin) -> Text:

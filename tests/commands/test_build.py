@@ -259,7 +259,9 @@ def test_conclusions_json_keeps_its_contract(conclusions: Conclusions, tmp_path:
 
     text = conclusions_json(conclusions)
     data = json.loads(text)
-    assert set(data) == {"schema", "claims", "rankings", "recommendations", "missing"}
+    assert set(data) == {
+        "schema", "claims", "rankings", "recommendations", "findings", "verdicts", "missing",
+    }  # fmt: skip
     assert data["schema"] == 1
     assert json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1) + "\n" == text
     ids = [c["id"] for c in data["claims"]]
@@ -271,6 +273,13 @@ def test_conclusions_json_keeps_its_contract(conclusions: Conclusions, tmp_path:
         assert claim["support"] in {"certain", "likely", "tie", "undetermined", "single_run"}
         assert set(claim["text"]) >= {"uk", "en"}
         assert not re.search(r"[{}]", "".join(claim["text"].values()))
+    for finding in data["findings"]:
+        assert set(finding) == {
+            "id", "kind", "datasets", "subjects", "support", "importance", "claims", "evidence", "heading",
+            "short", "text",
+        }  # fmt: skip
+        assert set(finding["claims"]) <= set(ids)
+        assert all(set(finding[part]) >= {"uk", "en"} for part in ("heading", "short", "text"))
     assert [r["scenario"] for r in data["recommendations"]] == [
         "max_quality", "no_labels", "limited_compute", "pretrained", "natural_images", "production",
     ]  # fmt: skip

@@ -336,7 +336,7 @@ def test_build_measures_then_writes(
     assert cli.main(["build", *tiny, *DOCUMENT, "--store", measured, "--strict"]) == 0
     out, err = capsys.readouterr()
     paths = [Path(line) for line in out.splitlines()]
-    assert paths[:2] == [Path("output/conclusions.json"), Path("output/en/technical.md")]
+    assert paths[:2] == [Path("output/conclusions.json"), Path("output/en/conclusions.md")]
     assert all(path.is_file() for path in paths)
     assert err == (
         "fxreport: profile tiny: 2 experiments (1 image set × 1 extractor × 2 seeds): "
@@ -365,7 +365,7 @@ def test_script_works_from_any_folder(checkout: Path, home: Path, tiny: list[str
         "--no-run", *tiny, *DOCUMENT, "--store", measured, script=checkout / "build_report.py", cwd=home
     )
     assert ended.returncode == 0, ended.stderr
-    assert (home / "output" / "en" / "technical.md").is_file()
+    assert (home / "output" / "en" / "conclusions.md").is_file()
 
 
 def test_imported_numbers_alone_make_a_document(home: Path) -> None:
@@ -381,7 +381,7 @@ def test_a_scenario_of_the_users_is_answered(home: Path) -> None:
     (home / "numbers.csv").write_text(ORIGINAL)
     (home / "fxreport.toml").write_text('[scenarios.mine]\ntitle = "Mine"\nlabels = false\n')
     assert cli.main(["store", "import", "numbers.csv"]) == 0
-    assert cli.main(["render", *DOCUMENT]) == 0
+    assert cli.main(["render", *DOCUMENT, "--document", "all"]) == 0
     found = json.loads((home / "output" / "conclusions.json").read_text())["recommendations"][-1]
     assert (found["scenario"], found["extractor"], found["admissible"]) == ("mine", "vgg16", ["vgg16"])
     assert "### Mine" in (home / "output" / "en" / "technical.md").read_text("utf-8")
@@ -521,7 +521,7 @@ def test_own_images_are_measured_and_named(home: Path, capsys: pytest.CaptureFix
         + '[datasets.shades]\npath = "shades"\nsize = 8\nchannels = 1\ntitle = "Відтінки"\n'
     )
     assert cli.main(["build", "--profile", "tiny", *DOCUMENT, "--strict"]) == 0
-    assert "Відтінки" in (home / "output" / "en" / "technical.md").read_text("utf-8")
+    assert "Відтінки" in (home / "output" / "en" / "conclusions.md").read_text("utf-8")
     (home / "shades" / "test" / "dark" / "0.png").unlink()
     assert cli.main(["render", "--profile", "tiny", *DOCUMENT, "--strict"]) == 3, (
         "other images, other experiment"

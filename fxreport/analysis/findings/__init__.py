@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from fxreport.analysis.claims import Claim
 from fxreport.analysis.context import Context
+from fxreport.analysis.findings.break_even import pays_off
 from fxreport.analysis.findings.compressed_pixels import compressed_pixels
 from fxreport.analysis.findings.earlier_layers import earlier_layers
 from fxreport.analysis.findings.filter_shapes import filter_shapes
@@ -18,6 +19,7 @@ from fxreport.analysis.findings.hidden_classes import hidden_classes
 from fxreport.analysis.findings.indices import indices
 from fxreport.analysis.findings.labels_at_hand import labels_at_hand
 from fxreport.analysis.findings.leaders import leaders
+from fxreport.analysis.findings.lower_figures import lower_figures
 from fxreport.analysis.findings.neighbours import neighbours
 from fxreport.analysis.findings.restated_accuracy import restated_accuracy
 from fxreport.analysis.findings.settled_places import settled_places
@@ -33,7 +35,9 @@ FINDERS: tuple[Finder, ...] = (
     earlier_layers,
     compressed_pixels,
     indices,
+    pays_off,
     restated_accuracy,
+    lower_figures,
     neighbours,
     filter_shapes,
     settled_places,

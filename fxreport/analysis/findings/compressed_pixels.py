@@ -28,14 +28,15 @@ LIKE_PIXELS = 0.8
 
 _HEADING = N_("{name}: mostly compressed pixels")
 _SHORT = N_(
-    "The features of {name} are mostly compressed pixels (their centred kernel alignment, CKA, is {mean_cka} on average), and they cluster hardly better than pixels do."
+    "The features of {name} are mostly compressed pixels (their centred kernel alignment, CKA, with pixels is {mean_cka} on average) "
+    "and cluster hardly better than pixels do."
 )
 _SEEN = N_(
-    "{name} gives features much like raw pixels (CKA {cka} on {sets}), and so they cluster hardly better: {metric} {own} against "
-    "{control}."
+    "{name} gives features much like raw pixels (centred kernel alignment, CKA, {cka} on {sets}), and so they cluster hardly better: "
+    "{metric} {own} against {control}."
 )
-_GAIN = N_("A gain over raw pixels is shown on {gains} only.")
-_NO_GAIN = N_("A gain over raw pixels is shown on none of the sets.")
+_GAIN = N_("A gain over raw pixels of more than {margin} is shown on {gains} only.")
+_NO_GAIN = N_("A gain over raw pixels of more than {margin} is shown on none of the sets.")
 _BETTER = N_("Without labels of the set take {other} instead, where it is ahead: {metric} {best} on {ahead}.")
 _LITERATURE = N_(
     "Another training may do better: {source} reports {metric} {published} on {dataset} for an autoencoder, {here} was measured here."
@@ -71,6 +72,7 @@ def _found(ground: Ground, name: str) -> Iterator[Finding]:
         "sets": Sets(sets),
         "cka": derived(cka.values(), decimals=2),
         "mean_cka": Derived(sum(cka.values()) / len(cka), decimals=2),
+        "margin": Derived(context.margin, decimals=2, constant="margin"),
         "own": values(context, name, sets),
         "control": values(context, CONTROL, sets),
         "gains": DatasetNames(gains),

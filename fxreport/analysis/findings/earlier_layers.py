@@ -22,7 +22,7 @@ _OFF_PHOTOGRAPHS = N_("Off photographs an earlier layer is better than the last"
 _EARLIER = N_("An earlier layer of {name} is better than the last")
 _SHORT = N_(
     "The last layer is not always the best: in {name} an earlier one tells the classes of {sets} more often right, by "
-    "{gain} on average."
+    "{gain} percentage points on average."
 )
 _SEEN = N_(
     "In {name} an earlier layer than the last tells the classes best on {sets}: a linear probe on it names {best} of the images "
@@ -70,7 +70,7 @@ def _found(ground: Ground, name: str) -> Iterator[Finding]:
         "sets": Sets(sets),
         "best": derived((float(means[d].max()) for d in sets), "percent", 0),
         "last": derived((float(means[d][-1]) for d in sets), "percent", 0),
-        "gain": Derived(gain, "percent", 0),
+        "gain": Derived(100 * gain, "integer"),
         "others": DatasetNames(others),
         "own": derived((float(means[d][-1]) for d in others), "percent", 0),
     }

@@ -29,12 +29,21 @@ _SHORT_SEVERAL = N_("No extractor is best everywhere: {leaders}.")
 _LEADER = N_("{name} leads on {names} ({metric} {values})")
 _LEADS = N_("As measured, {leads}.")
 _LEAD = N_("on {names} {name} leads with {metric} {values}, ahead of the next, {rivals}, by {leads}")
+_OTHER_LABELS = N_(
+    "{name} has seen no labels of {names}, only those of the images that it was pretrained on, and yet it is ahead of what was "
+    "trained with them ({others})."
+)
 _NO_LABELS = N_(
     "{name} has seen no labels of {names}, and yet it is ahead of what was trained with them ({others})."
 )
 _LABELS = N_("{name} is trained with labels of the set. The best without them: {best} ({metric} {values}).")
-_CHOOSE = N_("Choose by the images at hand, not by a mean over image sets.")
-_TAKE = N_("Take {name} for images like these.")
+#: by whether the study is of features of images
+_LIKE = N_("for such as {names} take {name}")
+_CHOOSE = {
+    True: N_("Choose by your images: {items}."),
+    False: N_("Choose by the data at hand, not by a mean over sets."),
+}
+_TAKE = {True: N_("Take {name} for images like these."), False: N_("Take {name} for data like these.")}
 _OPEN = N_("On {open} first place is not settled.")
 
 
@@ -63,6 +72,7 @@ def leaders(ground: Ground) -> Iterator[Finding]:
         "name": Names((name,)),
         "sets": Sets(sets),
         "values": values(context, name, sets),
+        "items": Listing(tuple(_message(context, _LIKE, n, tuple(s), leads) for n, s in first.items())),
         "leaders": Listing(tuple(_message(context, _LEADER, n, tuple(s), leads) for n, s in first.items())),
     }
     rivals = [v for d in told for v in (context.quality[d][0][0], _next(context, d))]
@@ -81,7 +91,9 @@ def leaders(ground: Ground) -> Iterator[Finding]:
             ),
             *_labels(context, first),
         ),
-        advice=(Message(_TAKE, params) if alone else Message(_CHOOSE),),
+        advice=(
+            Message(_TAKE[context.of_field], params) if alone else Message(_CHOOSE[context.of_field], params),
+        ),
         limit=_open(context, told),
         support=weakest(supports),
         effect=max(abs(x) for x in leads.values()) if context.main == "ari" else 0.5,
@@ -129,8 +141,9 @@ def _labels(context: Context, first: Mapping[str, list[str]]) -> Iterator[Messag
             if v.extractor.needs_labels and all(v.id in context.column(d) for d in sets)
         )
         if needs is False and trained:
+            other_labels = study.variant_by_id[name].extractor.other_labels
             yield Message(
-                _NO_LABELS,
+                _OTHER_LABELS if other_labels else _NO_LABELS,
                 {"name": Names((name,)), "names": DatasetNames(tuple(sets)), "others": Names(trained)},
             )
         without = {d: context.best_of(d, context.label_free) for d in sets}

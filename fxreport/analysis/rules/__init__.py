@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from fxreport.analysis.claims import Claim
 from fxreport.analysis.context import Context
 from fxreport.analysis.rules.attributions import answers, attribution, attribution_gain, sure_errors
-from fxreport.analysis.rules.cost import speed
+from fxreport.analysis.rules.cost import processors, speed
 from fxreport.analysis.rules.features import components, importance, pixel_weights, similarity
 from fxreport.analysis.rules.networks import (
     autoencoder,
@@ -69,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     speed.ratios,
     speed.most_efficient,
     speed.trade_off,
+    processors.processors,
     difficulty.difficulty,
     difficulty.gap,
     difficulty.order,

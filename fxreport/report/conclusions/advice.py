@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from fxreport.analysis.claims import (
     LIKELY,
@@ -33,6 +34,7 @@ from fxreport.report.model import (
     Table,
     TableCell,
     Text,
+    to_string,
 )
 from fxreport.vocabulary.scenario import ACCURACY
 
@@ -83,7 +85,9 @@ def advice(draft: Draft) -> Section | None:
 
 
 def _origin(draft: Draft, number: int, found: Situation) -> Origin:
-    return draft.origins.of_value(f"situation/{number}", found.evidence)
+    return draft.origins.of_value(
+        f"situation/{number}", found.evidence, to_string(_capitalised(draft.message(found.conditions)))
+    )
 
 
 def _timed(found: Situation) -> bool:
@@ -175,13 +179,17 @@ def _paragraph(draft: Draft, number: int, found: Situation) -> Paragraph:
     origin = _origin(draft, number, found)
     conditions = _capitalised(draft.message(found.conditions, origin))
     # a number keeps its link
-    text: list[Fragment] = [Strong(f.text) if isinstance(f, Plain) else f for f in conditions]
+    text: list[Fragment] = []
+    for plainly, said in groupby(conditions, key=lambda f: isinstance(f, Plain)):
+        fragments = tuple(said)
+        text += (Strong(to_string(fragments)),) if plainly else fragments
     text.append(Plain(": "))
     sentences = (
         _action(found),
         _result(draft, found),
+        *_price(found),
         *_runner_up(draft, found),
-        *_cost(found),
+        *_break_even(found),
         *_doubt(found),
     )
     for i, sentence in enumerate(sentences):
@@ -219,7 +227,7 @@ def _result(draft: Draft, found: Situation) -> Message:
 
 
 #: after "over": the sets are named where the document first counts them
-_EVERY = N_("all image sets")
+_EVERY = N_("all sets")
 _RESULT = {
     # (what is counted, over one image set, several, or photographs apart)
     ("accuracy", "one"): N_("It names {value} of the test images of {datasets} right."),
@@ -271,10 +279,14 @@ def _runner_up(draft: Draft, found: Situation) -> Iterator[Message]:
         yield Message(N_("Next comes {second} with {value}."), params)
 
 
-def _cost(found: Situation) -> Iterator[Message]:
+def _price(found: Situation) -> Iterator[Message]:
     if _timed(found):
         items = Listing(price_items(found.price, classifier=found.objective == ACCURACY))
         yield Message(N_("Its full price: {items}."), {"items": items})
+
+
+def _break_even(found: Situation) -> Iterator[Message]:
+    """Against the runner-up."""
     if found.second_price is None:
         return
     other: dict[str, Param] = {"other": Names(found.second[:1])}
@@ -340,11 +352,11 @@ def _changed(first: Case) -> Iterator[Message]:
 
 def _firm(found: Situation) -> Iterator[Message]:
     if found.firm:
-        yield Message(N_("The answer stands whichever image set or run is left out."))
+        yield Message(N_("The answer stands whichever set or run is left out."))
     elif found.firm_but_for is not None:
         yield Message(
             N_(
-                "The answer stands whichever image set or run is left out; for photographs, however, it "
+                "The answer stands whichever set or run is left out; for photographs, however, it "
                 "rests on {datasets} alone."
             ),
             {"datasets": DatasetNames(found.firm_but_for)},

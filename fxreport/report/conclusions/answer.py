@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fxreport.analysis.claims import N_, DatasetNames, Listing, Message, Names, Param
+from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Listing, Message, Names, Param
 from fxreport.analysis.findings import Finding
 from fxreport.analysis.subjects import Variant
+from fxreport.report.anchors import NOWHERE
+from fxreport.report.conclusions import tested
 from fxreport.report.conclusions.advice import situations_table
 from fxreport.report.draft import Draft
-from fxreport.report.model import Block, Bullets, Note, Paragraph, Section
+from fxreport.report.model import Block, Bullets, Note, Paragraph, Plain, Section, Text
 from fxreport.report.sections.results import quality_figure
 from fxreport.vocabulary.catalog import EXTRACTORS
 
@@ -20,9 +22,11 @@ MOST = 5
 def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
     """The question, the most important findings in a sentence each, and the main quality by set."""
     blocks: list[Block] = [*_question(draft)]
-    told = tuple(draft.message(f.short, draft.origins.of_finding(f)) for f in findings[:MOST])
+    told = [draft.message(f.short, draft.origins.of_finding(f)) for f in findings[:MOST]]
+    if counted := tested.counted(draft):
+        told.append(counted)
     if told:
-        blocks.append(Bullets(told))
+        blocks.append(Bullets(tuple(told)))
     if draft.context.quality:
         blocks.append(quality_figure(draft, "answer", published=False))
     if situations := situations_table(draft):
@@ -63,7 +67,39 @@ def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
             ),
             **params,
         )
-    return (Paragraph(said),)
+    return (Paragraph((*said, *_measured(draft, measured))),)
+
+
+def _measured(draft: Draft, variants: Sequence[Variant]) -> Text:
+    """How often it was measured and on how many images, what a size and a probe are; as far as these are there."""
+    study, said = draft.study, list[Text]()
+    samples = [s for (_, v, m), s in study.samples.items() if m == draft.main and v in study.variant_by_id]
+    runs = {len(s.values) for s in samples}
+    images = sorted({s.n for s in samples if s.n})
+    if len(runs) == 1 and runs != {1} and images:
+        params: dict[str, Param] = {
+            "runs": Count(runs.pop(), "run_over"),
+            "fewest": Derived(images[0], "integer"),
+            "most": Derived(images[-1], "integer"),
+        }
+        told = N_("Values are means over {runs} on {fewest} to {most} test images.")
+        alike = N_("Values are means over {runs} on {most} test images.")
+        said.append(draft.say(told if len(images) > 1 else alike, NOWHERE, **params))
+    if any(v.input_size for v in variants):
+        said.append(
+            draft.say(
+                N_("Where a name has a number of px, the images were brought to so many pixels a side.")
+            )
+        )
+    if any(study.column(d, "probe_accuracy") for d in study.measured_datasets):
+        said.append(
+            draft.say(
+                N_(
+                    "A linear probe, a linear classifier that is trained with labels on the finished features, tells what these hold."
+                )
+            )
+        )
+    return tuple(fragment for text in said for fragment in (Plain(" "), *text))
 
 
 #: how extractors of a family came by what they know
@@ -73,16 +109,20 @@ _KINDS = {
     "unsupervised": N_("{names}, trained on each set without labels"),
     "pretrained": N_("{names}, pretrained on other, labelled images"),
 }
-_IMAGENET = N_("{names}, pretrained on the labelled photographs of ImageNet")
+#: of those that fxreport brings it is known what they are and what they saw
+_OWN = {
+    "supervised": N_(
+        "{names}, a small convolutional neural network (CNN) trained on each set with its labels"
+    ),
+    "pretrained": N_("{names}, pretrained on the labelled photographs of ImageNet"),
+}
 
 
 def _kinds(variants: Sequence[Variant]) -> Iterator[Message]:
     """The extractors by what they were trained on, in reading order."""
     kinds: dict[str, list[str]] = {}
     for variant in variants:
-        own = variant.family == "pretrained" and variant.extractor.name in EXTRACTORS
-        kinds.setdefault(_IMAGENET if own else _KINDS.get(variant.family, N_("{names}")), []).append(
-            variant.id
-        )
+        known = {**_KINDS, **_OWN} if variant.extractor.name in EXTRACTORS else _KINDS
+        kinds.setdefault(known.get(variant.family, N_("{names}")), []).append(variant.id)
     for message, names in kinds.items():
         yield Message(message, {"names": Names(tuple(names))})

@@ -38,7 +38,11 @@ def conclusions(draft: Draft) -> Document:
     made = Document(
         name=draft.name,
         lang=words.lang,
-        title=words(N_("Conclusions: a benchmark of image feature extractors")),
+        title=words(
+            N_("Conclusions: a benchmark of image feature extractors")
+            if draft.context.of_field
+            else N_("Conclusions: a comparison")
+        ),
         subtitle=subtitle(draft, study.measured_datasets),
         sections=tuple(part for part in parts if part is not None),
         labels=labels(words),

@@ -128,16 +128,20 @@ def _cell(draft: Draft, address: Address) -> TableCell:
 
 def _entry(draft: Draft, derivation: Derivation) -> Entry:
     """What a computed number rests on: its values where they are few, else which metrics of whom."""
-    found = tuple(dict.fromkeys((e.dataset, e.extractor, e.metric) for e in derivation.evidence))
+    read = [e for e in derivation.evidence if not e.artifact]
+    found = tuple(dict.fromkeys((e.dataset, e.extractor, e.metric) for e in read))
     cells = [draft.context.evidence(*one) for one in found]
     text: list[Fragment] = []
     if 0 < len(cells) <= _MOST:
         text += measured_cells(draft, tuple(cells))
     elif cells:
         text.append(Plain(_summary(draft, cells)))
+    if arrays := sorted({e.artifact for e in derivation.evidence if e.artifact}):
+        said = draft.words(N_("Arrays kept of the runs: {names}")).format(names=draft.words.join(arrays))
+        text.append(Plain(f"; {said[:1].lower()}{said[1:]}" if text else said))
     return Entry(
         derivation.address,
-        derivation.id,
+        derivation.label or derivation.id,
         tuple(text) or plain(draft.words(N_("Read off the extent of the study"))),
     )
 
@@ -146,4 +150,5 @@ def _summary(draft: Draft, cells: Sequence[Evidence]) -> str:
     words = draft.words
     metrics = words.join(dict.fromkeys(words.metric(c.metric) for c in cells))
     names = words.names(tuple(dict.fromkeys(c.extractor for c in cells)))
-    return f"{metrics}: {names}; {words.sets(tuple(dict.fromkeys(c.dataset for c in cells)))}"
+    sets = words.sets(tuple(dict.fromkeys(c.dataset for c in cells)))
+    return words(N_("{metrics}: {names}; on {sets}")).format(metrics=metrics, names=names, sets=sets)

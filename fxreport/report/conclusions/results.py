@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from fxreport.analysis.claims import N_, DatasetNames, Names, Verbatim
+from fxreport.analysis.claims import N_, DatasetNames, Listing, Message, Names, Verbatim
 from fxreport.analysis.quantities.costs import mean_seconds_per_1000_images
 from fxreport.report.anchors import row_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import Column, Note, Number, Row, Section, Table, TableCell, plain
+from fxreport.vocabulary.catalog import EXTRACTORS
 from fxreport.vocabulary.metrics import levels_of
 
 #: image sets of which each has columns of its own
@@ -17,6 +18,15 @@ _MOST_SETS = 4
 PROBE = "probe_accuracy"
 #: families that are trained on the set
 TRAINED = ("supervised", "unsupervised")
+
+_MISSING = N_("Not measured: {cells}.")
+_MISSING_COMMAND = N_("Not measured: {cells}; {command} measures what this machine can get.")
+_ABSENT = {
+    ("not_run", False): N_("{names} (not run)"),
+    ("not_run", True): N_("{names} on {datasets} (not run)"),
+    ("failed", False): N_("{names} (failed: {reason})"),
+    ("failed", True): N_("{names} on {datasets} (failed: {reason})"),
+}
 
 
 def results(draft: Draft) -> Section | None:
@@ -27,8 +37,9 @@ def results(draft: Draft) -> Section | None:
         for v in study.variants
         if any((d, v.id, draft.main) in study.samples for d in draft.context.quality)
     ]
+    title, missing = draft.words(N_("Results")), _missing(draft)
     if not shown:
-        return None
+        return Section("results", title, missing) if missing else None
     columns: list[tuple[Column, Callable[[str], TableCell]]] = []
     metrics = [m for m in (draft.main, PROBE) if any(study.column(d, m) for d in study.measured_datasets)]
     for metric in dict.fromkeys(metrics):
@@ -43,7 +54,8 @@ def results(draft: Draft) -> Section | None:
         (draft.text_column(N_("Extractor")), *(column for column, _ in columns)),
         tuple(Row((draft.variant_cell(v), *(cell(v) for _, cell in columns))) for v in order),
     )
-    return Section("results", draft.words(N_("Results")), (table, *_missing(draft)))
+    told = [Note(draft.claimed(claim)) for claim in draft.conclusions.of("processors")]
+    return Section("results", title, (table, *told, *missing))
 
 
 def _mean(draft: Draft, variant: str) -> float:
@@ -143,26 +155,34 @@ def _costs(draft: Draft) -> list[tuple[Column, Callable[[str], TableCell]]]:
 
 
 def _missing(draft: Draft) -> tuple[Note, ...]:
-    """What of the plan was not measured, in one sentence a reason."""
-    reasons: dict[str, dict[str, None]] = {}
+    """What of the plan was not measured, why, and what would measure it."""
+    if not draft.study.missing:
+        return ()
+    command = _command(draft)
+    cells = Listing(tuple(_lacking(draft)))
+    return (draft.note(_MISSING_COMMAND if command else _MISSING, cells=cells, command=Verbatim(command)),)
+
+
+def _lacking(draft: Draft) -> Iterator[Message]:
+    """Extractors that lack the same sets for the same reason, together."""
+    lacking: dict[tuple[str, str, str], list[str]] = {}
     for one in draft.study.missing:
-        reasons.setdefault(one.reason, {})[one.variant.id] = None
-    notes = []
-    for reason, variants in reasons.items():
-        by_sets = {m.dataset for m in draft.study.missing if m.variant.id in variants}
-        message = (
-            N_("Not measured on {datasets}: {names} ({reason}).")
-            if reason
-            else N_(
-                "Not measured on {datasets}: {names}. “fxreport data fetch” says for each what is needed to measure it."
-            )
+        lacking.setdefault((one.variant.id, one.kind, one.reason), []).append(one.dataset)
+    alike: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for (variant, kind, reason), sets in lacking.items():
+        alike.setdefault((kind, reason, tuple(sets)), []).append(variant)
+    for (kind, reason, datasets), variants in alike.items():
+        partly = len(datasets) < len(draft.study.datasets)
+        yield Message(
+            _ABSENT["failed" if kind == "failed" else "not_run", partly],
+            {"names": Names(tuple(variants)), "datasets": DatasetNames(datasets), "reason": Verbatim(reason)},
         )
-        notes.append(
-            draft.note(
-                message,
-                datasets=DatasetNames(tuple(d.name for d in draft.study.datasets if d.name in by_sets)),
-                names=Names(tuple(variants)),
-                reason=Verbatim(reason),
-            )
-        )
-    return tuple(notes)
+
+
+def _command(draft: Draft) -> str:
+    """What measures all that is missing and that fxreport can measure; "" where that is nothing."""
+    measured = {run.variant for run in draft.study.runs}
+    known = {v.extractor.name for v in draft.study.variants if v.id in measured} | set(EXTRACTORS)
+    names = dict.fromkeys(one.variant.extractor.name for one in draft.study.missing)
+    wanted = [name for name in names if name in known]
+    return f"fxreport run --extractors {','.join(wanted)}" if wanted else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fxreport.analysis.claims import N_, Count, Derived, Listing, Message, Param, Verbatim
@@ -138,7 +138,9 @@ def weightiest(lines: Sequence[_Line]) -> list[_Line]:
 
 def _row(draft: Draft, line: _Line) -> Row:
     first = line.first
-    origin = draft.origins.of_value(f"verdict/{first.id}", first.evidence)
+    origin = draft.origins.of_value(
+        f"verdict/{first.id}", first.evidence, said_in(first.statement.text, draft.words.lang)
+    )
     theirs = [
         draft.message(v.theirs, Origin(_DOCUMENT, v.statement.place)) for v in line.verdicts if v.theirs
     ]
@@ -195,15 +197,31 @@ def _heading(draft: Draft, found: Sequence[Verdict]) -> str:
     return to_string(draft.say(message, **params))
 
 
-def _lead(draft: Draft, found: Sequence[Verdict], document: str) -> Paragraph:
-    counts = tuple(
-        Message(_COUNTED[outcome], {"n": Derived(count, "integer")})
-        for outcome, count in _counts(found).items()
+def counted(draft: Draft) -> Text:
+    """For page one: how many of the statements that could be tested were refuted; nothing where none could."""
+    found = draft.conclusions.verdicts
+    counts = _counts(found)
+    told = len(found) - counts.pop(NOT_TESTED, 0)
+    if not told:
+        return ()
+    return draft.say(
+        N_("Of {tested} of “{document}”: {counts}."),
+        Origin(_TABLE),
+        tested=Count(told, "tested"),
+        document=Verbatim(said_in(found[0].statement.document, draft.words.lang)),
+        counts=Listing(_counts_said(counts)),
     )
+
+
+def _counts_said(counts: Mapping[str, int]) -> tuple[Message, ...]:
+    return tuple(Message(_COUNTED[outcome], {"n": Derived(n, "integer")}) for outcome, n in counts.items())
+
+
+def _lead(draft: Draft, found: Sequence[Verdict], document: str) -> Paragraph:
     return draft.paragraph(
         N_("Statements of “{document}” put to the test: {all}. Of these: {counts}."),
         Origin(_TABLE),
         document=Verbatim(document),
         all=Derived(len(found), "integer"),
-        counts=Listing(counts),
+        counts=Listing(_counts_said(_counts(found))),
     )

@@ -9,9 +9,6 @@ from fxreport.analysis.claims import (
     Count,
     DatasetNames,
     Derived,
-    Listing,
-    Message,
-    Names,
     Param,
     Phrase,
     Term,
@@ -22,33 +19,25 @@ from fxreport.analysis.settle import OpenQuestion, open_questions
 from fxreport.analysis.statistics.power import MOST_SEEDS, POWER
 from fxreport.report.anchors import Origin
 from fxreport.report.draft import ABSENT, Draft
-from fxreport.report.model import Block, Paragraph, Plain, Row, Section, Table, TableCell, Text
-from fxreport.vocabulary.catalog import EXTRACTORS
+from fxreport.report.model import Block, Paragraph, Plain, Row, Section, Table, TableCell, Text, to_string
 from fxreport.vocabulary.factors import CLUSTERER, level_title
 
 #: questions that the table shows
 MOST = 5
 
-_ELSEWHERE = N_("All of this holds for {datasets}; so few image sets say nothing of image sets in general.")
+_ELSEWHERE = N_("All of this holds for {datasets}; so few sets say nothing of others.")
 _CLUSTERER = N_(
     "Clusters are those of {clusterer} alone; another clusterer may rank the extractors otherwise."
 )
-_MISSING = N_("Not measured: {cells}.")
-_MISSING_COMMAND = N_("Not measured: {cells}; {command} measures what this machine can get.")
-_ABSENT = {
-    ("not_run", False): N_("{names} (not run)"),
-    ("not_run", True): N_("{names} on {datasets} (not run)"),
-    ("failed", False): N_("{names} (failed: {reason})"),
-    ("failed", True): N_("{names} on {datasets} (failed: {reason})"),
-}
-
 _RUNS = N_("{runs} of each")
 _RUNS_TIME = N_("{runs} of each, about {time}")
 _IMAGES = N_("{images} test images a run")
 _EITHER = N_("{first}, or {second}")
 _NOTHING = N_("more such runs will not tell: even {most} of each are too few")
 _SMALL = N_("practically equal as it looks; to be sure: {how}")
-_SMALL_NOTHING = N_("practically equal as it looks; even {most} runs of each would not make it sure")
+_SMALL_NOTHING = N_(
+    "it looks practically equal (within {margin}), but too near that bound for {most} runs of each to tell"
+)
 _NOTE = N_(
     "Seen is how far the one named first is ahead in {metric}; what is smaller than the next column says "
     "does not show in so few runs. What is proposed settles the question with a probability of {power}, if "
@@ -67,22 +56,13 @@ def unknown(draft: Draft) -> Section | None:
 
 
 def _limits(draft: Draft) -> Iterator[Text]:
-    """Of sets, of the clusterer, of what was not measured: one paragraph."""
+    """Of sets and of the clusterer: one paragraph."""
     study, said = draft.study, []
     sets = tuple(draft.context.quality)
     if 0 < len(sets) < ENOUGH_DATASETS:
         said.append(draft.say(_ELSEWHERE, datasets=DatasetNames(sets)))
     if sets and len(study.clusterers) == 1 and draft.context.of_field:
         said.append(draft.say(_CLUSTERER, clusterer=Term(level_title(CLUSTERER, study.clusterer))))
-    if study.missing:
-        command = _command(draft)
-        said.append(
-            draft.say(
-                _MISSING_COMMAND if command else _MISSING,
-                cells=Listing(tuple(_missing(draft))),
-                command=Verbatim(command),
-            )
-        )
     if said:
         yield _joined(said)
 
@@ -90,31 +70,6 @@ def _limits(draft: Draft) -> Iterator[Text]:
 def _joined(sentences: list[Text]) -> Text:
     first, *others = sentences
     return (*first, *(part for text in others for part in (Plain(" "), *text)))
-
-
-def _missing(draft: Draft) -> Iterator[Message]:
-    """Extractors that lack the same sets for the same reason, together."""
-    lacking: dict[tuple[str, str, str], list[str]] = {}
-    for one in draft.study.missing:
-        lacking.setdefault((one.variant.id, one.kind, one.reason), []).append(one.dataset)
-    alike: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
-    for (variant, kind, reason), sets in lacking.items():
-        alike.setdefault((kind, reason, tuple(sets)), []).append(variant)
-    for (kind, reason, datasets), variants in alike.items():
-        partly = len(datasets) < len(draft.study.datasets)
-        yield Message(
-            _ABSENT["failed" if kind == "failed" else "not_run", partly],
-            {"names": Names(tuple(variants)), "datasets": DatasetNames(datasets), "reason": Verbatim(reason)},
-        )
-
-
-def _command(draft: Draft) -> str:
-    """What measures all that is missing and that fxreport can measure; "" where that is nothing."""
-    measured = {run.variant for run in draft.study.runs}
-    known = {v.extractor.name for v in draft.study.variants if v.id in measured} | set(EXTRACTORS)
-    names = dict.fromkeys(one.variant.extractor.name for one in draft.study.missing)
-    wanted = [name for name in names if name in known]
-    return f"fxreport run --extractors {','.join(wanted)}" if wanted else ""
 
 
 def _table(draft: Draft) -> Iterator[Table]:
@@ -138,7 +93,7 @@ def _table(draft: Draft) -> Iterator[Table]:
 
 
 def _row(draft: Draft, one: OpenQuestion) -> Row:
-    origin = draft.origins.of_value(f"open/{one.id}", one.evidence)
+    origin = draft.origins.of_value(f"open/{one.id}", one.evidence, to_string(draft.message(one.question)))
 
     def number(value: float | None, *, signed: bool) -> TableCell:
         if value is None:
@@ -159,6 +114,7 @@ def _settles(draft: Draft, one: OpenQuestion, origin: Origin) -> Text:
     params: dict[str, Param] = {
         "runs": Count(one.seeds_needed or 0, "more_run"),
         "images": Derived(one.images_needed or 0, "integer"),
+        "margin": Derived(draft.context.margin, decimals=2, constant="margin"),
         "most": Derived(MOST_SEEDS, "integer", constant="most_seeds"),
     }
     ways = []

@@ -139,7 +139,10 @@ def _speed(draft: Draft) -> Section:
     ratios = draft.conclusions.of("speed_ratio")
     if len(ratios) > _MOST_RATIOS:  # the rest is in the table
         ratios = (ratios[0], ratios[-1])
-    claims = (*ratios, *draft.conclusions.of("slowest", "fastest_pretrained", "dimension_vs_speed"))
+    claims = (
+        *ratios,
+        *draft.conclusions.of("slowest", "fastest_pretrained", "dimension_vs_speed", "processors"),
+    )
     blocks += draft.statements(claims, N_("No extraction time was measured.") if not datasets else None)
     return Section("speed", draft.words(N_("Extraction speed")), tuple(blocks))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment
@@ -128,7 +129,7 @@ def inline(text: Text, places: Places, *, starts_line: bool = True, known: Colle
     """
     told = set(known)
     parts = []
-    for i, fragment in enumerate(text):
+    for i, fragment in enumerate(_joined(text)):
         said = _fragment(fragment, places, starts_line=starts_line and i == 0)
         place = places.get(fragment.address, "") if isinstance(fragment, Number | Stars) else ""
         if place and place not in told and said.strip():
@@ -152,8 +153,19 @@ def _fragment(fragment: Fragment, places: Places, *, starts_line: bool) -> str:
             return f"[{escape_markdown(fragment.text, starts_line=False)}]({href})"
 
 
+def _joined(text: Text) -> Iterator[Fragment]:
+    """The fragments, neighbours in bold as one: their markers would meet."""
+    for strong, fragments in groupby(text, lambda fragment: isinstance(fragment, Strong)):
+        if strong:
+            yield Strong(to_string(tuple(fragments)))
+        else:
+            yield from fragments
+
+
 def _strong(escaped: str) -> str:
-    return f"**{escaped.strip()}**" if escaped.strip() else escaped
+    """In bold, its outer spaces outside: markers beside a space mean nothing."""
+    inner = escaped.strip()
+    return escaped.replace(inner, f"**{inner}**", 1) if inner else escaped
 
 
 def _href(href: str) -> str:

@@ -106,6 +106,8 @@ def shared(context: Context) -> Iterator[Claim]:
             method = purest(context, dataset, variant)
             if len(names) < 2 or method is None:
                 continue
+            if context.study.sample(dataset, variant, at("groups", projection=method)) is None:
+                continue
             kept = context.kept(dataset, variant, f"{method}_groups", "labels", "projection_indices")
             found = [
                 homes(arrays["labels"][arrays["projection_indices"]], arrays[f"{method}_groups"], len(names))

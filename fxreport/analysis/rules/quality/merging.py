@@ -75,7 +75,7 @@ def merging(context: Context) -> Iterator[Claim]:
                 if {"labels", "assignments"} <= set(kept):
                     shares = cluster_shares(kept["labels"], kept["assignments"], len(names))
                     together.append(shares @ shares.T)
-            if not together:
+            if not together or context.study.sample(dataset, variant, "ari") is None:
                 continue
             yield _merging(context, dataset, variant, names, together)
 

@@ -47,7 +47,8 @@ def against_literature(context: Context) -> Iterator[Claim]:
     """Each figure of the literature that was measured here too: whether it is met, else by how much it is not.
 
     Raw pixels and k-means have nothing that could be trained otherwise, so that to miss them is unexpected. Of
-    conditions only the number of images is known on both sides, and said where it is another.
+    conditions only the number of images is known on both sides, and said where it is another. Silent on cells that
+    were not measured.
     """
     for departure in departures(context, literature()):
         figure, name, difference = departure.published, departure.variant, departure.difference
