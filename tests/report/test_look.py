@@ -250,7 +250,7 @@ def test_figures_follow_the_scheme(window: Page, documents: dict[str, Document],
     body, plate, ink = seen(window, page, dark=False)
     assert min(body, plate) > 740 > 300 > ink
     body, plate, ink = seen(window, page, dark=True)
-    assert max(body, plate) < 120 < 600 < ink
+    assert max(body, plate) < 120 < 450 < ink
     assert window.run("document.fonts.check('16px \"Report Sans\"') && document.fonts.size") == 4
 
 
