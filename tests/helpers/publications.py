@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,14 @@ from typing import TypeVar
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.commands.planned import make_plan
 from fxreport.report.build import make_study
+=======
+from pathlib import Path
+from unittest.mock import patch
+
+from fxreport.analysis.conclude import Conclusions
+from fxreport.cli import main
+from fxreport.report import build
+>>>>>>> look
 from fxreport.report.draft import Draft
 from fxreport.report.editions import CONCLUSIONS, TECHNICAL
 from fxreport.report.figures.cache import FigureCache
@@ -34,6 +43,7 @@ def document(conclusions: Conclusions, lang: str, cache: FigureCache, name: str 
     return PUBLICATIONS[name](Draft(conclusions, Words(lang, conclusions.study), cache, name))
 
 
+<<<<<<< HEAD
 def short(
     conclusions: Conclusions, lang: str, cache: FigureCache | None = None, *, linked: bool = False
 ) -> Document:
@@ -57,3 +67,22 @@ def reference(checkout: Path) -> Conclusions:
     planned = make_plan(arguments)
     study = make_study(planned.store, planned.shown(), fallbacks=planned.fallbacks())
     return conclude(study, planned.config.scenarios, statements=planned.config.statements)
+=======
+def short(conclusions: Conclusions, lang: str, cache: FigureCache) -> Document:
+    return document(conclusions, lang, cache, CONCLUSIONS)
+
+
+def rendered(output: Path, name: str = CONCLUSIONS, formats: str = "md,html") -> dict[str, Document]:
+    """Write a publication of the committed results in both languages; the documents by language."""
+    kept: dict[str, Document] = {}
+
+    def keep(draft: Draft) -> Document:
+        kept[draft.words.lang] = PUBLICATIONS[name](draft)
+        return kept[draft.words.lang]
+
+    asked = ["render", "--lang", "all", "--document", name, "--format", formats, "--output", str(output)]
+    with patch.object(build, "PUBLICATIONS", {**PUBLICATIONS, name: keep}):
+        store = Path(__file__).resolve().parents[2] / "results"
+        assert main([*asked, "--store", str(store)]) == 0
+    return kept
+>>>>>>> look
