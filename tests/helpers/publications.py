@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
-
-from fxreport.analysis.conclude import Conclusions, conclude
-from fxreport.commands.planned import make_plan
-from fxreport.report.build import make_study
-=======
-from pathlib import Path
 from unittest.mock import patch
 
-from fxreport.analysis.conclude import Conclusions
+from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.cli import main
+from fxreport.commands.planned import make_plan
 from fxreport.report import build
->>>>>>> look
+from fxreport.report.build import make_study
 from fxreport.report.draft import Draft
 from fxreport.report.editions import CONCLUSIONS, TECHNICAL
 from fxreport.report.figures.cache import FigureCache
@@ -43,7 +37,6 @@ def document(conclusions: Conclusions, lang: str, cache: FigureCache, name: str 
     return PUBLICATIONS[name](Draft(conclusions, Words(lang, conclusions.study), cache, name))
 
 
-<<<<<<< HEAD
 def short(
     conclusions: Conclusions, lang: str, cache: FigureCache | None = None, *, linked: bool = False
 ) -> Document:
@@ -67,9 +60,6 @@ def reference(checkout: Path) -> Conclusions:
     planned = make_plan(arguments)
     study = make_study(planned.store, planned.shown(), fallbacks=planned.fallbacks())
     return conclude(study, planned.config.scenarios, statements=planned.config.statements)
-=======
-def short(conclusions: Conclusions, lang: str, cache: FigureCache) -> Document:
-    return document(conclusions, lang, cache, CONCLUSIONS)
 
 
 def rendered(output: Path, name: str = CONCLUSIONS, formats: str = "md,html") -> dict[str, Document]:
@@ -85,4 +75,3 @@ def rendered(output: Path, name: str = CONCLUSIONS, formats: str = "md,html") ->
         store = Path(__file__).resolve().parents[2] / "results"
         assert main([*asked, "--store", str(store)]) == 0
     return kept
->>>>>>> look
