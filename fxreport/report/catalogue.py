@@ -36,6 +36,7 @@ NOUNS = {
     "row": NP_("nominative", "{n} row", "{n} rows"),
     "picture": NP_("out of", "{n} picture", "{n} pictures"),
     "pixel": NP_("nominative", "{n} pixel", "{n} pixels"),
+    "run_over": NP_("over", "{n} run", "{n} runs"),
     "map": NP_("out of", "{n} map", "{n} maps"),
     "place": NP_("out of", "{n} place", "{n} places"),
     "plane": NP_("mean over", "{n} plane", "{n} planes"),

@@ -16,6 +16,7 @@ from fxreport.analysis.conclude import Conclusions
 from fxreport.analysis.findings import Finding
 from fxreport.analysis.recommend import recommend
 from fxreport.report.anchors import Origin, slug
+from fxreport.report.model import to_string
 from fxreport.report.words import Words
 
 
@@ -25,7 +26,7 @@ class Derivation:
 
     ``id`` is the claim's own. ``rule`` is the function that draws the conclusion, None for a table's value.
     ``claims`` are ids of other derivations of the document; ``constants`` the settings of the method that the
-    sentence names.
+    sentence names. ``label`` is what a reader sees instead of the id.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Derivation:
     support: str = ""
     claims: tuple[str, ...] = ()
     constants: tuple[Derived, ...] = ()
+    label: str = ""
 
     @property
     def address(self) -> str:
@@ -77,12 +79,17 @@ class Origins:
     def of_finding(self, finding: Finding) -> Origin:
         """The cells that a finding's numbers are computed from."""
         return self._origin(
-            f"finding/{finding.id}", lambda: Derivation(f"finding/{finding.id}", finding.evidence)
+            f"finding/{finding.id}",
+            lambda: Derivation(
+                f"finding/{finding.id}",
+                finding.evidence,
+                label=to_string(self.words.say(finding.heading.message, finding.heading.params)),
+            ),
         )
 
-    def of_value(self, name: str, evidence: Iterable[Evidence]) -> Origin:
+    def of_value(self, name: str, evidence: Iterable[Evidence], label: str = "") -> Origin:
         """A value that a table computes; ``name`` is unique within the document."""
-        return self._origin(name, lambda: Derivation(name, tuple(evidence)))
+        return self._origin(name, lambda: Derivation(name, tuple(evidence), label=label))
 
     def _origin(self, name: str, make: Callable[[], Derivation]) -> Origin:
         if name not in self._made:

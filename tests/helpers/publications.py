@@ -6,9 +6,12 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+from unittest.mock import patch
 
 from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.cli import main
 from fxreport.commands.planned import make_plan
+from fxreport.report import build
 from fxreport.report.build import make_study
 from fxreport.report.draft import Draft
 from fxreport.report.editions import CONCLUSIONS, TECHNICAL
@@ -57,3 +60,18 @@ def reference(checkout: Path) -> Conclusions:
     planned = make_plan(arguments)
     study = make_study(planned.store, planned.shown(), fallbacks=planned.fallbacks())
     return conclude(study, planned.config.scenarios, statements=planned.config.statements)
+
+
+def rendered(output: Path, name: str = CONCLUSIONS, formats: str = "md,html") -> dict[str, Document]:
+    """Write a publication of the committed results in both languages; the documents by language."""
+    kept: dict[str, Document] = {}
+
+    def keep(draft: Draft) -> Document:
+        kept[draft.words.lang] = PUBLICATIONS[name](draft)
+        return kept[draft.words.lang]
+
+    asked = ["render", "--lang", "all", "--document", name, "--format", formats, "--output", str(output)]
+    with patch.object(build, "PUBLICATIONS", {**PUBLICATIONS, name: keep}):
+        store = Path(__file__).resolve().parents[2] / "results"
+        assert main([*asked, "--store", str(store)]) == 0
+    return kept

@@ -124,3 +124,9 @@ def main() -> int:
 
 if __name__ == "__main__":
     sys.exit(main())
+
+
+def contrast(one: str, other: str) -> float:
+    """Of two colours ``#rrggbb``, as WCAG 2.2 defines it."""
+    dark, light = sorted(float(linear(parse([color])[0]) @ LUMINANCE) for color in (one, other))
+    return (light + 0.05) / (dark + 0.05)

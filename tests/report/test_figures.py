@@ -22,7 +22,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from simulate_colours import LUMINANCE, linear, parse
+from simulate_colours import contrast
 
 from fxreport.report.figures import (
     cache,
@@ -84,12 +84,6 @@ def strings(value: object) -> Iterator[str]:
         case _ if dataclasses.is_dataclass(value):
             for field in dataclasses.fields(value):
                 yield from strings(getattr(value, field.name))
-
-
-def contrast(one: str, other: str) -> float:
-    """Of two colours ``#rrggbb``, as WCAG 2.2 defines it."""
-    dark, light = sorted(float(linear(parse([color])[0]) @ LUMINANCE) for color in (one, other))
-    return (light + 0.05) / (dark + 0.05)
 
 
 # Every figure

@@ -35,8 +35,8 @@ _SEEN = N_(
     "{name} gives features much like raw pixels (centred kernel alignment, CKA, {cka} on {sets}), and so they cluster hardly better: "
     "{metric} {own} against {control}."
 )
-_GAIN = N_("A gain over raw pixels is shown on {gains} only.")
-_NO_GAIN = N_("A gain over raw pixels is shown on none of the sets.")
+_GAIN = N_("A gain over raw pixels of more than {margin} is shown on {gains} only.")
+_NO_GAIN = N_("A gain over raw pixels of more than {margin} is shown on none of the sets.")
 _BETTER = N_("Without labels of the set take {other} instead, where it is ahead: {metric} {best} on {ahead}.")
 _LITERATURE = N_(
     "Another training may do better: {source} reports {metric} {published} on {dataset} for an autoencoder, {here} was measured here."
@@ -72,6 +72,7 @@ def _found(ground: Ground, name: str) -> Iterator[Finding]:
         "sets": Sets(sets),
         "cka": derived(cka.values(), decimals=2),
         "mean_cka": Derived(sum(cka.values()) / len(cka), decimals=2),
+        "margin": Derived(context.margin, decimals=2, constant="margin"),
         "own": values(context, name, sets),
         "control": values(context, CONTROL, sets),
         "gains": DatasetNames(gains),

@@ -28,16 +28,16 @@ _LEAST = 0.1
 
 _HEADING = N_("The classes are in the features; {clusterer} does not find them")
 _SHORT = N_(
-    "Features hold more than clusters show: on {widest} a linear probe names {widest_probe} of the images right, matched clusters "
+    "Features hold more than clusters show: on {widest} a linear probe on {name} names {widest_probe} of the images right, clusters only "
     "{widest_clusters}."
 )
 _SEEN = N_(
-    "On {names} a linear probe on the features of {name} names {probe} of the images right, clusters matched to classes only "
-    "{clusters}."
+    "On {names} a linear probe on the features of {name} names {probe} of the images right, clusters, each taken for the class "
+    "that it fits best, only {clusters}."
 )
 _BODY = N_(
-    "So what fails there is the clustering, not the features: clusters follow whatever differs most among the images, and that "
-    "need not be the class."
+    "So a straight line through the features tells the classes apart, but clusters, which know of no labels, do not split along it: "
+    "they follow whatever differs most among the images."
 )
 _ADVICE = N_(
     "Do not call images unclusterable by one algorithm: measure with a probe first what the features hold."

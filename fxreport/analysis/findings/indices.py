@@ -25,10 +25,10 @@ from fxreport.analysis.study import OWN_SPACE
 #: share of pairs turned round from which an index cannot choose, and the fewest pairs that say anything
 _TURNED, _LEAST_PAIRS = 0.15, 5
 
-_HEADING = N_("No index without labels could have chosen the extractor")
+_HEADING = N_("Neither silhouette nor Davies–Bouldin could have chosen the extractor")
 _SHORT = N_(
-    "No index without labels could have chosen the extractor: of the pairs whose order by ARI is certain silhouette and "
-    "Davies–Bouldin turn round {share}."
+    "Indices that need no labels do not choose the extractor: of {pairs} that ARI orders with certainty silhouette puts {silhouette} "
+    "the other way round, Davies–Bouldin {davies_bouldin}."
 )
 _SEEN = N_("Of {pairs} of extractors whose order by ARI is certain {turned}.")
 _TURN = N_("{index} puts {times} the other way round")
@@ -38,7 +38,7 @@ _EXAMPLE = N_(
 _BODY = N_(
     "Both measure how tight clusters are in the extractor’s own space, and those spaces have other dimensions and scales."
 )
-_ADVICE = N_("Label a few hundred images and choose by them; use these indices within one space only.")
+_ADVICE = N_("Label some of the images and choose by them; compare these indices within one space only.")
 
 
 def indices(ground: Ground) -> Iterator[Finding]:
@@ -72,7 +72,7 @@ def indices(ground: Ground) -> Iterator[Finding]:
     study = context.study
     share = sum(t for t, _ in counts.values()) / sum(n for _, n in counts.values())
     params: dict[str, Param] = {
-        "share": Derived(share, "percent", 0),
+        **{index: Derived(t, "integer") for index, (t, _) in counts.items()},
         "pairs": Count(max(n for _, n in counts.values()), "pair"),
         "turned": Listing(
             tuple(

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fxreport.analysis.claims import CERTAIN, N_, SINGLE_RUN, Derived, Message, Names, Param, Phrase, Sets
+from fxreport.analysis.claims import (
+    CERTAIN,
+    N_,
+    SINGLE_RUN,
+    DatasetNames,
+    Derived,
+    Listing,
+    Message,
+    Names,
+    Param,
+    Phrase,
+    Sets,
+    Verbatim,
+)
 from fxreport.analysis.context import Context
 from fxreport.analysis.findings.finding import Finding, Ground, evidence, values
 from fxreport.analysis.quantities.across import mean_difference, mean_over
@@ -19,8 +32,12 @@ _SHORT = N_(
 )
 _VALUES = N_("The classifier on {name} is right on {values} of the test images of {sets}")
 _FORMS = {
-    BETTER: N_("{said}; the network trained on each set itself, {trained}, on {own}: less on average."),
-    WORSE: N_("{said}; the network trained on each set itself, {trained}, on {own}: more on average."),
+    BETTER: N_(
+        "{said}; the network trained on each set itself, {trained}, on {own}: less on average{though}."
+    ),
+    WORSE: N_(
+        "{said}; the network trained on each set itself, {trained}, on {own}: more on average{though}."
+    ),
     "": N_(
         "{said}; the network trained on each set itself, {trained}, on {own}: on average no difference is shown."
     ),
@@ -65,6 +82,7 @@ def labels_at_hand(ground: Ground) -> Iterator[Finding]:
     }
     if trained:
         params |= {"trained": Names((trained,)), "own": values(context, trained, sets, TRAINED)}
+        params["though"] = _though(context, name, trained, sets, outcome)
     params["said"] = Phrase(_VALUES)
     single = context.fact(*evidence(context, sets, (name,), (PROBE,))) == SINGLE_RUN
     yield Finding(
@@ -103,3 +121,16 @@ def _against(context: Context, name: str, trained: str, sets: tuple[str, ...]) -
     spread = mean_difference(context, name, trained, sets, metric) if metric else None
     outcome, support = judge(spread, 0.0)
     return (outcome, support) if outcome in (BETTER, WORSE) else ("", CERTAIN)
+
+
+def _though(context: Context, name: str, trained: str, sets: tuple[str, ...], outcome: str) -> Param:
+    """The sets on which it is the other way round, by the means; nothing where there is none."""
+    ahead = {
+        d: context.study.samples[d, name, PROBE].mean > context.study.samples[d, trained, TRAINED].mean
+        for d in sets
+    }
+    against = tuple(d for d in sets if ahead[d] == (outcome == WORSE))
+    if outcome not in (BETTER, WORSE) or not against:
+        return Verbatim("")
+    message = N_(", though more on {names}") if outcome == BETTER else N_(", though less on {names}")
+    return Listing((Message(message, {"names": DatasetNames(against)}),))

@@ -29,6 +29,10 @@ _SHORT_SEVERAL = N_("No extractor is best everywhere: {leaders}.")
 _LEADER = N_("{name} leads on {names} ({metric} {values})")
 _LEADS = N_("As measured, {leads}.")
 _LEAD = N_("on {names} {name} leads with {metric} {values}, ahead of the next, {rivals}, by {leads}")
+_OTHER_LABELS = N_(
+    "{name} has seen no labels of {names}, only those of the images that it was pretrained on, and yet it is ahead of what was "
+    "trained with them ({others})."
+)
 _LEAD_POINTS = N_(
     "on {names} {name} leads with {metric} {values}, ahead of the next, {rivals}, by {leads} percentage points"
 )
@@ -37,8 +41,9 @@ _NO_LABELS = N_(
 )
 _LABELS = N_("{name} is trained with labels of the set. The best without them: {best} ({metric} {values}).")
 #: by whether the study is of features of images
+_LIKE = N_("for such as {names} take {name}")
 _CHOOSE = {
-    True: N_("Choose by the images at hand, not by a mean over image sets."),
+    True: N_("Choose by your images: {items}."),
     False: N_("Choose by the data at hand, not by a mean over sets."),
 }
 _TAKE = {True: N_("Take {name} for images like these."), False: N_("Take {name} for data like these.")}
@@ -70,6 +75,7 @@ def leaders(ground: Ground) -> Iterator[Finding]:
         "name": Names((name,)),
         "sets": Sets(sets),
         "values": values(context, name, sets),
+        "items": Listing(tuple(_message(context, _LIKE, n, tuple(s), leads) for n, s in first.items())),
         "leaders": Listing(tuple(_message(context, _LEADER, n, tuple(s), leads) for n, s in first.items())),
     }
     lead = _LEAD_POINTS if in_percent(context) else _LEAD
@@ -89,7 +95,9 @@ def leaders(ground: Ground) -> Iterator[Finding]:
             ),
             *_labels(context, first),
         ),
-        advice=(Message(_TAKE[context.of_field], params) if alone else Message(_CHOOSE[context.of_field]),),
+        advice=(
+            Message(_TAKE[context.of_field], params) if alone else Message(_CHOOSE[context.of_field], params),
+        ),
         limit=_open(context, told),
         support=weakest(supports),
         effect=max(abs(x) for x in leads.values()) if context.main == "ari" else 0.5,
@@ -139,8 +147,9 @@ def _labels(context: Context, first: Mapping[str, list[str]]) -> Iterator[Messag
             if v.extractor.needs_labels and all(v.id in context.column(d) for d in sets)
         )
         if needs is False and trained:
+            other_labels = study.variant_by_id[name].extractor.other_labels
             yield Message(
-                _NO_LABELS,
+                _OTHER_LABELS if other_labels else _NO_LABELS,
                 {"name": Names((name,)), "names": DatasetNames(tuple(sets)), "others": Names(trained)},
             )
         without = {d: context.best_of(d, context.label_free) for d in sets}

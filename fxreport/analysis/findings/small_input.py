@@ -29,20 +29,19 @@ SIZE = "layers/size"
 _RUINS = N_("An input of {pixels} ruins {network}")
 _HELPS = N_("{network} needs a larger input than {pixels}")
 _SHORT = N_(
-    "An input of {pixels} spoils a pretrained network: {network} falls to a mean {metric} of {mean_small} on {sets}, from "
-    "{mean_large} with {more}."
+    "Too small an input spoils {network}: at {pixels} its mean {metric} on {sets} is {mean_small}, at {more} it is {mean_large}."
 )
 _SEEN = N_(
     "With an input of {pixels} {network} reaches only {metric} {small} on {sets}; with {more}, {large}."
 )
-_PIXELS = N_("That is no better than raw pixels.")
-_PIXELS_ON = N_("On {control} that is no better than raw pixels.")
+_PIXELS = N_("At {pixels} it is no better than raw pixels.")
+_PIXELS_ON = N_("At {pixels} it is no better than raw pixels on {control}.")
 _MAP = N_(
-    "The reason can be seen inside: its last map has shrunk to {side}×{side}, and {silent} of the activations there are zero."
+    "The reason can be seen inside: its last feature map has shrunk to {side}×{side}, and {silent} of the activations there are zero."
 )
 _LAYERS = N_(
-    "The information was there before: a linear probe names {best} of the images right from an earlier layer, {last} from "
-    "the last ({names})."
+    "The information was there before: asked on a part of the images, a linear probe names {best} of them right from an earlier "
+    "layer, {last} from the last ({names})."
 )
 _ADVICE = N_("Enlarge the images to {more} pixels at least; that makes extraction {factor} as long.")
 _ADVICE_FREE = N_("Enlarge the images to {more} pixels at least.")

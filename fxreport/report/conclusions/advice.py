@@ -86,7 +86,9 @@ def advice(draft: Draft) -> Section | None:
 
 
 def _origin(draft: Draft, number: int, found: Situation) -> Origin:
-    return draft.origins.of_value(f"situation/{number}", found.evidence)
+    return draft.origins.of_value(
+        f"situation/{number}", found.evidence, to_string(_capitalised(draft.message(found.conditions)))
+    )
 
 
 def _timed(found: Situation) -> bool:
@@ -190,8 +192,9 @@ def _paragraph(draft: Draft, number: int, found: Situation) -> Paragraph:
     sentences = (
         _action(found),
         _result(draft, found),
+        *_price(found),
         *_runner_up(draft, found),
-        *_cost(found),
+        *_break_even(found),
         *_doubt(found),
     )
     for i, sentence in enumerate(sentences):
@@ -281,10 +284,14 @@ def _runner_up(draft: Draft, found: Situation) -> Iterator[Message]:
         yield Message(N_("Next comes {second} with {value}."), params)
 
 
-def _cost(found: Situation) -> Iterator[Message]:
+def _price(found: Situation) -> Iterator[Message]:
     if _timed(found):
         items = Listing(price_items(found.price, classifier=found.objective == ACCURACY))
         yield Message(N_("Its full price: {items}."), {"items": items})
+
+
+def _break_even(found: Situation) -> Iterator[Message]:
+    """Against the runner-up."""
     if found.second_price is None:
         return
     other: dict[str, Param] = {"other": Names(found.second[:1])}

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fxreport.analysis.claims import N_, DatasetNames, Listing, Message, Names, Param
+from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Listing, Message, Names, Param
 from fxreport.analysis.findings import Finding
 from fxreport.analysis.subjects import Variant
+from fxreport.report.anchors import NOWHERE
+from fxreport.report.conclusions import tested
 from fxreport.report.conclusions.advice import situations_table
 from fxreport.report.draft import Draft
-from fxreport.report.model import Block, Bullets, Note, Paragraph, Section
+from fxreport.report.model import Block, Bullets, Note, Paragraph, Plain, Section, Text
 from fxreport.report.sections.results import quality_figure
 from fxreport.vocabulary.catalog import EXTRACTORS
 
-#: as many findings as page one tells
+#: as many sentences as page one tells, of findings and of the document under test
 MOST = 5
 
 
 def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
     """The question, the most important findings in a sentence each, and the main quality by set."""
     blocks: list[Block] = [*_question(draft)]
-    told = tuple(draft.message(f.short, draft.origins.of_finding(f)) for f in findings[:MOST])
+    counted = tested.counted(draft)
+    told = [draft.message(f.short, draft.origins.of_finding(f)) for f in findings[: MOST - bool(counted)]]
+    if counted:
+        told.append(counted)
     if told:
-        blocks.append(Bullets(told))
+        blocks.append(Bullets(tuple(told)))
     if draft.context.quality:
         blocks.append(quality_figure(draft, "answer", published=False))
     if situations := situations_table(draft):
@@ -70,7 +75,36 @@ def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
             ),
             **params,
         )
-    return (Paragraph(said),)
+    return (Paragraph((*said, *_measured(draft))),)
+
+
+def _measured(draft: Draft) -> Text:
+    """How often it was measured, on how many images, what a probe is; as far as these are there."""
+    study, said = draft.study, list[Text]()
+    samples = [s for (_, v, m), s in study.samples.items() if m == draft.main and v in study.variant_by_id]
+    runs = {len(s.values) for s in samples}
+    images = sorted({s.n for s in samples if s.n})
+    if len(runs) == 1 and runs != {1} and images:
+        params: dict[str, Param] = {
+            "runs": Count(runs.pop(), "run_over"),
+            "fewest": Derived(images[0], "integer"),
+            "most": Derived(images[-1], "integer"),
+        }
+        told = N_("Values are means over {runs} on {fewest} to {most} test images.")
+        alike = N_("Values are means over {runs} on {most} test images.")
+        said.append(draft.say(told if len(images) > 1 else alike, NOWHERE, **params))
+    photographs = tuple(d for d in study.measured_datasets if study.dataset_by_name[d].natural_images)
+    if 0 < len(photographs) < len(study.measured_datasets):
+        said.append(draft.say(N_("Photographs are those of {datasets}."), datasets=DatasetNames(photographs)))
+    if any(study.column(d, "probe_accuracy") for d in study.measured_datasets):
+        said.append(
+            draft.say(
+                N_(
+                    "A linear probe, a linear classifier that is trained with labels on the finished features, tells what these hold."
+                )
+            )
+        )
+    return tuple(fragment for text in said for fragment in (Plain(" "), *text))
 
 
 #: how extractors of a family came by what they know

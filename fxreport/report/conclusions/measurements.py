@@ -110,7 +110,8 @@ def _title(draft: Draft, name: str) -> str:
     """A metric with its unit, as a heading."""
     title = metric_title(draft, name)
     unit = ", %" if draft.study.metric(name).shown == "percent" else ""
-    return f"{title[:1].upper()}{title[1:]}{unit}"
+    capital = title if title[1:2] in "-‑" else f"{title[:1].upper()}{title[1:]}"
+    return f"{capital}{unit}"
 
 
 def _cell(draft: Draft, address: Address) -> TableCell:
@@ -130,16 +131,20 @@ def _cell(draft: Draft, address: Address) -> TableCell:
 
 def _entry(draft: Draft, derivation: Derivation) -> Entry:
     """What a computed number rests on: its values where they are few, else which metrics of whom."""
-    found = tuple(dict.fromkeys((e.dataset, e.extractor, e.metric) for e in derivation.evidence))
+    read = [e for e in derivation.evidence if not e.artifact]
+    found = tuple(dict.fromkeys((e.dataset, e.extractor, e.metric) for e in read))
     cells = [draft.context.evidence(*one) for one in found]
     text: list[Fragment] = []
     if 0 < len(cells) <= _MOST:
         text += measured_cells(draft, tuple(cells))
     elif cells:
         text.append(Plain(_summary(draft, cells)))
+    if arrays := sorted({e.artifact for e in derivation.evidence if e.artifact}):
+        said = draft.words(N_("Arrays kept of the runs: {names}")).format(names=draft.words.join(arrays))
+        text.append(Plain(f"; {said[:1].lower()}{said[1:]}" if text else said))
     return Entry(
         derivation.address,
-        derivation.id,
+        derivation.label or derivation.id,
         tuple(text) or plain(draft.words(N_("Read off the extent of the study"))),
     )
 

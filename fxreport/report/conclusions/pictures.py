@@ -81,9 +81,8 @@ def _shares(draft: Draft, finding: Finding, name: str) -> Figure | None:
         told = {
             v: ["" if x is None else draft.words.percent(x, 0) for x in both] for v, both in means.items()
         }
-        cells = tuple(
-            shares.SharesCell(*(None if x is None else 100 * x for x in means[v]), *told[v]) for v in shown
-        )
+        values = {v: [None if x is None else 100 * x for x in both] for v, both in means.items()}
+        cells = tuple(shares.SharesCell(values[v][0], values[v][1], told[v][0], told[v][1]) for v in shown)
         panels.append(shares.SharesPanel(draft.words.dataset(dataset), cells))
         said.append((dataset, [(v, " / ".join(x or "—" for x in told[v])) for v in shown if any(told[v])]))
     data = shares.Shares(
@@ -122,13 +121,15 @@ def _pixels(draft: Draft, finding: Finding, name: str) -> Figure | None:
         d: {v.id: found for v in study.variants if (found := draft.context.likeness.of(d).of(v.id, CONTROL))}
         for d in finding.datasets or tuple(draft.context.quality)
     }
-    shown = [v.id for v in study.variants if any(v.id in found for found in alike.values())]
+    shown = [v.id for v in study.variants if any(v.id in one for one in alike.values())]
     panels, said = [], []
-    for dataset, found in alike.items():
-        means = {v: sum(values.values()) / len(values) for v, values in found.items()}
+    for dataset, by_variant in alike.items():
+        means = {v: sum(values.values()) / len(values) for v, values in by_variant.items()}
         texts = {v: draft.words.number(x, 2) for v, x in means.items()}
         cells = [
-            quality.QualityCell(means[v], tuple(found[v].values()), text=texts[v]) if v in means else None
+            quality.QualityCell(means[v], tuple(by_variant[v].values()), text=texts[v])
+            if v in means
+            else None
             for v in shown
         ]
         panels.append(quality.QualityPanel(draft.words.dataset(dataset), tuple(cells)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from fxreport.analysis.claims import N_, DatasetNames, Listing, Message, Names, Verbatim
 from fxreport.analysis.quantities.costs import mean_seconds_per_1000_images
@@ -57,6 +58,9 @@ def results(draft: Draft) -> Section | None:
         (draft.text_column(N_("Extractor")), *(column for column, _ in columns)),
         tuple(Row((draft.variant_cell(v), *(cell(v) for _, cell in columns))) for v in order),
     )
+    if any(v.input_size for v in study.variants if v.id in shown):
+        note = draft.say(N_("A number of px in a name: the images were brought to so many pixels a side."))
+        table = replace(table, note=note)
     told = [Note(draft.claimed(claim)) for claim in draft.conclusions.of("processors")]
     return Section("results", title, (table, *told, *missing))
 
@@ -139,7 +143,7 @@ def _costs(draft: Draft) -> list[tuple[Column, Callable[[str], TableCell]]]:
         return TableCell(draft.yes_no(study.variant_by_id[variant].extractor.needs_labels))
 
     candidates: list[tuple[str, Column, Callable[[str], TableCell]]] = [
-        ("extraction_seconds", Column(plain(words(N_("ms an image"))), True, "down"), extraction),
+        ("extraction_seconds", Column(plain(words(N_("s per 1,000 images"))), True, "down"), extraction),
         ("fit_seconds", Column(plain(words(N_("training, s"))), True, "down"), training),
         ("model_bytes", Column(plain(words(N_("model, MB"))), True, "down"), size),
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fxreport.analysis.claims import N_, Count, Derived, Listing, Message, Param, Verbatim
@@ -84,7 +85,10 @@ def tested(draft: Draft) -> Section | None:
     document = said_in(found[0].statement.document, draft.words.lang)
     table = Table(
         _TABLE,
-        draft.say(N_("What the measurements say of its statements, the most consequential first")),
+        draft.say(
+            N_("What the measurements say of {shown} of its statements, the most consequential first"),
+            shown=Derived(sum(len(line.verdicts) for line in kept), "integer"),
+        ),
         (
             draft.text_column(N_("Statement")),
             draft.text_column(N_("Theirs")),
@@ -138,7 +142,9 @@ def weightiest(lines: Sequence[_Line]) -> list[_Line]:
 
 def _row(draft: Draft, line: _Line) -> Row:
     first = line.first
-    origin = draft.origins.of_value(f"verdict/{first.id}", first.evidence)
+    origin = draft.origins.of_value(
+        f"verdict/{first.id}", first.evidence, said_in(first.statement.text, draft.words.lang)
+    )
     theirs = [
         draft.message(v.theirs, Origin(_DOCUMENT, v.statement.place)) for v in line.verdicts if v.theirs
     ]
@@ -162,7 +168,15 @@ def _untested(draft: Draft, line: _Line) -> Note:
 
 
 def _statements(draft: Draft, line: _Line) -> str:
-    return "; ".join(said_in(v.statement.text, draft.words.lang) for v in line.verdicts)
+    first, *others = (said_in(v.statement.text, draft.words.lang) for v in line.verdicts)
+    return "; ".join((first, *map(_lowered, others)))
+
+
+def _lowered(sentence: str) -> str:
+    """A sentence as it goes on after a semicolon: a first word that is a plain one, no name, in small letters."""
+    word = re.match(r"\w+", sentence)
+    plainly = word is not None and word[0].istitle() and not re.match(r"\w+[\W]?[A-Z(]", sentence)
+    return sentence[:1].lower() + sentence[1:] if plainly else sentence
 
 
 def _series(texts: Iterable[Text]) -> Text:
@@ -195,15 +209,31 @@ def _heading(draft: Draft, found: Sequence[Verdict]) -> str:
     return to_string(draft.say(message, **params))
 
 
-def _lead(draft: Draft, found: Sequence[Verdict], document: str) -> Paragraph:
-    counts = tuple(
-        Message(_COUNTED[outcome], {"n": Derived(count, "integer")})
-        for outcome, count in _counts(found).items()
+def counted(draft: Draft) -> Text:
+    """For page one: how many of the statements that could be tested were refuted; nothing where none could."""
+    found = draft.conclusions.verdicts
+    counts = _counts(found)
+    told = len(found) - counts.pop(NOT_TESTED, 0)
+    if not told:
+        return ()
+    return draft.say(
+        N_("Of {tested} of “{document}”: {counts}."),
+        Origin(_TABLE),
+        tested=Count(told, "tested"),
+        document=Verbatim(said_in(found[0].statement.document, draft.words.lang)),
+        counts=Listing(_counts_said(counts)),
     )
+
+
+def _counts_said(counts: Mapping[str, int]) -> tuple[Message, ...]:
+    return tuple(Message(_COUNTED[outcome], {"n": Derived(n, "integer")}) for outcome, n in counts.items())
+
+
+def _lead(draft: Draft, found: Sequence[Verdict], document: str) -> Paragraph:
     return draft.paragraph(
         N_("Statements of “{document}” put to the test: {all}. Of these: {counts}."),
         Origin(_TABLE),
         document=Verbatim(document),
         all=Derived(len(found), "integer"),
-        counts=Listing(counts),
+        counts=Listing(_counts_said(_counts(found))),
     )

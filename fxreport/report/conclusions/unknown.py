@@ -19,7 +19,7 @@ from fxreport.analysis.settle import OpenQuestion, open_questions
 from fxreport.analysis.statistics.power import MOST_SEEDS, POWER
 from fxreport.report.anchors import Origin
 from fxreport.report.draft import ABSENT, Draft
-from fxreport.report.model import Block, Paragraph, Plain, Row, Section, Table, TableCell, Text
+from fxreport.report.model import Block, Paragraph, Plain, Row, Section, Table, TableCell, Text, to_string
 from fxreport.vocabulary.factors import CLUSTERER, level_title
 
 #: questions that the table shows
@@ -35,7 +35,9 @@ _IMAGES = N_("{images} test images a run")
 _EITHER = N_("{first}, or {second}")
 _NOTHING = N_("more such runs will not tell: even {most} of each are too few")
 _SMALL = N_("practically equal as it looks; to be sure: {how}")
-_SMALL_NOTHING = N_("practically equal as it looks; even {most} runs of each would not make it sure")
+_SMALL_NOTHING = N_(
+    "it looks practically equal (within {margin}), but too near that bound for {most} runs of each to tell"
+)
 _NOTE = N_(
     "Seen is how far the one named first is ahead in {metric}; what is smaller than the next column says "
     "does not show in so few runs. What is proposed settles the question with a probability of {power}, if "
@@ -91,7 +93,7 @@ def _table(draft: Draft) -> Iterator[Table]:
 
 
 def _row(draft: Draft, one: OpenQuestion) -> Row:
-    origin = draft.origins.of_value(f"open/{one.id}", one.evidence)
+    origin = draft.origins.of_value(f"open/{one.id}", one.evidence, to_string(draft.message(one.question)))
 
     def number(value: float | None, *, signed: bool) -> TableCell:
         if value is None:
@@ -112,6 +114,7 @@ def _settles(draft: Draft, one: OpenQuestion, origin: Origin) -> Text:
     params: dict[str, Param] = {
         "runs": Count(one.seeds_needed or 0, "more_run"),
         "images": Derived(one.images_needed or 0, "integer"),
+        "margin": Derived(draft.context.margin, decimals=2, constant="margin"),
         "most": Derived(MOST_SEEDS, "integer", constant="most_seeds"),
     }
     ways = []

@@ -59,7 +59,7 @@ def draw(data: ClassErrors) -> Figure:
             runs = panel.errors[:, number]
             axes.scatter(runs, [row] * len(runs), s=5, c=style.INK, lw=0, zorder=3, clip_on=False)
         axes.set(xlim=(0, float(panel.errors.max()) * 1.05 or 1.0), ylim=(most - 0.5, -0.5))
-        name_rows(axes, [wrap(panel.classes[k], 2.4, style.SMALL, lines=1) for k in order], style.SMALL)
+        name_rows(axes, [wrap(panel.classes[k], 2.9, style.SMALL, lines=1) for k in order], style.SMALL)
         axes.grid(visible=False, axis="y", which="minor")
         numbers(axes.xaxis, data.decimal, 3)
         axes.grid(axis="x")

@@ -1,4 +1,4 @@
-"""How often two ways of asking the same features are right: a line a row from the one to the other, by set."""
+"""How often two ways of asking features are right: a line a row from the one to the other, by set."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def draw(data: Shares) -> Figure:
         low, high = min(values), max(values)
         beside = (high - low or 1.0) * room / max(width - 2 * room, 0.5)
         grid[0].set_xlim(low - beside, high + beside)
-    muted = {"color": style.MUTED}
+    muted: Any = {"color": style.MUTED}
     key(
         figure,
         [

@@ -80,7 +80,7 @@ def draw(data: Tradeoff) -> Figure:
     """Points whose time is not positive, or whose numbers are not finite, have no place and are left out."""
     most = max((len(panel.points) for panel in data.panels), default=0)
     figure, grid = small_multiples(
-        [panel.title for panel in data.panels], min(5.2 + 0.12 * max(0, most - 6), 9.0), most=2,
+        [panel.title for panel in data.panels], min(6.0 + 0.15 * max(0, most - 6), 9.0), most=2,
         x_axis=data.time_axis, y_axis=data.quality_axis, notes=[panel.note for panel in data.panels],
         share_x=False, share_y=False,
     )  # fmt: skip

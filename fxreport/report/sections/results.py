@@ -222,7 +222,7 @@ def quality_figure(draft: Draft, name: str = "quality", *, published: bool = Tru
         axis=draft.words.metric(draft.main),
         labels=quality.QualityLabels(
             mean=draft.words(N_("mean")) if several else draft.words(N_("measured")),
-            seed=draft.words(N_("one seed")) if several else "",
+            seed=draft.words(N_("one run")) if several else "",
             interval=draft.words(N_("interval")) if several else "",
             published=draft.words(N_("published in the original study")),
             reference=draft.words(N_("chance")) if draft.main == "ari" else "",

@@ -1,4 +1,4 @@
-"""The document's faces, which come with the package, and DejaVu, which comes with matplotlib, for what they lack."""
+"""The document's faces, which come with the package; for what they lack, DejaVu, from matplotlib."""
 
 from __future__ import annotations
 
@@ -41,9 +41,7 @@ def font_faces() -> str:
         for stem, family, weight in faces:
             path = folder / f"{stem}.ttf"
             if not path.is_file():
-                raise OutputError(
-                    f"PDF needs the font {path}: reinstall matplotlib and fxreport, or leave out pdf"
-                )
+                raise OutputError(f"PDF needs the font {path}: reinstall its package, or leave out pdf")
             rules.append(_rule(family, weight, path.as_uri()))
     return "\n".join(rules)
 

@@ -108,8 +108,9 @@ def compact_css(style: str) -> Markup:
     return Markup(re.sub(r"\s*\n\s*", "\n", bare).strip())
 
 
-#: room on a portrait page in characters, gaps between columns included: in a table's common type, in smaller
-_NARROW, _BROAD = 88, 126
+#: room on a page in characters, gaps between columns included: portrait, in a table's common type and in
+#: smaller; sideways
+_NARROW, _BROAD, _VAST = 88, 126, 165
 #: rows from which on a table may go on overleaf
 _LONG = 16
 #: characters from which on a cell counts as words, on average of a table
@@ -121,8 +122,10 @@ _WRAPPED = 22
 
 
 def shape(table: Table) -> str:
-    """The classes of a table for the style sheets: its breadth, ``long`` where pages may part it, ``wordy``."""
+    """A table's classes for the style sheets; ``long``: pages may part it, ``dense``: wider than a page."""
     classes = [breadth(table)]
+    if _width(table) > _VAST:
+        classes.append("dense")
     if len(table.rows) >= _LONG:
         classes.append("long")
     if wordy(table):
@@ -138,8 +141,12 @@ def wordy(table: Table) -> bool:
 
 def breadth(table: Table) -> str:
     """``narrow``, ``broad`` or ``vast``: the style sheets answer with smaller type, then a sideways page."""
-    width = sum(_column_width(table, i) + 2 for i in range(len(table.columns)))
+    width = _width(table)
     return "narrow" if width <= _NARROW else "broad" if width <= _BROAD else "vast"
+
+
+def _width(table: Table) -> int:
+    return sum(_column_width(table, i) + 2 for i in range(len(table.columns)))
 
 
 def _column_width(table: Table, i: int) -> int:
