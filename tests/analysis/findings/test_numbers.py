@@ -243,7 +243,6 @@ def test_indices_turn_round_as_many_pairs_as_the_rows_do(
     text = said["indices"]
     assert in_order(text, f"{pairs} pairs", "silhouette", str(turned["silhouette"]))
     assert in_order(text, "Davies–Bouldin", str(turned["davies_bouldin"]))
-    assert whole(sum(turned.values()) / (2 * pairs)) in text
 
 
 def test_restated_accuracy_follows_from_the_joint_table(
@@ -298,9 +297,7 @@ def test_settled_places_are_those_of_the_claims(
     """Places that the claims of each set settle, counted over the sets."""
     places = [interval for c in measured.of("rank_interval") for interval in c.details["places"].values()]
     settled = sum(low == high for low, high in places)
-    assert (
-        f"Of {len(places)} places in the rankings by ARI only {settled} are certain" in said["settled_places"]
-    )
+    assert in_order(said["settled_places"], f"{len(places)} places", str(settled))
     assert set(found["settled_places"].claims) == {f"rank_interval/{d}" for d in SETS}
 
 
