@@ -13,7 +13,7 @@ from pathlib import Path
 from fxreport import __version__
 from fxreport.commands.own_images import fingerprint_of, listing_of
 from fxreport.config import FILE_NAME, Config, ImageFolder
-from fxreport.report.editions import JSON, PAGE, TECHNICAL
+from fxreport.report.editions import CONCLUSIONS, JSON, PAGE, TECHNICAL
 from fxreport.store.listing import listing
 from fxreport.system.manifest import Fact, Files, Input, tree
 from fxreport.system.resources import PACKAGE, languages, resource
@@ -22,6 +22,8 @@ from fxreport.vocabulary.errors import FxReportError
 #: environment variables that reach a document: its date
 _VARIABLES = ("SOURCE_DATE_EPOCH",)
 _MARKDOWN = ".md.j2"
+#: whether the technical report's page lies beside the conclusions
+_LINK = "link"
 _PLUGIN_GROUPS = (
     "fxreport.extractors",
     "fxreport.measures",
@@ -62,9 +64,9 @@ def inputs(
     store = listing(arguments.store)
     chosen = arguments.config or Path(FILE_NAME)
     plan = (arguments.profile, arguments.datasets, arguments.extractors, arguments.seeds, arguments.store)
-    linked = PAGE in formats.get(TECHNICAL, ())
     found: dict[str, Input] = {
-        "plan": Fact(json.dumps((*plan, linked))),
+        "plan": Fact(json.dumps(plan)),
+        _LINK: Fact(json.dumps(PAGE in formats.get(TECHNICAL, ()))),
         "versions": Fact(f"fxreport {__version__}, Python {sys.version}"),
         "environment": Fact(json.dumps({name: os.environ.get(name) for name in _VARIABLES})),
         "configuration": Files({str(file): str(file) for file in (resource(FILE_NAME), chosen)}),
@@ -93,6 +95,8 @@ def inputs(
 def concerns(name: str, output: str) -> bool:
     """Tell whether an output (``json``, or ``uk/conclusions.md`` and the like) depends on an input."""
     kind, _, which = name.partition("/")
+    if name == _LINK:
+        return f"/{CONCLUSIONS}." in output
     if kind == "locale":
         return output == JSON or output.startswith(f"{which}/")
     if kind == "templates":

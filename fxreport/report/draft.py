@@ -285,7 +285,8 @@ class Draft:
                 run.variant,
                 artifact=name,
                 experiment=run.key,
-                address=experiment_id(run.key),
+                # the conclusions have no row an experiment
+                address=experiment_id(run.key) if self.name == TECHNICAL else "",
             )
 
     def _sources(self, datasets: Iterable[str]) -> Text:

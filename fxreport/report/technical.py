@@ -25,7 +25,9 @@ from fxreport.report.stamp import moment
 
 
 def subtitle(draft: Draft, datasets: tuple[str, ...]) -> str:
-    if not draft.context.of_field:
+    if datasets and not draft.context.quality:
+        said = draft.say(N_("Measured on {datasets}"), datasets=DatasetNames(datasets))
+    elif not draft.context.of_field:
         said = draft.say(N_("{Metric} compared on {datasets}"), datasets=DatasetNames(datasets))
     elif datasets:
         said = draft.say(

@@ -251,7 +251,16 @@ class Words:
 
     def names(self, variants: Sequence[str]) -> str:
         """Names of variants in a sentence; of many only the first, and how many others there are."""
-        return self._listed(variants, self.variant)
+        return self._listed(variants, self._in_sentence)
+
+    def _in_sentence(self, variant: str) -> str:
+        """A title that is a common noun, in a language that has one, is written as one within a sentence."""
+        shown = self.variant(variant)
+        title = (
+            self.study.variant_by_id[variant].extractor.title if variant in self.study.variant_by_id else ""
+        )
+        common = title in TITLES and self(title) != title
+        return shown[:1].lower() + shown[1:] if common else shown
 
     def sets(self, datasets: Sequence[str]) -> str:
         """Image sets by name; all of a study's, if there are several, as such: *on all three sets*."""
@@ -341,21 +350,27 @@ class Words:
 
         Placeholders that are no parameters are those of ``main_quality``.
         """
+        return self._filled(message, params, origin, starts=True)
+
+    def _filled(self, message: str, params: Mapping[str, Param], origin: Origin, *, starts: bool) -> Text:
+        """``starts``: whether the text begins a sentence, as what follows a full stop does."""
         fragments: list[Fragment] = []
         for literal, name, _, _ in Formatter().parse(self(message)):
             if literal:
                 fragments.append(Plain(literal))
+                starts = literal.endswith(". ")
             if name and name not in params:
                 fragments.append(Plain(self._main[name]))
             elif name:
-                fragments.extend(self._param(params[name], params, origin))
+                fragments.extend(self._param(params[name], params, origin, starts=starts))
+            starts = starts and not name
         return tuple(fragments)
 
     @cached_property
     def _main(self) -> dict[str, str]:
         return main_quality(self, self.metric(self.study.quality), rising=self.study.rising)
 
-    def _param(self, param: Param, params: Mapping[str, Param], origin: Origin) -> Text:
+    def _param(self, param: Param, params: Mapping[str, Param], origin: Origin, *, starts: bool) -> Text:
         match param:
             case Value(evidence):
                 return (self.value(evidence),)
@@ -364,7 +379,8 @@ class Words:
             case Count(value, noun):
                 return (Number(self.noun(noun, value, self.number(value, 0)), origin.address, origin.title),)
             case Names(variants):
-                return (Plain(self.names(variants)),)
+                names = self.names(variants)
+                return (Plain(names[:1].upper() + names[1:] if starts else names),)
             case DatasetNames(datasets):
                 return (Plain(self._listed(datasets, self.dataset)),)
             case Sets(datasets):
@@ -385,9 +401,10 @@ class Words:
             case Verbatim(text, constant):
                 return (self.setting(text, constant),) if constant else (Plain(text),)
             case Phrase(text):
-                return self.say(text, params, origin)
+                return self._filled(text, params, origin, starts=starts)
             case Listing(items):
                 said: list[Fragment] = []
                 for item in items:
-                    said += [*([Plain("; ")] if said else []), *self.say(item.message, item.params, origin)]
+                    told = self._filled(item.message, item.params, origin, starts=starts and not said)
+                    said += [*([Plain("; ")] if said else []), *told]
                 return tuple(said)

@@ -44,6 +44,7 @@ timing_repeats = 1
 """
 HEAVY = {"numpy", "pandas", "pyarrow", "scipy", "matplotlib", "jinja2", "babel", "platformdirs", "fsspec"}
 DONE = "nothing to do"
+PUBLICATIONS = ("conclusions", "technical")
 
 
 @pytest.fixture(autouse=True)
@@ -277,10 +278,11 @@ def own_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def documents_changed() -> set[str]:
     """Render both languages with the package of the environment; return the documents that are new files."""
     before = inodes(Path("output"))
-    command = [sys.executable, "-m", "fxreport", "render", "--lang", "all", "--format", "md,html"]
+    command = [sys.executable, "-m", "fxreport", "render", "--lang", "all", "--document", "all"]
+    command += ["--format", "md,html"]
     subprocess.run(command, check=True, capture_output=True)
     after = inodes(Path("output"))
-    return {name for name in after if before.get(name) != after[name] and Path(name).stem == "conclusions"}
+    return {name for name in after if before.get(name) != after[name] and Path(name).stem in PUBLICATIONS}
 
 
 @contextmanager
@@ -294,43 +296,56 @@ def unusable(template: Path) -> Iterator[None]:
             yield
 
 
+OUTPUTS = (
+    "json",
+    "uk/conclusions.md",
+    "uk/conclusions.pdf",
+    "uk/conclusions/figures",
+    "uk/technical.html",
+    "uk/technical/figures",
+    "en/conclusions.md",
+)
+
+
 @pytest.mark.parametrize(
     ("name", "concerned"),
     [
-        ("store", {"json", "uk/md", "uk/html", "uk/pdf", "uk/figures", "en/md"}),
-        ("locale/uk", {"json", "uk/md", "uk/html", "uk/pdf", "uk/figures"}),
-        ("locale/en", {"json", "en/md"}),
-        ("templates/markdown", {"uk/md", "en/md"}),
-        ("templates/page", {"uk/html", "uk/pdf"}),
+        ("store", set(OUTPUTS)),
+        ("locale/uk", {output for output in OUTPUTS if not output.startswith("en/")}),
+        ("locale/en", {"json", "en/conclusions.md"}),
+        ("templates/markdown", {"uk/conclusions.md", "en/conclusions.md"}),
+        ("templates/page", {"uk/technical.html", "uk/conclusions.pdf"}),
+        ("link", {"uk/conclusions.md", "uk/conclusions.pdf", "en/conclusions.md"}),
     ],
 )
 def test_outputs_that_an_input_concerns(name: str, concerned: set[str]) -> None:
-    outputs = ("json", "uk/md", "uk/html", "uk/pdf", "uk/figures", "en/md")
-    assert {output for output in outputs if concerns(name, output)} == concerned
+    assert {output for output in OUTPUTS if concerns(name, output)} == concerned
 
 
 def test_code_templates_and_catalogues_rebuild_what_is_made_of_them(own_package: Path, home: Path) -> None:
     (home / "table.csv").write_text(TABLE)
     Store("results").import_csv(home / "table.csv")
-    documents = {f"{lang}/conclusions.{kind}" for lang in ("en", "uk") for kind in ("md", "html")}
+    documents = {
+        f"{lang}/{name}.{kind}" for lang in ("en", "uk") for name in PUBLICATIONS for kind in ("md", "html")
+    }
     assert documents_changed() == {*documents, "conclusions.json"}
     assert documents_changed() == set()
 
     template = own_package / "templates" / "document.md.j2"
     template.write_text(template.read_text("utf-8") + "<!-- end -->\n", encoding="utf-8")
     with unusable(own_package / "templates" / "document.html.j2"):
-        assert documents_changed() == {"en/technical.md", "uk/technical.md"}
+        assert documents_changed() == {name for name in documents if name.endswith(".md")}
 
     style = own_package / "templates" / "style.css"
     style.write_text(style.read_text("utf-8") + "\nbody { color: #010101; }\n", encoding="utf-8")
-    assert documents_changed() == {"en/technical.html", "uk/technical.html"}
+    assert documents_changed() == {name for name in documents if name.endswith(".html")}
 
     catalogue = own_package / "locale" / "uk" / "LC_MESSAGES" / "fxreport.po"
     text = catalogue.read_text("utf-8")
     catalogue.write_text(text.replace('msgstr "Зміст"', 'msgstr "Перелік"'), encoding="utf-8")
-    assert documents_changed() == {"uk/technical.md", "uk/technical.html"}
+    assert documents_changed() == {name for name in documents if name.startswith("uk/")}
 
-    code = Path(os.environ["PYTHONPATH"], "fxreport", "report", "document.py")
+    code = Path(os.environ["PYTHONPATH"], "fxreport", "report", "technical.py")
     code.write_text(code.read_text("utf-8").replace("a benchmark of image", "one benchmark of image"))
     assert "en/technical.md" in documents_changed()
 
@@ -440,7 +455,7 @@ def test_a_build_that_is_killed_leaves_nothing_claimed(
         patch.setattr(files, "write_bytes", die)
         assert rendered().code == 130
     assert manifest.load(Path("output")).outputs == {}
-    assert "0,512" not in Path("output/uk/technical.md").read_text("utf-8")
+    assert "0,512" not in Path("output/uk/technical.html").read_text("utf-8")
     assert DONE not in rendered().err
     assert "0,512" in Path("output/uk/technical.md").read_text("utf-8")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from fxreport import cli
@@ -18,3 +20,13 @@ def test_other_sizes_of_the_cache_are_refused(text: str, capsys: pytest.CaptureF
         cli.main(["data", "prune", f"--to={text}"])
     assert ended.value.code == 2
     assert "expected a number of gigabytes from 0 on" in capsys.readouterr().err
+
+
+def test_a_configured_format_that_there_is_none_of_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Formats may come with packages, so that the configuration alone does not know them."""
+    monkeypatch.chdir(tmp_path)
+    Path("fxreport.toml").write_text("[report]\nformats = ['docx']\n")
+    assert cli.main(["render"]) == 2
+    assert capsys.readouterr().err == "fxreport: error: unknown format 'docx'; known: md, html, pdf, all\n"

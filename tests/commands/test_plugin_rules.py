@@ -33,7 +33,7 @@ import sys
 sys.path[:0] = [{package!r}, {checkout!r}]
 from fxreport.cli import main
 assert main(["store", "import", "rows.csv", "--store", "store"]) == 0
-sys.exit(main(["render", "--store", "store", "--lang", "en", "--format", "md"]))
+sys.exit(main(["render", "--store", "store", "--lang", "en", "--document", "technical", "--format", "md"]))
 """
 
 

@@ -73,7 +73,7 @@ def test_standard_has_the_scale_of_the_original(config: Config) -> None:
     assert sizes == {("mnist", 4000, 3500), ("fashion_mnist", 3000, 3000), ("cifar10", 3000, 3000)}
     assert sum(test for _, _, test in sizes if test) == 9_500
     assert sum(train + test for _, train, test in sizes if train and test) == 19_500
-    assert len(made.experiments) == 3 * 3 * 11
+    assert len(made.experiments) == 3 * 3 * 10
     assert len({e.key for e in made.experiments}) == len(made.experiments)
     assert {e.extraction for e in made.experiments} == {EXTRACTION_SETTINGS}
     keys = [step.key for steps in made.steps.values() for step in steps]
@@ -83,7 +83,9 @@ def test_standard_has_the_scale_of_the_original(config: Config) -> None:
 def test_full_takes_all_images_at_the_same_sizes(config: Config) -> None:
     made = plan(config, KNOWN, profile="full")
     assert {(e.train, e.test) for e in made.experiments} == {(None, None)}
-    assert variants(made) == variants(plan(config, KNOWN, profile="standard"))
+    # but for one that the standard profile has no time for
+    standard = variants(plan(config, KNOWN, profile="standard"))
+    assert [v for v in variants(made) if v != "vgg16@64"] == standard
 
 
 def test_quick_is_small(config: Config) -> None:
@@ -342,7 +344,6 @@ def test_further_seeds_belong_to_a_plan_as_far_as_a_store_has_them() -> None:
         ),
         ("[profiles.standard.sizes]\nmnist = { train = 4 }", "sizes.mnist must be { train = N, test = N }"),
         ("[profiles.standard.sizes]\nmnist = 'some'", "sizes.mnist must be { train = N, test = N }"),
-        ("[report]\nformats = ['docx']", "report.formats must be a list of md, html, pdf"),
         (
             "[extractors.vgg16]\ninput_sizes = [0]",
             "extractors.vgg16.input_sizes must be a list of whole numbers",
@@ -440,17 +441,18 @@ def test_plan_refuses_arguments(config: Config, arguments: dict[str, Any], messa
 
 def test_cheap_inputs_come_first_within_an_image_set(config: Config) -> None:
     made = plan(config, KNOWN, profile="standard", datasets=["cifar10", "mnist"], seeds=1)
-    assert [e.dataset for e in made.experiments] == ["cifar10"] * 11 + ["mnist"] * 11
-    assert [e.variant for e in made.experiments[:11]] == [
+    assert [e.dataset for e in made.experiments] == ["cifar10"] * 10 + ["mnist"] * 10
+    assert [e.variant for e in made.experiments[:10]] == [
         "raw_pixels", "custom_cnn", "autoencoder", "vgg16@32", "resnet50@32", "mobilenet_v2@32",
-        "efficientnet_lite0@32", "vgg16@64", "resnet50@96", "mobilenet_v2@96", "efficientnet_lite0@96",
+        "efficientnet_lite0@32", "resnet50@96", "mobilenet_v2@96", "efficientnet_lite0@96",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("profile", "asked", "expected"),
     [
-        ("standard", ["vgg16"], ["vgg16@32", "vgg16@64"]),
+        ("standard", ["vgg16"], ["vgg16@32"]),
+        ("full", ["vgg16"], ["vgg16@32", "vgg16@64"]),
         ("quick", ["resnet50"], ["resnet50@32"]),
         ("quick", ["resnet50@64"], ["resnet50@64"]),
         ("standard", ["vgg16@224", "vgg16@32", "vgg16@32"], ["vgg16@32", "vgg16@224"]),

@@ -119,8 +119,8 @@ def test_an_edit_of_the_document_under_test_is_seen_by_the_next_build() -> None:
     add_plan(parser)
     arguments = parser.parse_args(["--config", "study/my.toml"])
     config = configured(ONE)
-    before = inputs(arguments, config, ())["document under test"]
+    before = inputs(arguments, config, (), {})["document under test"]
     first = before.content()
     Path("study/paper.toml").write_text(ONE + "# edited\n", "utf-8")
-    assert inputs(arguments, config, ())["document under test"].content() != first
-    assert "document under test" not in inputs(arguments, configured(None, ""), ())
+    assert inputs(arguments, config, (), {})["document under test"].content() != first
+    assert "document under test" not in inputs(arguments, configured(None, ""), (), {})

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 from unittest.mock import patch
 
-from fxreport.analysis.conclude import Conclusions
+from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.cli import main
+from fxreport.commands.planned import make_plan
 from fxreport.report import build
+from fxreport.report.build import make_study
 from fxreport.report.draft import Draft
 from fxreport.report.editions import CONCLUSIONS, TECHNICAL
 from fxreport.report.figures.cache import FigureCache
@@ -15,13 +20,46 @@ from fxreport.report.model import Document
 from fxreport.report.publications import PUBLICATIONS
 from fxreport.report.words import Words
 
+_D = TypeVar("_D")
+
+
+class Undrawn(FigureCache):
+    """Figures without a line: what is tested is said around them."""
+
+    def __init__(self) -> None:
+        super().__init__(Path("nowhere"))
+
+    def get_or_draw(self, name: str, data: _D, draw: Callable[[_D], str]) -> str:
+        return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"/>'
+
 
 def document(conclusions: Conclusions, lang: str, cache: FigureCache, name: str = TECHNICAL) -> Document:
     return PUBLICATIONS[name](Draft(conclusions, Words(lang, conclusions.study), cache, name))
 
 
-def short(conclusions: Conclusions, lang: str, cache: FigureCache) -> Document:
-    return document(conclusions, lang, cache, CONCLUSIONS)
+def short(
+    conclusions: Conclusions, lang: str, cache: FigureCache | None = None, *, linked: bool = False
+) -> Document:
+    """The conclusions document; ``linked`` to a technical report beside it."""
+    words = Words(lang, conclusions.study)
+    return PUBLICATIONS[CONCLUSIONS](
+        Draft(conclusions, words, cache or Undrawn(), CONCLUSIONS, linked=linked)
+    )
+
+
+def reference(checkout: Path) -> Conclusions:
+    """What a build of the checkout's store and plan concludes."""
+    arguments = Namespace(
+        config=None,
+        profile="standard",
+        datasets=None,
+        extractors=None,
+        seeds=None,
+        store=str(checkout / "results"),
+    )
+    planned = make_plan(arguments)
+    study = make_study(planned.store, planned.shown(), fallbacks=planned.fallbacks())
+    return conclude(study, planned.config.scenarios, statements=planned.config.statements)
 
 
 def rendered(output: Path, name: str = CONCLUSIONS, formats: str = "md,html") -> dict[str, Document]:

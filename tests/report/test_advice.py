@@ -124,7 +124,7 @@ def test_numbers_of_another_field_get_a_short_true_answer(rising: bool) -> None:
     assert isinstance(paragraph, Paragraph)
     said = to_string(paragraph.text)
     best, worst, way = ("xz", "zip", "highest") if rising else ("zip", "xz", "lowest")
-    assert said.startswith(f"The {way} ratio is wanted: take {best}. Its mean ratio over all image sets is ")
+    assert said.startswith(f"The {way} ratio is wanted: take {best}. Its mean ratio over all sets is ")
     assert f"Next comes {worst} with " in said
     assert not re.search("label|cluster|classifier|photograph|train|price", said)
 
@@ -153,7 +153,7 @@ def test_where_nothing_differs_any_will_do() -> None:
 def test_an_answer_that_stands_says_so_and_one_on_a_single_set_says_that() -> None:
     values = {"custom_cnn": 0.8, "raw_pixels": 0.3}
     [stands, *_] = told(three_runs(values, ("mnist", "fashion_mnist")))
-    assert "The answer stands whichever image set or run is left out." in stands
+    assert "The answer stands whichever set or run is left out." in stands
     [but, *_] = told(three_runs(values, ("mnist", "fashion_mnist", "cifar10")))
     assert "for photographs, however, it rests on CIFAR-10 alone" in but
     [one, *_] = told(three_runs(values, ("mnist",)))

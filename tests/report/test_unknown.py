@@ -90,13 +90,3 @@ def test_one_extractor_has_limits_and_no_table() -> None:
 
 def test_silent_where_nothing_was_measured() -> None:
     assert section(study_of([]), "en") is None
-
-
-def test_what_is_not_measured_is_named_with_its_command() -> None:
-    holes = [*rows(3), row("cifar10", "vgg16", 32, "kmeans", 0, "ari", 0.1)]
-    found = section(study_of(holes), "en")
-    assert found is not None
-    text = to_string(next(block.text for block in found.blocks if isinstance(block, Paragraph)))
-    assert "VGG16 32\u00a0px on MNIST (not run)" in text
-    assert "Custom CNN and Autoencoder on CIFAR-10 (not run)" in text
-    assert "fxreport run --extractors vgg16,custom_cnn,autoencoder" in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fxreport.analysis.claims import N_, Derived, Message, Names, Param
-from fxreport.analysis.findings.finding import Finding, Ground, evidence
+from fxreport.analysis.findings.finding import Finding, Ground, evidence, of_main
 from fxreport.analysis.quantities.across import mean_over
 from fxreport.analysis.quantities.price import break_even, price, trained
 from fxreport.analysis.recommend.prices import rounded_images
@@ -55,8 +55,8 @@ def pays_off(ground: Ground) -> Iterator[Finding]:
         "fit": Derived(fit, "significant", 2),
         "fast": Derived(fast, "significant", 2),
         "slow": Derived(slow, "significant", 2),
-        "own_quality": Derived(quality[own]),
-        "ready_quality": Derived(quality[ready]),
+        "own_quality": of_main(context, quality[own]),
+        "ready_quality": of_main(context, quality[ready]),
     }
     yield Finding(
         id="break_even",

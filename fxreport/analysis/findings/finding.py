@@ -93,6 +93,15 @@ def derived(numbers: Iterable[float], style: str = "decimal", decimals: int = 3)
     return Series(tuple(Derived(number, style, decimals) for number in numbers))
 
 
+def of_main(context: Context, number: float) -> Derived:
+    """A number computed from the main quality, shown as its measured values are."""
+    return Derived(number, "percent", 1) if in_percent(context) else Derived(number)
+
+
+def in_percent(context: Context) -> bool:
+    return context.study.metric(context.main).shown == "percent"
+
+
 def evidence(
     context: Context, datasets: Iterable[str], variants: Sequence[str], metrics: Sequence[str]
 ) -> tuple[Evidence, ...]:

@@ -28,7 +28,7 @@ _LEAST = 0.1
 
 _HEADING = N_("The classes are in the features; {clusterer} does not find them")
 _SHORT = N_(
-    "Features hold more than clusters show: on {widest} a linear probe names {widest_probe} of the images right, clusters only "
+    "Features hold more than clusters show: on {widest} a linear probe on {name} names {widest_probe} of the images right, clusters only "
     "{widest_clusters}."
 )
 _SEEN = N_(

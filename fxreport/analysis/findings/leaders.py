@@ -19,7 +19,7 @@ from fxreport.analysis.claims import (
     Value,
 )
 from fxreport.analysis.context import Context
-from fxreport.analysis.findings.finding import Finding, Ground, derived, evidence, values
+from fxreport.analysis.findings.finding import Finding, Ground, derived, evidence, in_percent, values
 from fxreport.analysis.statistics.compare import weakest
 
 _ONE = N_("{name} is best on {sets}")
@@ -32,6 +32,9 @@ _LEAD = N_("on {names} {name} leads with {metric} {values}, ahead of the next, {
 _OTHER_LABELS = N_(
     "{name} has seen no labels of {names}, only those of the images that it was pretrained on, and yet it is ahead of what was "
     "trained with them ({others})."
+)
+_LEAD_POINTS = N_(
+    "on {names} {name} leads with {metric} {values}, ahead of the next, {rivals}, by {leads} percentage points"
 )
 _NO_LABELS = N_(
     "{name} has seen no labels of {names}, and yet it is ahead of what was trained with them ({others})."
@@ -75,6 +78,7 @@ def leaders(ground: Ground) -> Iterator[Finding]:
         "items": Listing(tuple(_message(context, _LIKE, n, tuple(s), leads) for n, s in first.items())),
         "leaders": Listing(tuple(_message(context, _LEADER, n, tuple(s), leads) for n, s in first.items())),
     }
+    lead = _LEAD_POINTS if in_percent(context) else _LEAD
     rivals = [v for d in told for v in (context.quality[d][0][0], _next(context, d))]
     yield Finding(
         id="leaders",
@@ -85,7 +89,7 @@ def leaders(ground: Ground) -> Iterator[Finding]:
                 _LEADS,
                 {
                     "leads": Listing(
-                        tuple(_message(context, _LEAD, n, tuple(s), leads) for n, s in first.items())
+                        tuple(_message(context, lead, n, tuple(s), leads) for n, s in first.items())
                     )
                 },
             ),
@@ -117,7 +121,9 @@ def _message(
             "names": DatasetNames(sets),
             "values": values(context, name, sets),
             "rivals": Names(rivals),
-            "leads": derived(abs(leads[d]) for d in sets),
+            "leads": derived((100 * abs(leads[d]) for d in sets), decimals=1)
+            if in_percent(context)
+            else derived(abs(leads[d]) for d in sets),
         },
     )
 

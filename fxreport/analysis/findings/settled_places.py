@@ -26,6 +26,9 @@ _SHORT = N_(
 _SEEN = N_(
     "Of {places} by {metric} on {sets} only {settled} would hold in other runs; the rest may change places."
 )
+_NONE = N_("None of the places in the ranking is certain")
+_SHORT_NONE = N_("Of {places} in the rankings by {metric} none is certain: all may change in other runs.")
+_SEEN_NONE = N_("Of {places} by {metric} on {sets} none would be sure to hold in other runs.")
 _FIRST = N_("Certain are the first places on {firsts}.")
 _ITEM = N_("on {dataset} the places of {names} cannot be told apart")
 _BODY = N_("Not so of the others: {items}.")
@@ -44,6 +47,7 @@ def settled_places(ground: Ground) -> Iterator[Finding]:
     firsts = tuple(
         d for d, one in found.items() if any((i.low, i.high) == (1, 1) for i in one.intervals.values())
     )
+    some = unsettled < total
     params: dict[str, Param] = {
         "places": Count(total, "place"),
         "settled": Derived(total - unsettled, "integer"),
@@ -59,9 +63,13 @@ def settled_places(ground: Ground) -> Iterator[Finding]:
     }
     yield Finding(
         id="settled_places",
-        heading=Message(_HEADING),
-        short=Message(_SHORT, params),
-        body=(Message(_SEEN, params), *([Message(_FIRST, params)] if firsts else []), Message(_BODY, params)),
+        heading=Message(_HEADING if some else _NONE),
+        short=Message(_SHORT if some else _SHORT_NONE, params),
+        body=(
+            Message(_SEEN if some else _SEEN_NONE, params),
+            *([Message(_FIRST, params)] if firsts else []),
+            *([Message(_BODY, params)] if some else []),
+        ),
         advice=(Message(_ADVICE),),
         support=CERTAIN,
         effect=0.2 * unsettled / total,

@@ -17,7 +17,7 @@ from fxreport.analysis.claims import (
     Sets,
 )
 from fxreport.analysis.context import CONTROL, Context
-from fxreport.analysis.findings.finding import Finding, Ground, derived, evidence, values
+from fxreport.analysis.findings.finding import Finding, Ground, derived, evidence, of_main, values
 from fxreport.analysis.quantities.across import mean_over
 from fxreport.analysis.quantities.times import time_ratio
 from fxreport.analysis.rules.networks.layers import ALONGSIDE, PROBE, SILENT, course
@@ -81,8 +81,8 @@ def _found(ground: Ground, network: str, small: str, large: str) -> Iterator[Fin
         "control": Sets(lost),
     }
     params |= {
-        "mean_small": Derived(mean_over(context, small, context.main, sets)),
-        "mean_large": Derived(mean_over(context, large, context.main, sets)),
+        "mean_small": of_main(context, mean_over(context, small, context.main, sets)),
+        "mean_large": of_main(context, mean_over(context, large, context.main, sets)),
     }
     ruins = 2 * len(lost) >= len(sets) and bool(lost)
     inside = tuple(_inside(context, small, sets))

@@ -36,6 +36,7 @@ from fxreport.report.model import (
     Text,
     to_string,
 )
+from fxreport.vocabulary.metrics import metric
 from fxreport.vocabulary.scenario import ACCURACY
 
 
@@ -95,7 +96,11 @@ def _timed(found: Situation) -> bool:
 
 
 def _shown(found: Situation, value: float) -> Derived:
-    return Derived(value, "percent", 1) if found.objective == ACCURACY else Derived(value)
+    return Derived(value, "percent", 1) if _in_percent(found) else Derived(value)
+
+
+def _in_percent(found: Situation) -> bool:
+    return found.objective == ACCURACY or metric(found.metric).shown == "percent"
 
 
 # The table's cells
@@ -268,7 +273,7 @@ def _runner_up(draft: Draft, found: Situation) -> Iterator[Message]:
         "value": _shown(found, found.second_value),
     }
     lead = found.value - found.second_value
-    if found.objective == ACCURACY:
+    if _in_percent(found):
         points = Derived(100 * lead, "decimal", 1)
         yield Message(
             N_("Next comes {second} with {value}, {lead} percentage points less."), params | {"lead": points}

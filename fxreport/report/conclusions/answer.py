@@ -15,15 +15,16 @@ from fxreport.report.model import Block, Bullets, Note, Paragraph, Plain, Sectio
 from fxreport.report.sections.results import quality_figure
 from fxreport.vocabulary.catalog import EXTRACTORS
 
-#: as many findings as page one tells
+#: as many sentences as page one tells, of findings and of the document under test
 MOST = 5
 
 
 def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
     """The question, the most important findings in a sentence each, and the main quality by set."""
     blocks: list[Block] = [*_question(draft)]
-    told = [draft.message(f.short, draft.origins.of_finding(f)) for f in findings[:MOST]]
-    if counted := tested.counted(draft):
+    counted = tested.counted(draft)
+    told = [draft.message(f.short, draft.origins.of_finding(f)) for f in findings[: MOST - bool(counted)]]
+    if counted:
         told.append(counted)
     if told:
         blocks.append(Bullets(tuple(told)))
@@ -49,7 +50,14 @@ def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
         "datasets": DatasetNames(study.measured_datasets),
         "kinds": Listing(tuple(_kinds(measured))),
     }
-    if not draft.context.of_field:
+    if not draft.context.quality:
+        said = draft.say(
+            N_(
+                "Measured were {names} on {datasets}, but not how good they are: which of them to take cannot be told."
+            ),
+            **params,
+        )
+    elif not draft.context.of_field:
         said = draft.say(N_("Compared are {names} on {datasets}, by {metric}."), **params)
     elif draft.main == "ari":
         said = draft.say(
@@ -67,11 +75,11 @@ def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
             ),
             **params,
         )
-    return (Paragraph((*said, *_measured(draft, measured))),)
+    return (Paragraph((*said, *_measured(draft))),)
 
 
-def _measured(draft: Draft, variants: Sequence[Variant]) -> Text:
-    """How often it was measured and on how many images, what a size and a probe are; as far as these are there."""
+def _measured(draft: Draft) -> Text:
+    """How often it was measured, on how many images, what a probe is; as far as these are there."""
     study, said = draft.study, list[Text]()
     samples = [s for (_, v, m), s in study.samples.items() if m == draft.main and v in study.variant_by_id]
     runs = {len(s.values) for s in samples}
@@ -85,12 +93,9 @@ def _measured(draft: Draft, variants: Sequence[Variant]) -> Text:
         told = N_("Values are means over {runs} on {fewest} to {most} test images.")
         alike = N_("Values are means over {runs} on {most} test images.")
         said.append(draft.say(told if len(images) > 1 else alike, NOWHERE, **params))
-    if any(v.input_size for v in variants):
-        said.append(
-            draft.say(
-                N_("Where a name has a number of px, the images were brought to so many pixels a side.")
-            )
-        )
+    photographs = tuple(d for d in study.measured_datasets if study.dataset_by_name[d].natural_images)
+    if 0 < len(photographs) < len(study.measured_datasets):
+        said.append(draft.say(N_("Photographs are those of {datasets}."), datasets=DatasetNames(photographs)))
     if any(study.column(d, "probe_accuracy") for d in study.measured_datasets):
         said.append(
             draft.say(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from fxreport.analysis.claims import N_, Evidence
 from fxreport.report.anchors import Address, row_id
+from fxreport.report.conclusions.abbreviations import abbreviations
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.editions import PAGE, TECHNICAL
 from fxreport.report.model import (
@@ -56,6 +57,7 @@ def measurements(draft: Draft, made: Document) -> Section:
     rows = tuple(row for row in constants.rows if row.id in wanted)
     if rows:
         blocks.append(Table(constants.id, constants.caption, constants.columns, rows))
+    blocks += abbreviations(draft, made)
     if not blocks:
         blocks.append(draft.note(N_("The store holds no measurement that this document could show.")))
     return Section("measurements", draft.words(N_("Measured values")), tuple(blocks), appendix=True)
@@ -108,7 +110,8 @@ def _title(draft: Draft, name: str) -> str:
     """A metric with its unit, as a heading."""
     title = metric_title(draft, name)
     unit = ", %" if draft.study.metric(name).shown == "percent" else ""
-    return f"{title[:1].upper()}{title[1:]}{unit}"
+    capital = title if title[1:2] in "-‑" else f"{title[:1].upper()}{title[1:]}"
+    return f"{capital}{unit}"
 
 
 def _cell(draft: Draft, address: Address) -> TableCell:

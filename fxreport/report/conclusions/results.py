@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from fxreport.analysis.claims import N_, DatasetNames, Listing, Message, Names, Verbatim
 from fxreport.analysis.quantities.costs import mean_seconds_per_1000_images
@@ -11,11 +12,13 @@ from fxreport.report.anchors import row_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import Column, Note, Number, Row, Section, Table, TableCell, plain
 from fxreport.vocabulary.catalog import EXTRACTORS
-from fxreport.vocabulary.metrics import levels_of
+from fxreport.vocabulary.metrics import COST, levels_of
 
 #: image sets of which each has columns of its own
 _MOST_SETS = 4
 PROBE = "probe_accuracy"
+#: what an extractor costs, as far as it has a column
+COSTS = ("extraction_seconds", "fit_seconds", "model_bytes")
 #: families that are trained on the set
 TRAINED = ("supervised", "unsupervised")
 
@@ -32,10 +35,11 @@ _ABSENT = {
 def results(draft: Draft) -> Section | None:
     """The main quality and the linear probe by set, then what an extractor costs; what was not measured below."""
     study = draft.study
+    known = (draft.main, PROBE, *COSTS)
     shown = [
         v.id
         for v in study.variants
-        if any((d, v.id, draft.main) in study.samples for d in draft.context.quality)
+        if any((d, v.id, metric) in study.samples for d in study.measured_datasets for metric in known)
     ]
     title, missing = draft.words(N_("Results")), _missing(draft)
     if not shown:
@@ -54,6 +58,9 @@ def results(draft: Draft) -> Section | None:
         (draft.text_column(N_("Extractor")), *(column for column, _ in columns)),
         tuple(Row((draft.variant_cell(v), *(cell(v) for _, cell in columns))) for v in order),
     )
+    if any(v.input_size for v in study.variants if v.id in shown):
+        note = draft.say(N_("A number of px in a name: the images were brought to so many pixels a side."))
+        table = replace(table, note=note)
     told = [Note(draft.claimed(claim)) for claim in draft.conclusions.of("processors")]
     return Section("results", title, (table, *told, *missing))
 
@@ -63,7 +70,7 @@ def _mean(draft: Draft, variant: str) -> float:
     column = [draft.context.column(d).get(variant) for d in draft.context.quality]
     known = [x for x in column if x is not None]
     sign = 1 if draft.study.rising else -1
-    return sign * math.fsum(known) / len(known) if len(known) == len(column) else -math.inf
+    return sign * math.fsum(known) / len(known) if known and len(known) == len(column) else -math.inf
 
 
 def _by_set(draft: Draft, metric: str) -> list[tuple[Column, Callable[[str], TableCell]]]:
@@ -136,7 +143,7 @@ def _costs(draft: Draft) -> list[tuple[Column, Callable[[str], TableCell]]]:
         return TableCell(draft.yes_no(study.variant_by_id[variant].extractor.needs_labels))
 
     candidates: list[tuple[str, Column, Callable[[str], TableCell]]] = [
-        ("extraction_seconds", Column(plain(words(N_("ms an image"))), True, "down"), extraction),
+        ("extraction_seconds", Column(plain(words(N_("s per 1,000 images"))), True, "down"), extraction),
         ("fit_seconds", Column(plain(words(N_("training, s"))), True, "down"), training),
         ("model_bytes", Column(plain(words(N_("model, MB"))), True, "down"), size),
     ]
@@ -146,7 +153,9 @@ def _costs(draft: Draft) -> list[tuple[Column, Callable[[str], TableCell]]]:
     others = [
         m
         for m in (study.cost,)
-        if m not in {c[0] for c in candidates} and any(study.column(d, m) for d in sets)
+        if m not in {c[0] for c in candidates}
+        and (m in study.brought or study.metric(m).topic == COST)
+        and any(study.column(d, m) for d in sets)
     ]
     for metric in others:
         if not levels_of(metric):

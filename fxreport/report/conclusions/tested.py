@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -84,7 +85,10 @@ def tested(draft: Draft) -> Section | None:
     document = said_in(found[0].statement.document, draft.words.lang)
     table = Table(
         _TABLE,
-        draft.say(N_("What the measurements say of its statements, the most consequential first")),
+        draft.say(
+            N_("What the measurements say of {shown} of its statements, the most consequential first"),
+            shown=Derived(sum(len(line.verdicts) for line in kept), "integer"),
+        ),
         (
             draft.text_column(N_("Statement")),
             draft.text_column(N_("Theirs")),
@@ -164,7 +168,15 @@ def _untested(draft: Draft, line: _Line) -> Note:
 
 
 def _statements(draft: Draft, line: _Line) -> str:
-    return "; ".join(said_in(v.statement.text, draft.words.lang) for v in line.verdicts)
+    first, *others = (said_in(v.statement.text, draft.words.lang) for v in line.verdicts)
+    return "; ".join((first, *map(_lowered, others)))
+
+
+def _lowered(sentence: str) -> str:
+    """A sentence as it goes on after a semicolon: a first word that is a plain one, no name, in small letters."""
+    word = re.match(r"\w+", sentence)
+    plainly = word is not None and word[0].istitle() and not re.match(r"\w+[\W]?[A-Z(]", sentence)
+    return sentence[:1].lower() + sentence[1:] if plainly else sentence
 
 
 def _series(texts: Iterable[Text]) -> Text:
