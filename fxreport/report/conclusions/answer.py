@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Listing, Message, Names, Param
 from fxreport.analysis.findings import Finding
 from fxreport.analysis.subjects import Variant
-from fxreport.report.anchors import NOWHERE
 from fxreport.report.conclusions import tested
 from fxreport.report.conclusions.advice import situations_table
 from fxreport.report.draft import Draft
@@ -84,7 +83,7 @@ def _measured(draft: Draft) -> Text:
     samples = [s for (_, v, m), s in study.samples.items() if m == draft.main and v in study.variant_by_id]
     runs = {len(s.values) for s in samples}
     images = sorted({s.n for s in samples if s.n})
-    if len(runs) == 1 and runs != {1} and images:
+    if draft.context.of_field and len(runs) == 1 and runs != {1} and images:
         params: dict[str, Param] = {
             "runs": Count(runs.pop(), "run_over"),
             "fewest": Derived(images[0], "integer"),
@@ -92,7 +91,8 @@ def _measured(draft: Draft) -> Text:
         }
         told = N_("Values are means over {runs} on {fewest} to {most} test images.")
         alike = N_("Values are means over {runs} on {most} test images.")
-        said.append(draft.say(told if len(images) > 1 else alike, NOWHERE, **params))
+        extent = draft.origins.of_value("extent", ())
+        said.append(draft.say(told if len(images) > 1 else alike, extent, **params))
     photographs = tuple(d for d in study.measured_datasets if study.dataset_by_name[d].natural_images)
     if 0 < len(photographs) < len(study.measured_datasets):
         said.append(draft.say(N_("Photographs are those of {datasets}."), datasets=DatasetNames(photographs)))

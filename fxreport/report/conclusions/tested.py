@@ -87,6 +87,7 @@ def tested(draft: Draft) -> Section | None:
         _TABLE,
         draft.say(
             N_("What the measurements say of {shown} of its statements, the most consequential first"),
+            Origin(_DOCUMENT),
             shown=Derived(sum(len(line.verdicts) for line in kept), "integer"),
         ),
         (

