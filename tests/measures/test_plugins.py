@@ -42,16 +42,37 @@ SPREAD = Measure(
     metrics=(Metric("spread", "spread of the features", titles=(("uk", "розкид ознак"),)),),
 )
 NO_MEASURE = 3
+
+
+def standardised(inputs, *, level, seed, settings):
+    inputs.features[:] -= inputs.features.mean(axis=0)
+    return Measured()
+
+
+IN_PLACE = Measure(name="anything", run=standardised)
+
+
+def centred_plane(scores, near, seed):
+    near.distances[:] = 0
+    return scores[:, :2]
+
+
+def sorting(features, clusters, *, seed):
+    features.sort(axis=0)
+    return by_brightness(features, clusters, seed=seed)
 """
 ENTRY_POINTS = """
 [fxreport.measures]
 spread = added_package:SPREAD
 broken = added_package:NO_MEASURE
+in_place = added_package:IN_PLACE
 [fxreport.projections]
 random = added_package:random_plane
 pca = added_package:random_plane
+in_place = added_package:centred_plane
 [fxreport.clusterers]
 brightness = added_package:by_brightness
+in_place = added_package:sorting
 """
 
 
@@ -99,12 +120,31 @@ def test_a_package_adds_a_measure_a_projection_and_a_clusterer(tmp_path: Path) -
 
 @pytest.mark.usefixtures("package")
 def test_a_package_takes_over_no_built_in_name() -> None:
-    assert EMBEDDINGS.names() == ("pca", "tsne", "umap", "isomap", "spectral", "random")
+    assert EMBEDDINGS.names() == ("pca", "tsne", "umap", "isomap", "spectral", "in_place", "random")
     assert EMBEDDINGS["pca"].__module__ == "fxreport.measures.embeddings"
-    assert CLUSTERERS.names() == ("kmeans", "agglomerative", "brightness")
+    assert CLUSTERERS.names() == ("kmeans", "agglomerative", "brightness", "in_place")
 
 
 @pytest.mark.usefixtures("package")
 def test_what_is_no_measure_is_named() -> None:
     with pytest.raises(ConfigError, match=r"measure 'broken' \(added_package:NO_MEASURE\) is no fxreport"):
         registry.get("broken")
+
+
+@pytest.mark.usefixtures("package")
+def test_one_that_writes_into_what_it_is_given_is_named_and_fails_alone(tmp_path: Path) -> None:
+    names = {"projections": ("in_place", "pca"), "clusterers": ("in_place", "kmeans"), "inspections": ()}
+    planned = experiment()
+    measures = [*registry.builtin().values(), registry.get("in_place")]
+    asked = {**EVALUATION, **names, "measures": ("in_place",)}
+    steps = tuple(measuring.steps(planned, asked, measures, frozenset()))
+    store = FolderStore(tmp_path / "store")
+    outcome = execute({planned: steps}, store, TestSources())
+    guilty = {"in_place", "projection in_place", "clustering in_place"}
+    why = "it writes into an array that it was given and that others are given too; let it take a copy"
+    reasons = {store.failures()[step.key] for step in steps if step.title in guilty}
+    assert reasons == {f"{name}: {why}" for name in guilty}
+    assert len(outcome.failed) == 1
+    assert {result.step.title for result in store.results().values()} == {
+        step.title for step in steps
+    } - guilty, "and all others are measured"

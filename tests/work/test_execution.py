@@ -82,6 +82,27 @@ def test_failures_are_kept_and_the_others_go_on(store: FolderStore, own_cache: P
     assert len(again.failed) == 4, "a failure is no result: it is tried again"
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_one_that_writes_into_the_images_fails_alone(store: FolderStore, whole: bool) -> None:
+    sizes = {"train": None, "test": None} if whole else {}
+    plan = [experiment("blackening", 1, **sizes), experiment("pixels", **sizes)]
+    outcome = execute(plan_of(*plan), store, TestSources())
+    assert outcome.done == plan[1:]
+    assert outcome.failed[0].reason == (
+        "the extractor blackening: it writes into an array that it was given and that others are given too; "
+        "let it take a copy"
+    )
+    assert outcome.failed[0].log is not None, "the line that writes is looked for there"
+    before = FolderStore(store.folder.parent / "alone")
+    execute(plan_of(*plan[1:]), before, TestSources())
+
+    def quality(of: FolderStore) -> list[float]:
+        rows = [m for result in of.results().values() for m in result.measurements]
+        return [m.value for m in rows if m.metric == "ari"]
+
+    assert quality(store) == quality(before)
+
+
 def test_interrupted_run_keeps_what_is_finished(store: FolderStore) -> None:
     plan = [experiment(), experiment("broken", 4), experiment(seed=1)]
     outcome = execute(plan_of(*plan), store, TestSources())
