@@ -6,7 +6,7 @@ import argparse
 import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fxreport.commands.absent import absent, needs, say_absent
@@ -53,6 +53,7 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
     sources = sources_of(planned.config, arguments)
     work = work_for(planned.plan.steps, planned.store, fresh=arguments.fresh, sources=sources)
     _say_before(planned, work)
+    say_changed(planned)
     if work.run:
         planned.store.check_writable()
         _say_how_long(estimate(work.run, planned.store), min(arguments.jobs, len(work.run)))
@@ -84,6 +85,27 @@ def sources_of(config: Config, arguments: argparse.Namespace) -> Sources:
         folders=loaders(config.datasets),
         features=feature_cache(config),
     )
+
+
+def say_changed(planned: Planned) -> None:
+    """Say whose code is another one than that by which the store has measured."""
+    missing = [step for step in planned.missing() if step.code or step.experiment.code]
+    if not missing:
+        return
+    measured = {_whatever_code(step): step for step in planned.store.steps().values()}
+    changed: dict[str, set[Experiment]] = {}
+    for step in missing:
+        if (former := measured.get(_whatever_code(step))) is not None:
+            by_itself = former.code != step.code or former.version != step.version
+            name = step.title if by_itself else step.experiment.extractor
+            changed.setdefault(name, set()).add(step.experiment)
+    for name, experiments in changed.items():
+        say(f"{name} has changed since it was measured: {counted(len(experiments), 'experiment')} concerned")
+
+
+def _whatever_code(step: Step) -> Step:
+    experiment = replace(step.experiment, code="", extractor_version=1)
+    return replace(step, experiment=experiment, code="", version=1)
 
 
 def say_absent_of(planned: Planned) -> None:

@@ -108,7 +108,8 @@ def known(config: Config) -> Known:
     def extractor(name: str) -> ExtractorSpec:
         found = extractors.get(name)
         offers = frozenset(need for need, hook in _OFFERS.items() if hasattr(found, hook))
-        return ExtractorSpec(found.version, tuple(found.input_sizes), parameters_of(found), offers)
+        sizes, parameters = tuple(found.input_sizes), parameters_of(found)
+        return ExtractorSpec(found.version, sizes, parameters, offers, extractors.code(name))
 
     return Known(
         datasets=(*datasets.names(), *config.datasets),

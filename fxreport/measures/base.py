@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.measures.attribution import Classifier
-from fxreport.system.plugins import load, plugins
+from fxreport.system.plugins import code_of, load, plugins
+from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.measures import Declaration
 from fxreport.vocabulary.steps import Measurement, Scalar
 
@@ -131,6 +132,15 @@ class Levels(Generic[T]):
 
     def names(self) -> tuple[str, ...]:
         return (*self._builtin, *sorted(plugins(self._group, taken=self._builtin)))
+
+    def code(self, name: str) -> str:
+        """Digest of a plug-in's source; "" of a built-in level, and of one that can't be imported."""
+        if name in self._builtin:
+            return ""
+        try:
+            return code_of(plugins(self._group, taken=self._builtin)[name])
+        except ConfigError:  # its step will fail, and say why
+            return ""
 
     def __getitem__(self, name: str) -> T:
         """Raises ConfigError for a plug-in that can't be imported, KeyError for an unknown name."""

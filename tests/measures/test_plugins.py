@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +87,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: added-package\nVersion: 1.0\n")
     (metadata / "entry_points.txt").write_text(ENTRY_POINTS)
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "added_package", raising=False)
     monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
 
 
@@ -110,7 +113,8 @@ def test_a_package_adds_a_measure_a_projection_and_a_clusterer(tmp_path: Path) -
     results = {result.step.title: result for result in store.results().values()}
     spread = results["spread"]
     assert spread.metrics[0].titles == (("uk", "розкид ознак"),)
-    assert spread.step == Step(planned, "spread", settings=(("spread_scale", 3.0),))
+    assert replace(spread.step, code="") == Step(planned, "spread", settings=(("spread_scale", 3.0),))
+    assert spread.step.code
     assert spread.measurements[0].value > 0
     assert results["projection random"].artifacts["random_2d"].shape == (60, 2)
     counts = np.bincount(results["clustering brightness"].artifacts["assignments/brightness"])
@@ -148,3 +152,22 @@ def test_one_that_writes_into_what_it_is_given_is_named_and_fails_alone(tmp_path
     assert {result.step.title for result in store.results().values()} == {
         step.title for step in steps
     } - guilty, "and all others are measured"
+
+
+@pytest.mark.usefixtures("package")
+def test_edited_code_has_another_key_and_built_in_measures_keep_theirs(tmp_path: Path) -> None:
+    asked = {**EVALUATION, "projections": ("random", "pca"), "clusterers": ("kmeans", "brightness")}
+    asked |= {"inspections": (), "measures": ("spread",)}
+
+    def by_title() -> dict[str, Step]:
+        measures = [*registry.builtin().values(), registry.get("spread")]
+        return {step.title: step for step in measuring.steps(experiment(), asked, measures, frozenset())}
+
+    before = by_title()
+    (tmp_path / "added_package.py").write_text(MODULE + "\n# edited\n")
+    after = by_title()
+    assert {title for title in before if before[title].key != after[title].key} == {
+        "projection random", "clustering brightness", "spread",
+    }  # fmt: skip
+    assert all("code" not in after[title].to_dict() for title in ("projection pca", "clustering kmeans"))
+    assert all(Step.from_dict(step.to_dict()) == step for step in after.values())
