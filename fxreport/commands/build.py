@@ -41,11 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.no_run:
         say_absent_of(planned)
         say_changed(planned)
-        complete = planned.is_complete()
+        complete, failed = planned.is_complete(), False
     else:
         measured = measure(planned, arguments)
         if measured.interrupted:
             return INTERRUPTED
-        complete = measured.complete
+        complete, failed = measured.complete, measured.failed
     document.write(record, planned, asked, arguments)
-    return INCOMPLETE if arguments.strict and not complete else 0
+    return INCOMPLETE if failed or (arguments.strict and not complete) else 0

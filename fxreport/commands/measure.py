@@ -15,7 +15,7 @@ from fxreport.commands.planned import Planned
 from fxreport.commands.say import counted, say
 from fxreport.system.cache import Note, notes_in_force
 from fxreport.vocabulary.catalog import extractor_facts
-from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.errors import ConfigError, InputError
 from fxreport.vocabulary.steps import Experiment, Step
 
 if TYPE_CHECKING:
@@ -30,10 +30,11 @@ LIMIT = "FXREPORT_FEATURES_GB"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What measuring came to."""
+    """What measuring came to. ``failed``: something of one's own, a plug-in or an image set, did."""
 
     complete: bool
     interrupted: bool = False
+    failed: bool = False
 
 
 def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
@@ -43,9 +44,11 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
     """
     for name, reason in planned.plan.excluded.items():
         say(f"{name} is left out: {reason}")
+    if not planned.plan.experiments:
+        raise InputError("of what was asked for nothing can be measured; the lines above say why")
     if not arguments.fresh and not planned.missing():
         say(f"{_size(planned)}: all are in {planned.store.location}")
-        return Measured(complete=planned.is_complete())
+        return Measured(complete=planned.is_complete(), failed=own_failed(planned))
 
     from fxreport.system.progress import progress_on
     from fxreport.work import estimate, execute, work_for
@@ -71,7 +74,19 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
     return Measured(
         complete=planned.is_complete() and not outcome.failed and not outcome.unavailable,
         interrupted=outcome.interrupted,
+        failed=own_failed(planned),
     )
+
+
+def own_failed(planned: Planned) -> bool:
+    """Whether a plug-in, or an image set of the user's, can't be used or failed in a planned step."""
+    failures = planned.store.failures()
+    steps = (step for steps in planned.plan.steps.values() for step in steps if step.key in failures)
+    own = any(
+        step.code or step.experiment.code or step.experiment.dataset in planned.config.datasets
+        for step in steps
+    )
+    return own or bool(planned.plan.excluded)
 
 
 def sources_of(config: Config, arguments: argparse.Namespace) -> Sources:

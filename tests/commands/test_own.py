@@ -73,3 +73,20 @@ def test_an_edited_plug_in_is_measured_again_and_said(home: Path) -> None:
     new = [one for key, one in Store("results").experiments().items() if key not in before]
     assert [(one.extractor, bool(one.code)) for one in new] == [("scaled", True)], "and raw pixels are not"
     assert "all are in results" in run("run", *PROFILE).stderr
+
+
+def test_a_failed_plug_in_is_seen_in_the_exit_code_and_the_document_is_written(home: Path) -> None:
+    (home.parent / "plugins" / "own_helper.py").write_text("SCALE = float('nan')\n")
+    ended = run("build", *PROFILE, "--format", "md", "--lang", "en")
+    assert ended.returncode == 3
+    assert "extractor scaled gave 6400 non-finite values on digits" in ended.stderr
+    assert (home / "output" / "en" / "conclusions.md").is_file()
+
+
+@pytest.mark.parametrize("command", ["build", "render"])
+def test_nothing_of_what_was_asked_for_is_no_document(home: Path, command: str) -> None:
+    (home.parent / "plugins" / "own_helper.py").write_text("SCALE = float('nan')\n")
+    ended = run(command, *PROFILE, "--extractors", "scaled", "--format", "md")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "results holds nothing of what was asked for: there is no document" in ended.stderr
+    assert not list((home / "output").rglob("*.md"))
