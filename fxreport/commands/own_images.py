@@ -34,20 +34,20 @@ def loaders(folders: Mapping[str, ImageFolder]) -> dict[str, Callable[[], Datase
 
 @dataclass(frozen=True, slots=True)
 class OwnImages:
-    """What a plan knows of a set of the user's: numbers of images, and the pictures that are left out."""
+    """What a plan knows of a set of the user's: numbers of images, their side, and pictures left out."""
 
     fingerprint: str
     train: int
     test: int
+    side: int
     skipped: tuple[str, ...]
 
     @classmethod
     def read(cls, text: str) -> OwnImages:
         """Read what ``json.dumps(asdict(…))`` wrote. Raises KeyError, TypeError, ValueError."""
         told = json.loads(text)
-        return cls(
-            str(told["fingerprint"]), int(told["train"]), int(told["test"]), tuple(map(str, told["skipped"]))
-        )
+        train, test, side = (int(told[name]) for name in ("train", "test", "side"))
+        return cls(str(told["fingerprint"]), train, test, side, tuple(map(str, told["skipped"])))
 
 
 def about(folder: ImageFolder) -> OwnImages:
@@ -61,7 +61,9 @@ def about(folder: ImageFolder) -> OwnImages:
     except (OSError, ValueError, KeyError, TypeError):
         pass  # not known yet, or damaged: it is taken anew
     loaded = load_own(folder)
-    found = OwnImages(loaded.fingerprint, len(loaded.train), len(loaded.test), loaded.skipped)
+    train, test = loaded.train, loaded.test
+    side = train.images.shape[1]
+    found = OwnImages(loaded.fingerprint, len(train), len(test), side, loaded.skipped)
     with suppress(OSError):  # the cache only saves time
         write_atomically(known, json.dumps({"path": str(folder.path), **asdict(found)}))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,14 +20,20 @@ if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg"})
+_FORMATS = ("PNG", "JPEG")
 _MODES = {1: "L", 3: "RGB"}
+#: side in pixels that pictures are loaded at, at most, unless the user says otherwise: ImageNet networks' own
+LARGEST = 224
 #: share of a set's pictures that may be left out because they cannot be read
 MOST_SKIPPED = 0.1
 
 
-def load_folder(name: str, path: Path, size: int, channels: int, *, natural_images: bool = False) -> Dataset:
+def load_folder(
+    name: str, path: Path, size: int | None, channels: int, *, natural_images: bool | None = None
+) -> Dataset:
     """Load the user's images as ``size`` × ``size`` pictures of 1 (grey) or 3 (RGB) channels.
 
+    Without ``size`` it is the median of the pictures' shorter sides, ``LARGEST`` at most.
     Classes are the subfolders' names in alphabetical order. Pictures are turned upright by their EXIF tag,
     laid on white where transparent, and resized (aspect not kept) by Pillow's antialiased bilinear filter.
     Their order is a fixed shuffle, by a hash of class and file name, so that a leading or trailing part of a
@@ -41,11 +47,12 @@ def load_folder(name: str, path: Path, size: int, channels: int, *, natural_imag
     """
     if channels not in _MODES:
         raise ConfigError(f"Image set {name}: channels is {channels}; it can be 1 (grey) or 3 (colour).")
-    if size < 1:
+    if size is not None and size < 1:
         raise ConfigError(f"Image set {name}: size is {size}; it must be a positive number of pixels.")
     train_folders = _class_folders(name, path / "train")
     test_folders = _class_folders(name, path / "test")
     _check_same_classes(name, path, train_folders, test_folders)
+    size = size or _usual_side(train_folders)
     skipped: list[str] = []
     train = _load_split(name, train_folders, size, channels, skipped)
     test = _load_split(name, test_folders, size, channels, skipped)
@@ -91,17 +98,11 @@ def _check_same_classes(name: str, path: Path, train: Sequence[Path], test: Sequ
             )
 
 
-def _load_split(
-    name: str, folders: Sequence[Path], size: int, channels: int, skipped: list[str]
-) -> Split:
+def _load_split(name: str, folders: Sequence[Path], size: int, channels: int, skipped: list[str]) -> Split:
     """Load a split; what cannot be read is added to ``skipped``."""
     files: list[tuple[Path, int]] = []
     for label, folder in enumerate(folders):
-        found = [
-            file
-            for file in folder.iterdir()
-            if file.suffix.lower() in SUFFIXES and not file.name.startswith(".") and file.is_file()
-        ]
+        found = _pictures(folder)
         if not found:
             raise DataUnavailable(
                 f"Image set {name}: {folder} has no images; put .png or .jpg files there, or remove the "
@@ -123,6 +124,26 @@ def _load_split(
     return Split(images[: len(labels)], np.array(labels, np.int64))
 
 
+def _pictures(folder: Path) -> list[Path]:
+    return [
+        file
+        for file in folder.iterdir()
+        if file.suffix.lower() in SUFFIXES and not file.name.startswith(".") and file.is_file()
+    ]
+
+
+def _usual_side(folders: Sequence[Path]) -> int:
+    """Median of the shorter sides of the pictures, from their headers."""
+    from PIL import Image
+
+    sides = []
+    for file in (file for folder in folders for file in _pictures(folder)):
+        unreadable = suppress(OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+        with unreadable, Image.open(file, formats=_FORMATS) as picture:
+            sides.append(min(picture.size))
+    return min(int(np.median(sides)), LARGEST) if sides else LARGEST
+
+
 def _place(file: Path) -> bytes:
     return hashlib.blake2b(f"{file.parent.name}/{file.name}".encode(), digest_size=16).digest()
 
@@ -132,7 +153,7 @@ def read_image(file: Path, size: int, channels: int) -> NDArray[np.uint8]:
     from PIL import Image, ImageOps
 
     try:
-        with _truncation_is_an_error(), Image.open(file, formats=["PNG", "JPEG"]) as picture:
+        with _truncation_is_an_error(), Image.open(file, formats=_FORMATS) as picture:
             picture.load()
             upright = _opaque(_in_8_bits(ImageOps.exif_transpose(picture))).convert(_MODES[channels])
             resized = upright.resize((size, size), Image.Resampling.BILINEAR)

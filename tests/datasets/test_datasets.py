@@ -1007,6 +1007,21 @@ def test_sixteen_bit_image_is_read_by_its_upper_bits(digits: Dataset, tmp_path: 
     assert datasets.load_folder("mine", root, 8, 1).fingerprint == eight.fingerprint
 
 
+def test_size_comes_from_the_pictures(digits: Dataset, tmp_path: Path) -> None:
+    from PIL import Image
+
+    root = put_images(tmp_path, digits)
+    assert datasets.load_folder("mine", root, None, 1).facts.shape == (8, 8, 1)
+    for number, file in enumerate(sorted((root / "train").rglob("*.png"))):
+        Image.new("L", (90 + number, 300)).save(file)
+    assert datasets.load_folder("mine", root, None, 1).facts.shape == (92, 92, 1)
+    for file in (root / "train").rglob("*.png"):
+        Image.new("L", (640, 480)).save(file)
+    mine = datasets.load_folder("mine", root, None, 3)
+    assert mine.facts.shape == (224, 224, 3)
+    assert mine.facts.natural_images is None, "nobody said"
+
+
 def remove(path: Path) -> None:
     for file in path.iterdir():
         file.unlink()
