@@ -36,8 +36,8 @@ SPEED_BASELINES = ("custom_cnn", "raw_pixels")
 
 CONTROL = "raw_pixels"
 
-#: families of extractors that are known to have learned what they compute
-LEARNED = frozenset({"supervised", "unsupervised", "pretrained"})
+#: families of extractors that are known to have learned what they compute; ``learned`` is a plug-in's word
+LEARNED = frozenset({"supervised", "unsupervised", "pretrained", "learned"})
 
 
 #: input size in pixels up to which a pretrained network is not expected to do well: at the usual stride of 32

@@ -9,6 +9,7 @@ FAMILY_TITLES = {
     "supervised": N_("trained with labels"),
     "unsupervised": N_("trained without labels"),
     "pretrained": N_("pretrained"),
+    "learned": N_("learned otherwise"),
     "other": N_("other"),
 }
 

@@ -322,6 +322,11 @@ def direction(metric: str) -> bool | None:
     return True if metric == EFFICIENCY else _OTHERS.get(metric)
 
 
+def rounding(rate: float) -> float:
+    """Half a unit of the third digit, with which rates are printed, whatever zeros follow."""
+    return 10.0 ** (math.floor(math.log10(rate)) - 2) / 2 if rate >= 1000 else 0.0
+
+
 def mean(values: Iterable[Value]) -> Value:
     found = list(values)
     return Value(

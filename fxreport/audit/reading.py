@@ -16,6 +16,7 @@ from fxreport.audit.facts import (
     Value,
     direction,
     quotient,
+    rounding,
 )
 from fxreport.audit.lexicon import lexicon, longest
 from fxreport.audit.markdown import Document, Kind
@@ -102,6 +103,8 @@ def value_of(cell: GridCell, metric: str) -> Value:
     assert cell.number is not None
     number = cell.number
     half = 0.0 if metric in PROPERTIES else number.step / 2
+    if metric == "images_per_second":
+        half = max(half, rounding(number.low))
     return Value(number.low, half, cell.line, number.text, cell.noted)
 
 

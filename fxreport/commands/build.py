@@ -33,18 +33,19 @@ def run(arguments: argparse.Namespace) -> int:
     if facts := document.nothing_to_do(record, asked, arguments, config):
         return INCOMPLETE if arguments.strict and not facts.complete else 0
 
-    from fxreport.commands.measure import measure, say_absent_of
+    from fxreport.commands.measure import measure, say_absent_of, say_changed
     from fxreport.commands.planned import make_plan
 
     planned = make_plan(arguments, config)
     document.check_writable(asked.output)
     if arguments.no_run:
         say_absent_of(planned)
-        complete = planned.is_complete()
+        say_changed(planned)
+        complete, failed = planned.is_complete(), False
     else:
         measured = measure(planned, arguments)
         if measured.interrupted:
             return INTERRUPTED
-        complete = measured.complete
+        complete, failed = measured.complete, measured.failed
     document.write(record, planned, asked, arguments)
-    return INCOMPLETE if arguments.strict and not complete else 0
+    return INCOMPLETE if failed or (arguments.strict and not complete) else 0

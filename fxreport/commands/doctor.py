@@ -146,7 +146,7 @@ def pango() -> Finding:
 
 
 def fonts() -> Finding:
-    """The document's font, which comes with matplotlib."""
+    """The font of glyphs that the document's own faces lack; it comes with matplotlib."""
     from importlib.util import find_spec
 
     spec = find_spec("matplotlib")

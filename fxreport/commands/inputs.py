@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fxreport import __version__
-from fxreport.commands.own_images import fingerprint_of, listing_of
+from fxreport.commands.own_images import about, listing_of
 from fxreport.config import FILE_NAME, Config, ImageFolder
 from fxreport.report.editions import CONCLUSIONS, JSON, PAGE, TECHNICAL
 from fxreport.store.listing import listing
@@ -44,7 +44,7 @@ class _Images:
 
     def content(self) -> str:
         try:
-            return fingerprint_of(self.folder)
+            return about(self.folder).fingerprint
         except FxReportError as error:
             return str(error)
 

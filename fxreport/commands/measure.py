@@ -6,16 +6,16 @@ import argparse
 import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fxreport.commands.absent import absent, needs, say_absent
-from fxreport.commands.own_images import loaders
+from fxreport.commands.own_images import about, loaders
 from fxreport.commands.planned import Planned
 from fxreport.commands.say import counted, say
 from fxreport.system.cache import Note, notes_in_force
 from fxreport.vocabulary.catalog import extractor_facts
-from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.errors import ConfigError, InputError
 from fxreport.vocabulary.steps import Experiment, Step
 
 if TYPE_CHECKING:
@@ -30,10 +30,11 @@ LIMIT = "FXREPORT_FEATURES_GB"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What measuring came to."""
+    """What measuring came to. ``failed``: something of one's own, a plug-in or an image set, did."""
 
     complete: bool
     interrupted: bool = False
+    failed: bool = False
 
 
 def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
@@ -43,19 +44,27 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
     """
     for name, reason in planned.plan.excluded.items():
         say(f"{name} is left out: {reason}")
+    if planned.config.datasets and arguments.datasets is None:
+        named = dict.fromkeys(one.dataset for one in planned.plan.experiments)
+        names = ", ".join(named) or "none"
+        say(f"image sets: {names}, as {planned.config.source} says (others by --datasets)")
+    if not planned.plan.experiments:
+        raise InputError("of what was asked for nothing can be measured; the lines above say why")
     if not arguments.fresh and not planned.missing():
         say(f"{_size(planned)}: all are in {planned.store.location}")
-        return Measured(complete=planned.is_complete())
+        return Measured(complete=planned.is_complete(), failed=own_failed(planned))
 
     from fxreport.system.progress import progress_on
     from fxreport.work import estimate, execute, work_for
 
-    sources = sources_of(planned.config, arguments)
+    sources = sources_of(planned, arguments)
     work = work_for(planned.plan.steps, planned.store, fresh=arguments.fresh, sources=sources)
     _say_before(planned, work)
+    _say_enlarged(planned)
+    say_changed(planned)
     if work.run:
         planned.store.check_writable()
-        _say_how_long(estimate(work.run, planned.store), min(arguments.jobs, len(work.run)))
+        _say_how_long(estimate(work.run, planned.store, sources.sizes), min(arguments.jobs, len(work.run)))
     outcome = execute(
         planned.plan.steps,
         planned.store,
@@ -70,20 +79,59 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
     return Measured(
         complete=planned.is_complete() and not outcome.failed and not outcome.unavailable,
         interrupted=outcome.interrupted,
+        failed=own_failed(planned),
     )
 
 
-def sources_of(config: Config, arguments: argparse.Namespace) -> Sources:
+def own_failed(planned: Planned) -> bool:
+    """Whether a plug-in, or an image set of the user's, can't be used or failed in a planned step."""
+    failures = planned.store.failures()
+    steps = (step for steps in planned.plan.steps.values() for step in steps if step.key in failures)
+    own = any(
+        step.code or step.experiment.code or step.experiment.dataset in planned.config.datasets
+        for step in steps
+    )
+    return own or bool(planned.plan.excluded)
+
+
+def sources_of(planned: Planned, arguments: argparse.Namespace) -> Sources:
     """Where images, weights and features come from, as arguments and configuration say."""
+    from fxreport.work import ImageSetSize
     from fxreport.work.sources import Sources
 
+    config, sizes = planned.config, {}
+    for name in {one.dataset for one in planned.plan.experiments} & config.datasets.keys():
+        found = about(config.datasets[name])
+        sizes[name] = ImageSetSize(found.train, found.test, found.side)
     return Sources(
         offline=arguments.offline,
         data_dir=arguments.data_dir or config.data_dir,
         weights_dir=arguments.weights_dir or config.weights_dir,
         folders=loaders(config.datasets),
+        sizes=sizes,
         features=feature_cache(config),
     )
+
+
+def say_changed(planned: Planned) -> None:
+    """Say whose code is another one than that by which the store has measured."""
+    missing = [step for step in planned.missing() if step.code or step.experiment.code]
+    if not missing:
+        return
+    measured = {_whatever_code(step): step for step in planned.store.steps().values()}
+    changed: dict[str, set[Experiment]] = {}
+    for step in missing:
+        if (former := measured.get(_whatever_code(step))) is not None:
+            by_itself = former.code != step.code or former.version != step.version
+            name = step.title if by_itself else step.experiment.extractor
+            changed.setdefault(name, set()).add(step.experiment)
+    for name, experiments in changed.items():
+        say(f"{name} has changed since it was measured: {counted(len(experiments), 'experiment')} concerned")
+
+
+def _whatever_code(step: Step) -> Step:
+    experiment = replace(step.experiment, code="", extractor_version=1)
+    return replace(step, experiment=experiment, code="", version=1)
 
 
 def say_absent_of(planned: Planned) -> None:
@@ -134,6 +182,16 @@ def _say_before(planned: Planned, work: Work) -> None:
         titles = dict.fromkeys(step.title for task in partly for step in task.steps)
         fitted = "no extractor is fitted" if not trained else f"{counted(trained, 'extractor')} to fit"
         say(f"of {counted(len(partly), 'experiment')} only {', '.join(titles)}; {fitted}")
+
+
+def _say_enlarged(planned: Planned) -> None:
+    """Say which images of the user's an input larger than they are enlarges."""
+    for name, folder in planned.config.datasets.items():
+        sizes = {e.input_size or 0: e for e in planned.plan.experiments if e.dataset == name}
+        side = about(folder).side if sizes else 0
+        if larger := sorted(size for size in sizes if size > side):
+            inputs = " and ".join(map(str, larger))
+            say(f"the images of {name} have {side} pixels a side and are enlarged for inputs of {inputs}")
 
 
 def _say_how_long(seconds: Mapping[Experiment, float], jobs: int) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,20 +32,41 @@ def loaders(folders: Mapping[str, ImageFolder]) -> dict[str, Callable[[], Datase
     return {name: partial(load_own, folder) for name, folder in folders.items()}
 
 
-def fingerprint_of(folder: ImageFolder) -> str:
-    """Return the set's fingerprint; kept in the cache until a file's name, size or time changes.
+@dataclass(frozen=True, slots=True)
+class OwnImages:
+    """What a plan knows of a set of the user's: numbers of images, their side, and pictures left out."""
+
+    fingerprint: str
+    train: int
+    test: int
+    side: int
+    skipped: tuple[str, ...]
+
+    @classmethod
+    def read(cls, text: str) -> OwnImages:
+        """Read what ``json.dumps(asdict(…))`` wrote. Raises KeyError, TypeError, ValueError."""
+        told = json.loads(text)
+        train, test, side = (int(told[name]) for name in ("train", "test", "side"))
+        return cls(str(told["fingerprint"]), train, test, side, tuple(map(str, told["skipped"])))
+
+
+def about(folder: ImageFolder) -> OwnImages:
+    """Return what is known of the set; kept in the cache until a file's name, size or time changes.
 
     Raises DataUnavailable where the folder is not an image set.
     """
     known = cache_dir() / "folders" / f"{listing_of(folder)}.json"
     try:
-        return str(json.loads(known.read_text("utf-8"))["fingerprint"])
+        return OwnImages.read(known.read_text("utf-8"))
     except (OSError, ValueError, KeyError, TypeError):
         pass  # not known yet, or damaged: it is taken anew
-    fingerprint = load_own(folder).fingerprint
+    loaded = load_own(folder)
+    train, test = loaded.train, loaded.test
+    side = train.images.shape[1]
+    found = OwnImages(loaded.fingerprint, len(train), len(test), side, loaded.skipped)
     with suppress(OSError):  # the cache only saves time
-        write_atomically(known, json.dumps({"path": str(folder.path), "fingerprint": fingerprint}))
-    return fingerprint
+        write_atomically(known, json.dumps({"path": str(folder.path), **asdict(found)}))
+    return found
 
 
 def listing_of(folder: ImageFolder) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from fxreport.commands.own_images import fingerprint_of
+from fxreport.commands.own_images import about
 from fxreport.config import Config, ExtractorSpec, Known, Plan, load_config, plan
 from fxreport.config.planning import with_further_seeds
 from fxreport.store import Store
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from fxreport.analysis.rules import Rule
     from fxreport.report.draft import Blocks
 
+log = logging.getLogger("fxreport")
+
+#: pictures that could not be read are told one by one up to this number
+_SKIPPED_TOLD = 3
 #: parameters of an extractor that are not settings: the plan and the runner give them
 _NO_SETTINGS = frozenset({"input_size", "seed", "weights"})
 #: what measures may need of an extractor, and the method that gives it
@@ -101,14 +107,23 @@ def known(config: Config) -> Known:
     from fxreport.extractors import registry as extractors
     from fxreport.measures import registry as measures
 
+    @cache
     def fingerprint(name: str) -> str:
         folder = config.datasets.get(name)
-        return datasets.fingerprint(name) if folder is None else fingerprint_of(folder)
+        if folder is None:
+            return datasets.fingerprint(name)
+        found = about(folder)
+        for line in found.skipped[:_SKIPPED_TOLD]:
+            log.warning("left out of %s: %s", name, line)
+        if more := len(found.skipped[_SKIPPED_TOLD:]):
+            log.warning("left out of %s: %d more", name, more)
+        return found.fingerprint
 
     def extractor(name: str) -> ExtractorSpec:
         found = extractors.get(name)
         offers = frozenset(need for need, hook in _OFFERS.items() if hasattr(found, hook))
-        return ExtractorSpec(found.version, tuple(found.input_sizes), parameters_of(found), offers)
+        sizes, parameters = tuple(found.input_sizes), parameters_of(found)
+        return ExtractorSpec(found.version, sizes, parameters, offers, extractors.code(name))
 
     return Known(
         datasets=(*datasets.names(), *config.datasets),

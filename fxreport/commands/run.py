@@ -9,7 +9,7 @@ import argparse
 
 from fxreport.commands import options
 from fxreport.commands.build import INCOMPLETE, INTERRUPTED
-from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.errors import ConfigError, InputError
 
 #: minutes for further seeds, where none are given
 BUDGET = 30.0
@@ -49,4 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         measured = measure(planned, arguments)
     if measured.interrupted:
         return INTERRUPTED
-    return INCOMPLETE if arguments.strict and not measured.complete else 0
+    keys = planned.store.keys()
+    if not any(step.key in keys for steps in planned.plan.steps.values() for step in steps):
+        raise InputError("nothing of what was asked for could be measured; the lines above say why")
+    return INCOMPLETE if measured.failed or (arguments.strict and not measured.complete) else 0

@@ -60,7 +60,7 @@ class _Rounds:
         The question is given up where its cells are not of the plan, something fails, or time is too short.
         """
         store, jobs, done = self.planned.store, self.arguments.jobs, 0
-        sources = sources_of(self.planned.config, self.arguments)
+        sources = sources_of(self.planned, self.arguments)
         by_seed = list(_lacking(self.planned, context, question))
         if not by_seed:
             self.left.add(question.id)
@@ -68,7 +68,7 @@ class _Rounds:
             several = by_seed[first : first + jobs]  # as many seeds at once as there are processes
             steps = {one: of_one for of_seed in several for one, of_one in of_seed.items()}
             tasks = work_for(steps, store, sources=sources).run
-            seconds = sum(estimate(tasks, store).values()) / max(min(jobs, len(tasks)), 1)
+            seconds = sum(estimate(tasks, store, sources.sizes).values()) / max(min(jobs, len(tasks)), 1)
             if time.monotonic() + seconds > self.end:
                 self.left.add(question.id)
                 break

@@ -24,6 +24,7 @@ FILE_NAME = "fxreport.toml"
 def load_config(path: Path | None = None) -> Config:
     """Return the configuration: ``path``, else ``fxreport.toml`` of the current folder, over the defaults.
 
+    Image sets that the user's file describes take the place of the profiles' own.
     Raises ConfigError, naming file, key and remedy, for a file that can't be read or says what can't be.
     """
     defaults = resource(FILE_NAME)
@@ -31,7 +32,14 @@ def load_config(path: Path | None = None) -> Config:
     chosen = path or Path(FILE_NAME)
     if path is None and not (chosen.is_file() and not chosen.samefile(defaults)):
         return _config(merged, defaults)
-    return _config(_merge(merged, _read(chosen)), chosen)
+    own = _read(chosen)
+    merged = _merge(merged, own)
+    if sets := list(own.get("datasets", {})):
+        # who describes image sets wants these measured, unless a profile of theirs says otherwise
+        for name, profile in merged["profiles"].items():
+            if "datasets" not in own.get("profiles", {}).get(name, {}):
+                profile["datasets"] = sets
+    return _config(merged, chosen)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -121,16 +129,16 @@ def _image_folder(name: str, table: Mapping[str, Any], source: Path) -> ImageFol
         raise ConfigError(
             f"{source}: datasets.{name}: a built-in image set has that name; give yours another"
         )
-    missing = [key for key in ("path", "size", "channels") if key not in table]
+    missing = [key for key in ("path", "channels") if key not in table]
     if missing:
         raise ConfigError(f"{source}: datasets.{name} lacks {', '.join(missing)}")
     return ImageFolder(
         name=name,
         path=Path(table["path"]),
-        size=table["size"],
+        size=table.get("size"),
         channels=table["channels"],
         title=table.get("title", name),
-        natural_images=table.get("natural_images", False),
+        natural_images=table.get("natural_images"),
     )
 
 

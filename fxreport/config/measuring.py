@@ -74,6 +74,7 @@ def steps(
                     one.factor if level else "",
                     level,
                     one.settings_at(level, configured),
+                    one.code_at(level),
                 )
 
 

@@ -34,14 +34,17 @@ class ExtractorConfig:
 
 @dataclass(frozen=True, slots=True)
 class ImageFolder:
-    """The user's own images in ``path``, resized to ``size`` × ``size`` pixels of ``channels`` (1 or 3)."""
+    """The user's own images in ``path``, resized to ``size`` × ``size`` pixels of ``channels`` (1 or 3).
+
+    ``size`` is None where the images decide, ``natural_images`` where nobody said if they are photographs.
+    """
 
     name: str
     path: Path
-    size: int
+    size: int | None
     channels: int
     title: str
-    natural_images: bool
+    natural_images: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def plan(
             settings=settings(config, chosen, one, specs[one.name]),
             seed=seed,
             extraction=extraction,
+            code=specs[one.name].code,
         )
         for dataset, fingerprint in fingerprints.items()
         for sample in [_sample_size(dataset, chosen)]

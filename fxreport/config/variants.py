@@ -21,13 +21,15 @@ class ExtractorSpec:
     """What the plan must know of an extractor.
 
     ``input_sizes`` is empty where size is no setting; ``parameters`` are its settings with their defaults,
-    None where it takes any. ``offers``: what measures may need of it, of ``vocabulary.measures``.
+    None where it takes any. ``offers``: what measures may need of it, of ``vocabulary.measures``. ``code`` is
+    the digest of a plug-in's source.
     """
 
     version: int
     input_sizes: tuple[int, ...] = ()
     parameters: Mapping[str, object] | None = field(default_factory=dict)
     offers: frozenset[str] = frozenset()
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,17 @@ from fxreport.vocabulary.catalog import DatasetFacts
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """Images (n, height, width, channels) uint8 and labels (n,) int64."""
+    """Images (n, height, width, channels) uint8 and labels (n,) int64, both read-only from then on.
+
+    All extractors of a run are given the same ones: who wrote into them would change the others' input.
+    """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        for array in (self.images, self.labels):
+            array.flags.writeable = False
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -26,10 +33,14 @@ class Split:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """An image set as loaded. ``fingerprint`` is taken over the decoded arrays; ``source``: where from."""
+    """An image set as loaded. ``fingerprint`` is taken over the decoded arrays; ``source``: where from.
+
+    ``skipped``: pictures that could not be read and are left out, a line each.
+    """
 
     facts: DatasetFacts
     train: Split
     test: Split
     fingerprint: str
     source: str
+    skipped: tuple[str, ...] = ()

@@ -24,6 +24,10 @@ class Extractor(Protocol):
     learns and sets attributes with a trailing underscore. Any scikit-learn transformer that accepts
     ``(n, height, width, channels)`` uint8 arrays and has the class attributes below is an extractor.
 
+    ``family`` is ``supervised`` (trained with labels of the set), ``unsupervised`` (without them),
+    ``pretrained`` (ready for use), ``learned`` (otherwise), or ``baseline``: the document compares families,
+    and takes all but the last for learned. Any other word (``handmade``) is shown as it is.
+
     Optional, used where present:
 
     - ``preprocess(batch)`` and ``forward(prepared)``: the two halves of ``transform`` for one batch

@@ -18,7 +18,7 @@ from fxreport.extractors.efficientnet_lite0 import EfficientNetLite0
 from fxreport.extractors.keras_applications import VGG16, MobileNetV2, ResNet50
 from fxreport.extractors.raw_pixels import RawPixels
 from fxreport.extractors.weights import WeightsOptions
-from fxreport.system.plugins import load, plugins
+from fxreport.system.plugins import code_of, load, plugins
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.nearest import unknown
 
@@ -51,6 +51,11 @@ def get(name: str) -> type[Extractor]:
     if missing:
         raise ConfigError(f"the plug-in extractor {name!r} ({entry.value}) declares no {', '.join(missing)}")
     return extractor
+
+
+def code(name: str) -> str:
+    """Return the digest of a plug-in's source, "" of a built-in extractor. Raises ConfigError as ``get``."""
+    return "" if name in _BUILTIN else code_of(_plugins()[name])
 
 
 def create(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.measures.attribution import Classifier
-from fxreport.system.plugins import load, plugins
+from fxreport.system.plugins import code_of, load, plugins
+from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.measures import Declaration
 from fxreport.vocabulary.steps import Measurement, Scalar
 
@@ -52,7 +53,7 @@ class Inputs:
 
     Test images' ``features`` (n, d) and ``labels`` (n,), the ``images`` themselves (n, h, w, c) uint8;
     ``train_features`` (m, d) and ``train_labels`` (m,) of those train images that probes learn from; the
-    fitted ``extractor``. All values are finite. The arrays may lie in a file and must not be written to.
+    fitted ``extractor``. All values are finite. The arrays are read-only, since all measures share them.
     """
 
     labels: Labels
@@ -63,17 +64,36 @@ class Inputs:
     extractor: Any = None
     _made: dict[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for array in (self.labels, self.features, self.train_labels, self.train_features, self.images):
+            array.flags.writeable = False
+
     @property
     def network(self) -> Network:
         opened: Network = self.once("network", lambda: self.extractor.opened())
         return opened
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """What ``make`` gives, made when it is first asked for: measures share it under its name."""
+        """What ``make`` gives, made when it is first asked for: measures share it under its name.
+
+        Arrays in it, and in the data classes that it consists of, are read-only from then on.
+        """
         if name not in self._made:
             self._made[name] = make()
+            _lock(self._made[name])
         made: T = self._made[name]
         return made
+
+
+def _lock(value: object) -> None:
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    elif is_dataclass(value):
+        for one in fields(value):
+            _lock(getattr(value, one.name))
+    elif isinstance(value, tuple):
+        for part in value:
+            _lock(part)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +132,15 @@ class Levels(Generic[T]):
 
     def names(self) -> tuple[str, ...]:
         return (*self._builtin, *sorted(plugins(self._group, taken=self._builtin)))
+
+    def code(self, name: str) -> str:
+        """Digest of a plug-in's source; "" of a built-in level, and of one that can't be imported."""
+        if name in self._builtin:
+            return ""
+        try:
+            return code_of(plugins(self._group, taken=self._builtin)[name])
+        except ConfigError:  # its step will fail, and say why
+            return ""
 
     def __getitem__(self, name: str) -> T:
         """Raises ConfigError for a plug-in that can't be imported, KeyError for an unknown name."""

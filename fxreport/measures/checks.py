@@ -11,7 +11,7 @@ from fxreport.vocabulary.errors import FxReportError
 
 
 def checked_features(features: Any, *, images: int, extractor: str, dataset: str) -> NDArray[np.float32]:
-    """Return ``features`` as a contiguous (n, d) float32 array.
+    """Return ``features`` as a contiguous (n, d) float32 array that nobody can write to any more.
 
     Raises FxReportError where the shape is not one row an image, or where a value is NaN or infinite.
     """
@@ -24,4 +24,5 @@ def checked_features(features: Any, *, images: int, extractor: str, dataset: str
     bad = int(array.size - np.count_nonzero(np.isfinite(array)))
     if bad:
         raise FxReportError(f"extractor {extractor} gave {bad} non-finite values on {dataset}")
+    array.flags.writeable = False  # it may be the extractor's own, which the next images must not overwrite
     return array

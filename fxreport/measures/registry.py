@@ -9,7 +9,7 @@ from importlib import import_module
 
 import fxreport.measures
 from fxreport.measures.base import Measure
-from fxreport.system.plugins import load, plugins
+from fxreport.system.plugins import code_of, load, plugins
 from fxreport.vocabulary.errors import ConfigError
 
 GROUP = "fxreport.measures"
@@ -44,4 +44,4 @@ def get(name: str) -> Measure:
         raise ConfigError(
             f"the plug-in measure {name!r} ({entry.value}) is no fxreport.measures.base.Measure"
         )
-    return replace(measure, name=name, asked_by=GROUP.rpartition(".")[2])
+    return replace(measure, name=name, asked_by=GROUP.rpartition(".")[2], code=code_of(entry))

@@ -28,6 +28,7 @@ from fxreport.report.writers.walk import blocks
 from fxreport.store.exchange import IMPORT_KEY
 from fxreport.system.cache import cache_dir
 from fxreport.vocabulary.catalog import extractor_facts
+from fxreport.vocabulary.errors import InputError
 from fxreport.vocabulary.factors import ordered
 from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import BUILT_IN, Scenario
@@ -65,7 +66,7 @@ def build(
     store holds nothing of ``planned``; ``datasets`` and ``extractors`` (names or variants) narrow what is
     shown; ``skip`` are outputs not to be written; ``scenarios`` are those to answer, ``statements`` those to
     put to the test, ``metrics`` what a configuration says of metrics, ``rules`` those to conclude by,
-    ``figures`` those of other packages.
+    ``figures`` those of other packages. Raises InputError where the store holds nothing of all this.
     """
     asked = [
         (lang, name, [kind for kind in kinds if edition(lang, name, kind) not in skip])
@@ -94,6 +95,8 @@ def build(
             extractors=extractors,
             metrics=metrics,
         )
+        if not selected.samples:
+            raise InputError(f"{store.location} holds nothing of what was asked for: there is no document")
         conclusions = conclude(selected, scenarios, rules, statements=statements)
         cache = FigureCache(cache_dir() / "figures")
         linked = PAGE in formats.get(TECHNICAL, ())

@@ -86,7 +86,7 @@ def _with_one_file(files: Files, steps: list[StoredStep]) -> list[StoredStep]:
     if len(sources) < 2 or len(opened) < len(sources):
         return named_
     merged: dict[str, NDArray[np.generic]] = {}
-    for one in sorted(named_, key=lambda one: one.step.version):
+    for one in sorted(named_, key=lambda one: one.age):
         if one.arrays:
             merged |= {name: opened[one.arrays.name][name] for name in one.arrays.names or ()}
     data = encode_artifacts(merged)

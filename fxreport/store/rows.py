@@ -59,6 +59,11 @@ class StoredStep:
     metrics: tuple[Mapping[str, Any], ...] = ()
 
     @property
+    def age(self) -> tuple[int, str, str]:
+        """Sorts steps of one experiment: of arrays of one name those of the last one count."""
+        return self.step.version, str(self.provenance.get("started", "")), self.step.key
+
+    @property
     def files(self) -> tuple[str, ...]:
         """Names of the files that it needs, with their folders."""
         own = (f"artifacts/{self.arrays.name}",) if self.arrays else ()

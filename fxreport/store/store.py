@@ -187,9 +187,9 @@ class Store:
     def artifacts(self, key: str) -> Mapping[str, NDArray[np.generic]]:
         """Return the small arrays kept of an experiment's steps, {} where there are none.
 
-        Of arrays of one name those of the newer version of a measure count.
+        Of arrays of one name those of the newer version of a measure count, then those of the later run.
         """
-        stored = sorted(self._steps.by_experiment().get(key, ()), key=lambda s: (s.step.version, s.step.key))
+        stored = sorted(self._steps.by_experiment().get(key, ()), key=lambda s: s.age)
         return self._steps.arrays(ARTIFACTS, (s.arrays for s in stored))
 
     def shared(self, key: str) -> Mapping[str, NDArray[np.generic]]:

@@ -23,6 +23,8 @@ NAME_LISTS = ("inspections", "measures")
 class LevelNames(Protocol):
     def names(self) -> tuple[str, ...]: ...
 
+    def code(self, name: str) -> str: ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
@@ -34,6 +36,7 @@ class Declaration:
     any; "" is always measured. ``settings`` have their defaults; those in ``level_settings`` are of one
     level, and the configuration names them ``<level>_<setting>``. ``metrics`` are names in the one table, or
     rows of their own; ``arrays`` are names of what is kept, ``*`` for the level or what varies otherwise.
+    ``code`` is the digest of a plug-in's source; its registry sets it.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Declaration:
     level_settings: Mapping[str, Mapping[str, Scalar]] = field(default_factory=dict)
     metrics: tuple[str | Metric, ...] = ()
     arrays: tuple[str, ...] = ()
+    code: str = ""
 
     @property
     def fits(self) -> bool:
@@ -60,6 +64,11 @@ class Declaration:
             for name, value in settings.items()
         }
         return {**self.settings, **of_levels}
+
+    def code_at(self, level: str) -> str:
+        """Digest of the source of what is plugged in of the measure and of its level; "" of built-in ones."""
+        of_level = self.levels.code(level) if self.levels and level else ""
+        return f"{self.code} {of_level}".strip()
 
     def settings_at(self, level: str, configured: Mapping[str, Scalar]) -> Settings:
         """The settings that decide its values at a level, as configured or else its defaults."""

@@ -44,7 +44,8 @@ class Experiment:
 
     ``train`` and ``test`` are numbers of images drawn (stratified by class) from each split by ``seed``;
     None takes the whole split. ``extractor_version`` is the extractor's own: it is raised when its results
-    change for equal settings. ``extraction`` says how features are taken and timed.
+    change for equal settings. ``extraction`` says how features are taken and timed. ``code`` is a digest of a
+    plug-in's source, "" of a built-in extractor.
     """
 
     dataset: str
@@ -57,6 +58,7 @@ class Experiment:
     settings: Settings = ()
     seed: int = 0
     extraction: Settings = EXTRACTION_SETTINGS
+    code: str = ""
 
     @cached_property
     def key(self) -> str:
@@ -68,7 +70,7 @@ class Experiment:
         return variant_id(self.extractor, self.input_size)
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return _without_empty_code(asdict(self))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Experiment:
@@ -81,7 +83,7 @@ class Step:
     """One piece of work that is kept by itself: fit and extract, or one measure at one level.
 
     ``version`` is the measure's own; ``factor`` and ``level`` are what it varies, "" where nothing;
-    ``settings`` are those that decide its values.
+    ``settings`` are those that decide its values, ``code`` a digest of the source of what is plugged in.
     """
 
     experiment: Experiment
@@ -90,6 +92,7 @@ class Step:
     factor: str = ""
     level: str = ""
     settings: Settings = ()
+    code: str = ""
 
     @cached_property
     def key(self) -> str:
@@ -112,13 +115,16 @@ class Step:
         return {**self._own(), "experiment": self.experiment.to_dict()}
 
     def _own(self) -> dict[str, Any]:
-        return {
-            "measure": self.measure,
-            "version": self.version,
-            "factor": self.factor,
-            "level": self.level,
-            "settings": self.settings,
-        }
+        return _without_empty_code(
+            {
+                "measure": self.measure,
+                "version": self.version,
+                "factor": self.factor,
+                "level": self.level,
+                "settings": self.settings,
+                "code": self.code,
+            }
+        )
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Step:
@@ -164,6 +170,11 @@ class StepResult:
 
 def _pairs(pairs: Any) -> Settings:
     return tuple((str(name), value) for name, value in pairs)
+
+
+def _without_empty_code(described: dict[str, Any]) -> dict[str, Any]:
+    """What is built in has a version and no digest, and keys that it had before there were digests."""
+    return described if described["code"] else {k: v for k, v in described.items() if k != "code"}
 
 
 def _digest(described: Mapping[str, Any]) -> str:

@@ -157,6 +157,11 @@ def _explained(error: Exception, step: Step) -> tuple[str, Path | None]:
         return f"{whose}not enough memory; take fewer images or a smaller input size", None
     if isinstance(error, FxReportError):
         return f"{whose}{error}", None
+    if isinstance(error, ValueError) and "read-only" in str(error):
+        # NumPy's words, and Cython's; the traceback tells the line.
+        who = whose or f"the extractor {step.experiment.extractor}: "
+        why = "it writes into an array that it was given and that others are given too; let it take a copy"
+        return f"{who}{why}", _log_traceback(step)
     return f"{whose}{one_line(error)}", _log_traceback(step)
 
 

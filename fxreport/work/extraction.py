@@ -245,6 +245,7 @@ def _internals(extractor: Extractor, test: Split) -> dict[str, NDArray[np.generi
     if inspect is None:
         return {}
     examples = test.images[example_positions(test.labels)]
+    examples.flags.writeable = False
     return {**compact(inspect(examples)), "examples": examples}
 
 

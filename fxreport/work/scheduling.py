@@ -128,7 +128,7 @@ def execute(
     queue = _Queue(work.run)
     jobs = min(jobs, len(work.run))
     executor: Executor = here if jobs == 1 else processes(jobs)
-    told.begin(estimate(work.run, store))
+    told.begin(estimate(work.run, store, sources.sizes))
     try:
         with closing(executor(queue.next, store, sources, told)) as attempts:
             for ended in attempts:

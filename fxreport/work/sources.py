@@ -15,17 +15,27 @@ from fxreport.work.features import FeatureCache
 
 
 @dataclass(frozen=True, slots=True)
+class ImageSetSize:
+    """Numbers of images in the splits of an image set, and the images' side in pixels."""
+
+    train: int
+    test: int
+    side: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
     """Where image sets and extractors come from. Picklable, for worker processes.
 
-    ``folders``: loaders of the user's own sets by name (``partial(load_folder, …)``). ``features``: what this
-    machine keeps of features.
+    ``folders``: loaders of the user's own sets by name (``partial(load_folder, …)``), ``sizes`` theirs.
+    ``features``: what this machine keeps of features.
     """
 
     offline: bool = False
     data_dir: Path | None = None
     weights_dir: Path | None = None
     folders: Mapping[str, Callable[[], Dataset]] = field(default_factory=dict)
+    sizes: Mapping[str, ImageSetSize] = field(default_factory=dict)
     features: FeatureCache = field(default_factory=FeatureCache)
 
     def dataset(self, name: str, on_download: DownloadProgress) -> Dataset:

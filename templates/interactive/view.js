@@ -263,7 +263,7 @@
       const narrow = this.box.clientWidth < 420;
       return {
         ...common, uirevision: side.label, margin: { l: 60, r: 16, t: 12, b: 64 },
-        xaxis: { ...axis, type: "log", title: { ...title, text: narrow ? time.replace(" (", "<br>(") : time }, nticks: narrow ? 4 : 8 },
+        xaxis: { ...axis, type: "log", title: { ...title, text: narrow ? time.replace(" (", "<br>(") : time }, nticks: narrow ? 4 : 8, tickfont: { ...font, size: narrow ? 10 : 12 } },
         yaxis: { ...axis, title: { ...title, text: view.tradeOff.qualityAxis } },
       };
     }

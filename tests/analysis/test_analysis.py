@@ -511,3 +511,32 @@ def test_the_originals_own_table_is_not_compared_with_the_original() -> None:
     assert not any(c.startswith("published") for c in claims_of(frame(own, origin="imported")))
     assert "published_summary" in claims_of(frame(other, origin="imported"))
     assert "published_summary" in claims_of(frame(own)), "measured here, it is a replication"
+
+
+@pytest.mark.parametrize(
+    ("family", "learned"), [("learned", True), ("unsupervised", True), ("handmade", False)]
+)
+def test_a_plug_in_that_says_so_has_learned(family: str, learned: bool) -> None:
+    """Nobody expects one that has learned below raw pixels; of one made by hand nothing is known."""
+    sets = ("mnist", "digits")
+    rows = frame(
+        {(d, "raw_pixels"): (0.6, 0.61, 0.6) for d in sets} | {(d, "mine"): (0.3, 0.31, 0.29) for d in sets}
+    )
+    told = {"extractor": {"title": "Mine", "family": family}}
+    found = study(rows, provenance={f"{d}/mine/{seed}": told for d in sets for seed in range(3)})
+    assert Context(found).learned("mine") is learned
+    gain = next(claim for claim in conclude(found).claims if claim.id == "gain/mine")
+    assert gain.surprising is learned
+
+
+def test_enlarged_images_are_told_of_once_a_set_and_only_where_they_are() -> None:
+    values = {
+        (dataset, variant): (0.5, 0.51)
+        for dataset in ("mnist", "cifar10", "unknown_set")
+        for variant in ("raw_pixels", "resnet50@32", "resnet50@96")
+    }
+    claims = {name: c for name, c in claims_of(frame(values)).items() if c.kind == "enlarged"}
+    assert {name: c.value for name, c in claims.items()} == {"enlarged/mnist": 28, "enlarged/cifar10": 32}
+    assert claims["enlarged/mnist"].subjects == ("resnet50@32", "resnet50@96")
+    assert claims["enlarged/cifar10"].subjects == ("resnet50@96",)
+    assert claims["enlarged/cifar10"].params["largest"] == Derived(96, "integer")

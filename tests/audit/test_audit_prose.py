@@ -159,6 +159,51 @@ def test_own_document_passes(rendered: Path, language: str, against: str) -> Non
     assert not [one for one in result.checked if re.search(r"\b70[\s,]000\b", one.claim.text)]
 
 
+@pytest.fixture(scope="module")
+def of_one_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """fxreport's own documents of one image set of a user's, two runs of three extractors."""
+    folder = tmp_path_factory.mktemp("one set")
+    seconds = {"raw_pixels": (0.0161, 0.0179), "custom_cnn": (0.375, 0.46), "autoencoder": (0.1738, 0.1748)}
+    values = {
+        "raw_pixels": {"ari": (0.0861, 0.0862), "model_bytes": (0, 0)},
+        "custom_cnn": {"ari": (0.1434, 0.1892), "test_accuracy": (0.4, 0.356)},
+        "autoencoder": {"ari": (0.0837, 0.0978), "fit_seconds": (25.1, 24.9)},
+    }
+    values["custom_cnn"]["clustering_accuracy"] = (0.45, 0.48)
+    for extractor, times in seconds.items():
+        values[extractor]["images_per_second"] = tuple(160 / time for time in times)
+    rows = [
+        f"Pets,{extractor},{metric},{value},{seed},160"
+        for extractor, told in values.items()
+        for metric, runs in {**told, "extraction_seconds": seconds[extractor]}.items()
+        for seed, value in enumerate(runs)
+    ]
+    (folder / "pets.csv").write_text("\n".join(["dataset,extractor,metric,value,seed,n", *rows]) + "\n")
+    store, output = str(folder / "store"), str(folder / "out")
+    assert main(["store", "import", str(folder / "pets.csv"), "--store", store]) == 0
+    written = ["--document", "all", "--lang", "all", "--format", "md", "--output", output]
+    assert main(["render", "--store", store, *written]) == 0
+    return folder
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+@pytest.mark.parametrize("name", ["conclusions", "technical"])
+@pytest.mark.parametrize("against", ["store", "tables"])
+def test_own_document_of_one_set_passes(of_one_set: Path, language: str, name: str, against: str) -> None:
+    text = (of_one_set / "out" / language / f"{name}.md").read_text("utf-8")
+    result = audit(text, stored_facts(str(of_one_set / "store")) if against == "store" else None)
+    wrong = [one for one in result.checked if one.verdict is Verdict.CONTRADICTED]
+    assert [(one.claim.line, one.claim.text) for one in wrong] == []
+
+
+@pytest.mark.parametrize("rate", ["1.1 s per thousand images", "1.1 s per 1000 images"])
+def test_a_rate_is_no_time_of_the_set(of_one_set: Path, rate: str) -> None:
+    facts = stored_facts(str(of_one_set / "store"))
+    assert not audit(f"# Pets\n\nAutoencoder takes {rate} on Pets.\n", facts).count(Verdict.CONTRADICTED)
+    slow = "# Pets\n\nAutoencoder takes 1.1 s on Pets.\n"
+    assert audit(slow, facts).count(Verdict.CONTRADICTED) == 1
+
+
 def test_many_extractors() -> None:
     rng = random.Random(1)
     names = [f"Net-{chr(65 + i % 26)}{i}" for i in range(200)]

@@ -113,8 +113,18 @@ def test_commented_example_of_own_images_is_right() -> None:
     example = text[text.index("# [datasets.leaves]") :].partition("\n\n")[0].replace("# ", "", 1)
     example = "\n".join(line.removeprefix("# ") for line in example.splitlines())
     leaves = configured(example).datasets["leaves"]
-    assert (leaves.path, leaves.size, leaves.channels) == (Path("images/leaves"), 64, 3)
+    assert (leaves.path, leaves.size, leaves.channels) == (Path("images/leaves"), 224, 3)
     assert (leaves.title, leaves.natural_images) == ("Leaves", True)
+
+
+def test_own_image_sets_are_measured_by_default() -> None:
+    own = '[datasets.leaves]\npath = "leaves"\nchannels = 3\n'
+    assert {p.datasets for p in configured(own).profiles.values()} == {("leaves",)}
+    leaves = configured(own).datasets["leaves"]
+    assert (leaves.size, leaves.natural_images) == (None, None), "nobody said"
+    both = configured(own + '[profiles.quick]\ndatasets = ["mnist", "leaves"]\n')
+    assert both.profiles["quick"].datasets == ("mnist", "leaves")
+    assert both.profiles["standard"].datasets == ("leaves",)
 
 
 # -- merging -------------------------------------------------------------------------------------------------

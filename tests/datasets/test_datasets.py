@@ -961,7 +961,7 @@ def test_transparent_parts_are_white_and_exif_turns(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg"])
 @pytest.mark.parametrize("kind", ["truncated", "other content", "empty"])
-def test_damaged_image_is_named(
+def test_damaged_image_is_left_out_and_named_and_many_are_refused(
     kind: str, suffix: str, digits: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from PIL import Image, ImageFile
@@ -975,19 +975,51 @@ def test_damaged_image_is_named(
         {"truncated": whole[: len(whole) * 2 // 3], "other content": b"GIF89a<html>", "empty": b""}[kind]
     )
     limit = Image.MAX_IMAGE_PIXELS
+    mine = datasets.load_folder("mine", root, 8, 1)
+    assert (len(mine.train), len(mine.test)) == (6, 5)
+    assert mine.facts.test_size == 5
+    [line] = mine.skipped
+    assert str(victim) in line
+    assert limit == Image.MAX_IMAGE_PIXELS
+    (root / "train" / "seven" / f"0{suffix}").write_bytes(b"")
     with pytest.raises(DataUnavailable) as error:
         datasets.load_folder("mine", root, 8, 1)
-    assert str(victim) in one_line(error)
-    assert limit == Image.MAX_IMAGE_PIXELS
+    assert "2 of 12 pictures cannot be read, more than 10%" in one_line(error)
 
 
-def test_sixteen_bit_image_is_refused_not_garbled(digits: Dataset, tmp_path: Path) -> None:
+def test_a_class_without_a_readable_image_is_refused(digits: Dataset, tmp_path: Path) -> None:
+    root = put_images(tmp_path, digits, per_class=30)
+    for file in (root / "test" / "three").iterdir():
+        file.unlink()
+    (root / "test" / "three" / "only.png").write_bytes(b"")
+    with pytest.raises(DataUnavailable, match=r"no picture in .*three can be read.*only\.png"):
+        datasets.load_folder("mine", root, 8, 1)
+
+
+def test_sixteen_bit_image_is_read_by_its_upper_bits(digits: Dataset, tmp_path: Path) -> None:
     from PIL import Image
 
     root = put_images(tmp_path, digits)
-    Image.fromarray(np.full((8, 8), 40_000, np.uint16)).save(root / "train" / "seven" / "deep.png")
-    with pytest.raises(DataUnavailable, match=r"deep\.png .*8 bits"):
-        datasets.load_folder("mine", root, 8, 1)
+    eight = datasets.load_folder("mine", root, 8, 1)
+    for file in root.rglob("*.png"):
+        deep = np.asarray(Image.open(file)).astype(np.uint16) * 257
+        Image.fromarray(deep).save(file)
+    assert datasets.load_folder("mine", root, 8, 1).fingerprint == eight.fingerprint
+
+
+def test_size_comes_from_the_pictures(digits: Dataset, tmp_path: Path) -> None:
+    from PIL import Image
+
+    root = put_images(tmp_path, digits)
+    assert datasets.load_folder("mine", root, None, 1).facts.shape == (8, 8, 1)
+    for number, file in enumerate(sorted((root / "train").rglob("*.png"))):
+        Image.new("L", (90 + number, 300)).save(file)
+    assert datasets.load_folder("mine", root, None, 1).facts.shape == (92, 92, 1)
+    for file in (root / "train").rglob("*.png"):
+        Image.new("L", (640, 480)).save(file)
+    mine = datasets.load_folder("mine", root, None, 3)
+    assert mine.facts.shape == (224, 224, 3)
+    assert mine.facts.natural_images is None, "nobody said"
 
 
 def remove(path: Path) -> None:

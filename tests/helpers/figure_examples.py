@@ -30,6 +30,7 @@ from fxreport.report.figures import (
     projections,
     quality,
     reconstructions,
+    shares,
     shuffles,
     similarity,
     speed,
@@ -155,6 +156,19 @@ def _quality() -> quality.Quality:
     return quality.Quality(variants(), tuple(panels), "ARI", labels, decimal=",")
 
 
+def _shares() -> shares.Shares:
+    """Below 100 %, to the right and to the left of each other, and one alone."""
+    panels = []
+    for dataset, means in ARI.items():
+        cells = []
+        for i, mean in enumerate(means):
+            upper, lower = 100 * (0.4 + mean / 2), 100 * (0.85 - mean / 2)
+            known = (None, "") if i in NOT_MEASURED else (upper, uk(upper))
+            cells.append(shares.SharesCell(known[0], lower, known[1], uk(lower)))
+        panels.append(shares.SharesPanel(dataset, tuple(cells)))
+    return shares.Shares(variants(), tuple(panels), "правильно, %", "лінійна проба", "кластери", decimal=",")
+
+
 def _tradeoff() -> tradeoff.Tradeoff:
     panels = []
     for dataset, means in ARI.items():
@@ -253,6 +267,7 @@ def examples() -> tuple[Example, ...]:
         Example("projections-2", _projections(METHODS[:2], 5, DIGITS), projections.draw),
         Example("quality", _quality(), quality.draw),
         Example("tradeoff", _tradeoff(), tradeoff.draw),
+        Example("shares", _shares(), shares.draw),
         Example("speed", _speed(), speed.draw),
         Example("curves", _curves(), curves.draw),
         Example("filters", inside.filters_example(), filters.draw),

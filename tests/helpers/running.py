@@ -128,6 +128,18 @@ class Broken(Pixels):
         return features
 
 
+class Blackening(Pixels):
+    """Works in place, as seeds above 0; others leave the images as they are."""
+
+    name = "blackening"
+
+    def transform(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        features = super().transform(images)
+        if self.seed:
+            images[:] = 0
+        return features
+
+
 class Weightless(Pixels):
     name = "weightless"
 
@@ -135,7 +147,7 @@ class Weightless(Pixels):
         raise WeightsUnavailable("no weights of weightless here; connect")
 
 
-_EXTRACTORS = {cls.name: cls for cls in (Pixels, Trained, Broken, Weightless)}
+_EXTRACTORS = {cls.name: cls for cls in (Pixels, Trained, Broken, Blackening, Weightless)}
 
 
 def create(name: str, *, input_size: int | None = None, seed: int = 0, **settings: Any) -> Extractor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -42,16 +44,37 @@ SPREAD = Measure(
     metrics=(Metric("spread", "spread of the features", titles=(("uk", "розкид ознак"),)),),
 )
 NO_MEASURE = 3
+
+
+def standardised(inputs, *, level, seed, settings):
+    inputs.features[:] -= inputs.features.mean(axis=0)
+    return Measured()
+
+
+IN_PLACE = Measure(name="anything", run=standardised)
+
+
+def centred_plane(scores, near, seed):
+    near.distances[:] = 0
+    return scores[:, :2]
+
+
+def sorting(features, clusters, *, seed):
+    features.sort(axis=0)
+    return by_brightness(features, clusters, seed=seed)
 """
 ENTRY_POINTS = """
 [fxreport.measures]
 spread = added_package:SPREAD
 broken = added_package:NO_MEASURE
+in_place = added_package:IN_PLACE
 [fxreport.projections]
 random = added_package:random_plane
 pca = added_package:random_plane
+in_place = added_package:centred_plane
 [fxreport.clusterers]
 brightness = added_package:by_brightness
+in_place = added_package:sorting
 """
 
 
@@ -64,6 +87,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: added-package\nVersion: 1.0\n")
     (metadata / "entry_points.txt").write_text(ENTRY_POINTS)
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "added_package", raising=False)
     monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
 
 
@@ -89,7 +113,8 @@ def test_a_package_adds_a_measure_a_projection_and_a_clusterer(tmp_path: Path) -
     results = {result.step.title: result for result in store.results().values()}
     spread = results["spread"]
     assert spread.metrics[0].titles == (("uk", "розкид ознак"),)
-    assert spread.step == Step(planned, "spread", settings=(("spread_scale", 3.0),))
+    assert replace(spread.step, code="") == Step(planned, "spread", settings=(("spread_scale", 3.0),))
+    assert spread.step.code
     assert spread.measurements[0].value > 0
     assert results["projection random"].artifacts["random_2d"].shape == (60, 2)
     counts = np.bincount(results["clustering brightness"].artifacts["assignments/brightness"])
@@ -99,12 +124,50 @@ def test_a_package_adds_a_measure_a_projection_and_a_clusterer(tmp_path: Path) -
 
 @pytest.mark.usefixtures("package")
 def test_a_package_takes_over_no_built_in_name() -> None:
-    assert EMBEDDINGS.names() == ("pca", "tsne", "umap", "isomap", "spectral", "random")
+    assert EMBEDDINGS.names() == ("pca", "tsne", "umap", "isomap", "spectral", "in_place", "random")
     assert EMBEDDINGS["pca"].__module__ == "fxreport.measures.embeddings"
-    assert CLUSTERERS.names() == ("kmeans", "agglomerative", "brightness")
+    assert CLUSTERERS.names() == ("kmeans", "agglomerative", "brightness", "in_place")
 
 
 @pytest.mark.usefixtures("package")
 def test_what_is_no_measure_is_named() -> None:
     with pytest.raises(ConfigError, match=r"measure 'broken' \(added_package:NO_MEASURE\) is no fxreport"):
         registry.get("broken")
+
+
+@pytest.mark.usefixtures("package")
+def test_one_that_writes_into_what_it_is_given_is_named_and_fails_alone(tmp_path: Path) -> None:
+    names = {"projections": ("in_place", "pca"), "clusterers": ("in_place", "kmeans"), "inspections": ()}
+    planned = experiment()
+    measures = [*registry.builtin().values(), registry.get("in_place")]
+    asked = {**EVALUATION, **names, "measures": ("in_place",)}
+    steps = tuple(measuring.steps(planned, asked, measures, frozenset()))
+    store = FolderStore(tmp_path / "store")
+    outcome = execute({planned: steps}, store, TestSources())
+    guilty = {"in_place", "projection in_place", "clustering in_place"}
+    why = "it writes into an array that it was given and that others are given too; let it take a copy"
+    reasons = {store.failures()[step.key] for step in steps if step.title in guilty}
+    assert reasons == {f"{name}: {why}" for name in guilty}
+    assert len(outcome.failed) == 1
+    assert {result.step.title for result in store.results().values()} == {
+        step.title for step in steps
+    } - guilty, "and all others are measured"
+
+
+@pytest.mark.usefixtures("package")
+def test_edited_code_has_another_key_and_built_in_measures_keep_theirs(tmp_path: Path) -> None:
+    asked = {**EVALUATION, "projections": ("random", "pca"), "clusterers": ("kmeans", "brightness")}
+    asked |= {"inspections": (), "measures": ("spread",)}
+
+    def by_title() -> dict[str, Step]:
+        measures = [*registry.builtin().values(), registry.get("spread")]
+        return {step.title: step for step in measuring.steps(experiment(), asked, measures, frozenset())}
+
+    before = by_title()
+    (tmp_path / "added_package.py").write_text(MODULE + "\n# edited\n")
+    after = by_title()
+    assert {title for title in before if before[title].key != after[title].key} == {
+        "projection random", "clustering brightness", "spread",
+    }  # fmt: skip
+    assert all("code" not in after[title].to_dict() for title in ("projection pca", "clustering kmeans"))
+    assert all(Step.from_dict(step.to_dict()) == step for step in after.values())

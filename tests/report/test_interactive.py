@@ -323,10 +323,10 @@ def test_figures_know_their_claims_and_measurements(store: Store, output: Path, 
     assert [figure["number"] for figure in told["figures"]] == list(range(1, len(told["figures"]) + 1))
     for figure in told["figures"]:
         assert figure["evidence"], figure["id"]
-        # what is found, or the values themselves; never what the caption says already
-        assert not figure["alt"].startswith(figure["caption"])
-        found = [claims[claim]["text"][lang] for claim in figure["claims"]]
-        assert all(text in figure["alt"] for text in found) or re.search(r"\d[.,]\d", figure["alt"])
+        assert figure["alt"]
+        assert not figure["claims"] or figure["caption"] not in figure["alt"]
+        for claim in figure["claims"]:
+            assert claims[claim]["text"][lang] in figure["alt"]
         for one in figure["evidence"]:
             assert one["address"] in ids
             if "metric" in one:

@@ -13,11 +13,21 @@ from browser import Page, browser, chromium
 from fontTools.ttLib import TTFont
 from publications import rendered
 from simulate_colours import contrast
+from wholes import stored_plan
 
-from fxreport.report.figures import scheme, style
+from fxreport.analysis.conclude import conclude
+from fxreport.report.build import make_study
+from fxreport.report.conclusions import pictures
+from fxreport.report.conclusions.pictures import picture
+from fxreport.report.draft import Draft
+from fxreport.report.editions import CONCLUSIONS
+from fxreport.report.figures import projections, scheme, shares, style
+from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Document, Figure, Table, to_string
+from fxreport.report.words import Words
 from fxreport.report.writers import fonts, pdf
 from fxreport.report.writers.walk import blocks
+from fxreport.store import Store
 from fxreport.system.resources import resource
 
 LANGUAGES = ("uk", "en")
@@ -271,3 +281,34 @@ def test_a_phone_shows_the_results(
     assert window.run(f"{cells}.length") > 10
     assert window.run(f"{cells}.every(cell => cell.getBoundingClientRect().right <= 390)")
     assert window.run(f"{cells}.every(cell => cell.dataset.label)")
+
+
+# Figures of findings
+
+
+def test_every_finding_that_has_a_figure_gets_it_once(documents: dict[str, Document], tmp_path: Path) -> None:
+    """Of all findings of the committed results, not only those that are told at length."""
+    store = Store(Path(__file__).resolve().parents[2] / "results")
+    conclusions = conclude(make_study(store, stored_plan(store)))
+    draft = Draft(conclusions, Words("uk", conclusions.study), FigureCache(tmp_path), CONCLUSIONS)
+    found = {f.id: picture(draft, f) for f in conclusions.findings if f.kind in pictures._BY_KIND}
+    assert {f.kind for f in conclusions.findings} >= {"neighbours", "filter_shapes", "hidden_classes"}
+    shown = [figure.id for figure in found.values() if figure is not None]
+    assert sorted(shown) == sorted({f"fig-{name}" for name, _ in pictures._BY_KIND.values()})
+    maps = draft.data["finding-maps"]
+    assert isinstance(maps, projections.Projections)
+    assert (len(maps.variants), len(maps.methods)) == (3, 2)
+
+
+def test_a_line_leads_from_the_clusters_to_the_probe() -> None:
+    cells = (shares.SharesCell(90.0, 40.0, "90 %", "40 %"), shares.SharesCell(None, 20.0, "", "20 %"))
+    data = shares.Shares(
+        style.subjects([("a", "a", None), ("b", "b", None)]),
+        (shares.SharesPanel("digits", cells),),
+        "right, %",
+        "probe",
+        "clusters",
+    )
+    root = ElementTree.fromstring(shares.draw(data))
+    at = {"".join(e.itertext()): e for e in root.iter(f"{SVG}text")}
+    assert {"90 %", "40 %", "20 %", "probe", "clusters", "a", "b"} <= at.keys()

@@ -16,7 +16,7 @@ from fxreport.system import cache
 from fxreport.system.progress import Bars, Lines, TimeLeft, describe, duration, progress_on
 from fxreport.vocabulary.errors import OutputError
 from fxreport.vocabulary.steps import Experiment, Step, StepResult
-from fxreport.work import estimate, execute, work_for
+from fxreport.work import ImageSetSize, estimate, execute, work_for
 from fxreport.work.attempt import Task
 from fxreport.work.features import FeatureCache, Features
 from fxreport.work.sources import Sources
@@ -80,6 +80,27 @@ def test_failures_are_kept_and_the_others_go_on(store: FolderStore, own_cache: P
     assert [attempt.log for attempt in outcome.failed[1:]] == [None] * 3, "foreseen errors need no traceback"
     again = execute(plan_of(*plan), store, TestSources())
     assert len(again.failed) == 4, "a failure is no result: it is tried again"
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_one_that_writes_into_the_images_fails_alone(store: FolderStore, whole: bool) -> None:
+    sizes = {"train": None, "test": None} if whole else {}
+    plan = [experiment("blackening", 1, **sizes), experiment("pixels", **sizes)]
+    outcome = execute(plan_of(*plan), store, TestSources())
+    assert outcome.done == plan[1:]
+    assert outcome.failed[0].reason == (
+        "the extractor blackening: it writes into an array that it was given and that others are given too; "
+        "let it take a copy"
+    )
+    assert outcome.failed[0].log is not None, "the line that writes is looked for there"
+    before = FolderStore(store.folder.parent / "alone")
+    execute(plan_of(*plan[1:]), before, TestSources())
+
+    def quality(of: FolderStore) -> list[float]:
+        rows = [m for result in of.results().values() for m in result.measurements]
+        return [m.value for m in rows if m.metric == "ari"]
+
+    assert quality(store) == quality(before)
 
 
 def test_interrupted_run_keeps_what_is_finished(store: FolderStore) -> None:
@@ -380,6 +401,33 @@ def test_guess_grows_with_images_and_input_size(store: FolderStore) -> None:
     )
     seconds = estimate(map(task, (small, large, all_images)), store)
     assert seconds[small] < seconds[large] < seconds[all_images]
+
+
+def test_estimate_of_ones_own_images_follows_their_number_and_size(store: FolderStore) -> None:
+    whole = {"train": None, "test": None, "dataset": "mine"}
+    names = ("raw_pixels", "custom_cnn", "resnet50")
+    plan = [experiment(name, input_size=32 if name == "resnet50" else None, **whole) for name in names]
+    tasks = [Task(one, (Step(one),)) for one in plan]
+    few = estimate(tasks, store, {"mine": ImageSetSize(240, 160, 28)})
+    assert sum(few.values()) < 20
+    assert sum(estimate(tasks, store).values()) > 60, "nobody says how many there are"
+    large = estimate(tasks, store, {"mine": ImageSetSize(240, 160, 224)})
+    assert large[plan[1]] > 20 * few[plan[1]], "the small network takes them as they are"
+    assert large[plan[2]] == few[plan[2]], "the large one has its own input size"
+
+
+def test_estimate_from_another_set_follows_the_size_of_its_images(store: FolderStore) -> None:
+    """Digits of 8 × 8 were measured; images of 32 × 32 have 16 times as many pixels."""
+    known, sized = experiment("custom_cnn"), experiment("resnet50", input_size=32)
+    facts = {"shape": [8, 8, 1], "train_images": 200, "test_images": 120}
+    for one in (known, sized):
+        told = {"stages": {"fit": 8.0}, "dataset": facts}
+        store.write(StepResult(Step(one), provenance=told))
+    other = [replace(one, dataset="mine", train=None, test=None) for one in (known, sized)]
+    sizes = {"mine": ImageSetSize(400, 240, 32)}
+    seconds = estimate([Task(one, (Step(one),)) for one in other], store, sizes)
+    assert seconds[other[0]] == pytest.approx(8 * 2 * 16)
+    assert seconds[other[1]] == pytest.approx(8 * 2)
 
 
 @pytest.mark.parametrize(

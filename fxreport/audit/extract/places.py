@@ -123,6 +123,8 @@ def _is_predicate(tokens: Sequence[Token], i: int) -> bool:
             and following.folded in ("to", "us", "-")
         )
     if token.value("superlative"):
+        if token.value("metric") and token.length("metric") > token.length("superlative"):
+            return False  # «найкоротший час виділення ознак» as the name of a metric
         if (
             following is not None
             and token.folded in ("most", "найбільш", "least", "найменш")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from fxreport.audit.claims import Approx, DerivedClaim, RangeClaim, Scope, Subject, ValueClaim
@@ -12,6 +13,9 @@ from fxreport.audit.markdown import Kind
 from fxreport.audit.text import Clause, Token
 
 _LINKS = frozenset("=:(≈~,–—-[\"«»<>≤≥'*")
+#: head of a column of times of one image
+_EACH = re.compile(r"(?:ms|мс|s|с)\s?(?:/|per\b|на\b)")
+_MANY = frozenset({"hundred", "thousand", "million", "сто", "сотню", "тисячу", "мільйон"})
 _PASSING = ("at", "copula", "and", "versus", "by", "than", "respectively")
 _LIMITS = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
 
@@ -28,7 +32,7 @@ def values(clause: Clause, context: Context) -> Iterator[ValueClaim | RangeClaim
     groups = runs(tokens, people)
     owners = pair(items, [*groups, *([s] for s in strangers)] if strangers else groups)
     places = pair(items, runs_of_sets(tokens))
-    metrics = {i: metric_at(clause, context, i) for i in items}
+    metrics = {i: _as_comparable(clause, context, i) for i in items}
     for i in items:
         yield from _claims(clause, context, parts, items, i, metrics, owners, places)
 
@@ -65,6 +69,8 @@ def is_value(clause: Clause, i: int) -> bool:
         return False
     if number.unit == "%" and after is not None and after.folded in ("of", "від"):
         return False  # a share of another value
+    if number.unit == "s" and per_many(tokens, i):
+        return False
     before = tokens[i - 1] if i else None
     if before is not None and before.folded in ("на", "by"):
         return False
@@ -76,6 +82,33 @@ def is_value(clause: Clause, i: int) -> bool:
     )
 
 
+def _in_seconds(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a time follows that something else was reached in: "0.086 in 0.017 s"."""
+    word, time = (tokens[k] if k < len(tokens) else None for k in (i + 1, i + 2))
+    seconds = time is not None and time.quantity is not None and time.quantity.unit == "s"
+    return word is not None and word.folded in ("in", "за") and seconds
+
+
+def per_many(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a time is a rate: "1.1 s per thousand images", «1,1 с на тисячу зображень»."""
+    per, many = (tokens[k] if k < len(tokens) else None for k in (i + 1, i + 2))
+    if per is None or many is None or per.folded not in ("per", "на"):
+        return False
+    return many.folded in _MANY or (many.quantity is not None and many.quantity.low > 1)
+
+
+def _as_comparable(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...], bool]:
+    """``metric_at``, not sure where the data may be of another kind.
+
+    A time of all images is none of each image, and a mean of rates is not the rate of a mean time.
+    """
+    found, sure = metric_at(clause, context, i)
+    following = clause.tokens[i + 1] if i + 1 < len(clause.tokens) else None
+    of_each = following is not None and following.folded in ("per", "/", "на")
+    in_each = any(_EACH.match(context.facts.info(metric).title) for metric in found)
+    return found, sure and found != ("images_per_second",) and (of_each or not in_each)
+
+
 def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...], bool]:
     """The metrics that the number at ``i`` may be a value of, and whether that is sure."""
     facts = context.facts
@@ -84,6 +117,8 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
     assert number is not None
     if number.unit == "D":
         return ("dimension",), True
+    if number.unit == "" and _in_seconds(tokens, i):
+        return facts.quality()[0], False
     sure = True
     # "> 800 img/s", "0.439 ARI": the metric right behind, unless one stands right before
     behind = tokens[i + 1].value("metric") if i + 1 < len(tokens) else None

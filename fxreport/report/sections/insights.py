@@ -32,7 +32,7 @@ QUESTIONS: tuple[tuple[str, str, Callable[[Claim], bool]], ...] = (
     ("labels", N_("Does training with labels pay?"), _labels),
     ("learning", N_("What does learning without labels add?"), _pair(("unsupervised", "baseline"))),
     ("pretrained", N_("What do pretrained features bring?"), _pretrained),
-    ("size", N_("Does input size matter?"), _kind("input_size")),
+    ("size", N_("Does input size matter?"), _kind("input_size", "enlarged")),
     ("dimension", N_("Does a higher dimension mean better features?"), _kind("dimension_vs_quality")),
     ("indices", N_("Can an index without labels choose the extractor?"), _kind("index_agreement")),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from fxreport.analysis.claims import N_, Claim, DatasetNames, Names, Param, Phrase
+from fxreport.analysis.claims import CERTAIN, N_, Claim, Count, DatasetNames, Derived, Names, Param, Phrase
 from fxreport.analysis.context import Context, interval_params
 from fxreport.analysis.quantities.times import time_ratio
 from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE
@@ -27,6 +27,10 @@ _SINGLE = N_(
     "In a single run on {dataset} {metric} is {quality_small} ({small}) and {quality_large} ({large})"
 )
 _COST = N_("Extraction from the larger takes {factor} as long.")
+_ENLARGED = N_(
+    "The images of {dataset} have {side} a side, so that they were enlarged for inputs of up to {largest} pixels: "
+    "that adds pixels and no detail."
+)
 _FORMS = {
     # (single run, with a cost)
     (False, True): N_("{statement}; the difference is {difference} ({spread}). {cost}"),
@@ -39,10 +43,12 @@ _FORMS = {
 def input_size(context: Context) -> Iterator[Claim]:
     """Smallest against largest input of each extractor, and each step between where there are more than two.
 
-    Silent where a set has only one size of it. The cost is left out where the times were not measured.
+    Silent where a set has only one size of it. The cost is left out where the times were not measured. Of a
+    set it is said if its images are smaller than an input, where both are known.
     """
     for dataset in context.quality:
         ari = context.column(dataset)
+        yield from _enlarged(context, dataset)
         for extractor, sized in context.study.sizes.items():
             present = [v.id for v in sized if v.id in ari]
             if len(present) < 2:
@@ -51,6 +57,31 @@ def input_size(context: Context) -> Iterator[Claim]:
             if len(present) > 2:
                 for small, large in pairwise(present):
                     yield _claim(context, f"input_size/{dataset}/{small}-{large}", dataset, small, large)
+
+
+def _enlarged(context: Context, dataset: str) -> Iterator[Claim]:
+    shape = context.study.dataset_by_name[dataset].shape
+    side = min(shape[:2]) if shape else 0
+    larger = [v for v in context.study.variants if side and (v.input_size or 0) > side]
+    measured = [v for v in larger if v.id in context.column(dataset)]
+    if not measured:
+        return
+    largest = max(v.input_size or 0 for v in measured)
+    yield Claim(
+        id=f"enlarged/{dataset}",
+        kind="enlarged",
+        message=_ENLARGED,
+        params={
+            "dataset": DatasetNames((dataset,)),
+            "side": Count(side, "pixel"),
+            "largest": Derived(largest, "integer"),
+        },
+        dataset=dataset,
+        subjects=tuple(v.id for v in measured),
+        value=float(side),
+        support=CERTAIN,
+        evidence=tuple(context.evidence(dataset, v.id) for v in measured),
+    )
 
 
 def _claim(context: Context, name: str, dataset: str, small: str, large: str) -> Claim:
