@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fxreport.report.document import document
+from publications import document
 from random_stores import row, study_of
 
 from fxreport.analysis.conclude import conclude
