@@ -144,6 +144,7 @@ def test_dependencies_are_what_the_package_imports(checkout: Path) -> None:
         "umap": "umap-learn",
         "keras": "tensorflow",
         "markdown_it": "markdown-it-py",
+        "google": "protobuf",
     }
     roots = {item.target.partition(".")[0] for item in all_imports()} - {PACKAGE} - sys.stdlib_module_names
     found_only = {"plotly"}  # for the script that it carries
