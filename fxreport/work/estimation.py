@@ -95,11 +95,13 @@ def _drawn(experiment: Experiment, size: ImageSetSize) -> tuple[int, int]:
 def _pixels(experiment: Experiment, size: ImageSetSize, step: str) -> float:
     """Pixels of an image, as a multiple of the usual, where they decide what a step takes; else 1.
 
-    They do for an extractor that takes images as they are, in its extraction and in measures of its network.
+    They do for an extractor that takes images as they are, in its extraction and in measures of its network;
+    and in all, where the pixels are the features.
     """
     measure = builtin().get(step.partition(" ")[0])
     network = step == EXTRACTION or (measure is not None and NETWORK in measure.needs)
-    return (size.side / _USUAL_SIDE) ** 2 if experiment.input_size is None and network else 1.0
+    concerned = network or extractor_facts(experiment.extractor).family == "baseline"
+    return (size.side / _USUAL_SIDE) ** 2 if experiment.input_size is None and concerned else 1.0
 
 
 def _by_step(stages: Mapping[str, float]) -> dict[str, float]:
@@ -125,7 +127,8 @@ def _seconds(task: Task, rates: Rates, size: ImageSetSize) -> float:
     for step in task.steps:
         if step.measure != EXTRACTION:
             measure = get(step.measure)
-            threads[measure.beside] += of(step.title, studied if NETWORK in measure.needs else unknown)
+            guess = studied if NETWORK in measure.needs else unknown * _pixels(experiment, size, step.title)
+            threads[measure.beside] += of(step.title, guess)
     return max(threads) + (of(EXTRACTION, _guess(experiment, size)) if task.fits else 0.0)
 
 

@@ -414,6 +414,9 @@ def test_estimate_of_ones_own_images_follows_their_number_and_size(store: Folder
     large = estimate(tasks, store, {"mine": ImageSetSize(240, 160, 224)})
     assert large[plan[1]] > 20 * few[plan[1]], "the small network takes them as they are"
     assert large[plan[2]] == few[plan[2]], "the large one has its own input size"
+    measures = [Task(one, steps_of(one)) for one in plan]
+    few, large = (estimate(measures, store, {"mine": ImageSetSize(240, 160, side)}) for side in (28, 112))
+    assert large[plan[0]] > 4 * few[plan[0]], "of raw pixels each one is a feature"
 
 
 def test_estimate_from_another_set_follows_the_size_of_its_images(store: FolderStore) -> None:

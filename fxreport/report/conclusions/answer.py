@@ -91,7 +91,7 @@ def _measured(draft: Draft) -> Text:
         }
         told = N_("Values are means over {runs} on {fewest} to {most} test images.")
         alike = N_("Values are means over {runs} on {most} test images.")
-        extent = draft.origins.of_value("extent", ())
+        extent = draft.origins.of_value("extent", (), draft.words(N_("Extent of the study")))
         said.append(draft.say(told if len(images) > 1 else alike, extent, **params))
     photographs = tuple(d for d in study.measured_datasets if study.dataset_by_name[d].natural_images)
     if 0 < len(photographs) < len(study.measured_datasets):

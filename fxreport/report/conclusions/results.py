@@ -61,7 +61,7 @@ def results(draft: Draft) -> Section | None:
     if any(v.input_size for v in study.variants if v.id in shown):
         note = draft.say(N_("A number of px in a name: the images were brought to so many pixels a side."))
         table = replace(table, note=note)
-    told = [Note(draft.claimed(claim)) for claim in draft.conclusions.of("processors")]
+    told = [Note(draft.say(claim.message, **claim.params)) for claim in draft.conclusions.of("processors")]
     return Section("results", title, (table, *told, *missing))
 
 
