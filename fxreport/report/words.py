@@ -196,15 +196,22 @@ class Words:
         """The display name of a variant; one that the study lacks may still be a built-in."""
         known = self.study.variant_by_id.get(variant)
         levels = dict(known.levels if known else parse_subject(variant))
-        name, size = str(levels.pop(EXTRACTOR)), levels.pop(INPUT_SIZE, None)
+        levels.pop(EXTRACTOR)
+        size = levels.pop(INPUT_SIZE, None)
         clusterer = levels.pop(CLUSTERER, None)
-        title = known.extractor.title if known else self._extractors.get(name, extractor_facts(name).title)
+        title = self._title(variant)
         shown = self(title) if title in TITLES else title
         if size is not None:
             shown = self(N_("{extractor} {size}\u00a0px")).format(extractor=shown, size=size)
         if levels:
             shown += f" ({', '.join(f'{factor} = {self.level(factor, x)}' for factor, x in levels.items())})"
         return shown if clusterer is None else f"{shown}, {self.level(CLUSTERER, clusterer)}"
+
+    def _title(self, variant: str) -> str:
+        """The title of a variant's extractor, as it was declared."""
+        known = self.study.variant_by_id.get(variant)
+        name = str(dict(parse_subject(variant))[EXTRACTOR])
+        return known.extractor.title if known else self._extractors.get(name, extractor_facts(name).title)
 
     @cached_property
     def _extractors(self) -> dict[str, str]:
@@ -380,7 +387,9 @@ class Words:
                 return (Number(self.noun(noun, value, self.number(value, 0)), origin.address, origin.title),)
             case Names(variants):
                 names = self.names(variants)
-                return (Plain(names[:1].upper() + names[1:] if starts else names),)
+                # a name that somebody gave stays as it is; a common noun begins a sentence with a capital
+                own = bool(variants) and self._title(variants[0]) in TITLES
+                return (Plain(names[:1].upper() + names[1:] if starts and own else names),)
             case DatasetNames(datasets):
                 return (Plain(self._listed(datasets, self.dataset)),)
             case Sets(datasets):

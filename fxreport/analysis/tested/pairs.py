@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,8 @@ from fxreport.analysis.claims import (
     Verbatim,
 )
 from fxreport.analysis.context import Context
-from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE, Comparison, compare
+from fxreport.analysis.statistics.compare import BETTER, TIED, WORSE, Comparison, compare, judge
+from fxreport.analysis.statistics.uncertainty import interval
 from fxreport.analysis.tested.subjects import absences, not_measured, other_sizes
 from fxreport.analysis.tested.verdict import (
     ABSENT,
@@ -73,8 +75,28 @@ def pair(context: Context, dataset: str, a: str, b: str, metric: str) -> Pair:
     lead = one - other if context.study.metric(metric).higher_is_better is not False else other - one
     if found.support == SINGLE_RUN:
         return Pair(dataset, a, b, metric, OPEN, lead, SINGLE_RUN)
-    outcome = {BETTER: HOLDS, WORSE: FAILS}.get(found.outcome, OPEN)
+    shown = found.outcome
+    if shown not in (BETTER, WORSE):
+        shown = _by_ratio(context, dataset, a, b, metric) or shown
+    outcome = {BETTER: HOLDS, WORSE: FAILS}.get(shown, OPEN)
     return Pair(dataset, a, b, metric, outcome, lead, TIE if found.outcome == TIED else "")
+
+
+def _by_ratio(context: Context, dataset: str, a: str, b: str, metric: str) -> str:
+    """How two times of the same seeds differ by their ratio; "" of others.
+
+    The spread of times grows with them: one that is hundreds of times slower in every run is slower, however
+    much its runs differ among themselves.
+    """
+    one, other = (context.study.samples[dataset, v, metric] for v in (a, b))
+    if context.study.metric(metric).shown != "seconds" or one.seeds != other.seeds:
+        return ""
+    if min(*one.values, *other.values) <= 0:
+        return ""
+    outcome, _ = judge(
+        interval([math.log(y / x) for x, y in zip(one.values, other.values, strict=True)]), 0.0
+    )
+    return outcome
 
 
 #: two values by what is shown beside them: nothing, a width, another metric; the same in every language
