@@ -175,7 +175,7 @@ def test_recommendations_answer_their_own_question() -> None:
     seconds = {"raw_pixels": 0.01, "custom_cnn": 0.5, "autoencoder": 0.4, "vgg16@64": 30.0}
     made = scenarios(
         frame({cell: (value,) for cell, value in ari.items()}),
-        frame({cell: (seconds[cell[1]],) for cell in ari}, "extraction_seconds"),
+        frame({cell: (seconds[cell[1]],) for cell in ari}, "extraction_seconds").assign(n=1000),
     )
     assert made == {
         "max_quality": "custom_cnn",

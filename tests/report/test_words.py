@@ -220,11 +220,15 @@ def all_messages() -> Iterator[str]:
         yield message
 
 
+#: the ends of an index's scale, and a thousand as a unit
+SCALES = re.compile(r"\b(?:is 1 for|and 0 for|1 where|0 where|per 1,000 images)\b")
+
+
 def test_no_digit_is_typed_into_a_message() -> None:
     """Numbers of the result come from claims; a digit in a message's own words would be typed by hand."""
     for message in all_messages():
         words_only = "".join(literal for literal, *_ in Formatter().parse(message))
-        assert not any(c.isdigit() for c in words_only), message
+        assert not any(c.isdigit() for c in SCALES.sub("", words_only)), message
 
 
 @pytest.mark.parametrize(
