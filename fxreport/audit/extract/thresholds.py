@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fxreport.audit.claims import Approx, RangeClaim, Scope, Subject, TallyClaim
 from fxreport.audit.context import Context, approximation, sets_in, stretch, whole
 from fxreport.audit.extract.roles import cast, named
-from fxreport.audit.extract.values import meaning, metric_at, per_many
+from fxreport.audit.extract.values import meaning, metric_at
 from fxreport.audit.text import Clause
 
 _LIMITS = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
@@ -30,8 +30,6 @@ def thresholds(clause: Clause, context: Context) -> Iterator[RangeClaim | TallyC
             and not number.decimals
             and not any(t.value("metric") for t in tokens[max(0, i - 4) : i])
         ):
-            continue
-        if number.unit == "s" and per_many(tokens, i):
             continue
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         if following is not None and (following.counts() or following.value("comparative")):

@@ -15,7 +15,7 @@ from fxreport.audit.text import Clause, Token
 _LINKS = frozenset("=:(≈~,–—-[\"«»<>≤≥'*")
 #: head of a column of times of one image
 _EACH = re.compile(r"(?:ms|мс|s|с)\s?(?:/|per\b|на\b)")
-_MANY = frozenset({"hundred", "thousand", "million", "сто", "сотню", "тисячу", "мільйон"})
+_MANY = ("hundred", "thousand", "million", "сто", "сотн", "тисяч", "мільйон")
 _PASSING = ("at", "copula", "and", "versus", "by", "than", "respectively")
 _LIMITS = (Approx.OVER, Approx.UNDER, Approx.AT_LEAST, Approx.AT_MOST)
 
@@ -69,8 +69,6 @@ def is_value(clause: Clause, i: int) -> bool:
         return False
     if number.unit == "%" and after is not None and after.folded in ("of", "від"):
         return False  # a share of another value
-    if number.unit == "s" and per_many(tokens, i):
-        return False
     before = tokens[i - 1] if i else None
     if before is not None and before.folded in ("на", "by"):
         return False
@@ -89,12 +87,12 @@ def _in_seconds(tokens: Sequence[Token], i: int) -> bool:
     return word is not None and word.folded in ("in", "за") and seconds
 
 
-def per_many(tokens: Sequence[Token], i: int) -> bool:
+def _per_many(tokens: Sequence[Token], i: int) -> bool:
     """Whether a time is a rate: "1.1 s per thousand images", «1,1 с на тисячу зображень»."""
     per, many = (tokens[k] if k < len(tokens) else None for k in (i + 1, i + 2))
     if per is None or many is None or per.folded not in ("per", "на"):
         return False
-    return many.folded in _MANY or (many.quantity is not None and many.quantity.low > 1)
+    return many.folded.startswith(_MANY) or (many.quantity is not None and many.quantity.low > 1)
 
 
 def _as_comparable(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...], bool]:
@@ -117,6 +115,8 @@ def metric_at(clause: Clause, context: Context, i: int) -> tuple[tuple[str, ...]
     assert number is not None
     if number.unit == "D":
         return ("dimension",), True
+    if number.unit == "s" and _per_many(tokens, i):
+        return (), False
     if number.unit == "" and _in_seconds(tokens, i):
         return facts.quality()[0], False
     sure = True
