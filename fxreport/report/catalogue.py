@@ -1,4 +1,4 @@
-"""A language's catalogue, and the nouns that it has plural forms of."""
+"""A language's catalogue, and the words that it has forms or names of its own for."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 
 from fxreport.system.resources import languages, resource
 from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.messages import N_
 
 DOMAIN = "fxreport"
 
@@ -18,6 +19,27 @@ DOMAIN = "fxreport"
 def NP_(context: str, singular: str, plural: str) -> tuple[str, str, str]:  # noqa: N802
     """Mark a noun with its number for extraction; the context tells cases apart."""
     return context, singular, plural
+
+
+#: titles of built-in extractors that a language has its own words for
+TITLES = (N_("Raw pixels"), N_("Custom CNN"), N_("Autoencoder"))
+#: classes of built-in image sets that a language has its own words for
+CLASSES = (
+    *(N_("T-shirt/top"), N_("Trouser"), N_("Pullover"), N_("Dress"), N_("Coat")),
+    *(N_("Sandal"), N_("Shirt"), N_("Sneaker"), N_("Bag"), N_("Ankle boot")),
+    *(N_("airplane"), N_("automobile"), N_("bird"), N_("cat"), N_("deer")),
+    *(N_("dog"), N_("frog"), N_("horse"), N_("ship"), N_("truck")),
+)
+
+
+#: all image sets of a study, by their number
+ALL_SETS = {
+    2: N_("both sets"),
+    3: N_("all three sets"),
+    4: N_("all four sets"),
+    5: N_("all five sets"),
+    6: N_("all six sets"),
+}
 
 
 NOUNS = {

@@ -36,7 +36,7 @@ from fxreport.analysis.names import SCENARIO_TITLES
 from fxreport.analysis.quantities.digits import exponent
 from fxreport.analysis.study import Study
 from fxreport.report.anchors import NOWHERE, Address, Origin, setting_address
-from fxreport.report.catalogue import NOUNS, translations
+from fxreport.report.catalogue import ALL_SETS, CLASSES, NOUNS, TITLES, translations
 from fxreport.report.main_quality import main_quality
 from fxreport.report.model import Fragment, Number, Plain, Text
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
@@ -54,26 +54,6 @@ from fxreport.vocabulary.factors import (
 from fxreport.vocabulary.metrics import levels_of
 
 MINUS = "\u2212"
-
-#: titles of built-in extractors that a language has its own words for
-TITLES = (N_("Raw pixels"), N_("Custom CNN"), N_("Autoencoder"))
-#: classes of built-in image sets that a language has its own words for
-CLASSES = (
-    *(N_("T-shirt/top"), N_("Trouser"), N_("Pullover"), N_("Dress"), N_("Coat")),
-    *(N_("Sandal"), N_("Shirt"), N_("Sneaker"), N_("Bag"), N_("Ankle boot")),
-    *(N_("airplane"), N_("automobile"), N_("bird"), N_("cat"), N_("deer")),
-    *(N_("dog"), N_("frog"), N_("horse"), N_("ship"), N_("truck")),
-)
-
-
-#: all image sets of a study, by their number
-ALL_SETS = {
-    2: N_("both sets"),
-    3: N_("all three sets"),
-    4: N_("all four sets"),
-    5: N_("all five sets"),
-    6: N_("all six sets"),
-}
 
 SECONDS, MEGABYTES = N_("s"), N_("MB")
 
