@@ -157,7 +157,8 @@ def test_own_document_passes(rendered: Path, language: str, against: str) -> Non
     assert result.count(Verdict.HOLDS) > 100
     # the published baselines stand beside how many images they were measured on
     assert re.search(r"\| +70[\s,]000 +\|", text)
-    assert not [one for one in result.checked if re.search(r"\b70[\s,]000\b", one.claim.text)]
+    decided = [one for one in result.checked if one.verdict is not Verdict.NOT_CHECKABLE]
+    assert not [one for one in decided if re.search(r"\b70[\s,]000\b", one.claim.text)]
 
 
 @pytest.fixture(scope="module")

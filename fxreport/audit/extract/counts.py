@@ -25,6 +25,8 @@ def counts(clause: Clause, context: Context) -> Iterator[CountClaim]:
         if found is None:
             continue
         noun, family, sure = found
+        if noun == "experiment" and any(t.has("scope.mean") for t in tokens[:i]):
+            continue  # "means over 2 runs": of each cell, not of the study
         quantity = token.quantity or Quantity(number, number, 1.0, "", token.text, 0)
         before = tokens[i - 1] if i else None
         if (
