@@ -7,6 +7,7 @@ import errno
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
@@ -19,6 +20,7 @@ from fxreport.vocabulary.nearest import unknown
 DONE = 0
 BAD_INPUT = 2
 INTERRUPTED = 130
+INTERNAL = 70
 
 _NO_PLACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS})
 
@@ -27,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
     0 done; 1 contradictions found (``audit``); 2 bad usage, configuration or input; 3 with ``--strict``
-    where a planned experiment is missing or failed; 130 interrupted. Progress and messages go to stderr,
+    where a planned experiment is missing or failed; 70 a bug of ours; 130 interrupted. Progress and messages go to stderr,
     the paths written to stdout.
     """
     try:
@@ -44,12 +46,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return DONE
     except OSError as error:
         if error.errno not in _NO_PLACE:
-            raise
+            return _internal()
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"{where}{error.strerror}; free some space or give another folder")
     except KeyboardInterrupt:
         print("fxreport: interrupted; what is finished is kept and not measured again", file=sys.stderr)
         return INTERRUPTED
+    except Exception:
+        return _internal()
+
+
+def _internal() -> int:
+    """Tell of a bug of ours with its traceback; no code that means something about a document or a plan."""
+    traceback.print_exc()
+    return INTERNAL
 
 
 def build_report(argv: Sequence[str] | None = None) -> int:

@@ -193,10 +193,12 @@ def test_error_becomes_a_line_and_a_code(
     assert capsys.readouterr().err == message
 
 
-def test_programming_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_programming_error_is_not_hidden_and_has_a_code_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(doctor, "run", raising(ZeroDivisionError()))
-    with pytest.raises(ZeroDivisionError):
-        cli.main(["doctor"])
+    assert cli.main(["doctor"]) == 70
+    assert "Traceback" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("unbuffered", [["-u"], []], ids=["in print", "at the end"])
