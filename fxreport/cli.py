@@ -29,8 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
     0 done; 1 contradictions found (``audit``); 2 bad usage, configuration or input; 3 with ``--strict``
-    where a planned experiment is missing or failed; 70 a bug of ours; 130 interrupted. Progress and messages go to stderr,
-    the paths written to stdout.
+    where a planned experiment is missing or failed; 70 a bug of ours; 130 interrupted. Progress and messages
+    go to stderr, the paths written to stdout.
     """
     try:
         arguments = _parse(sys.argv[1:] if argv is None else list(argv))
@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("fxreport: interrupted; what is finished is kept and not measured again", file=sys.stderr)
         return INTERRUPTED
-    except Exception:
+    except Exception:  # noqa: BLE001 - told with its traceback
         return _internal()
 
 

@@ -165,7 +165,8 @@ def _package_command(requirement: str, folder: Path) -> list[str]:
     """Return the command that brings a wheel into ``folder``: as a file by pip, unpacked by uv."""
     if importlib.util.find_spec("pip") is not None:
         return [
-            sys.executable, "-P", "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input",
+            sys.executable, "-P", "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+            "--no-input",
             "--no-deps", "--only-binary=:all:", "--retries=1", f"--timeout={CONNECT_SECONDS:g}",
             f"--dest={folder}", requirement,
         ]  # fmt: skip
