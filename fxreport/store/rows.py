@@ -270,7 +270,7 @@ def _stored(described: Mapping[str, Any], experiments: Mapping[str, Experiment])
         )
 
     return StoredStep(
-        Step(experiments[described["experiment"]], **own, settings=settings),
+        Step(experiments[described["experiment"]], **own, settings=settings, code=described.get("code", "")),
         described["provenance"],
         file(described["arrays"]),
         file(described["shared"]),

@@ -30,7 +30,7 @@ class Undrawn(FigureCache):
         super().__init__(Path("nowhere"))
 
     def get_or_draw(self, name: str, data: _D, draw: Callable[[_D], str]) -> str:
-        return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"/>'
+        return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 170"/>'
 
 
 def document(conclusions: Conclusions, lang: str, cache: FigureCache, name: str = TECHNICAL) -> Document:
