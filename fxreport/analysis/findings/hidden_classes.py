@@ -64,8 +64,8 @@ def hidden_classes(ground: Ground) -> Iterator[Finding]:
     }
     if not apart:
         return
-    # the one told is the set of the widest gap, with those that the same features lead
-    widest = max(apart, key=lambda d: apart[d][1] - apart[d][2])
+    # the one told is the set whose clusters tell the least, with those that the same features lead
+    widest = min(apart, key=lambda d: apart[d][2])
     name = apart[widest][0]
     sets = tuple(d for d in apart if apart[d][0] == name)
     params: dict[str, Param] = {

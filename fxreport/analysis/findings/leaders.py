@@ -41,9 +41,11 @@ _NO_LABELS = N_(
 )
 _LABELS = N_("{name} is trained with labels of the set. The best without them: {best} ({metric} {values}).")
 #: by whether the study is of features of images
-_LIKE = N_("for such as {names} take {name}")
+_LIKE = N_("for images like those of {names} take {name}")
 _CHOOSE = {
-    True: N_("Choose by your images: {items}."),
+    True: N_(
+        "For clusters choose by your images: {items}. With labels at hand a classifier decides, not clusters."
+    ),
     False: N_("Choose by the data at hand, not by a mean over sets."),
 }
 _TAKE = {True: N_("Take {name} for images like these."), False: N_("Take {name} for data like these.")}

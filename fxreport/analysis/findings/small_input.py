@@ -34,8 +34,8 @@ _SHORT = N_(
 _SEEN = N_(
     "With an input of {pixels} {network} reaches only {metric} {small} on {sets}; with {more}, {large}."
 )
-_PIXELS = N_("At {pixels} it is no better than raw pixels.")
-_PIXELS_ON = N_("At {pixels} it is no better than raw pixels on {control}.")
+_PIXELS = N_("At {pixels} its clusters are no better than those of raw pixels.")
+_PIXELS_ON = N_("At {pixels} its clusters are no better than those of raw pixels on {control}.")
 _MAP = N_(
     "The reason can be seen inside: its last feature map has shrunk to {side}×{side}, and {silent} of the activations there are zero."
 )
@@ -43,8 +43,10 @@ _LAYERS = N_(
     "The information was there before: asked on a part of the images, a linear probe names {best} of them right from an earlier "
     "layer, {last} from the last ({names})."
 )
-_ADVICE = N_("Enlarge the images to {more} pixels at least; that makes extraction {factor} as long.")
-_ADVICE_FREE = N_("Enlarge the images to {more} pixels at least.")
+_ADVICE = N_(
+    "Enlarge the images to {more} pixels, the largest size measured; that makes extraction {factor} as long."
+)
+_ADVICE_FREE = N_("Enlarge the images to {more} pixels, the largest size measured.")
 _EARLIER = N_("Where time does not allow that, take the features of an earlier layer.")
 _LIMIT = N_("Sizes between {side} and {more} pixels and beyond were not measured.")
 

@@ -23,7 +23,8 @@ def price_items(price: Price, *, classifier: bool) -> tuple[Message, ...]:
     if classifier or price.labels is not None:
         said.append(Message(N_("labels") if classifier or price.labels else N_("no labels")))
     if price.fit_seconds is not None:
-        training = N_("{seconds} s of training") if price.fit_seconds > 0 else N_("no training")
+        none = N_("no training but that of the classifier") if classifier else N_("no training")
+        training = N_("{seconds} s of training") if price.fit_seconds > 0 else none
         said.append(Message(training, {"seconds": _number(price.fit_seconds)}))
     if price.seconds_per_1000 is not None:
         said.append(

@@ -231,10 +231,17 @@ def _counts_said(counts: Mapping[str, int]) -> tuple[Message, ...]:
 
 
 def _lead(draft: Draft, found: Sequence[Verdict], document: str) -> Paragraph:
+    counts = _counts(found)
+    untested = counts.pop(NOT_TESTED, 0)
+    whole = N_("Statements of “{document}” that can be checked: {all}. Of these: {counts}.")
+    partly = N_(
+        "Statements of “{document}” that can be checked: {all}; not tested here: {untested}; of the others: {counts}."
+    )
     return draft.paragraph(
-        N_("Statements of “{document}” put to the test: {all}. Of these: {counts}."),
+        partly if untested else whole,
         Origin(_TABLE),
         document=Verbatim(document),
         all=Derived(len(found), "integer"),
-        counts=Listing(_counts_said(_counts(found))),
+        untested=Derived(untested, "integer"),
+        counts=Listing(_counts_said(counts)),
     )
