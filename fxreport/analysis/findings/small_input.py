@@ -11,6 +11,7 @@ from fxreport.analysis.claims import (
     Count,
     DatasetNames,
     Derived,
+    Listing,
     Message,
     Names,
     Param,
@@ -29,8 +30,9 @@ SIZE = "layers/size"
 _RUINS = N_("An input of {pixels} ruins {network}")
 _HELPS = N_("{network} needs a larger input than {pixels}")
 _SHORT = N_(
-    "Too small an input spoils {network}: at {pixels} its mean {metric} on {sets} is {mean_small}, at {more} it is {mean_large}."
+    "Too small an input spoils {network}: at {pixels} its mean {metric} on {sets} is {mean_small}, at {more} it is {mean_large}{why}."
 )
+_WHY = N_("; its last feature map shrinks to {side}×{side}, and {silent} of it is zero")
 _SEEN = N_(
     "With an input of {pixels} {network} reaches only {metric} {small} on {sets}; with {more}, {large}."
 )
@@ -88,6 +90,7 @@ def _found(ground: Ground, network: str, small: str, large: str) -> Iterator[Fin
     }
     ruins = 2 * len(lost) >= len(sets) and bool(lost)
     inside = tuple(_inside(context, small, sets))
+    params["why"] = Listing(tuple(Message(_WHY, said.params) for said in inside if said.message == _MAP))
     cost = time_ratio(context, large, small, sets)
     if cost is not None and cost.ratio >= 1:
         params["factor"] = cost.shown("times")

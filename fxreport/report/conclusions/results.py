@@ -87,17 +87,22 @@ def _by_set(draft: Draft, metric: str) -> list[tuple[Column, Callable[[str], Tab
             )
         ]
 
+    percent = study.metric(metric).shown == "percent"
+    unit = "\u00a0%" if percent else ""
+
     def cell(dataset: str) -> Callable[[str], TableCell]:
         def of(variant: str) -> TableCell:
             if study.sample(dataset, variant, metric) is None:
                 return TableCell(ABSENT)
-            percent = study.metric(metric).shown == "percent"
-            value = words.value(draft.context.evidence(dataset, variant, metric), unit=percent)
+            evidence = draft.context.evidence(dataset, variant, metric)
+            value = words.value(evidence, unit=False)
+            if percent:
+                value = replace(value, text=words.number(100 * evidence.value, 1))
             return TableCell((value,), best=draft.is_best(dataset, variant, metric))
 
         return of
 
-    return [(Column(plain(f"{short}, {words.dataset(d)}"), True, direction), cell(d)) for d in sets]
+    return [(Column(plain(f"{short}{unit}, {words.dataset(d)}"), True, direction), cell(d)) for d in sets]
 
 
 def _mean_cell(draft: Draft, metric: str, sets: list[str]) -> Callable[[str], TableCell]:
