@@ -84,7 +84,11 @@ def equals(rows: Rows) -> bool:
 def test_exchanging_two_networks_exchanges_them_in_every_finding(rows: Rows) -> None:
     if equals(rows):
         return
-    before, after = findings_of(rows), findings_of(renamed(rows, PAIR))
+    # the original's figures are of a name: the other's lie elsewhere
+    before, after = (
+        [one for one in findings_of(some) if one["kind"] != "lower_figures"]
+        for some in (rows, renamed(rows, PAIR))
+    )
     assert canonical(exchanged(before)) == canonical(after)
 
 
