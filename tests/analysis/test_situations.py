@@ -73,7 +73,9 @@ def test_each_distinct_answer_is_one_row_with_its_conditions_joined() -> None:
         ("with labels, extraction within 0.5 s per thousand images", "custom_cnn", "accuracy"),
         ("without labels, extraction within 0.5 s per thousand images", "autoencoder", "ari"),
     ]
-    assert said(usual(), found[2].conditions, "uk").startswith("з мітками, виділення ознак не довше ніж 0,5")
+    assert said(usual(), found[2].conditions, "uk").startswith(
+        "з мітками, якщо виділення ознак має тривати не довше ніж 0,5"
+    )
     assert found[0].second == ("resnet50@96",)
     assert found[0].second_value == pytest.approx(0.8)
 
