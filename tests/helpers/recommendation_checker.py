@@ -304,6 +304,7 @@ def _close(item: Mapping[str, Any], right: Answer, grid: Grid, scenario: Scenari
     objective = scenario["objective"]
     margin, sign = grid.margin(objective), -1 if objective in LESS_IS_BETTER else 1
     told = {c["what"]: c["lead"] for c in item["close"] if c["kind"] == "dataset"}
+    changed = {c["what"] for c in item["changes"] if c["kind"] == "dataset"}
     right_ones = {}
     for left_out in right.datasets if len(right.datasets) > 1 and chosen is not None and margin else ():
         rest = answer(grid, scenario, left_out)
@@ -312,6 +313,8 @@ def _close(item: Mapping[str, Any], right: Answer, grid: Grid, scenario: Scenari
             for v in rest.admitted - {chosen}
             if (x := _objective(grid, v, objective, rest.datasets)) is not None
         ]
+        if left_out in changed:  # of equals the faster one takes over, which is told as a change
+            continue
         if chosen in rest.best and others:
             own = _objective(grid, chosen, objective, rest.datasets)
             assert own is not None
