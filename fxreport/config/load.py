@@ -7,6 +7,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+from fxreport.config.files import read_toml
 from fxreport.config.model import Config, Evaluation, ExtractorConfig, ImageFolder, Profile, SampleSize
 from fxreport.config.schema import ALL, check
 from fxreport.config.statements import location, read_statements
@@ -44,18 +45,7 @@ def load_config(path: Path | None = None) -> Config:
 
 def _read(file: Path) -> dict[str, Any]:
     """Read and check one file. Its relative paths come back relative to the current folder."""
-    import tomllib
-
-    try:
-        document = tomllib.loads(file.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        raise ConfigError(f"there is no configuration file {file}") from None
-    except OSError as error:
-        raise ConfigError(f"cannot read the configuration {file}: {error.strerror or error}") from error
-    except UnicodeDecodeError:
-        raise ConfigError(f"{file}: not UTF-8; save it as UTF-8") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{file}: not valid TOML: {str(error) or 'nested too deep'}") from None
+    document = read_toml(file, "configuration", f"there is no configuration file {file}")
     check(document, str(file))
     under_test = document.get("document_under_test", {})
     for table, key in [

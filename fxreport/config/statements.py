@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fxreport.config import schema
+from fxreport.config.files import read_toml
 from fxreport.system.resources import PACKAGE, languages
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.nearest import unknown
@@ -22,18 +23,9 @@ def location(path: str) -> Path | None:
 
 def read_statements(file: Path) -> tuple[Statement, ...]:
     """Return the statements in their order. Raises ConfigError, naming file, key and remedy."""
-    import tomllib
-
-    try:
-        document = tomllib.loads(file.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        raise ConfigError(f"there is no document under test {file}; [document_under_test] names it") from None
-    except OSError as error:
-        raise ConfigError(f"cannot read the document under test {file}: {error.strerror or error}") from error
-    except UnicodeDecodeError:
-        raise ConfigError(f"{file}: not UTF-8; save it as UTF-8") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{file}: not valid TOML: {str(error) or 'nested too deep'}") from None
+    document = read_toml(
+        file, "document under test", f"there is no document under test {file}; [document_under_test] names it"
+    )
     schema.check(document, str(file), schema.STATEMENTS)
     title = _by_language(document.get("title", ""), f"{file}: title")
     tables = document.get("statements", {})

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fxreport.analysis.claims import (
-    CERTAIN,
     N_,
-    SINGLE_RUN,
     DatasetNames,
     Derived,
     Message,
@@ -83,7 +81,6 @@ def _found(ground: Ground, name: str) -> Iterator[Finding]:
             "best": values(context, other[0], other[1]),
             "ahead": DatasetNames(other[1]),
         }
-    single = context.fact(*evidence(context, sets, (name, CONTROL), (context.main,))) == SINGLE_RUN
     yield Finding(
         id=f"compressed_pixels/{name}",
         heading=Message(_HEADING, params),
@@ -94,7 +91,7 @@ def _found(ground: Ground, name: str) -> Iterator[Finding]:
         ),
         advice=(*([Message(_BETTER, params)] if other else []),),
         limit=(_published(context, name, sets) or Message(_LIMIT),),
-        support=SINGLE_RUN if single else CERTAIN,
+        support=context.fact(*evidence(context, sets, (name, CONTROL), (context.main,))),
         effect=0.2 * (sum(cka.values()) / len(cka)),
         reach=ground.reach(sets),
         against_belief=True,

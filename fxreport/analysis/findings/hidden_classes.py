@@ -18,8 +18,7 @@ from fxreport.analysis.claims import (
     Value,
 )
 from fxreport.analysis.findings.finding import Finding, Ground, evidence
-from fxreport.analysis.statistics.compare import BETTER, judge, weakest
-from fxreport.analysis.statistics.uncertainty import interval
+from fxreport.analysis.statistics.compare import BETTER, paired, weakest
 from fxreport.vocabulary.factors import CLUSTERER
 
 PROBE, CLUSTERS = "probe_accuracy", "clustering_accuracy"
@@ -100,9 +99,7 @@ def hidden_classes(ground: Ground) -> Iterator[Finding]:
 def _support(ground: Ground, dataset: str, name: str) -> str:
     samples = ground.context.study.samples
     probe, clusters = samples[dataset, name, PROBE], samples[dataset, name, CLUSTERS]
-    if probe.seeds != clusters.seeds or len(probe.seeds) < 2:
+    if probe.seeds != clusters.seeds:
         return SINGLE_RUN
-    outcome, support = judge(
-        interval([x - y for x, y in zip(probe.values, clusters.values, strict=True)]), 0.0
-    )
+    outcome, support, _ = paired([x - y for x, y in zip(probe.values, clusters.values, strict=True)])
     return support if outcome == BETTER else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fxreport.analysis.claims import CERTAIN, N_, SINGLE_RUN, Derived, Message, Names, Param, Series, Sets
+from fxreport.analysis.claims import N_, Derived, Message, Names, Param, Series, Sets
 from fxreport.analysis.context import Context
 from fxreport.analysis.findings.finding import Finding, Ground, derived, evidence, values
 from fxreport.analysis.rules.networks.training import implied_accuracy
@@ -78,7 +78,7 @@ def _finding(
         body=(Message(_SEEN, params), Message(_WHY, params)),
         advice=(Message(_ADVICE),),
         limit=(Message(_LIMIT),),
-        support=SINGLE_RUN if context.fact(*cells) == SINGLE_RUN else CERTAIN,
+        support=context.fact(*cells),
         # what others did matters less than what to do
         effect=0.5 * sum(difference for _, _, difference in found.values()) / len(found),
         reach=ground.reach(sets),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fxreport.analysis.claims import CERTAIN, N_, SINGLE_RUN, Derived, Message, Names, Param, Sets
+from fxreport.analysis.claims import N_, Derived, Message, Names, Param, Sets
 from fxreport.analysis.findings.finding import Finding, Ground, derived, evidence, values
 from fxreport.analysis.rules.networks.training import implied_ari
 
@@ -58,7 +58,7 @@ def restated_accuracy(ground: Ground) -> Iterator[Finding]:
             body=(Message(_SEEN, params), Message(_BODY)),
             advice=(Message(_ADVICE),),
             limit=(Message(_LIMIT),),
-            support=SINGLE_RUN if context.fact(*cells) == SINGLE_RUN else CERTAIN,
+            support=context.fact(*cells),
             effect=0.15,
             reach=ground.reach(known),
             evidence=cells,

@@ -39,11 +39,7 @@ def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
     study = draft.study
     if not study.measured_datasets:
         return (draft.note(N_("Nothing was measured, so nothing can be concluded.")),)
-    measured = [
-        v
-        for v in study.variants
-        if any(study.measured(d.name) and v in study.measured(d.name) for d in study.datasets)
-    ]
+    measured = [v for v in study.variants if any(v in study.measured(d.name) for d in study.datasets)]
     params: dict[str, Param] = {
         "names": Names(tuple(v.id for v in measured)),
         "datasets": DatasetNames(study.measured_datasets),

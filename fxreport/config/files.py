@@ -1,0 +1,27 @@
+"""TOML files of a user's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fxreport.vocabulary.errors import ConfigError
+
+
+def read_toml(file: Path, kind: str, missing: str) -> dict[str, Any]:
+    """Read a file; ``kind`` is what it is to be, ``missing`` what is said where it is not there.
+
+    Raises ConfigError, one line, for a file that cannot be read or is no TOML in UTF-8.
+    """
+    import tomllib
+
+    try:
+        return tomllib.loads(file.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigError(missing) from None
+    except OSError as error:
+        raise ConfigError(f"cannot read the {kind} {file}: {error.strerror or error}") from error
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file}: not UTF-8; save it as UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigError(f"{file}: not valid TOML: {str(error) or 'nested too deep'}") from None
