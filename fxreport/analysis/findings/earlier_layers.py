@@ -32,7 +32,7 @@ _OTHERS = N_("On {others} the last layer is the best, with {own}.")
 _WHY = N_(
     "A likely reason, not tested by itself: the network was trained on photographs, and its last layers serve their classes."
 )
-_ADVICE = N_("Before using the last layer, try the one before it: on {sets} it is the better one.")
+_ADVICE = N_("Before using the last layer, try the earlier ones: on {sets} one of them is better.")
 _LIMIT = N_("The layers were judged by a linear probe on a part of the images, not by clusters.")
 
 

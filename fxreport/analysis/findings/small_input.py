@@ -50,11 +50,11 @@ _ADVICE = N_(
 )
 _ADVICE_FREE = N_("Enlarge the images to {more} pixels, the largest size measured.")
 _EARLIER = N_("Where time does not allow that, take the features of an earlier layer.")
-_LIMIT = N_("Sizes between {side} and {more} pixels and beyond were not measured.")
+_LIMIT = N_("Sizes in between and larger ones were not measured.")
 
 
 def small_input(ground: Ground) -> Iterator[Finding]:
-    """The smallest input of a pretrained network against the next larger that is better on most sets.
+    """The smallest input of a pretrained network against its largest, where that is better on at least half of the sets.
 
     Silent where only one size was measured or no difference is shown.
     """
@@ -77,7 +77,6 @@ def _found(ground: Ground, network: str, small: str, large: str) -> Iterator[Fin
     params: dict[str, Param] = {
         "network": Names((network,)),
         "pixels": Count(pixels, "pixel"),
-        "side": Derived(pixels, "integer"),
         "more": Derived(more, "integer"),
         "sets": Sets(sets),
         "small": values(context, small, sets),
@@ -107,7 +106,7 @@ def _found(ground: Ground, network: str, small: str, large: str) -> Iterator[Fin
             Message(_ADVICE if "factor" in params else _ADVICE_FREE, params),
             *([Message(_EARLIER)] if len(inside) > 1 else []),
         ),
-        limit=(Message(_LIMIT, params),),
+        limit=(Message(_LIMIT),),
         support=weakest(compared[d].support for d in sets),
         effect=abs(sum(compared[d].difference for d in sets)) / len(sets),
         reach=ground.reach(sets),
@@ -124,7 +123,7 @@ def _found(ground: Ground, network: str, small: str, large: str) -> Iterator[Fin
 
 
 def _no_better(context: Context, dataset: str, small: str) -> bool:
-    found = context.compare(dataset, small, CONTROL)
+    found = context.lead(dataset, small, CONTROL)
     return found.outcome == TIED or found.difference < 0
 
 
