@@ -79,16 +79,11 @@ def _by_set(draft: Draft, metric: str) -> list[tuple[Column, Callable[[str], Tab
     title = words.metric(metric)
     short = words(N_("probe")) if metric == PROBE else title
     direction = draft.column(metric).direction
-    if len(sets) > _MOST_SETS:
-        return [
-            (
-                Column(plain(words(N_("{metric}, mean")).format(metric=short)), True, direction),
-                _mean_cell(draft, metric, sets),
-            )
-        ]
-
     percent = study.metric(metric).shown == "percent"
-    unit = "\u00a0%" if percent else ""
+    short += "\u00a0%" if percent else ""
+    if len(sets) > _MOST_SETS:
+        heading = plain(words(N_("{metric}, mean")).format(metric=short))
+        return [(Column(heading, True, direction), _mean_cell(draft, metric, sets))]
 
     def cell(dataset: str) -> Callable[[str], TableCell]:
         def of(variant: str) -> TableCell:
@@ -102,7 +97,7 @@ def _by_set(draft: Draft, metric: str) -> list[tuple[Column, Callable[[str], Tab
 
         return of
 
-    return [(Column(plain(f"{short}{unit}, {words.dataset(d)}"), True, direction), cell(d)) for d in sets]
+    return [(Column(plain(f"{short}, {words.dataset(d)}"), True, direction), cell(d)) for d in sets]
 
 
 def _mean_cell(draft: Draft, metric: str, sets: list[str]) -> Callable[[str], TableCell]:
@@ -110,8 +105,10 @@ def _mean_cell(draft: Draft, metric: str, sets: list[str]) -> Callable[[str], Ta
         values = [draft.study.mean(d, variant, metric) for d in sets]
         if any(x is None for x in values):
             return TableCell(ABSENT)
-        mean = draft.words.measured(metric, math.fsum(x or 0 for x in values) / len(values))
-        return TableCell((Number(mean, row_id(metric, variant)),))
+        mean = math.fsum(x or 0 for x in values) / len(values)
+        percent = draft.study.metric(metric).shown == "percent"
+        text = draft.words.number(100 * mean, 1) if percent else draft.words.measured(metric, mean)
+        return TableCell((Number(text, row_id(metric, variant)),))
 
     return cell
 
