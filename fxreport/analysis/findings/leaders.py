@@ -115,7 +115,9 @@ def leaders(ground: Ground) -> Iterator[Finding]:
 def _message(
     context: Context, message: str, name: str, sets: tuple[str, ...], leads: Mapping[str, float]
 ) -> Message:
-    rivals = tuple(dict.fromkeys(_next(context, d) for d in sets))
+    rivals = tuple(_next(context, d) for d in sets)
+    if len(set(rivals)) == 1:
+        rivals = rivals[:1]
     return Message(
         message,
         {
