@@ -1,0 +1,60 @@
+"""The site's model: pages of sections as those of a document, and what a writer needs to link them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from fxreport.report.model import Section
+
+#: kinds of pages
+FRONT = "front"
+FINDING = "finding"
+DATASET = "dataset"
+EXTRACTOR = "extractor"
+SECTION = "section"  # one of the technical report
+TABLE = "table"  # the comparison that readers sort and filter
+HISTORY = "history"
+SEARCH = "search"
+DOWNLOADS = "downloads"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page in one language.
+
+    ``path`` is relative to the site's root and begins with the language: ``uk/findings/size.html``; what
+    follows the language is the same in every language. ``summary`` is a sentence, for search, feeds and
+    cards. ``parts`` are fragments of markup beside the sections, each made by its own module: name → markup.
+    ``scripts`` are files of ours that the page needs, relative to the site's root.
+    """
+
+    lang: str
+    path: PurePosixPath
+    kind: str
+    title: str
+    summary: str
+    sections: tuple[Section, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
+    scripts: tuple[PurePosixPath, ...] = ()
+
+    @property
+    def name(self) -> PurePosixPath:
+        """The path without its language: what the language switch keeps."""
+        return self.path.relative_to(self.lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """``title`` by language; ``default`` is the language that the root leads to.
+
+    ``created`` is the moment of the youngest measurement (ISO 8601), never that of the build; "" where it is
+    not known. ``base`` is the address under which the site will be published, "" where nobody said.
+    """
+
+    title: dict[str, str]
+    pages: tuple[Page, ...]
+    default: str
+    generator: str
+    created: str = ""
+    base: str = ""
