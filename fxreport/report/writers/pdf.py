@@ -18,6 +18,7 @@ from fxreport.report.writers.files import write_bytes
 from fxreport.report.writers.fonts import fallback_fonts, font_faces, own_fonts
 from fxreport.report.writers.html import render_print_html
 from fxreport.report.writers.icons import icon_svg, stars_svg
+from fxreport.report.writers.tags import finish_tags
 from fxreport.report.writers.walk import blocks
 from fxreport.system.resources import resource
 from fxreport.vocabulary.errors import OutputError
@@ -44,7 +45,7 @@ def render_pdf(document: Document) -> bytes:
     with _paused_garbage_collection():
         laid_out = lay_out(document)
         with _fixed_font_dates(document):
-            data: bytes = laid_out.write_pdf(pdf_variant=VARIANT)
+            data: bytes = laid_out.write_pdf(pdf_variant=VARIANT, finisher=finish_tags)
     return data
 
 
