@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from fxreport.config import ImageFolder
 from fxreport.system.cache import cache_dir, write_atomically
+from fxreport.vocabulary.text import parse_json
 
 if TYPE_CHECKING:
     from fxreport.datasets import Dataset
@@ -45,7 +46,7 @@ class OwnImages:
     @classmethod
     def read(cls, text: str) -> OwnImages:
         """Read what ``json.dumps(asdict(…))`` wrote. Raises KeyError, TypeError, ValueError."""
-        told = json.loads(text)
+        told = parse_json(text)
         train, test, side = (int(told[name]) for name in ("train", "test", "side"))
         return cls(str(told["fingerprint"]), train, test, side, tuple(map(str, told["skipped"])))
 

@@ -23,5 +23,14 @@ def read_toml(file: Path, kind: str, missing: str) -> dict[str, Any]:
         raise ConfigError(f"cannot read the {kind} {file}: {error.strerror or error}") from error
     except UnicodeDecodeError:
         raise ConfigError(f"{file}: not UTF-8; save it as UTF-8") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{file}: not valid TOML: {str(error) or 'nested too deep'}") from None
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # besides what TOML does not allow, whole numbers without end
+        raise ConfigError(f"{file}: not valid TOML: {_said(error)}") from None
+
+
+def _said(error: ValueError | RecursionError) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deep"
+    return str(error).partition(";")[0]

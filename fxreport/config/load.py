@@ -54,7 +54,10 @@ def _read(file: Path) -> dict[str, Any]:
         *([(under_test, "path")] if under_test.get("path") != ORIGINAL else []),
     ]:
         if table.get(key):
-            table[key] = str(file.parent / Path(table[key]).expanduser())
+            try:
+                table[key] = str(file.parent / Path(table[key]).expanduser())
+            except RuntimeError:
+                raise ConfigError(f"{file}: {key} is {table[key]}, and there is no such user here") from None
     return document
 
 

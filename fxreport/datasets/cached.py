@@ -17,6 +17,7 @@ from fxreport.datasets.containers import UNREADABLE
 from fxreport.datasets.fingerprint import fingerprint_of
 from fxreport.datasets.layouts import Splits
 from fxreport.system.cache import cache_dir
+from fxreport.vocabulary.text import parse_json
 
 log = logging.getLogger("fxreport")
 
@@ -41,7 +42,7 @@ def about(name: str) -> About | None:
     """Return what is noted of a cached set without reading its arrays; None where it is not cached."""
     folder = folder_of(name)
     try:
-        content = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+        content = parse_json((folder / _ABOUT).read_text(encoding="utf-8"))
         noted = About(str(content["fingerprint"]), str(content["source"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

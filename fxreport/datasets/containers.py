@@ -112,6 +112,8 @@ def _debian_data(path: Path) -> IO[bytes]:
         while len(header := file.read(_AR_HEADER_SIZE)) == _AR_HEADER_SIZE:
             name = header[:16].decode("ascii", "replace").rstrip(" /")
             size = int(header[48:58])
+            if size < 0:
+                raise ValueError("a member of negative size")
             if not name.startswith("data.tar"):
                 file.seek(size + size % 2, io.SEEK_CUR)  # members start at even offsets
                 continue

@@ -7,7 +7,6 @@ damaged files.
 from __future__ import annotations
 
 import gzip
-import json
 import pickle
 import struct
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from fxreport.datasets.base import Split
 from fxreport.datasets.containers import Container, open_container, reading
 from fxreport.vocabulary.errors import SourceError
+from fxreport.vocabulary.text import parse_json
 
 Splits = tuple[Split, Split]
 
@@ -214,7 +214,7 @@ class CifarStrips:
                         strips[base.stem] = read_strip(file)
                 elif base.name in self.LABELS:
                     with container.open(name) as file:
-                        labels[base.name] = np.asarray(json.load(file))
+                        labels[base.name] = np.asarray(parse_json(file.read()))
         _require(_CIFAR_BATCHES, strips)
         _require(self.LABELS, labels)
         with reading("the set of picture strips"):

@@ -25,6 +25,7 @@ from fxreport.vocabulary.factors import (
 )
 from fxreport.vocabulary.metrics import NAMES, OTHER, Metric, at, metric, split_metric
 from fxreport.vocabulary.steps import Experiment, Settings
+from fxreport.vocabulary.text import unprintable
 
 REQUIRED = ("dataset", "extractor", "metric", "value")
 #: columns of a row of the table of metrics, for one that is not in it; titles by language as ``title_uk``
@@ -92,7 +93,7 @@ def read_csv(path: Path, name: str) -> CsvRows:
             raise InputError(
                 f"{path}, line {number}: {len(record)} fields where the header has {len(header)}; {_EXPECTED}"
             )
-        fields = {column: " ".join(record[at].split()) for column, at in columns.items()}
+        fields = {column: _text(" ".join(record[at].split())) for column, at in columns.items()}
         where = f"{path}, line {number}"
         own = _metric(fields, where)
         row = _row(fields, factors, own, where, name)
@@ -142,9 +143,26 @@ def write_csv(
     writer = csv.writer(sink, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        values = (row.get(name) for name in columns)
-        writer.writerow([shown_level(value) if isinstance(value, bool) else value for value in values])
+        writer.writerow([_field(row.get(name)) for name in columns])
     return sink.getvalue().encode()
+
+
+#: what a spreadsheet takes for the beginning of a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _field(value: object) -> object:
+    """A value as it is written; before a text that a spreadsheet would compute stands an apostrophe."""
+    if isinstance(value, bool):
+        return shown_level(value)
+    if isinstance(value, str) and value.lstrip("'").startswith(_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def _text(field: str) -> str:
+    """What ``_field`` was given."""
+    return field[1:] if field[:1] == "'" and field.lstrip("'").startswith(_FORMULA) else field
 
 
 def _levels(row: Mapping[str, Any]) -> dict[str, Level]:
@@ -222,10 +240,16 @@ def _row(fields: Mapping[str, str], factors: Iterable[str], own: Metric, where: 
     for column in ("dataset", "extractor", "metric"):
         if not fields[column]:
             raise InputError(f"{where}: {column} is empty")
+    for column, text in fields.items():
+        if character := unprintable(text):
+            raise InputError(
+                f"{where}: {column} has {character}, a character that is not to be seen: remove it"
+            )
     extractor = fields["extractor"]
     input_size = _integer(fields.get("input_size", ""), f"{where}: input_size", least=1)
     if input_size is None and (variant := _VARIANT.fullmatch(extractor)):
-        extractor, input_size = variant[1], int(variant[2])
+        extractor = variant[1]
+        input_size = _integer(variant[2], f"{where}: the input size of {extractor}", least=1)
     seed = _integer(fields.get("seed", ""), f"{where}: seed", least=0)
     _, in_name = split_metric(fields["metric"])
     levels = {factor: _level(fields[factor]) for factor in factors if fields[factor]}

@@ -48,6 +48,24 @@ def open_files(url: str | Path) -> Files:
     return RemoteFiles(text)
 
 
+def write_whole(target: Path, data: bytes) -> None:
+    """Write beside and rename into place; into a pipe or a terminal directly. Raises OSError."""
+    if target.exists() and not target.is_file():
+        target.write_bytes(data)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex}{UNFINISHED}")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
 class LocalFiles:
     """A folder on this machine; made by the first write."""
 
@@ -82,19 +100,8 @@ class LocalFiles:
             raise InputError(f"cannot read {self.root / name}: {_reason(error)}") from error
 
     def write(self, name: str, data: bytes) -> None:
-        target = self.root / name
-        unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex}{UNFINISHED}")
         with _writing(self.location):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with unfinished.open("xb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                unfinished.replace(target)
-            except BaseException:
-                unfinished.unlink(missing_ok=True)
-                raise
+            write_whole(self.root / name, data)
 
     def move(self, name: str, new_name: str) -> None:
         with _writing(self.location):

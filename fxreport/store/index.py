@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from fxreport.store.files import Files
 from fxreport.store.names import digest_of
 from fxreport.vocabulary.errors import InputError, OutputError
+from fxreport.vocabulary.text import parse_json
 
 NAME = "index.json"
 SCHEMA = 1
@@ -32,7 +33,7 @@ class Index:
 def load(files: Files) -> Index:
     """Return the store's index; an empty one where there is none that can be read."""
     try:
-        written = json.loads(files.read(NAME))
+        written = parse_json(files.read(NAME))
         if written != _written(written["files"]):
             return Index()
         return Index(

@@ -16,6 +16,7 @@ from fxreport.vocabulary.errors import StoreCorrupt
 from fxreport.vocabulary.factors import CLUSTERER, encode_levels
 from fxreport.vocabulary.metrics import at, metric, split_metric
 from fxreport.vocabulary.steps import EXTRACTION, Experiment, Step, StepResult
+from fxreport.vocabulary.text import parse_json
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -306,7 +307,7 @@ def _decode(data: bytes, schema: pa.Schema | None = None) -> tuple[pa.Table, dic
         metadata = file.metadata.metadata or {}
         packed = metadata.get(_PACKED)
         text = metadata[_METADATA] if packed is None else zlib.decompress(base64.b64decode(packed))
-        described = json.loads(text)
+        described = parse_json(text)
         version = int(described["schema"])
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError, zlib.error) as error:
         raise StoreCorrupt("it is not a complete file of measurements") from error

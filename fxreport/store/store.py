@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from fxreport.store import exchange
 from fxreport.store.artifacts import encode_artifacts
 from fxreport.store.compact import compact
-from fxreport.store.files import UNFINISHED, open_files
+from fxreport.store.files import UNFINISHED, open_files, write_whole
 from fxreport.store.measured import StoredSteps
 from fxreport.store.names import (
     ARTIFACTS,
@@ -54,6 +54,7 @@ from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
 from fxreport.vocabulary.errors import OutputError, StoreCorrupt
 from fxreport.vocabulary.metrics import NAMES, Metric
 from fxreport.vocabulary.steps import EXTRACTION, Experiment, Step, StepResult
+from fxreport.vocabulary.text import parse_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -292,8 +293,7 @@ class Store:
         settings = exchange.differing_settings(self.experiments())
         data = exchange.write_csv(table.to_pylist(), settings, reversed(metrics))
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
+            write_whole(file, data)
         except OSError as error:
             raise OutputError(f"cannot write {file}: {error.strerror or error}") from error
         return int(table.num_rows)
@@ -390,7 +390,7 @@ def _decode_import(data: bytes, name: str) -> StoredImport:
 
 def _decode_failure(data: bytes, key: str) -> Failure:
     try:
-        described = json.loads(data)
+        described = parse_json(data)
         if "step" in described:
             step = Step.from_dict(described["step"])
         else:  # of schema 1

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fxreport.vocabulary.errors import OutputError
+from fxreport.vocabulary.text import parse_json
 
 log = logging.getLogger("fxreport")
 
@@ -95,7 +96,7 @@ def is_stale(note: Note, now: datetime | None = None) -> bool:
 def known_unavailable() -> dict[str, Note]:
     """Return the notes by resource (``dataset:<name>``, ``weights:<extractor>``), stale ones included."""
     try:
-        content = json.loads(_notes_path().read_text(encoding="utf-8"))
+        content = parse_json(_notes_path().read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}  # Notes only save time: a lost or damaged file means that the network is tried again.
     if not isinstance(content, dict):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fxreport.vocabulary.messages import N_
+from fxreport.vocabulary.text import parse_json
 
 Level = str | int | float | bool
 #: (factor, level) in the order of ``ordered``
@@ -72,7 +73,7 @@ def decode_levels(text: str) -> Levels:
     """Read what ``encode_levels`` wrote. Raises ValueError."""
     if not text:
         return ()
-    values = json.loads(text)
+    values = parse_json(text)
     if not isinstance(values, dict) or not all(
         isinstance(v, str | int | float | bool) for v in values.values()
     ):

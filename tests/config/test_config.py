@@ -365,6 +365,12 @@ def test_further_seeds_belong_to_a_plan_as_far_as_a_store_has_them() -> None:
         ("[profiles.mine]\nseeds = [1]", "profiles.mine lacks datasets, extractors"),
         ("[report]\nlanguages = 'uk'\n[report]\n", "not valid TOML"),
         ("[report]\n\nlanguages = uk", "not valid TOML: Invalid value (at line 3, column 13)"),
+        (f"[profiles.mine]\nseeds = {'9' * 5000}", "not valid TOML: Exceeds the limit (4300 digits)"),
+        (f"a = {'[' * 5000}", "not valid TOML: nested too deep"),
+        (
+            "[datasets.x]\npath = '~nosuchuser/x'\nchannels = 1",
+            "path is ~nosuchuser/x, and there is no such user",
+        ),
     ],
 )
 def test_file_is_refused(text: str, message: str) -> None:

@@ -222,6 +222,14 @@ def test_deb_packed_with_zstd(tmp_path: Path) -> None:
     assert fingerprint_of(*decode_path(path, LAYOUTS)) == fingerprint_of(*tiny_grey())
 
 
+def test_deb_with_a_member_of_negative_size_ends(tmp_path: Path) -> None:
+    path = put_deb(tmp_path / "a.deb", gzipped(idx_files(tiny_grey())))
+    first = ar_member("debian-binary", b"2.0\n")
+    path.write_bytes(path.read_bytes().replace(first, first.replace(b"4         `", b"-60       `")))
+    with pytest.raises(SourceError, match="negative size"):
+        decode_path(path, LAYOUTS)
+
+
 @pytest.mark.parametrize("layout", [name for name in PUT if "folder" not in name])
 @pytest.mark.parametrize("keep", [0.0, 0.3, 0.9])
 def test_truncated_archive_is_refused_by_name(layout: str, keep: float, tmp_path: Path) -> None:

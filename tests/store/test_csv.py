@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from pathlib import Path
 
@@ -128,6 +129,9 @@ HEADER = "dataset,extractor,metric,value,seed,input_size\n"
         (HEADER.encode() + b"mnist,\xea\xee,ari,1,0,\n", "line 2: not UTF-8; expected"),
         ("dataset,extractor".encode("utf-16"), "not UTF-8"),
         (HEADER + 'mnist,"cnn,ari,0.4,0,\n', "line 2: unexpected end of data"),
+        (HEADER + "mnist,x@99999999999999999999,ari,1,0,\n", "the input size of x must be a whole number"),
+        (HEADER + "mnist,c\x1b[31mnn,ari,1,0,\n", "line 2: extractor has U+001B"),
+        (HEADER + "mnist,a\u202egpj.exe,ari,1,0,\n", "line 2: extractor has U+202E"),
     ],
 )
 def test_import_refuses(store: Store, tmp_path: Path, text: str | bytes, message: str) -> None:
@@ -358,3 +362,33 @@ def test_imports_of_schema_1_are_read(store: Store, tmp_path: Path) -> None:
     assert len(store.read()) == 1
     store.discard("import:old")
     assert store.read().empty
+
+
+def test_no_exported_name_is_computed_by_a_spreadsheet(store: Store, tmp_path: Path) -> None:
+    names = ['=HYPERLINK("x")', "+1", "-x", "@a", "'=b", "''=c", "'d", "e=f"]
+    lines = "".join(f"mnist,{chr(34)}{n.replace(chr(34), chr(34) * 2)}{chr(34)},ari,0.1\n" for n in names)
+    store.import_csv(write_csv(tmp_path, "dataset,extractor,metric,value\n" + lines.replace("'", "''")))
+    before = set(store.read()["extractor"])
+    store.export_csv(tmp_path / "out.csv")
+    written = pd.read_csv(tmp_path / "out.csv")["extractor"]
+    assert not [name for name in written if name.startswith(("=", "+", "-", "@"))]
+    again = Store(tmp_path / "again")
+    again.import_csv(tmp_path / "out.csv")
+    assert set(again.read()["extractor"]) == before
+
+
+def test_an_export_that_fails_leaves_the_earlier_one(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.import_csv(write_csv(tmp_path, "dataset,extractor,metric,value\nmnist,a,ari,0.1\n"))
+    target = tmp_path / "out.csv"
+    target.write_text("good")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match="No space left"):
+        store.export_csv(target)
+    assert target.read_text() == "good"
+    assert [file.name for file in tmp_path.iterdir() if "unfinished" in file.name] == []
