@@ -124,9 +124,13 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """``title`` stands alone; above ``short`` titles stands the ``group`` that neighbours share."""
+
     title: Text
     numeric: bool = False
     direction: str = ""  # "up" or "down" where a value is better high or low
+    group: Text = ()
+    short: Text = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,16 +25,16 @@ def price_items(price: Price, *, classifier: bool) -> tuple[Message, ...]:
     if price.fit_seconds is not None:
         none = N_("no training but that of the classifier") if classifier else N_("no training")
         training = N_("{seconds} s of training") if price.fit_seconds > 0 else none
-        said.append(Message(training, {"seconds": _number(price.fit_seconds)}))
+        said.append(Message(training, {"seconds": number(price.fit_seconds)}))
     if price.seconds_per_1000 is not None:
         said.append(
             Message(
                 N_("{seconds} s per thousand images"),
-                {"seconds": _number(price.seconds_per_1000)},
+                {"seconds": number(price.seconds_per_1000)},
             )
         )
     if price.model_bytes:
-        said.append(Message(N_("a model of {size} MB"), {"size": _number(price.model_bytes / 1e6)}))
+        said.append(Message(N_("a model of {size} MB"), {"size": number(price.model_bytes / 1e6)}))
     return tuple(said)
 
 
@@ -162,7 +162,8 @@ def _traded_size(field: Field, choice: str) -> tuple[Message, ...]:
     )
 
 
-def _number(value: float) -> Derived:
+def number(value: float) -> Derived:
+    """A time or a size with the digits that it tells."""
     return Derived(value, "significant", _DIGITS if value < 100 else 3)
 
 

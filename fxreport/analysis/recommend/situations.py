@@ -6,7 +6,7 @@ Each situation of a grid is a scenario, answered as every other. Situations of o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import Any, TypeVar
 
@@ -44,6 +44,8 @@ _LIMITS: Mapping[str, Mapping[str, float | bool]] = {
     UNTRAINED: {"training": False},
     QUICK: {"seconds_per_1000_images": FAST},
 }
+_WHATEVER = N_("the {highest} {metric} is wanted")
+_NO_LIMIT = N_("any")
 #: from the least sure on
 _DOUBT = (SINGLE_RUN, UNDETERMINED, TIE, LIKELY)
 
@@ -70,12 +72,13 @@ class Case:
 class Situation:
     """One row: the situations of one answer.
 
-    ``cases`` are those merged, the widest first: ``value`` is that one's mean of ``objective`` over its image
-    sets, ``metric`` what it was read from, ``second`` its runner-up, ``margin`` what counts as equal. ``firm``
-    and ``support`` hold of all of them.
+    ``within`` are the conditions without those on labels. ``cases`` are those merged, the widest first:
+    ``value`` is that one's mean of ``objective`` over its image sets, ``metric`` what it was read from,
+    ``second`` its runner-up, ``margin`` what counts as equal. ``firm`` and ``support`` hold of all of them.
     """
 
     conditions: Message
+    within: Message
     choice: str
     equals: tuple[str, ...]
     second: tuple[str, ...]
@@ -94,6 +97,12 @@ class Situation:
     @property
     def datasets(self) -> tuple[str, ...]:
         return self.cases[0].datasets
+
+    @property
+    def labels(self) -> bool | None:
+        """Whether labels are at hand in all of its cases; None where it holds with and without."""
+        ways = {case.labels for case in self.cases}
+        return ways.pop() if len(ways) == 1 else None
 
     @property
     def firm_but_for(self) -> tuple[str, ...] | None:
@@ -171,6 +180,7 @@ def _situation(context: Context, grid: Grid, cases: Sequence[Case]) -> Situation
     objective = QUALITY if answer.objective == context.main else answer.objective
     return Situation(
         conditions=conditions(grid, cases),
+        within=conditions(replace(grid, labels=(True,)), cases, short=True),
         choice=choice,
         equals=answer.equals,
         second=answer.second,
@@ -188,9 +198,15 @@ def _situation(context: Context, grid: Grid, cases: Sequence[Case]) -> Situation
     )
 
 
-def conditions(grid: Grid, cases: Sequence[Case]) -> Message:
-    """When the answer holds, in as few words as cover the cases and no others."""
-    left = dict.fromkeys((case.labels, case.natural, case.limit) for case in cases)
+def conditions(grid: Grid, cases: Sequence[Case], *, short: bool = False) -> Message:
+    """When the answer holds, in as few words as cover the cases and no others; ``short`` for a table's cell.
+
+    Of an axis with one way, as labels may be, the cases' own way does not count.
+    """
+    alone = grid.labels[0] if len(grid.labels) == 1 else None
+    left = dict.fromkeys(
+        (case.labels if alone is None else alone, case.natural, case.limit) for case in cases
+    )
     whole, said = frozenset(left), []
     while left:
         first = next(iter(left))
@@ -200,7 +216,7 @@ def conditions(grid: Grid, cases: Sequence[Case]) -> Message:
             if whole.issuperset(product(*box)) and first in product(*box)
         )
         largest = max(boxes, key=lambda box: len([*product(*box)]))
-        said.append(_joined(_box(grid, *largest)))
+        said.append(_joined(_box(grid, *largest, short=short)))
         left = {case: None for case in left if case not in product(*largest)}
     return said[0] if len(said) == 1 else Message("{items}", {"items": Listing(tuple(said))})
 
@@ -212,7 +228,9 @@ def _subsets(values: Sequence[_X]) -> list[tuple[_X, ...]]:
     return [some for size in range(1, len(values) + 1) for some in combinations(values, size)]
 
 
-def _box(grid: Grid, labels: Sequence[bool], natural: Sequence[bool], limits: Sequence[str]) -> list[Message]:
+def _box(
+    grid: Grid, labels: Sequence[bool], natural: Sequence[bool], limits: Sequence[str], *, short: bool
+) -> list[Message]:
     """One clause an axis that tells something; of an axis with one way nothing is said."""
     said = []
     if len(grid.labels) > 1:
@@ -220,9 +238,12 @@ def _box(grid: Grid, labels: Sequence[bool], natural: Sequence[bool], limits: Se
     if len(natural) < len(grid.natural):  # whatever the images, in the same way
         said.append(_IMAGES[natural[0]])
     if FREE not in limits:  # within no limit is what a reader takes for granted
-        said.append(_COST[tuple(limits)])
+        said.append((_COST_SHORT if short else _COST)[tuple(limits)])
     limit = Derived(FAST, "significant", 1, constant="fast_extraction")
-    return [Message(one, {"limit": limit} if "{limit}" in one else {}) for one in said or [_WHATEVER]]
+    return [
+        Message(one, {"limit": limit} if "{limit}" in one else {})
+        for one in said or [_NO_LIMIT if short else _WHATEVER]
+    ]
 
 
 def _joined(parts: Sequence[Message]) -> Message:
@@ -233,7 +254,6 @@ def _joined(parts: Sequence[Message]) -> Message:
     return whole
 
 
-_WHATEVER = N_("the {highest} {metric} is wanted")
 _LABELS: Mapping[tuple[bool, ...], str] = {
     (True,): N_("with labels"),
     (False,): N_("without labels"),
@@ -242,6 +262,11 @@ _LABELS: Mapping[tuple[bool, ...], str] = {
 _IMAGES = {
     False: N_("mixed images"),
     True: N_("photographs"),
+}
+_COST_SHORT = {
+    (UNTRAINED,): N_("untrained"),
+    (QUICK,): N_("fast: {limit} s per thousand images at most"),
+    (UNTRAINED, QUICK): N_("untrained or fast: {limit} s per thousand images at most"),
 }
 _COST = {
     (UNTRAINED,): N_("no network can be trained"),

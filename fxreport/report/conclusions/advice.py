@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from fxreport.analysis.claims import (
@@ -16,15 +17,16 @@ from fxreport.analysis.claims import (
     Message,
     Names,
     Param,
-    Phrase,
+    Sets,
 )
 from fxreport.analysis.quantities.price import break_even
 from fxreport.analysis.quantities.ranking import equal
-from fxreport.analysis.recommend.prices import price_items, rounded_images
+from fxreport.analysis.recommend.prices import number, rounded_images
 from fxreport.analysis.recommend.situations import Case, Situation
 from fxreport.report.anchors import Origin
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import (
+    Column,
     Fragment,
     Paragraph,
     Plain,
@@ -42,39 +44,105 @@ from fxreport.vocabulary.scenario import ACCURACY
 
 def situations_table(draft: Draft) -> Table | None:
     """One row a distinct answer: the situation, what to take, what it gives and costs, how sure that is."""
-    rows = []
-    for number, found in enumerate(draft.conclusions.situations, start=1):
-        origin = _origin(draft, number, found)
-        price = price_items(found.price, classifier=found.objective == ACCURACY)
-        told = Message("{items}", {"items": Listing(price)})
-        rows.append(
-            Row(
-                (
-                    TableCell(_capitalised(draft.message(found.conditions, origin))),
-                    TableCell(draft.message(_taken(found), origin)),
-                    TableCell(draft.message(_given(found), origin)),
-                    TableCell(draft.message(told, origin) if _timed(found) else ABSENT),
-                    TableCell(draft.message(_surely(found), origin)),
-                )
-            )
-        )
-    if not rows:
+    found = draft.conclusions.situations
+    if not found:
         return None
+    apart = {one.labels for one in found} == {True, False}
+    origins = {id(one): situation_origin(draft, number, one) for number, one in enumerate(found, start=1)}
+    if apart:
+        found = tuple(sorted(found, key=lambda one: not one.labels))
+    columns = [
+        column for column in _columns(draft, found) if any(column.said(one) is not None for one in found)
+    ]
+
+    def cells(one: Situation, origin: Origin) -> Iterator[TableCell]:
+        conditions = one.within if apart else one.conditions
+        yield TableCell(_capitalised(draft.message(conditions, origin)))
+        taken = Message("{names}", _names(one)) if _probed(found) else _taken(one)
+        yield TableCell((Strong(to_string(draft.message(taken, origin))),))
+        for column in columns:
+            said = column.said(one)
+            yield TableCell(ABSENT if said is None else draft.message(said, origin))
+        yield TableCell(draft.message(_surely(one), origin))
+
     return Table(
         "table-situations",
-        draft.say(N_("What to take, one answer a row")),
+        draft.say(N_("What to take in which situation")),
         (
             draft.text_column(N_("Situation")),
             draft.text_column(N_("Take")),
-            draft.text_column(N_("What it gives")),
-            draft.text_column(N_("What it costs")),
+            *(Column(draft.message(column.title), numeric=True) for column in columns),
             draft.text_column(N_("How sure")),
         ),
-        tuple(rows),
+        tuple(
+            Row(tuple(cells(one, origins[id(one)])), topic=_topic(draft, found, one) if apart else "")
+            for one in found
+        ),
         note=draft.say(N_("The linear classifier’s own training was not timed and is not counted."))
-        if any(s.objective == ACCURACY for s in draft.conclusions.situations)
+        if any(one.objective == ACCURACY for one in found)
         else (),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of numbers: its title, and what it says of a situation, None where there is nothing."""
+
+    title: Message
+    said: Callable[[Situation], Message | None]
+
+
+def _columns(draft: Draft, found: Sequence[Situation]) -> Iterator[_Column]:
+    """What it gives on all sets and on photographs alone, then what it costs."""
+    every = max((one.datasets for one in found), key=len)
+    mean = Message(N_("mean"))
+    title = mean if len(every) > 1 else Message("{datasets}", {"datasets": DatasetNames(every)})
+    named = len({(one.objective, one.metric) for one in found}) > 1 and None in {o.labels for o in found}
+
+    def told(one: Situation, value: float | None) -> Message | None:
+        if value is None:
+            return None
+        shown = N_("{metric} {value}") if named and one.objective != ACCURACY else "{value}"
+        return Message(shown, {"value": _shown(one, value)})
+
+    def on(sets: tuple[str, ...]) -> Callable[[Situation], Message | None]:
+        return lambda one: told(one, _alone(one)[1] if _alone(one)[0] == sets else None)
+
+    yield _Column(title, lambda one: told(one, one.value if one.datasets == every else None))
+    for sets in dict.fromkeys(_alone(one)[0] for one in found):
+        if sets != every:
+            yield _Column(Message("{datasets}", {"datasets": DatasetNames(sets)}), on(sets))
+    yield _Column(Message(N_("training, s")), lambda one: _cost(one.price.fit_seconds or None))
+    yield _Column(Message(N_("s per 1,000 images")), lambda one: _cost(one.price.seconds_per_1000))
+    size = N_("model, MB")
+    yield _Column(Message(size), lambda one: _cost(one.price.model_bytes and one.price.model_bytes / 1e6))
+
+
+def _alone(found: Situation) -> tuple[tuple[str, ...], float | None]:
+    """The sets of photographs alone, or of fewer sets than others, and the value on them."""
+    if (case := found.on_photographs) is not None:
+        return case.datasets, case.answer.value
+    return found.datasets, found.value
+
+
+def _cost(value: float | None) -> Message | None:
+    return Message("{value}", {"value": number(value)}) if value else None
+
+
+def _probed(found: Sequence[Situation]) -> bool:
+    """Whether it is always a linear probe that accuracy was read from."""
+    return all(one.metric == "probe_accuracy" for one in found if one.objective == ACCURACY)
+
+
+def _topic(draft: Draft, every: Sequence[Situation], found: Situation) -> str:
+    """What the numbers of a group of rows are."""
+    if found.objective == ACCURACY and _probed(every):
+        said = N_("With labels: how many test images a linear classifier on the features gets right")
+    elif found.objective == ACCURACY:
+        said = N_("With labels: test images classified correctly")
+    else:
+        said = N_("With labels: {metric}") if found.labels else N_("Without labels: {metric}")
+    return to_string(draft.say(said))
 
 
 def advice(draft: Draft) -> Section | None:
@@ -85,14 +153,38 @@ def advice(draft: Draft) -> Section | None:
     return Section("advice", draft.words(N_("Recommendations")), paragraphs) if paragraphs else None
 
 
-def _origin(draft: Draft, number: int, found: Situation) -> Origin:
+def situation_origin(draft: Draft, number: int, found: Situation) -> Origin:
+    """What the numbers of the situation of that number, from 1, rest on."""
     return draft.origins.of_value(
         f"situation/{number}", found.evidence, to_string(_capitalised(draft.message(found.conditions)))
     )
 
 
-def _timed(found: Situation) -> bool:
-    return found.price.fit_seconds is not None or found.price.seconds_per_1000 is not None
+#: by whether labels are at hand (None: that makes no difference) and whether accuracy decides
+_RECOMMENDED = {
+    (True, True): N_(
+        "With labels take {taken}: {value} of the test images are classified correctly {where} ({surely})."
+    ),
+    (True, False): N_("With labels take {taken}: {metric} {value} {where} ({surely})."),
+    (False, False): N_("Without labels take {taken}: {metric} {value} {where} ({surely})."),
+    (None, True): N_("Take {taken}: {value} of the test images are classified correctly {where} ({surely})."),
+    (None, False): N_("Take {taken}: {metric} {value} {where} ({surely})."),
+}
+
+
+def recommended(draft: Draft, found: Situation) -> Message:
+    """What to take in a situation, what that gives and how sure it is, in a sentence."""
+    apart = len({one.labels for one in draft.conclusions.situations}) > 1
+    where = N_("on average over {sets}") if len(found.datasets) > 1 else N_("on {sets}")
+    return Message(
+        _RECOMMENDED[found.labels if apart else None, found.objective == ACCURACY],
+        {
+            "taken": Listing((_taken(found),)),
+            "value": _shown(found, found.value),
+            "where": Listing((Message(where, {"sets": Sets(found.datasets)}),)),
+            "surely": Listing((_surely(found),)),
+        },
+    )
 
 
 def _shown(found: Situation, value: float) -> Derived:
@@ -111,23 +203,12 @@ def _taken(found: Situation) -> Message:
         "probe_accuracy": N_("{names} with a linear classifier"),
         "test_accuracy": N_("{names} with its own classifier"),
     }
-    one = {"names": Names((found.choice, *found.equals))}
-    return Message(messages.get(found.metric if found.objective == ACCURACY else "", "{names}"), one)
+    kind = found.metric if found.objective == ACCURACY else ""
+    return Message(messages.get(kind, "{names}"), _names(found))
 
 
-def _given(found: Situation) -> Message:
-    params: dict[str, Param] = {"value": _shown(found, found.value)}
-    photographs = _of_photographs(found)
-    if photographs is not None:
-        params["other"] = photographs
-    if found.objective == ACCURACY:
-        return Message(
-            N_("{value} named right; {other} of photographs") if photographs else N_("{value} named right"),
-            params,
-        )
-    return Message(
-        N_("{metric} {value}; on photographs {other}") if photographs else N_("{metric} {value}"), params
-    )
+def _names(found: Situation) -> dict[str, Param]:
+    return {"names": Names((found.choice, *found.equals))}
 
 
 def _surely(found: Situation) -> Message:
@@ -136,7 +217,7 @@ def _surely(found: Situation) -> Message:
         return Message(N_("firm"))
     if found.firm_but_for is not None:
         params: dict[str, Param] = {"datasets": DatasetNames(found.firm_but_for)}
-        return Message(N_("firm, but for photographs on {datasets} alone"), params)
+        return Message(N_("firm; of photographs there are only those of {datasets}"), params)
     first = found.cases[0]
     if first.answer.firm:
         return Message(N_("firm in some of these situations"))
@@ -152,8 +233,6 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
     for change in answer.changes:
         other: dict[str, Param] = {"other": Names((change.extractor,) if change.extractor else ())}
         if change.kind == "dataset" and change.extractor:
-            if first.photographs == (change.what,):
-                yield Message(N_("without photographs {other} is ahead"), other)
             yield Message(
                 N_("without {datasets} {other} is ahead"), {"datasets": DatasetNames((change.what,)), **other}
             )
@@ -181,7 +260,7 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
 
 
 def _paragraph(draft: Draft, number: int, found: Situation) -> Paragraph:
-    origin = _origin(draft, number, found)
+    origin = situation_origin(draft, number, found)
     conditions = _capitalised(draft.message(found.conditions, origin))
     # a number keeps its link
     text: list[Fragment] = []
@@ -189,10 +268,9 @@ def _paragraph(draft: Draft, number: int, found: Situation) -> Paragraph:
         fragments = tuple(said)
         text += (Strong(to_string(fragments)),) if plainly else fragments
     text.append(Plain(": "))
+    # what it gives and costs stands in the table on page one
     sentences = (
         _action(found),
-        _result(draft, found),
-        *_price(found),
         *_runner_up(draft, found),
         *_break_even(found),
         *_doubt(found),
@@ -215,48 +293,6 @@ def _action(found: Situation) -> Message:
             return Message(N_("train {name} and let it classify."), name)
         case _:
             return Message(N_("train {name}.") if trained else N_("take {name}."), name)
-
-
-def _result(draft: Draft, found: Situation) -> Message:
-    """What that gives."""
-    every = found.datasets == draft.context.datasets_with()
-    params: dict[str, Param] = {
-        "value": _shown(found, found.value),
-        "datasets": Phrase(_EVERY) if every and len(found.datasets) > 1 else DatasetNames(found.datasets),
-    }
-    over = "several" if len(found.datasets) > 1 else "one"
-    if (photographs := _of_photographs(found)) is not None:
-        params["photographs"], over = photographs, "photographs"
-    clusters = "clusters" if draft.context.of_field else "other"
-    return Message(_RESULT["accuracy" if found.objective == ACCURACY else clusters, over], params)
-
-
-#: after "over": the sets are named where the document first counts them
-_EVERY = N_("all sets")
-_RESULT = {
-    # (what is counted, over one image set, several, or photographs apart)
-    ("accuracy", "one"): N_("It names {value} of the test images of {datasets} right."),
-    ("accuracy", "several"): N_("It names {value} of the test images right on average over {datasets}."),
-    ("accuracy", "photographs"): N_(
-        "It names {value} of the test images right on average over {datasets}, and {photographs} of "
-        "photographs."
-    ),
-    ("clusters", "one"): N_("Its clusters reach {a_metric} of {value} on {datasets}."),
-    ("clusters", "several"): N_("Its clusters reach a mean {metric} of {value} over {datasets}."),
-    ("clusters", "photographs"): N_(
-        "Its clusters reach a mean {metric} of {value} over {datasets}, and of {photographs} on photographs."
-    ),
-    ("other", "one"): N_("Its {metric} on {datasets} is {value}."),
-    ("other", "several"): N_("Its mean {metric} over {datasets} is {value}."),
-    ("other", "photographs"): N_(
-        "Its mean {metric} over {datasets} is {value}, and {photographs} on photographs."
-    ),
-}
-
-
-def _of_photographs(found: Situation) -> Derived | None:
-    case = found.on_photographs
-    return None if case is None or case.answer.value is None else _shown(found, case.answer.value)
 
 
 def _runner_up(draft: Draft, found: Situation) -> Iterator[Message]:
@@ -282,12 +318,6 @@ def _runner_up(draft: Draft, found: Situation) -> Iterator[Message]:
         yield Message(N_("Next comes {second} with {value}, {lead} less."), params | {"lead": Derived(lead)})
     else:
         yield Message(N_("Next comes {second} with {value}."), params)
-
-
-def _price(found: Situation) -> Iterator[Message]:
-    if _timed(found):
-        items = Listing(price_items(found.price, classifier=found.objective == ACCURACY))
-        yield Message(N_("Its full price: {items}."), {"items": items})
 
 
 def _break_even(found: Situation) -> Iterator[Message]:

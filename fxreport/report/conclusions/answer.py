@@ -6,32 +6,62 @@ from collections.abc import Iterator, Sequence
 
 from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Listing, Message, Names, Param
 from fxreport.analysis.findings import Finding
+from fxreport.analysis.recommend.situations import FREE
 from fxreport.analysis.subjects import Variant
 from fxreport.report.conclusions import tested
-from fxreport.report.conclusions.advice import situations_table
+from fxreport.report.conclusions.advice import recommended, situation_origin, situations_table
 from fxreport.report.draft import Draft
-from fxreport.report.model import Block, Bullets, Note, Paragraph, Plain, Section, Text
+from fxreport.report.model import Block, Bullets, Fragment, Note, Paragraph, Plain, Section, Strong, Text
 from fxreport.report.sections.results import quality_figure
 from fxreport.vocabulary.catalog import EXTRACTORS
 
-#: as many sentences as page one tells, of findings and of the document under test
+#: as many points as page one makes: what to take, findings, the document under test
 MOST = 5
 
 
 def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
-    """The question, the most important findings in a sentence each, and the main quality by set."""
-    blocks: list[Block] = [*_question(draft)]
+    """What to take, the most important findings in a sentence each, how it was measured, the main quality by set."""
+    blocks: list[Block] = [*_take(draft)]
     counted = tested.counted(draft)
-    told = [draft.message(f.short, draft.origins.of_finding(f)) for f in findings[: MOST - bool(counted)]]
+    if blocks:
+        findings = [f for f in findings if f.kind != "labels_at_hand"]  # what to take with labels is said
+    most = MOST - bool(blocks) - bool(counted)
+    told = [draft.message(f.short, draft.origins.of_finding(f)) for f in findings[:most]]
     if counted:
         told.append(counted)
     if told:
-        blocks.append(Bullets(tuple(told)))
+        blocks.append(Bullets(tuple(map(_claim_first, told))))
+    blocks += _question(draft)
     if draft.context.quality:
         blocks.append(quality_figure(draft, "answer", published=False))
     if situations := situations_table(draft):
         blocks.append(situations)
     return Section("answer", draft.words(N_("The answer")), tuple(blocks))
+
+
+def _take(draft: Draft) -> Iterator[Paragraph]:
+    """The answer without limits of cost, with labels and without, each with how sure it is."""
+    said: list[Fragment] = []
+    for number, found in enumerate(draft.conclusions.situations, start=1):
+        first = found.cases[0]
+        if first.limit != FREE or first.natural:
+            continue
+        origin = situation_origin(draft, number, found)
+        said += [*[Plain(" ")] * bool(said), *_claim_first(draft.message(recommended(draft, found), origin))]
+    if said:
+        yield Paragraph(tuple(said))
+
+
+def _claim_first(text: Text) -> Text:
+    """A sentence whose claim, up to its first colon, is set in bold; one without a colon as it is."""
+    for i, fragment in enumerate(text):
+        if not isinstance(fragment, Plain):
+            return text
+        claim, colon, rest = fragment.text.partition(": ")
+        if colon:
+            before = "".join(one.text for one in text[:i] if isinstance(one, Plain))
+            return (Strong(f"{before}{claim}:"), Plain(f" {rest}"), *text[i + 1 :])
+    return text
 
 
 def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
@@ -57,20 +87,17 @@ def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
     elif draft.main == "ari":
         said = draft.say(
             N_(
-                "Which way of turning images into features should one take? Compared on {datasets}: {kinds}. Each is judged by "
-                "how well k-means clusters of its features agree with the classes: by the adjusted Rand index (ARI), which is 1 "
-                "for the classes themselves and 0 for chance."
+                "How it was measured: {kinds}. ARI, the adjusted Rand index, tells how well k-means clusters "
+                "of the features agree with the classes: 1 in full, about 0 for a random partition."
             ),
             **params,
         )
     else:
         said = draft.say(
-            N_(
-                "Which way of turning images into features should one take? Compared on {datasets}, by {metric}: {kinds}."
-            ),
+            N_("How it was measured: on {datasets}, by {metric}, with {kinds}."),
             **params,
         )
-    return (Paragraph((*said, *_measured(draft))),)
+    return (Paragraph(_claim_first((*said, *_measured(draft)))),)
 
 
 def _measured(draft: Draft) -> Text:
@@ -89,14 +116,11 @@ def _measured(draft: Draft) -> Text:
         alike = N_("Values are means over {runs} on {most} test images.")
         extent = draft.origins.of_value("extent", (), draft.words(N_("Extent of the study")))
         said.append(draft.say(told if len(images) > 1 else alike, extent, **params))
-    photographs = tuple(d for d in study.measured_datasets if study.dataset_by_name[d].natural_images)
-    if 0 < len(photographs) < len(study.measured_datasets):
-        said.append(draft.say(N_("Photographs are those of {datasets}."), datasets=DatasetNames(photographs)))
     if any(study.column(d, "probe_accuracy") for d in study.measured_datasets):
         said.append(
             draft.say(
                 N_(
-                    "A linear probe, a linear classifier that is trained with labels on the finished features, tells what these hold."
+                    "A linear probe is a linear classifier that is trained with labels on the finished features."
                 )
             )
         )

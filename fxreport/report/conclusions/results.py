@@ -10,7 +10,7 @@ from fxreport.analysis.claims import N_, DatasetNames, Listing, Message, Names, 
 from fxreport.analysis.quantities.costs import mean_seconds_per_1000_images
 from fxreport.report.anchors import row_id
 from fxreport.report.draft import ABSENT, Draft
-from fxreport.report.model import Column, Note, Number, Row, Section, Table, TableCell, plain
+from fxreport.report.model import Column, Note, Number, Plain, Row, Section, Table, TableCell, plain
 from fxreport.vocabulary.catalog import EXTRACTORS
 from fxreport.vocabulary.metrics import COST, levels_of
 
@@ -58,11 +58,19 @@ def results(draft: Draft) -> Section | None:
         (draft.text_column(N_("Extractor")), *(column for column, _ in columns)),
         tuple(Row((draft.variant_cell(v), *(cell(v) for _, cell in columns))) for v in order),
     )
+    notes = []
     if any(v.input_size for v in study.variants if v.id in shown):
-        note = draft.say(N_("A number of px in a name: the images were brought to so many pixels a side."))
-        table = replace(table, note=note)
+        notes.append(N_("A number of px in a name: the images were brought to so many pixels a side."))
+    if any(_sizes_differ(draft, v) for v in shown):
+        notes.append(N_("Of a model whose size differs between the sets the largest counts."))
+    table = replace(table, note=tuple(f for said in notes for f in (*draft.say(said), Plain(" "))))
     told = [Note(draft.say(claim.message, **claim.params)) for claim in draft.conclusions.of("processors")]
     return Section("results", title, (table, *told, *missing))
+
+
+def _sizes_differ(draft: Draft, variant: str) -> bool:
+    sizes = (draft.study.mean(d, variant, "model_bytes") for d in draft.study.measured_datasets)
+    return len({draft.words.significant(x / 1e6, 2) for x in sizes if x is not None}) > 1
 
 
 def _mean(draft: Draft, variant: str) -> float:
@@ -97,7 +105,19 @@ def _by_set(draft: Draft, metric: str) -> list[tuple[Column, Callable[[str], Tab
 
         return of
 
-    return [(Column(plain(f"{short}, {words.dataset(d)}"), True, direction), cell(d)) for d in sets]
+    return [
+        (
+            Column(
+                plain(f"{short}, {words.dataset(d)}"),
+                numeric=True,
+                direction=direction,
+                group=plain(short),
+                short=plain(words.dataset(d)),
+            ),
+            cell(d),
+        )
+        for d in sets
+    ]
 
 
 def _mean_cell(draft: Draft, metric: str, sets: list[str]) -> Callable[[str], TableCell]:

@@ -22,13 +22,14 @@ _REFERENCE: Any = {"color": style.MUTED, "linewidth": 0.9, "linestyle": (0, (1.2
 @dataclass(frozen=True, slots=True)
 class QualityCell:
     """One variant on one data set. ``mean`` is None where nothing was measured; a published value may stand
-    alone. ``interval`` is (low, high). ``text`` is the value as the document writes it."""
+    alone. ``interval`` is (low, high). ``text`` is the value as written, bold where ``best``."""
 
     mean: float | None = None
     values: tuple[float, ...] = ()
     interval: tuple[float, float] | None = None
     published: float | None = None
     text: str = ""
+    best: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,23 @@ def draw(data: Quality) -> Figure:
             if cell is not None:
                 _marks(axes, row, subject, cell)
     texts = widest((c.text for p in data.panels for c in p.cells if c is not None), style.SMALL) + 0.1
-    for axes in grid if data.own_scales else grid[:1]:
+    share = texts / max(width, texts)
+    together = [cell for panel in data.panels for cell in panel.cells]
+    for axes, cells in (
+        zip(grid, (panel.cells for panel in data.panels), strict=True)
+        if data.own_scales
+        else [(grid[0], together)]
+    ):
         low, high = axes.get_xlim()
-        axes.set_xlim(low, high + (high - low) * texts / max(width - texts, 0.5))
+        high += 0.04 * (high - low)  # the last tick's number stays clear of the next panel
+        axes.set_xlim(low, high)
+        if not all(
+            _behind(cell, low, high, share) or _ahead(cell, low, high, share) for cell in cells if cell
+        ):
+            axes.set_xlim(low, high + (high - low) * texts / max(width - texts, 0.5))
     for axes, panel in zip(grid, data.panels, strict=True):
         for row, cell in enumerate(panel.cells):
-            _say(axes, row, cell or QualityCell(), data, texts / width)
+            _say(axes, row, cell or QualityCell(), data, share)
     key(figure, _entries(data), "lower")
     return figure
 
@@ -106,8 +118,30 @@ def _marks(axes: Axes, row: int, subject: Subject, cell: QualityCell) -> None:
     axes.scatter([cell.mean], [row], **look)
 
 
-def _say(axes: Axes, row: int, cell: QualityCell, data: Quality, room: float) -> None:
-    """The value behind its marks, ``room`` wide as a share of the panel; or that it is missing."""
+def _span(cell: QualityCell, low: float, high: float, share: float) -> tuple[float, float]:
+    """From where to where a cell's marks stand; a published value that a text would meet counts."""
+    marks = [x for x in (cell.mean, *cell.values, *(cell.interval or ())) if x is not None]
+    start, end = min(marks, default=low), max(marks, default=low)
+    if cell.published is not None and 0 <= cell.published - end < (high - low) * (share + 0.05):
+        end = cell.published
+    return start, end
+
+
+def _behind(cell: QualityCell, low: float, high: float, share: float) -> bool:
+    """Whether a text of that share of the panel has room behind the cell's marks."""
+    return _span(cell, low, high, share)[1] + (high - low) * share <= high
+
+
+def _ahead(cell: QualityCell, low: float, high: float, share: float) -> bool:
+    """Whether a text has room before the marks, and no published value in its way."""
+    return cell.published is None and _span(cell, low, high, share)[0] - (high - low) * share >= low
+
+
+def _say(axes: Axes, row: int, cell: QualityCell, data: Quality, share: float) -> None:
+    """The value behind its marks, or before them where there is no room; or that it is missing.
+
+    ``share`` is the room that a text takes as a share of the panel.
+    """
     low, high = axes.get_xlim()
     if cell.mean is None:
         at = (
@@ -124,12 +158,12 @@ def _say(axes: Axes, row: int, cell: QualityCell, data: Quality, room: float) ->
             color=style.MUTED,
         )  # fmt: skip
         return
-    end = max((cell.mean, *cell.values, *(cell.interval or ())))
-    if cell.published is not None and 0 <= cell.published - end < (high - low) * (room + 0.05):
-        end = cell.published
+    start, end = _span(cell, low, high, share)
+    behind = _behind(cell, low, high, share) or not _ahead(cell, low, high, share)
     axes.annotate(
-        cell.text, (end, row), (5, 0), textcoords="offset points", va="center", fontsize=style.SMALL,
-        color=style.MUTED,
+        cell.text, (end if behind else start, row), (5 if behind else -5, 0), textcoords="offset points",
+        ha="left" if behind else "right", va="center", fontsize=style.SMALL,
+        color=style.INK if cell.best else style.MUTED, fontweight="bold" if cell.best else "normal",
     )  # fmt: skip
 
 
@@ -138,11 +172,11 @@ def _entries(data: Quality) -> list[Line2D]:
 
     cells = [c for p in data.panels for c in p.cells if c is not None]
     labels, muted = data.labels, {"color": style.MUTED, "markeredgewidth": 0}
-    dots = {"linewidth": 2.4, "linestyle": (0, (0.1, 1.7)), "dash_capstyle": "round", "alpha": 0.7}
+    dot = {**muted, "marker": "o", "markersize": 2.2, "linestyle": "", "alpha": 0.6}
     tall = {"marker": "|", "markersize": 10, "linestyle": ""}
     entries: list[tuple[bool, str, dict[str, Any]]] = [
         (any(c.mean is not None for c in cells), labels.mean, {**muted, "marker": "o", "linestyle": ""}),
-        (any(len(c.values) > 1 for c in cells), labels.seed, {**muted, **dots}),
+        (any(len(c.values) > 1 for c in cells), labels.seed, dot),
         (any(c.interval is not None for c in cells), labels.interval, {**muted, "lw": 2.2, "alpha": 0.5}),
         (any(c.published is not None for c in cells), labels.published, {**tall, "color": style.INK}),
         (data.reference is not None, labels.reference, _REFERENCE),

@@ -121,7 +121,7 @@ def _gain_figure(draft: Draft) -> tuple[Block, ...]:
         axis=draft.words(N_("mean gain over raw pixels, as a share of what they leave")),
         labels=quality.QualityLabels(
             mean=draft.words(N_("mean")) if several else draft.words(N_("measured")),
-            interval=draft.words(N_("interval")) if several else "",
+            interval=draft.words(N_("confidence interval")) if several else "",
             reference=draft.words(N_("raw pixels")),
         ),
         decimal=draft.decimal,

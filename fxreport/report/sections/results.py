@@ -212,6 +212,7 @@ def quality_figure(draft: Draft, name: str = "quality", *, published: bool = Tru
                     interval=(spread.low, spread.high) if spread and len(sample.values) > 1 else None,
                     published=known,
                     text=draft.words.measured(draft.main, sample.mean),
+                    best=draft.is_best(dataset, variant.id, draft.main),
                 )
             )
         panels.append(quality.QualityPanel(draft.words.dataset(dataset), tuple(cells)))
@@ -223,7 +224,7 @@ def quality_figure(draft: Draft, name: str = "quality", *, published: bool = Tru
         labels=quality.QualityLabels(
             mean=draft.words(N_("mean")) if several else draft.words(N_("measured")),
             seed=draft.words(N_("one run")) if several else "",
-            interval=draft.words(N_("interval")) if several else "",
+            interval=draft.words(N_("confidence interval")) if several else "",
             published=draft.words(N_("published in the original study")),
             reference=draft.words(N_("chance")) if draft.main == "ari" else "",
             missing=draft.words(N_("not measured")),

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from fxreport.report.figures.scheme import dark_rules
 from fxreport.report.model import (
+    Column,
     Document,
     Figure,
     Fragment,
@@ -152,7 +153,7 @@ def _width(table: Table) -> int:
 def _column_width(table: Table, i: int) -> int:
     """Characters that a column needs: numbers stay on one line, words and headings may break."""
     column = table.columns[i]
-    heading = max(map(len, _BREAK.split(to_string(column.title))))
+    heading = max(map(len, _BREAK.split(to_string(column.short or column.title))))
     cells = max((len(to_string(row.cells[i].text)) for row in table.rows), default=0)
     return max(heading, cells if column.numeric else min(cells, _WRAPPED))
 
@@ -162,7 +163,35 @@ def topics(table: Table) -> list[tuple[str, list[Row]]]:
     return [(topic, list(rows)) for topic, rows in groupby(table.rows, key=lambda row: row.topic)]
 
 
-_COMMON: Filters = {"has_best": has_best, "shape": shape, "topics": topics, "wordy": wordy}
+def heads(table: Table) -> list[tuple[Text, list[Column]]]:
+    """The columns by what stands above them, () above a column that has both lines of the head to itself."""
+    found: list[tuple[Text, list[Column]]] = []
+    for column in table.columns:
+        if found and column.group and found[-1][0] == column.group:
+            found[-1][1].append(column)
+        else:
+            found.append((column.group, [column]))
+    return [(group if len(columns) > 1 else (), columns) for group, columns in found]
+
+
+def group_starts(table: Table) -> set[int]:
+    """Columns with which a group, or what follows one, begins."""
+    starts, at = set[int](), 0
+    for i, (group, columns) in enumerate(heads(table)):
+        if i and (group or heads(table)[i - 1][0]):
+            starts.add(at)
+        at += len(columns)
+    return starts
+
+
+_COMMON: Filters = {
+    "group_starts": group_starts,
+    "has_best": has_best,
+    "heads": heads,
+    "shape": shape,
+    "topics": topics,
+    "wordy": wordy,
+}
 
 # Fragments. Plain functions on strings and not macros: a document holds thousands of them.
 
