@@ -24,7 +24,7 @@ _GROUPS = {
     ),
 }
 _CHECK = N_("The hashes of all files are in {file}; “sha256sum -c” compares them at the root of the site.")
-_COLUMNS = N_("File"), N_("Contents"), N_("Size"), N_("SHA-256")
+_COLUMNS = N_("File"), N_("What it holds"), N_("Size"), N_("SHA-256")
 _SIZES = (1e6, N_("{number} MB")), (1e3, N_("{number} kB")), (1, N_("{number} B"))
 
 
