@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from site_examples import EVIL, committed, drafted, hostile
+from site_examples import EVIL, LANGUAGES, committed, drafted, hostile
 
 from fxreport.report.model import Column, Row, Strong, Table, TableCell, Text, plain, to_string
 from fxreport.report.writers.walk import blocks
 from fxreport.site.latex import escaped, latex_table
 
 TEXT = {
-    "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textless": "<", "textgreater": ">",
+    "allowbreak": "", "textbackslash": "\\", "textasciitilde": "~",
+    "textasciicircum": "^", "textless": "<", "textgreater": ">",
     "textbar": "|", "textquotedbl": '"', "textasciigrave": "`", "dots": "…", "textsuperscript": "²",
 }  # fmt: skip
 LAYOUT = {
     "begin", "end", "centering", "caption", "label", "toprule", "midrule", "bottomrule", "par", "smallskip",
     "textbf", "textit", "multicolumn", "addlinespace", "endhead", "endlastfoot", "linewidth", "raggedright",
-    "arraybackslash",
+    "arraybackslash", "resizebox",
 }  # fmt: skip
 MATHS = {
     "times": "×", "pm": "±", "div": "÷", "leq": "≤", "geq": "≥", "approx": "≈", "neq": "≠", "uparrow": "↑",
@@ -129,6 +133,30 @@ def test_best_values_topics_and_long_tables() -> None:
     long = latex_table(Table("t", plain("c"), columns, rows * 10), "en")
     assert r"\begin{longtable}{lr}" in long
     assert r"\endhead" in long
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["pdflatex", "xelatex"])
+def test_tex_sets_every_table(command: str, tmp_path: Path) -> None:
+    """TeX itself complains of nothing, names that mean harm included."""
+    if not shutil.which(command):
+        pytest.skip(f"{command} is not on this machine")
+    made = [
+        latex_table(block, lang)
+        for lang in LANGUAGES
+        for source in (committed(), hostile())
+        for block in blocks(drafted(source, lang, "conclusions")[0])
+        if isinstance(block, Table)
+    ]
+    faces = r"\usepackage{fontspec}\setmainfont{DejaVu Serif}"
+    if command == "pdflatex":
+        faces = r"\usepackage[T2A]{fontenc}\usepackage[utf8]{inputenc}\usepackage[english,ukrainian]{babel}"
+    head = r"\documentclass{article}\usepackage{array,booktabs,graphicx,longtable}" + faces
+    text = "\n".join([head, r"\begin{document}", *made, r"\end{document}"])
+    (tmp_path / "tables.tex").write_text(text, "utf-8")
+    options = ["-interaction=nonstopmode", "-halt-on-error", "tables.tex"]
+    done = subprocess.run([command, *options], cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
 
 
 def test_sentences_share_the_width() -> None:
