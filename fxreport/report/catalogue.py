@@ -66,6 +66,7 @@ NOUNS = {
     "cell": NP_("nominative", "{n} cell", "{n} cells"),
     "tested": NP_("out of", "{n} tested statement", "{n} tested statements"),
     "more_run": NP_("wanted", "{n} more run", "{n} more runs"),
+    "found_page": NP_("found on", "Found on {n} page.", "Found on {n} pages."),
     "other_extractor": NP_("further", "{n} more extractor", "{n} more extractors"),
 }
 

@@ -118,6 +118,16 @@ def read_csv(path: Path, name: str) -> CsvRows:
     )
 
 
+def export(
+    rows: Iterable[Mapping[str, Any]],
+    experiments: Mapping[str, Experiment],
+    provenance: Iterable[Mapping[str, Any]],
+) -> bytes:
+    """Rows as CSV with the settings and the metrics that they need to be read back."""
+    metrics = [Metric.from_dict(one) for facts in provenance for one in facts.get("metrics", ())]
+    return write_csv(rows, differing_settings(experiments), reversed(metrics))
+
+
 def write_csv(
     rows: Iterable[Mapping[str, Any]],
     settings: Mapping[str, Mapping[str, Level]],

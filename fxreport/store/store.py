@@ -52,7 +52,7 @@ from fxreport.store.shelf import Shelf
 from fxreport.store.verify import Problem, verify
 from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
 from fxreport.vocabulary.errors import OutputError, StoreCorrupt
-from fxreport.vocabulary.metrics import NAMES, Metric
+from fxreport.vocabulary.metrics import NAMES
 from fxreport.vocabulary.steps import EXTRACTION, Experiment, Step, StepResult
 from fxreport.vocabulary.text import parse_json
 
@@ -284,19 +284,19 @@ class Store:
 
     # -- exchange ------------------------------------------------------------------------------------------
 
+    def csv(self) -> tuple[bytes, int]:
+        """All rows as CSV, which an import takes in, and their number."""
+        rows = self._table().to_pylist()
+        return exchange.export(rows, self.experiments(), self.provenance().values()), len(rows)
+
     def export_csv(self, file: Path) -> int:
         """Write all rows as CSV and return their number. Raises OutputError where that can't be done."""
-        table = self._table()
-        metrics = [
-            Metric.from_dict(row) for facts in self.provenance().values() for row in facts.get("metrics", ())
-        ]
-        settings = exchange.differing_settings(self.experiments())
-        data = exchange.write_csv(table.to_pylist(), settings, reversed(metrics))
+        data, rows = self.csv()
         try:
             write_whole(file, data)
         except OSError as error:
             raise OutputError(f"cannot write {file}: {error.strerror or error}") from error
-        return int(table.num_rows)
+        return rows
 
     def import_csv(self, file: Path) -> ImportSummary:
         """Take in a CSV file's rows; an earlier import of a file of that name is replaced.

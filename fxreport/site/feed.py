@@ -1,0 +1,71 @@
+"""The feed of published runs (Atom); its links are relative where the site's address is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import PurePosixPath
+from urllib.parse import quote
+from xml.sax.saxutils import escape, quoteattr
+
+from fxreport.site.model import Site
+from fxreport.site.text import one_line
+
+#: in the folder of its language
+FEED = PurePosixPath("feed.xml")
+
+#: of what has no moment: a feed must give one, and a clock's would change it with every build
+_NEVER = "1970-01-01T00:00:00+00:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published run: what tells it apart, the moment of its youngest measurement (ISO 8601, may be ""),
+    and its title, a sentence and its page in each language."""
+
+    id: str
+    date: str
+    title: dict[str, str]
+    summary: dict[str, str]
+    page: dict[str, PurePosixPath]
+
+
+def feed(site: Site, lang: str, runs: Sequence[Published]) -> bytes:
+    """The runs of a site in one language, the youngest first."""
+    base = f"{site.base.rstrip('/')}/" if site.base else ""
+    own = f"{base}{lang}/{FEED}" if base else FEED.as_posix()
+    newest = sorted(runs, key=lambda run: run.date, reverse=True)
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(lang)}>',
+        f"<title>{_text(site.title[lang])}</title>",
+        f"<id>{_id(site, lang, '')}</id>",
+        f"<updated>{_text(next((r.date for r in newest if r.date), site.created) or _NEVER)}</updated>",
+        f"<author><name>{_text(site.generator)}</name></author>",
+        f'<link rel="self" href={quoteattr(own)}/>',
+        f"<link href={quoteattr(f'{base}{lang}/index.html' if base else 'index.html')}/>",
+    ]
+    for run in newest:
+        path = run.page[lang]
+        to = base + quote(path.as_posix()) if base else quote(path.relative_to(lang).as_posix())
+        lines += [
+            "<entry>",
+            f"<title>{_text(run.title[lang])}</title>",
+            f"<id>{_id(site, lang, run.id)}</id>",
+            f"<updated>{_text(run.date or _NEVER)}</updated>",
+            f"<link href={quoteattr(to)}/>",
+            f"<summary>{_text(run.summary[lang])}</summary>",
+            "</entry>",
+        ]
+    return "\n".join([*lines, "</feed>\n"]).encode()
+
+
+def _id(site: Site, lang: str, run: str) -> str:
+    """The same wherever the site moves to: no address, a digest."""
+    told = sha256("\0".join((site.title[lang], lang, run)).encode("utf-8", "replace")).hexdigest()
+    return f"urn:sha256:{told}"
+
+
+def _text(text: str) -> str:
+    return escape(one_line(text))
