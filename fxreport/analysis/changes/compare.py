@@ -53,7 +53,7 @@ def compare(before: Run, after: Run) -> Changes:
     for key in {**new, **old}:
         (was, of_old), (now, of_new) = old.get(key, (None, ())), new.get(key, (None, ()))
         pair = was.id if was else "", now.id if now else ""
-        pairs.setdefault(pair, (was, now, []))[2].extend(of_new or of_old)
+        pairs.setdefault(pair, (was, now, []))[2].extend((*of_new, *of_old))
     gone = _variants(before) ^ _variants(after)
     found = [_change(was, now, tuple(dict.fromkeys(sets)), rows, gone) for was, now, sets in pairs.values()]
     changed = [change for change in (*found, *_crossed(old, new, rows)) if change is not None]
@@ -100,7 +100,9 @@ def _by_key(run: Run) -> dict[str, tuple[Stated, tuple[str, ...]]]:
     found: dict[str, tuple[Stated, tuple[str, ...]]] = {}
     for one in run.stated:
         for key, about in _keys(one, sets, variants):
-            found.setdefault(key if key not in found else one.id, (one, about))
+            while key in found:  # two of a kind on one set, told apart by their order
+                key += "+"
+            found[key] = one, about
     return found
 
 
