@@ -6,8 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
-from fxreport.analysis.changes import Run, read_run, record_of
-from fxreport.site.history import CONCLUSIONS, RUN, read_edition, read_editions
+from fxreport.analysis.changes import Run, read_run
+from fxreport.site.history import CONCLUSIONS, RUN, read_edition, read_editions, run_of
 from fxreport.vocabulary.errors import InputError
 
 
@@ -32,7 +32,6 @@ def run_of_store(where: str, arguments: argparse.Namespace) -> Run:
     from fxreport.analysis.conclude import conclude
     from fxreport.commands.planned import installed_rules, make_plan
     from fxreport.report.build import make_study
-    from fxreport.report.export import conclusions_json
 
     planned = make_plan(argparse.Namespace(**{**vars(arguments), "store": where}))
     study = make_study(
@@ -46,8 +45,7 @@ def run_of_store(where: str, arguments: argparse.Namespace) -> Run:
     if not study.samples:
         raise InputError(f"{where}: holds no {CONCLUSIONS}, and as a store nothing of the profile")
     config = planned.config
-    conclusions = conclude(study, config.scenarios, installed_rules(), statements=config.statements)
-    return read_run(json.loads(conclusions_json(conclusions)), record_of(study))
+    return run_of(conclude(study, config.scenarios, installed_rules(), statements=config.statements))
 
 
 def _of_file(path: Path) -> Run:

@@ -17,7 +17,7 @@ _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9
 
 
 def add_publish(subparsers: argparse._SubParsersAction[Parser]) -> None:
-    """Add the two subcommands; each sets ``act``: arguments → exit code."""
+    """Add the two subcommands; each sets ``run``: arguments → exit code."""
     summary = "publish the built site, whole or not at all"
     publishing = subparsers.add_parser("publish", help=summary, description=summary, allow_abbrev=False)
     _add_target(publishing, "publish")
@@ -28,12 +28,12 @@ def add_publish(subparsers: argparse._SubParsersAction[Parser]) -> None:
     publishing.add_argument(
         "--force", action="store_true", help="publish over what others changed, beside what others put there"
     )
-    publishing.set_defaults(act=publish, parser=publishing)
+    publishing.set_defaults(run=publish, parser=publishing)
     summary = "bring the editions published before into the site's folder, before it is built"
     bringing = subparsers.add_parser("runs", help=summary, description=summary, allow_abbrev=False)
     _add_target(bringing, "take them from")
     bringing.add_argument("--force", action="store_true", help="remove editions that were not published")
-    bringing.set_defaults(act=runs, parser=bringing)
+    bringing.set_defaults(run=runs, parser=bringing)
 
 
 def publish(arguments: argparse.Namespace) -> int:

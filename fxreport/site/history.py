@@ -17,9 +17,11 @@ from typing import Any
 
 from babel.dates import format_date
 
-from fxreport.analysis.changes import Changes, Record, Run, compare, read_run
+from fxreport.analysis.changes import Changes, Record, Run, compare, read_run, record_of
 from fxreport.analysis.claims import Derived, Verbatim
+from fxreport.analysis.conclude import Conclusions
 from fxreport.report.changes import topics
+from fxreport.report.export import conclusions_json
 from fxreport.report.model import Bullets, Paragraph, Section, to_string
 from fxreport.report.words import Words
 from fxreport.report.writers.files import write_bytes
@@ -106,6 +108,11 @@ def read_edition(folder: Path) -> Run:
         return read_run(_read(folder / CONCLUSIONS), record)
     except InputError as error:
         raise InputError(f"{folder / CONCLUSIONS}: {error}") from error
+
+
+def run_of(conclusions: Conclusions) -> Run:
+    """Return what an edition keeps of conclusions."""
+    return read_run(json.loads(conclusions_json(conclusions)), record_of(conclusions.study))
 
 
 def extended(site: Path, run: Run) -> History:

@@ -129,6 +129,6 @@ def site(*arguments: str) -> tuple[int | str, str]:
     with contextlib.redirect_stderr(said):
         try:
             asked = parser.parse_args(arguments)
-            return int(asked.act(asked)), said.getvalue()
+            return int(asked.run(asked)), said.getvalue()
         except FxReportError as error:
             return " ".join(str(error).splitlines()), said.getvalue()
