@@ -25,6 +25,7 @@ from fxreport.report.export import conclusions_json
 from fxreport.report.model import Bullets, Paragraph, Section, to_string
 from fxreport.report.words import Words
 from fxreport.report.writers.files import write_bytes
+from fxreport.site.model import HISTORY, Page
 from fxreport.vocabulary.errors import InputError, OutputError
 from fxreport.vocabulary.messages import N_
 
@@ -151,6 +152,18 @@ def write_history(site: Path, history: History) -> None:
                 shutil.rmtree(folder)
     except OSError as error:
         raise OutputError(f"cannot write {site / RUNS}: {error.strerror}; mend that") from error
+
+
+def history_page(editions: Sequence[Edition], words: Words) -> Page:
+    """Return the page of a site's history in one language."""
+    return Page(
+        words.lang,
+        PurePosixPath(words.lang) / "history.html",
+        HISTORY,
+        words(N_("What changed")),
+        words(N_("Which conclusions turned from one edition of this site to the next, and why.")),
+        history_sections(editions, words),
+    )
 
 
 def history_sections(editions: Sequence[Edition], words: Words) -> tuple[Section, ...]:
