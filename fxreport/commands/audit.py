@@ -8,15 +8,13 @@ The exit code is 1 where something is contradicted. docs/audit.md says what is r
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from fxreport.commands.options import Parser
-from fxreport.commands.say import say
-from fxreport.vocabulary.errors import InputError, OutputError
+from fxreport.commands.say import STDOUT, say, write_json
+from fxreport.vocabulary.errors import InputError
 
 CONTRADICTED = 1
-_STDOUT = "-"
 
 
 def add_arguments(parser: Parser) -> None:
@@ -66,8 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
     if arguments.json:
-        _write(arguments.json, as_json(result, path.as_posix()))
-    if arguments.json != _STDOUT:
+        write_json(arguments.json, as_json(result, path.as_posix()))
+    if arguments.json != STDOUT:
         shown = {
             "contradicted": (Verdict.CONTRADICTED,),
             "checkable": (Verdict.CONTRADICTED, Verdict.HOLDS),
@@ -90,13 +88,3 @@ def _read(path: Path) -> str:
         raise InputError(f"{path}: is a folder; name a Markdown document") from error
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}; name a Markdown document") from error
-
-
-def _write(where: str, text: str) -> None:
-    if where == _STDOUT:
-        sys.stdout.write(text)
-        return
-    try:
-        Path(where).write_text(text, "utf-8")
-    except OSError as error:
-        raise OutputError(f"cannot write {where}: {error.strerror}; give another --json FILE") from error

@@ -7,10 +7,9 @@ one, or with --list, all ids are listed with their kinds.
 from __future__ import annotations
 
 import argparse
-import io
-import sys
 
 from fxreport.commands import options
+from fxreport.commands.say import say_utf8
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.nearest import nearest
 
@@ -45,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         planned.config.scenarios,
         installed_rules(),
     )
-    _say_utf8()
+    say_utf8()
     known = ids(conclusions)
     if arguments.claim is None or arguments.list:
         width = max(map(len, known.values()), default=0)
@@ -58,9 +57,3 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"{planned.store.location}: unknown conclusion {arguments.claim!r}; {hint}")
     print(explain(conclusions, Words(lang, conclusions.study), arguments.claim), end="")
     return 0
-
-
-def _say_utf8() -> None:
-    """Write UTF-8 whatever the terminal's locale: the text is in the language asked for."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")

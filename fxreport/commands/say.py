@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from pathlib import Path
+
+from fxreport.vocabulary.errors import OutputError
+
+#: in place of a file's name
+STDOUT = "-"
 
 
 def say(line: str) -> None:
@@ -12,3 +19,21 @@ def say(line: str) -> None:
 def counted(number: int, noun: str) -> str:
     """``1 row``, ``2 rows``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def say_utf8() -> None:
+    """Write UTF-8 to stdout whatever the terminal's locale: the text is in the language asked for."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
+def write_json(where: str, text: str) -> None:
+    """Write the text of ``--json FILE``; ``-`` is stdout. Raises OutputError."""
+    if where == STDOUT:
+        say_utf8()
+        sys.stdout.write(text)
+        return
+    try:
+        Path(where).write_text(text, "utf-8")
+    except OSError as error:
+        raise OutputError(f"cannot write {where}: {error.strerror}; give another --json FILE") from error

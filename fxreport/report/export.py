@@ -104,6 +104,7 @@ def _recommendation(recommendation: Recommendation, words: Mapping[str, Words]) 
         "second": list(recommendation.second),
         "close": [asdict(close) for close in recommendation.close],
         "claims": list(recommendation.claims),
+        "evidence": [_evidence(e) for e in recommendation.evidence],
         "support": recommendation.support,
         "firm": recommendation.firm,
         "text": _text((_answer(recommendation), *recommendation.details), words),

@@ -243,9 +243,7 @@ class Words:
     def _in_sentence(self, variant: str) -> str:
         """A title that is a common noun, in a language that has one, is written as one within a sentence."""
         shown = self.variant(variant)
-        title = (
-            self.study.variant_by_id[variant].extractor.title if variant in self.study.variant_by_id else ""
-        )
+        title = self._title(variant)
         common = title in TITLES and self(title) != title
         return shown[:1].lower() + shown[1:] if common else shown
 

@@ -1,0 +1,328 @@
+"""What changed between two runs, in words: reversals first, and little of what matters less."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from fxreport.analysis.changes.change import (
+    APPEARED,
+    EXTENT,
+    FIRMNESS,
+    SILENT,
+    TURNED,
+    VALUE,
+    Change,
+    Changes,
+    Difference,
+    RowChange,
+    Side,
+)
+from fxreport.analysis.claims import Derived, MetricTitle, Names, Param, Verbatim
+from fxreport.report.draft import SUPPORT_LABELS
+from fxreport.report.model import Plain, Text, plain, to_string
+from fxreport.report.words import Words
+from fxreport.vocabulary.messages import N_
+from fxreport.vocabulary.metrics import identified
+
+#: kinds of changes with their headings and how many of each are told, in the order of telling
+_TOLD = (
+    (TURNED, N_("Conclusions that turned"), 14),
+    (FIRMNESS, N_("More or less certain than before"), 6),
+    (EXTENT, N_("The same question, other names in the answer"), 3),
+    (VALUE, N_("The same answer, another value"), 3),
+    (APPEARED, N_("Said for the first time"), 5),
+    (SILENT, N_("No longer said"), 5),
+)
+#: ids of statements that turned alike, and measurements named one by one behind a turn (behind others, one)
+_IDS, _ROWS = 4, 2
+
+_OUTCOMES = {
+    "confirmed": N_("confirmed"),
+    "refuted": N_("refuted"),
+    "undetermined": N_("cannot be told"),
+    "not_tested": N_("not tested"),
+}
+_NOBODY = N_("nobody qualifies")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Changes of one kind: ``total`` of them, of which ``lines`` tell the first ones."""
+
+    title: str
+    lines: tuple[Text, ...]
+    total: int = 0
+
+
+def topics(changes: Changes, words: Words) -> tuple[Topic, ...]:
+    """Return what changed, by kind, and why; one topic that says so where nothing did."""
+    if changes.nothing:
+        return (Topic(words(N_("Nothing changed")), (_say(words, _HELD, n=_n(changes.held)),)),)
+    found = []
+    for kind, title, limit in _TOLD:
+        groups = _alike(changes.of(kind)) if kind == TURNED else [[one] for one in changes.of(kind)]
+        if groups:
+            total = changes.totals.get(kind, len(groups))
+            lines = [_line(words, kind, group) for group in groups[:limit]]
+            if left := total - sum(map(len, groups[:limit])):
+                lines.append(plain(words.noun("other", left, words.number(left, 0))))
+            found.append(Topic(words(title), tuple(lines), total))
+    found.append(Topic(words(N_("What is behind it")), tuple(_behind(words, changes))))
+    return tuple(found)
+
+
+_HELD = N_("Statements that hold: {n}.")
+
+
+def _alike(changes: Iterable[Change]) -> list[list[Change]]:
+    """Claims that turned in the same way on the same sets, together; the first stands for all."""
+    groups: dict[object, list[Change]] = {}
+    for change in changes:
+        same: object = id(change)
+        if change.sort == "claim" and change.before and change.after:
+            same = change.datasets, change.how, change.before.subjects, change.after.subjects
+        groups.setdefault(same, []).append(change)
+    return list(groups.values())
+
+
+def _line(words: Words, kind: str, group: Sequence[Change]) -> Text:
+    first, others = group[0], group[1:]
+    parts = [_TELL[kind](words, first), _because(words, first)]
+    if others:
+        ids = [one.id for one in others[:_IDS]]
+        if left := len(others) - len(ids):
+            ids.append(words.noun("other", left, words.number(left, 0)))
+        parts.append(_say(words, N_("The same turn: {ids}."), ids=Verbatim(words.join(ids))))
+    return _joined(parts)
+
+
+# --- what became of a statement
+
+
+def _turned(words: Words, change: Change) -> Text:
+    was, now = _sides(change)
+    if change.sort in ("recommendation", "verdict"):
+        return _retitled(words, change, _answer(words, was), _answer(words, now))
+    before: Text
+    match change.how:
+        case "metric":
+            before = _say(words, N_("Before: {title}."), title=MetricTitle(identified(was.metric or "")))
+        case "direction" if was.value is not None:
+            value = Derived(abs(was.value))
+            before = _say(words, N_("Before, it was the other way round ({value})."), value=value)
+        case "direction":
+            message = N_("Before, it was the other way round for: {names}.")
+            before = _say(words, message, names=Names(was.subjects))
+        case _:
+            before = _say(words, _BEFORE, names=Names(was.subjects))
+    return _joined([_text(words, now), before])
+
+
+_BEFORE = N_("Before: {names}.")
+
+
+def _firmness(words: Words, change: Change) -> Text:
+    was, now = _sides(change)
+    if change.sort == "verdict":
+        return _retitled(words, change, _answer(words, was), _answer(words, now))
+    if change.sort == "recommendation":
+        return _same_answer(words, change, *(Verbatim(_sure(words, one)) for one in (was, now)))
+    return _joined(
+        [
+            _text(words, now),
+            _say(
+                words,
+                N_("Now: {now}; before: {before}."),
+                now=Verbatim(_sure(words, now)),
+                before=Verbatim(_sure(words, was)),
+            ),
+        ]
+    )
+
+
+def _extent(words: Words, change: Change) -> Text:
+    was, now = _sides(change)
+    return _joined([_text(words, now), _say(words, _BEFORE, names=Names(was.subjects))])
+
+
+def _value(words: Words, change: Change) -> Text:
+    was, now = _sides(change)
+    if change.sort == "recommendation":
+        return _same_answer(words, change, *(_number(side) for side in (was, now)))
+    return _joined([_text(words, now), _say(words, N_("Value before: {value}."), value=_number(was))])
+
+
+def _whole(words: Words, change: Change) -> Text:
+    side = change.after or change.before
+    said = _text(words, side) if side else ()
+    if change.sort in ("recommendation", "verdict") and side:
+        said = _say(
+            words,
+            N_("“{title}”: {answer}."),
+            title=Verbatim(_in(words, change.title)),
+            answer=_answer(words, side),
+        )
+    return said
+
+
+_TELL: Mapping[str, Callable[[Words, Change], Text]] = {
+    TURNED: _turned,
+    FIRMNESS: _firmness,
+    EXTENT: _extent,
+    VALUE: _value,
+    APPEARED: _whole,
+    SILENT: _whole,
+}
+
+
+def _retitled(words: Words, change: Change, before: Verbatim, after: Verbatim) -> Text:
+    return _say(
+        words,
+        N_("“{title}”: now {after}; before, {before}."),
+        title=Verbatim(_in(words, change.title)),
+        after=after,
+        before=before,
+    )
+
+
+def _same_answer(words: Words, change: Change, before: Param, after: Param) -> Text:
+    return _say(
+        words,
+        N_("“{title}”, {answer}: now {after}; before, {before}."),
+        title=Verbatim(_in(words, change.title)),
+        answer=_answer(words, _sides(change)[1]),
+        after=after,
+        before=before,
+    )
+
+
+def _answer(words: Words, side: Side) -> Verbatim:
+    if side.outcome:
+        known = _OUTCOMES.get(side.outcome)
+        return Verbatim(words(known) if known else side.outcome)
+    return Verbatim(words.names(side.subjects) if side.subjects else words(_NOBODY))
+
+
+def _sure(words: Words, side: Side) -> str:
+    label = SUPPORT_LABELS.get(side.support)
+    said = words(label) if label else side.support
+    if side.firm is None:
+        return said
+    return f"{words(N_('firm') if side.firm else N_('conditional'))}, {said}"
+
+
+def _number(side: Side) -> Derived:
+    value = side.value or 0.0
+    return _n(int(value)) if value == int(value) else Derived(value, "significant", 3)
+
+
+def _sides(change: Change) -> tuple[Side, Side]:
+    assert change.before, "it was said before"
+    assert change.after, "it is said now"
+    return change.before, change.after
+
+
+# --- why
+
+
+def _because(words: Words, change: Change) -> Text:
+    limit = _ROWS if change.change == TURNED else 1
+    rows = [said for row in change.because if (said := _row(words, row))][:limit]
+    if not rows:
+        return ()
+    if left := change.rows - len(rows):
+        rows.append(words.noun("other", left, words.number(left, 0)))
+    return _say(words, N_("Because of: {rows}."), rows=Verbatim("; ".join(rows)))
+
+
+def _row(words: Words, row: RowChange) -> str:
+    """A measurement before and after; "" where both look the same and rest on as many runs."""
+    metric = identified(row.metric)
+    names = words.dataset(row.dataset), words.variant(row.extractor), words.metric(metric)
+    what = Verbatim(" · ".join(names))
+    was, now = row.before, row.after
+    old, new = (Verbatim(words.with_unit(metric, cell.value) if cell else "") for cell in (was, now))
+    if not (was and now):
+        message = N_("{what} {after}, new") if now else N_("{what}, {before} before, is no longer measured")
+        return to_string(_say(words, message, what=what, before=old, after=new))
+    if old == new and was.runs == now.runs:
+        return ""
+    said = _say(words, N_("{what} {before} → {after}"), what=what, before=old, after=new)
+    if None not in (was.runs, now.runs) and was.runs != now.runs:
+        runs = {"before": _n(was.runs or 0), "after": _n(now.runs or 0)}
+        said = (*said, *_say(words, N_(" (runs: {before} → {after})"), **runs))
+    if now.imported and not was.imported:
+        said = (*said, *_say(words, N_(" (imported)")))
+    return to_string(said)
+
+
+def _behind(words: Words, changes: Changes) -> Iterator[Text]:
+    yield _say(words, _HELD, n=_n(changes.held))
+    numbers = {name: _n(changes.rows.get(name, 0)) for name in ("changed", "added", "removed")}
+    yield _say(
+        words, N_("Measured means: {changed} changed, {added} added, {removed} no longer there."), **numbers
+    )
+    for message, pairs in (
+        (N_("Measured for the first time: {cells}."), changes.arrived),
+        (N_("No longer measured: {cells}."), changes.left),
+    ):
+        if pairs:
+            yield _say(words, message, cells=Verbatim(_cells(words, pairs)))
+    versions = []
+    for one in changes.differences:
+        if one.kind == "version":
+            versions.append(_version(words, one))
+            continue
+        message = N_("Seeds: now {after}; before, {before}.")
+        if one.kind == "sample":
+            message = N_("Images of {name}, training/test: now {after}; before, {before}.")
+        sides = {
+            "before": Verbatim(words.join(one.before)),
+            "after": Verbatim(words.join(one.after)),
+        }
+        yield _say(words, message, name=Verbatim(words.dataset(one.name)), **sides)
+    if versions:
+        message = N_("Measured with other versions: {versions}.")
+        yield _say(words, message, versions=Verbatim("; ".join(versions)))
+    if not changes.comparable:
+        message = N_("Plan and versions are not compared: of one of the two only conclusions are there.")
+        yield _say(words, message)
+
+
+def _version(words: Words, one: Difference) -> str:
+    before, after = (words.join(versions) if versions else "—" for versions in (one.before, one.after))
+    return f"{one.name} {before} → {after}"
+
+
+def _cells(words: Words, pairs: Iterable[tuple[str, str]]) -> str:
+    sets: dict[str, list[str]] = {}
+    for dataset, variant in pairs:
+        sets.setdefault(variant, []).append(words.dataset(dataset))
+    return "; ".join(f"{words.variant(variant)} ({', '.join(names)})" for variant, names in sets.items())
+
+
+# --- small things
+
+
+def _text(words: Words, side: Side) -> Text:
+    return plain(_in(words, side.text))
+
+
+def _in(words: Words, said: Mapping[str, str]) -> str:
+    """In the language; where a run was published before there was such, in another."""
+    return said.get(words.lang) or said.get("en") or next(iter(said.values()), "")
+
+
+def _say(words: Words, message: str, **params: Param) -> Text:
+    return words.say(message, params)
+
+
+def _n(number: int) -> Derived:
+    return Derived(number, "integer")
+
+
+def _joined(parts: Iterable[Text]) -> Text:
+    text: list[Text] = [part for part in parts if part]
+    return tuple(chain.from_iterable((Plain(" "), *part) if i else part for i, part in enumerate(text)))

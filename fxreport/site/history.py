@@ -1,0 +1,208 @@
+"""The editions of a site: what each concluded, kept beside its pages, and what changed from one to the next.
+
+``runs/<name>/`` of a site holds an edition: ``conclusions.json``, ``measurements.json`` (means, plan and
+versions), ``changes.json`` (against the edition before) and, written last, ``run.json``. Of editions older
+than the newest ``KEPT`` the changes stay and the rest goes, so that a site grows by a page's worth for each.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from babel.dates import format_date
+
+from fxreport.analysis.changes import Changes, Record, Run, compare, read_run, record_of
+from fxreport.analysis.claims import Derived, Verbatim
+from fxreport.analysis.conclude import Conclusions
+from fxreport.report.changes import topics
+from fxreport.report.export import conclusions_json
+from fxreport.report.model import Bullets, Paragraph, Section, to_string
+from fxreport.report.words import Words
+from fxreport.report.writers.files import write_bytes
+from fxreport.site.model import HISTORY, Page
+from fxreport.vocabulary.errors import InputError, OutputError
+from fxreport.vocabulary.messages import N_
+
+RUNS = PurePosixPath("runs")
+RUN, CONCLUSIONS, MEASUREMENTS, CHANGES = "run.json", "conclusions.json", "measurements.json", "changes.json"
+SCHEMA = 1
+
+#: editions of which all is kept
+KEPT = 12
+#: changes of each kind, beside those that turned, that an edition keeps
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """``date`` is the moment of the youngest measurement (ISO 8601, may be "").
+
+    ``changes`` are those against the edition before; None of the first.
+    """
+
+    number: int
+    digest: str
+    date: str
+    changes: Changes | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.number:04d}-{self.digest}"
+
+    @property
+    def folder(self) -> PurePosixPath:
+        return RUNS / self.name
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """``editions``, the oldest first; ``files`` to write and ``gone`` to remove, relative to the site.
+
+    Of an edition ``run.json`` comes last among the files: without it the edition is not there.
+    """
+
+    editions: tuple[Edition, ...]
+    files: Mapping[PurePosixPath, bytes] = field(default_factory=dict)
+    gone: tuple[PurePosixPath, ...] = ()
+
+
+def read_editions(site: Path) -> tuple[Edition, ...]:
+    """Return the editions that a site's folder holds, the oldest first.
+
+    Raises InputError for a damaged one.
+    """
+    found = []
+    for path in sorted((site / RUNS).glob(f"*/{RUN}")):
+        told = _read(path)
+        changes = path.with_name(CHANGES)
+        try:
+            one = Edition(int(told["number"]), str(told["digest"]), str(told["date"]))
+            if one.name != path.parent.name or told["schema"] != SCHEMA:
+                raise ValueError("of another edition")
+            found.append(replace(one, changes=Changes.from_dict(_read(changes))) if changes.exists() else one)
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"{path.parent}: is no edition that can be read ({error}); remove it or bring it back"
+            ) from error
+    return tuple(sorted(found, key=lambda edition: edition.number))
+
+
+def read_edition(folder: Path) -> Run:
+    """Return an edition's run, from its folder.
+
+    Raises InputError where it is not kept in full, or damaged.
+    """
+    if not (folder / CONCLUSIONS).exists():
+        raise InputError(f"{folder}: of this edition only its changes are kept; name a newer one")
+    measured = folder / MEASUREMENTS
+    try:
+        record = Record.from_dict(_read(measured)) if measured.exists() else None
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{measured}: is no record of measurements ({error}); bring it back") from error
+    try:
+        return read_run(_read(folder / CONCLUSIONS), record)
+    except InputError as error:
+        raise InputError(f"{folder / CONCLUSIONS}: {error}") from error
+
+
+def run_of(conclusions: Conclusions) -> Run:
+    """Return what an edition keeps of conclusions."""
+    return read_run(json.loads(conclusions_json(conclusions)), record_of(conclusions.study))
+
+
+def extended(site: Path, run: Run) -> History:
+    """Return the site's history with this run as its newest edition; the same where that is what it is.
+
+    Nothing is written. Raises InputError for a damaged edition.
+    """
+    editions = read_editions(site)
+    if editions and editions[-1].digest == run.digest:
+        return History(editions)
+    one = Edition(editions[-1].number + 1 if editions else 1, run.digest, run.record.date)
+    files = {
+        one.folder / CONCLUSIONS: _text(run.conclusions),
+        one.folder / MEASUREMENTS: _text(run.record.to_dict()),
+    }
+    if editions:
+        changes = compare(read_edition(site / editions[-1].folder), run).shortened(_SHOWN)
+        one = replace(one, changes=changes)
+        files[one.folder / CHANGES] = _text(changes.to_dict())
+    head = {"schema": SCHEMA, "number": one.number, "digest": one.digest, "date": one.date}
+    files[one.folder / RUN] = _text(head)
+    editions = (*editions, one)
+    gone = [old.folder / name for old in editions[:-KEPT] for name in (CONCLUSIONS, MEASUREMENTS)]
+    return History(editions, files, tuple(path for path in gone if (site / path).exists()))
+
+
+def write_history(site: Path, history: History) -> None:
+    """Write what is to be written into the site's folder and remove what goes. Raises OutputError."""
+    for path, data in history.files.items():
+        write_bytes(site / path, data)
+    try:
+        for path in history.gone:
+            (site / path).unlink(missing_ok=True)
+        for folder in (site / RUNS).glob("*/"):  # left by a build that was killed
+            if not (folder / RUN).exists():
+                shutil.rmtree(folder)
+    except OSError as error:
+        raise OutputError(f"cannot write {site / RUNS}: {error.strerror}; mend that") from error
+
+
+def history_page(editions: Sequence[Edition], words: Words) -> Page:
+    """Return the page of a site's history in one language."""
+    return Page(
+        words.lang,
+        PurePosixPath(words.lang) / "history.html",
+        HISTORY,
+        words(N_("What changed")),
+        words(N_("Which conclusions turned from one edition of this site to the next, and why.")),
+        history_sections(editions, words),
+    )
+
+
+def history_sections(editions: Sequence[Edition], words: Words) -> tuple[Section, ...]:
+    """Return a section an edition, the newest first: what turned, appeared, fell silent, held, and why."""
+    return tuple(_section(edition, words) for edition in reversed(editions))
+
+
+def edition_title(edition: Edition, words: Words) -> str:
+    """Return what an edition is called: its number and, where that is known, its date."""
+    number = Derived(edition.number, "integer")
+    if not edition.date:
+        return to_string(words.say(N_("Edition {number}"), {"number": number}))
+    date = format_date(datetime.fromisoformat(edition.date).date(), "long", locale=words.locale)
+    return to_string(words.say(N_("Edition {number}, {date}"), {"number": number, "date": Verbatim(date)}))
+
+
+def _section(edition: Edition, words: Words) -> Section:
+    anchor = f"edition-{edition.number}"
+    changes = edition.changes
+    if changes is None:
+        first = words.say(N_("The first edition: there is nothing to compare it with."), {})
+        return Section(anchor, edition_title(edition, words), (Paragraph(first),))
+    told = tuple(
+        Section(f"{anchor}-{i}", topic.title, (Bullets(topic.lines),))
+        for i, topic in enumerate(topics(changes, words), start=1)
+    )
+    return Section(anchor, edition_title(edition, words), children=told)
+
+
+def _text(data: Mapping[str, Any]) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n").encode()
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file") from error
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: is no JSON ({error})") from error
