@@ -92,11 +92,11 @@
   /** The exactly rounded sum, as Python's math.fsum (Shewchuk 1997, Discrete & Computational Geometry 18:305–363). */
   function fsum(values) {
     const parts = [];
-    for (let x of values) {
-      let kept = 0;
-      for (let y of parts) {
-        if (Math.abs(x) < Math.abs(y)) [x, y] = [y, x];
-        const high = x + y, low = y - (high - x);
+    for (let i = 0; i < values.length; i++) {
+      let x = values[i], kept = 0;
+      for (let k = 0; k < parts.length; k++) {
+        const y = parts[k], high = x + y;
+        const low = Math.abs(x) < Math.abs(y) ? x - (high - y) : y - (high - x);
         if (low) parts[kept++] = low;
         x = high;
       }
@@ -173,24 +173,19 @@
 
   /** Cells of a metric on a set, by row; null where the metric is not ranked there. Unpacked once. */
   function cells(data, metric, set) {
-    const of = data.metrics[metric], packed = of.sets.find(one => one.set === set);
-    if (!packed) return null;
-    if (!packed.cells) {
-      packed.cells = new Map();
-      let at = 0;
-      packed.rows.forEach((row, i) => {
-        const seeds = data.seeds[each(packed.seeds, i)], values = packed.values.slice(at, (at += seeds.length));
-        const images = each(packed.images, i);
-        packed.cells.set(row, {
-          at: i, seeds, values, mean: mean(values), place: -1, block: -1,
-          images: images < 0 ? null : data.images[images],
-        });
-      });
-      packed.order.forEach((row, place) => {
-        Object.assign(packed.cells.get(row), { place, block: packed.blocks[place] });
-      });
-      packed.square = square(packed.root, packed.order.length);
-    }
+    const packed = data.metrics[metric].sets.find(one => one.set === set);
+    if (!packed || packed.cells) return packed ?? null;
+    packed.cells = [];
+    let from = 0;
+    packed.rows.forEach((row, at) => {
+      const seeds = data.seeds[each(packed.seeds, at)], images = each(packed.images, at);
+      const values = packed.values.slice(from, (from += seeds.length));
+      packed.cells[row] = {
+        at, seeds, values, mean: mean(values), place: -1, block: -1, images: images < 0 ? null : data.images[images],
+      };
+    });
+    packed.order.forEach((row, place) => Object.assign(packed.cells[row], { place, block: packed.blocks[place] }));
+    packed.square = square(packed.root, packed.order.length);
     return packed;
   }
 
@@ -220,20 +215,22 @@
     return sum;
   }
 
-  const alike = (a, b) => a === b || (a.length === b.length && a.every((x, i) => x === b[i]));
-
   /** Mean, variance and degrees of freedom of a − b of the means over sets, paired where all seeds are the same. */
   function difference(sets, a, b) {
-    const pairs = sets.map(packed => [packed.cells.get(a), packed.cells.get(b)]), all = pairs.flat(), count = sets.length;
-    if (!all.every(cell => alike(cell.seeds, all[0].seeds))) {
+    const ours = sets.map(one => one.cells[a]), theirs = sets.map(one => one.cells[b]), count = sets.length;
+    const seeds = ours[0].seeds, all = [...ours, ...theirs];
+    if (all.some(cell => cell.seeds !== seeds)) {
       const parts = all.map(cell => cell.values.map(x => x / count)), variances = parts.map(varianceOfMean);
-      const middle = fsum(pairs.map(p => p[0].mean)) / count - fsum(pairs.map(p => p[1].mean)) / count;
       const total = fsum(variances), spread = fsum(variances.map((v, i) => v ** 2 / (parts[i].length - 1)));
-      return { mean: middle, variance: total, freedom: spread > 0 ? total ** 2 / spread : Infinity };
+      return {
+        mean: fsum(ours.map(cell => cell.mean)) / count - fsum(theirs.map(cell => cell.mean)) / count,
+        variance: total,
+        freedom: spread > 0 ? total ** 2 / spread : Infinity,
+      };
     }
-    const values = all[0].seeds.map((_, i) => fsum(pairs.map(([x, y]) => x.values[i] - y.values[i])) / count);
+    const values = seeds.map((_, i) => fsum(ours.map((cell, k) => cell.values[i] - theirs[k].values[i])) / count);
     const own = varianceOfMean(values);
-    const shared = pairs.reduce((sum, [x, y], i) => sum + sharedVariance(sets[i], x, y), 0) / count ** 2;
+    const shared = sets.reduce((sum, one, k) => sum + sharedVariance(one, ours[k], theirs[k]), 0) / count ** 2;
     const freedom = own > 0 ? ((values.length - 1) * (own + shared)) / own : Infinity;
     return { mean: mean(values), variance: own + shared, freedom };
   }
@@ -250,12 +247,20 @@
   /** Rows in runs of equal values, the best first; equals keep the order in which they were given. */
   function ordered(rows, values, up) {
     const given = new Map(rows.map((row, i) => [row, i])), sign = up ? -1 : 1, runs = [];
-    for (const row of [...rows].sort((a, b) => sign * (values.get(a) - values.get(b)))) {
+    for (const row of [...rows].sort((a, b) => sign * (values[a] - values[b]))) {
       const last = runs[runs.length - 1];
-      if (last && equal(values.get(row), values.get(last[last.length - 1]))) last.push(row);
+      if (last && equal(values[row], values[last[last.length - 1]])) last.push(row);
       else runs.push([row]);
     }
     return runs.map(run => run.sort((a, b) => given.get(a) - given.get(b)));
+  }
+
+  /** Means over sets by row, kept while metric and sets stay. */
+  function means(data, metric, sets, packed, rows) {
+    const key = `${metric}/${sets}`;
+    if (data.means?.key !== key) data.means = { key, of: [] };
+    for (const row of rows) data.means.of[row] ??= fsum(packed.map(one => one.cells[row].mean)) / sets.length;
+    return data.means.of;
   }
 
   /**
@@ -265,11 +270,11 @@
    */
   function standing(data, metric, sets, rows) {
     const packed = sets.map(set => cells(data, metric, set));
-    const without = rows.map(row => [row, sets.filter((_, i) => !packed[i] || !packed[i].cells.has(row))]);
-    const lacking = without.filter(([, absent]) => absent.length);
-    const ranked = sets.length ? without.filter(([, absent]) => !absent.length).map(([row]) => row) : [];
-    const values = new Map(ranked.map(row => [row, fsum(packed.map(one => one.cells.get(row).mean)) / sets.length]));
-    const single = ranked.filter(row => packed.some(one => one.cells.get(row).seeds.length < 2));
+    const complete = row => packed.every(one => one?.cells[row]);
+    const ranked = sets.length ? rows.filter(complete) : [], rest = rows.filter(row => !complete(row));
+    const lacking = rest.map(row => [row, sets.filter((_, i) => !packed[i]?.cells[row])]);
+    const values = means(data, metric, sets, packed, ranked);
+    const single = ranked.filter(row => packed.some(one => one.cells[row].seeds.length < 2));
     const spread = ranked.length > 0 && !single.length && packed.every(one => one.drawn);
     const { up, margin } = data.metrics[metric], places = [];
     let place = 1, first = null, group = 0;
@@ -284,7 +289,7 @@
           first = row;
           group++;
         }
-        places.push({ row, value: values.get(row), place, group: spread ? group : null });
+        places.push({ row, value: values[row], place, group: spread ? group : null });
       }
       place += run.length;
     }
@@ -298,14 +303,14 @@
     if (packed.weights) return packed.weights;
     const random = new Random(packed.seed), size = data.replicates;
     const filled = next => Float64Array.from({ length: size }, next), numbers = { seeds: new Map(), scales: new Map() };
-    const ranked = packed.order.map(row => packed.cells.get(row)).filter(cell => cell.seeds.length > 1);
-    const others = [...packed.cells.values()].filter(cell => cell.place < 0 && cell.seeds.length > 1);
+    const ranked = packed.order.map(row => packed.cells[row]).filter(cell => cell.seeds.length > 1);
+    const others = packed.cells.filter(cell => cell.place < 0 && cell.seeds.length > 1);
     for (const [group, root] of [[ranked, packed.square], [others, null]]) {
       const seeds = new Set(group.flatMap(cell => cell.seeds)), freedoms = new Set(group.map(cell => cell.seeds.length - 1));
       for (const seed of [...seeds].filter(s => !numbers.seeds.has(s)).sort((a, b) => a - b))
         numbers.seeds.set(seed, filled(() => random.normal()));
       for (const f of [...freedoms].filter(f => !numbers.scales.has(f)).sort((a, b) => a - b))
-        numbers.scales.set(f, filled(() => Math.sqrt(f / random.chisquare(f))));
+        numbers.scales.set(f, filled(() => Math.sqrt(f / random.chisquare(f)) / Math.sqrt(f * (f + 1))));
       if (root) numbers.images = sharedImages(random, root, group.length, size);
     }
     return (packed.weights = numbers);
@@ -325,55 +330,84 @@
     return images;
   }
 
-  /** A row's drawn means of a set, added to `sum`. */
-  function addDraws(sum, cell, numbers, low, high) {
-    const count = cell.seeds.length, scale = numbers.scales.get(count - 1), root = Math.sqrt(count * (count - 1));
-    const spread = new Float64Array(sum.length), images = cell.place < 0 ? null : numbers.images?.[cell.place];
-    cell.seeds.forEach((seed, i) => {
-      const multipliers = numbers.seeds.get(seed), off = cell.values[i] - cell.mean;
-      for (let r = 0; r < spread.length; r++) spread[r] += off * multipliers[r];
-    });
-    for (let r = 0; r < sum.length; r++) {
-      const drawn = cell.mean + spread[r] * (scale[r] / root) + (images ? images[r] : 0);
-      sum[r] += drawn < low ? low : drawn > high ? high : drawn;
+  /** A row's drawn means of a set, added to `sum` (or taken from it again, by −1). */
+  function addDraws(sum, by, cell, numbers, low, high) {
+    const { seeds, values, mean: middle, place } = cell, scale = numbers.scales.get(seeds.length - 1), size = sum.length;
+    const spread = (numbers.scratch ??= new Float64Array(size)).fill(0), images = place < 0 ? null : numbers.images?.[place];
+    for (let i = 0; i < seeds.length; i++) {
+      const multipliers = numbers.seeds.get(seeds[i]), off = values[i] - middle;
+      for (let r = 0; r < size; r++) spread[r] += off * multipliers[r];
     }
+    for (let r = 0; r < size; r++) spread[r] = middle + spread[r] * scale[r];
+    if (images) for (let r = 0; r < size; r++) spread[r] += images[r];
+    for (let r = 0; r < size; r++) sum[r] += by * Math.min(Math.max(spread[r], low), high);
+  }
+
+  /**
+   * Each row's draws summed over sets, kept between choices: one set more or less is one addition. These leave
+   * the last digits of a sum behind, so that it is made anew in time.
+   */
+  const MOST_STEPS = 50;
+  function summed(data, metric, sets, rows) {
+    const { low, high } = data.metrics[metric], size = data.replicates;
+    if (data.sums?.metric !== metric) data.sums = { metric, of: [] };
+    const steps = (to, from) => to.filter(set => !from.includes(set)).map(set => cells(data, metric, set));
+    let known, more, less;
+    return rows.map(row => {
+      let kept = data.sums.of[row];
+      if (known !== kept?.sets || !more) {
+        known = kept?.sets;
+        [more, less] = [steps(sets, known ?? []), steps(known ?? [], sets)];
+      }
+      let [add, take] = [more, less];
+      if (!kept || more.length + less.length >= sets.length || kept.steps > MOST_STEPS) {
+        kept = data.sums.of[row] = { sum: new Float64Array(size), steps: 0 };
+        [add, take] = [steps(sets, []), []];
+      }
+      for (const one of add) addDraws(kept.sum, 1, one.cells[row], weights(data, one), low ?? -Infinity, high ?? Infinity);
+      for (const one of take) addDraws(kept.sum, -1, one.cells[row], weights(data, one), low ?? -Infinity, high ?? Infinity);
+      kept.steps += add.length + take.length;
+      kept.sets = sets;
+      return kept.sum;
+    });
   }
 
   /** To the nearest whole number, halves to the even one. */
   const SHIFT = 2 ** 52;
   const whole = x => (Math.abs(x) >= SHIFT ? x : x < 0 ? x - SHIFT + SHIFT : x + SHIFT - SHIFT);
 
-  /** A row's draws of the mean over sets, the higher the better, in whole numbers of 10⁻¹². */
-  function scores(data, metric, packed, row) {
-    const { up, low, high } = data.metrics[metric], sum = new Float64Array(data.replicates), count = packed.length;
-    for (const one of packed) addDraws(sum, one.cells.get(row), weights(data, one), low ?? -Infinity, high ?? Infinity);
-    for (let r = 0; r < sum.length; r++) sum[r] = whole((up ? 1e12 : -1e12) * (sum[r] / count));
-    return sum;
-  }
-
-  /** First and last place of each in every replicate; equals hold all of their places. */
-  function replicatePlaces(table) {
-    const n = table.length, size = table[0].length;
-    const first = table.map(() => new Uint16Array(size)), last = table.map(() => new Uint16Array(size));
-    const room = 2 ** Math.ceil(Math.log2(n));
-    // value and row in one exact number, so that the engine's own sort of numbers does
-    const exact = table.every(row => row.every(x => Math.abs(x) * room < 2 ** 52));
-    const keys = new Float64Array(n), order = new Uint16Array(n);
+  /** First and last place of each row in every replicate, (rows × replicates); equals hold all of their places. */
+  function replicatePlaces(sums, sign, count) {
+    const n = sums.length, size = sums[0].length, room = 2 ** Math.ceil(Math.log2(n)), BLOCK = 8;
+    const first = new Uint16Array(n * size), order = new Uint16Array(n), table = new Float64Array(BLOCK * n);
+    let last = first, most = 0;
+    for (const sum of sums) for (let r = 0; r < size; r++) most = Math.max(most, Math.abs(sum[r]));
+    // value and row in one exact number, which the engine's own sort of numbers puts in order
+    const exact = (most / count) * 1e12 * room < 2 ** 52;
     for (let r = 0; r < size; r++) {
+      const b = r % BLOCK, column = table.subarray(b * n, b * n + n);
+      if (!b)
+        for (let i = 0; i < n; i++)
+          for (let k = 0; k < BLOCK && r + k < size; k++) table[k * n + i] = whole(-sign * (sums[i][r + k] / count) * 1e12);
       if (exact) {
-        for (let i = 0; i < n; i++) keys[i] = i - table[i][r] * room;
-        keys.sort();
-        for (let k = 0; k < n; k++) order[k] = keys[k] - Math.floor(keys[k] / room) * room;
+        for (let i = 0; i < n; i++) column[i] = i + column[i] * room;
+        column.sort();
+        for (let k = 0; k < n; k++) {
+          const value = Math.floor(column[k] / room);
+          order[k] = column[k] - value * room;
+          column[k] = value;
+        }
       } else {
         for (let i = 0; i < n; i++) order[i] = i;
-        order.sort((a, b) => table[b][r] - table[a][r]);
+        order.sort((x, y) => column[x] - column[y]);
+        column.sort();
       }
       for (let start = 0, end; start < n; start = end) {
-        const value = table[order[start]][r];
-        for (end = start + 1; end < n && table[order[end]][r] === value; ) end++;
+        for (end = start + 1; end < n && column[end] === column[start]; ) end++;
+        if (end > start + 1 && last === first) last = first.slice();
         for (let k = start; k < end; k++) {
-          first[order[k]][r] = start + 1;
-          last[order[k]][r] = end;
+          first[order[k] * size + r] = start + 1;
+          if (last !== first) last[order[k] * size + r] = end;
         }
       }
     }
@@ -392,12 +426,9 @@
   /** Row → [best, worst] place in the middle share of the replicates, for rows that `standing` has ranked. */
   function intervals(data, metric, sets, rows) {
     if (!rows.length) return new Map();
-    const packed = sets.map(set => cells(data, metric, set)), tail = (1 - data.level) / 2;
-    const key = `${metric}/${sets}`;
-    if (data.drawn?.key !== key) data.drawn = { key, of: new Map() };
-    for (const row of rows)
-      if (!data.drawn.of.has(row)) data.drawn.of.set(row, scores(data, metric, packed, row));
-    const [first, last] = replicatePlaces(rows.map(row => data.drawn.of.get(row)));
+    const tail = (1 - data.level) / 2, size = data.replicates, sums = summed(data, metric, sets, rows);
+    const places = replicatePlaces(sums, data.metrics[metric].up ? 1 : -1, sets.length);
+    const [first, last] = places.map(of => rows.map((_, i) => of.subarray(i * size, (i + 1) * size)));
     return new Map(
       rows.map((row, i) => [row, [quantile(first[i], tail, rows.length), quantile(last[i], 1 - tail, rows.length)]]),
     );
@@ -409,7 +440,7 @@
   function seconds(data, sets, row) {
     if (!data.time) return null;
     const known = sets.map(set => {
-      const cell = cells(data, data.time.metric, set)?.cells.get(row), n = cell && each(data.time.n[set], cell.at);
+      const cell = cells(data, data.time.metric, set)?.cells[row], n = cell && each(data.time.n[set], cell.at);
       return n ? [cell.mean, n] : null;
     });
     if (!known.length || known.includes(null)) return null;
