@@ -76,7 +76,7 @@ _SAID = {
     "labels": N_("Labels of the set"),
     "size": N_("Input size"),
     "clusterer": N_("Clusterers"),
-    "seconds": N_("At most, s per 1,000 images"),
+    "seconds": N_("Time up to, s per 1,000 images"),
     "name": N_("Name"),
     "repeated": N_("Repeated runs only"),
     "any": N_("any"),
@@ -264,9 +264,9 @@ class _Told:
         title = self._title(main) + self._unit(main)
         several = len(sets) > 1
         columns = [
+            Head("value", said["mean"].format(metric=self._title(main)) + self._unit(main) if several else title),
             Head("", said["interval"]),
             Head("", said["group"]),
-            Head("value", said["mean"].format(metric=self._title(main)) + self._unit(main) if several else title),
         ]
         if several and len(sets) <= MOST_SETS:
             columns += [Head(f"set:{d}", self._words.dataset(d)) for d in sets]
@@ -290,9 +290,9 @@ class _Told:
     def _cells(self, place: Place, variant: Variant) -> Iterator[Cell]:
         main, sets = self._compared.main, self._sets
         interval = place.interval
+        yield Cell(self._number(main, place.value), self._link(main, sets[0], variant) if len(sets) == 1 else "")
         yield Cell(ABSENT if interval is None else self._span(interval.low, interval.high))
         yield Cell(ABSENT if place.group is None else self._whole(place.group))
-        yield Cell(self._number(main, place.value), self._link(main, sets[0], variant) if len(sets) == 1 else "")
         if 1 < len(sets) <= MOST_SETS:
             for d in sets:
                 value = self._compared.study.samples[d, variant.id, main].mean

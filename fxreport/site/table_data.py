@@ -81,14 +81,19 @@ class Comparison:
 
 
 def comparison(conclusions: Conclusions) -> Comparison:
+    return comparison_of(conclusions.context)
+
+
+def comparison_of(context: Context) -> Comparison:
     """What of a study's measurements ranks; ``metrics`` in reading order, none where nothing has a direction."""
-    study = conclusions.study
+    study = context.study
     metrics = {}
     for name in sorted(study.metrics(), key=lambda name: place(name, study.metric(name))):
-        sets = tuple(d for d in study.measured_datasets if study.direction(d, name) is not None and study.column(d, name))
+        known = study.measured_datasets
+        sets = tuple(d for d in known if study.direction(d, name) is not None and study.column(d, name))
         if sets:
             metrics[name] = sets
-    return Comparison(conclusions.context, (*study.variants, *study.others), metrics)
+    return Comparison(context, (*study.variants, *study.others), metrics)
 
 
 class _Packing:

@@ -131,14 +131,14 @@
     const found = [
       { key: "place", title: said.place, by: p => p.place, cell: p => [count(p.place)] },
       { key: "name", title: said.extractor, text: true, by: p => told.rows[p.row].title },
-      { key: "", title: said.interval, cell: p => [p.interval ? span(p.interval) : late ? "…" : ABSENT] },
-      { key: "", title: said.group, cell: p => [p.group === null ? ABSENT : count(p.group)] },
       {
         key: "value",
         title: (one ? of.title : fill(said.mean, { metric: of.title })) + of.unit,
         by: p => p.value,
         cell: p => [value(p.value), one && link(metric, sets[0], p.row)],
       },
+      { key: "", title: said.interval, cell: p => [p.interval ? span(p.interval) : late ? "…" : ABSENT] },
+      { key: "", title: said.group, cell: p => [p.group === null ? ABSENT : count(p.group)] },
     ];
     if (!one && sets.length <= told.mostSets)
       for (const set of sets)
