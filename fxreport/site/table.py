@@ -141,20 +141,24 @@ def table_part(compared: Comparison, words: Words, href: Href) -> str:
     if not compared.metrics:
         return ""
     told = _Told(compared, words, href)
-    return _environment().get_template("site/table.html.j2").render(
-        said=told.said,
-        topics=told.topics(),
-        main=compared.main,
-        choices=told.choices(),
-        timed=SECONDS in compared.metrics,
-        mixed=told.mixed,
-        heads=told.heads(),
-        rows=list(told.rows()),
-        sentence=told.sentence(),
-        note=told.note(),
-        lacking=[(words.variant(v), told.lacks(sets)) for v, sets in compared.first.lacking.items()],
-        more=told.more(),
-        words=told.json(),
+    return (
+        _environment()
+        .get_template("site/table.html.j2")
+        .render(
+            said=told.said,
+            topics=told.topics(),
+            main=compared.main,
+            choices=told.choices(),
+            timed=SECONDS in compared.metrics,
+            mixed=told.mixed,
+            heads=told.heads(),
+            rows=list(told.rows()),
+            sentence=told.sentence(),
+            note=told.note(),
+            lacking=[(words.variant(v), told.lacks(sets)) for v, sets in compared.first.lacking.items()],
+            more=told.more(),
+            words=told.json(),
+        )
     )
 
 
@@ -177,7 +181,9 @@ class _Told:
             for d in sets
         }
         self._sets = compared.metrics[compared.main]
-        self._clusterers = tuple(dict.fromkeys(v.clusterer or compared.study.clusterer for v in compared.rows))
+        self._clusterers = tuple(
+            dict.fromkeys(v.clusterer or compared.study.clusterer for v in compared.rows)
+        )
 
     # --- what can be chosen
 
@@ -240,7 +246,12 @@ class _Told:
         )
         count = len(self._compared.first.places)
         rows = self.said["rows"].format(n=self._whole(count), all=self._whole(len(self._compared.rows)))
-        return f"{text} {rows}"
+        parts = [text, rows]
+        if len(self._clusterers) > 1:
+            key = self.said["clusterer"]
+            condition = f"{key[:1].lower()}{key[1:]} — {self._clusterer(self._compared.study.clusterer)}"
+            parts.append(self.said["only"].format(conditions=condition))
+        return " ".join(parts)
 
     def note(self) -> str:
         """What places have, or why they have no intervals."""
@@ -264,7 +275,10 @@ class _Told:
         title = self._title(main) + self._unit(main)
         several = len(sets) > 1
         columns = [
-            Head("value", said["mean"].format(metric=self._title(main)) + self._unit(main) if several else title),
+            Head(
+                "value",
+                said["mean"].format(metric=self._title(main)) + self._unit(main) if several else title,
+            ),
             Head("", said["interval"]),
             Head("", said["group"]),
         ]
@@ -290,7 +304,9 @@ class _Told:
     def _cells(self, place: Place, variant: Variant) -> Iterator[Cell]:
         main, sets = self._compared.main, self._sets
         interval = place.interval
-        yield Cell(self._number(main, place.value), self._link(main, sets[0], variant) if len(sets) == 1 else "")
+        yield Cell(
+            self._number(main, place.value), self._link(main, sets[0], variant) if len(sets) == 1 else ""
+        )
         yield Cell(ABSENT if interval is None else self._span(interval.low, interval.high))
         yield Cell(ABSENT if place.group is None else self._whole(place.group))
         if 1 < len(sets) <= MOST_SETS:
@@ -359,7 +375,9 @@ class _Told:
 
 def listed(names: Sequence[str]) -> str:
     """The first names and how many others there are, as the script lists them."""
-    return ", ".join(names[:MOST_SETS]) + (f" … (+{len(names) - MOST_SETS})" if len(names) > MOST_SETS else "")
+    return ", ".join(names[:MOST_SETS]) + (
+        f" … (+{len(names) - MOST_SETS})" if len(names) > MOST_SETS else ""
+    )
 
 
 def _named(name: str, title: str) -> dict[str, Any]:

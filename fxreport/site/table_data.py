@@ -68,7 +68,11 @@ class Comparison:
         left, found = self.roots, set[tuple[str, str]]()
         for name in sorted(self.metrics, key=lambda name: name != self.main):
             recipes = [self.context.draws.recipe(d, name) for d in self.metrics[name]]
-            size = sum(len(recipe.root) * (len(recipe.root) + 1) // 2 for recipe in recipes if recipe.root is not None)
+            size = sum(
+                len(recipe.root) * (len(recipe.root) + 1) // 2
+                for recipe in recipes
+                if recipe.root is not None
+            )
             if size <= left:
                 left -= size
                 found |= {(name, d) for d in self.metrics[name]}
@@ -156,7 +160,9 @@ class _Packing:
         }
 
     def _samples(self, metric: str, dataset: str) -> dict[int, Sample]:
-        found = ((i, self._compared.study.sample(dataset, v.id, metric)) for i, v in enumerate(self._compared.rows))
+        found = (
+            (i, self._compared.study.sample(dataset, v.id, metric)) for i, v in enumerate(self._compared.rows)
+        )
         return {i: sample for i, sample in found if sample is not None}
 
     def _shares(self, metric: str, sample: Sample) -> int:
@@ -171,7 +177,9 @@ class _Packing:
         names = list(self._compared.metrics)
         if SECONDS not in names:
             return None
-        counts = {d: [s.n or 0 for s in self._samples(SECONDS, d).values()] for d in self._compared.metrics[SECONDS]}
+        counts = {
+            d: [s.n or 0 for s in self._samples(SECONDS, d).values()] for d in self._compared.metrics[SECONDS]
+        }
         return {
             "metric": names.index(SECONDS),
             "n": [_shared(counts[d]) if d in counts else 0 for d in self._compared.datasets],

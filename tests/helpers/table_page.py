@@ -1,6 +1,6 @@
 """A page that holds nothing but the comparison table, as the site's page of it would, and its files beside it.
 
-    python tests/helpers/table_page.py FOLDER     the committed store's, to be looked at
+python tests/helpers/table_page.py FOLDER     the committed store's, to be looked at
 """
 
 from __future__ import annotations
@@ -24,13 +24,17 @@ def href(address: Address) -> str:
     return f"sets/{len(address.dataset)}.html#{address.id}"
 
 
-def write_page(compared: Comparison, words: Words, folder: Path, *, scripts: Mapping[str, str] | None = None) -> Path:
+def write_page(
+    compared: Comparison, words: Words, folder: Path, *, scripts: Mapping[str, str] | None = None
+) -> Path:
     """Write the page and its files; ``scripts`` go in place of its own. Returns the page."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in {**table_files(compared), **(scripts or {})}.items():
         (folder / name).write_text(text, "utf-8")
     (folder / "page.css").write_text(page_style(), "utf-8")
-    sources = "".join(f'<script src="{name}" defer></script>' for name in (NUMBERS, *SCRIPTS, *(scripts or {})))
+    sources = "".join(
+        f'<script src="{name}" defer></script>' for name in (NUMBERS, *SCRIPTS, *(scripts or {}))
+    )
     page = folder / f"{words.lang}.html"
     page.write_text(
         f'<!doctype html><html lang="{words.lang}"><head><meta charset="utf-8"><title>table</title>'

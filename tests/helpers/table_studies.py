@@ -60,7 +60,12 @@ def made(random: np.random.RandomState) -> Study:
                 if metric == "extraction_seconds":
                     values = values * 10.0 ** random.randint(-4, 5)
                 samples[d, subject.id, metric] = Sample(
-                    seeds, tuple(values.tolist()), keys, int(random.choice([IMAGES, 0])) or None, not keeps, subject.clusterer
+                    seeds,
+                    tuple(values.tolist()),
+                    keys,
+                    int(random.choice([IMAGES, 0])) or None,
+                    not keeps,
+                    subject.clusterer,
                 )
     return Study(
         datasets=tuple(dataset_facts(d) for d in sets),
@@ -98,7 +103,13 @@ def told(of: Comparison, choice: Choice) -> list[object]:
     row, place = {v.id: i for i, v in enumerate(of.rows)}, {d: i for i, d in enumerate(of.datasets)}
     return [
         [
-            [row[p.variant], p.value, p.place, p.group, None if p.interval is None else [p.interval.low, p.interval.high]]
+            [
+                row[p.variant],
+                p.value,
+                p.place,
+                p.group,
+                None if p.interval is None else [p.interval.low, p.interval.high],
+            ]
             for p in found.places
         ],
         [[row[v], [place[d] for d in sets]] for v, sets in found.lacking.items()],

@@ -53,9 +53,13 @@ def same(of: Comparison, asked: list[Choice], engine: Engine) -> list[object]:
     return answers
 
 
-def test_of_the_committed_results_every_metric_on_every_set_and_on_all(results: Comparison, engine: Engine) -> None:
+def test_of_the_committed_results_every_metric_on_every_set_and_on_all(
+    results: Comparison, engine: Engine
+) -> None:
     rows = tuple(v.id for v in results.rows)
-    asked = [Choice(m, some, rows) for m, sets in results.metrics.items() for some in (sets, *((d,) for d in sets))]
+    asked = [
+        Choice(m, some, rows) for m, sets in results.metrics.items() for some in (sets, *((d,) for d in sets))
+    ]
     assert len(asked) > 100
     same(results, asked, engine)
 
@@ -63,8 +67,12 @@ def test_of_the_committed_results_every_metric_on_every_set_and_on_all(results: 
 def test_of_the_committed_results_random_choices(results: Comparison, engine: Engine) -> None:
     asked = choices(results, np.random.RandomState(1), 150)
     places = [answer[0] for answer in same(results, asked, engine)]  # type: ignore[index]
-    assert sum(p[4] is not None and p[4][0] < p[4][1] for of in places for p in of) > 100, "intervals of width"
-    assert sum(a[3] == b[3] for of in places for a, b in zip(of, of[1:], strict=False)) > 100, "tiers of several"
+    assert sum(p[4] is not None and p[4][0] < p[4][1] for of in places for p in of) > 100, (
+        "intervals of width"
+    )
+    assert sum(a[3] == b[3] for of in places for a, b in zip(of, of[1:], strict=False)) > 100, (
+        "tiers of several"
+    )
 
 
 def test_of_made_up_studies_random_choices(engine: Engine) -> None:
@@ -90,7 +98,9 @@ def test_covariances_beyond_what_a_page_loads_leave_intervals_out_on_both_sides(
     assert ("ari", "mnist") in small.drawn, "the main quality comes first"
     assert ("nmi", "mnist") not in small.drawn
     assert ("silhouette", "mnist") in small.drawn, "without shared images nothing is loaded"
-    asked = [Choice(m, small.metrics[m][:1], tuple(v.id for v in small.rows)) for m in ("ari", "nmi", "silhouette")]
+    asked = [
+        Choice(m, small.metrics[m][:1], tuple(v.id for v in small.rows)) for m in ("ari", "nmi", "silhouette")
+    ]
     _, nmi, _ = same(small, asked, engine)
     assert all(p[3] is None and p[4] is None for p in nmi[0])  # type: ignore[index]
 
@@ -107,7 +117,11 @@ def test_students_distribution_is_scipys(engine: Engine, freedom: float) -> None
 @pytest.mark.parametrize("seed", [0, 1, 2**32 - 1])
 def test_random_numbers_are_numpys(engine: Engine, seed: int) -> None:
     random = np.random.RandomState(seed)
-    expected = [random.standard_normal(700), *(random.chisquare(f, 700) for f in (1, 2, 3, 7)), random.standard_normal(3)]
+    expected = [
+        random.standard_normal(700),
+        *(random.chisquare(f, 700) for f in (1, 2, 3, 7)),
+        random.standard_normal(3),
+    ]
     found = json.loads(
         engine(
             f"""(() => {{
