@@ -1,7 +1,7 @@
 """The comparison table: real HTML in its first order, which a script then sorts, filters and ranks anew.
 
-Without scripts the table is whole but for what lies beyond its first rows. The numbers come beside the page, as
-one script for all languages (``table_files``); the page itself holds the words.
+Without scripts the table is whole but for what lies beyond its first rows. The numbers come beside the page,
+as one script for all languages (``table_files``); the page itself holds the words.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from fxreport.report.anchors import Address, slug
 from fxreport.report.words import MINUS, Words
 from fxreport.report.writers.environment import make_environment
 from fxreport.site.table_data import Comparison
+from fxreport.site.table_words import SAID
 from fxreport.system.resources import resource
 from fxreport.vocabulary.factors import CLUSTERER, LEVELS, level_title
-from fxreport.vocabulary.messages import N_
 
 NUMBERS = "table-data.js"
 #: of ours, in the order in which a page loads them after the numbers
-SCRIPTS = ("standing.js", "table.js")
+SCRIPTS = ("statistics.js", "standing.js", "table.js")
 STYLE = "table.css"
 
 #: rows shown before all are asked for
@@ -41,63 +41,6 @@ ABSENT = "—"
 
 #: where a measured value stands on the site
 Href = Callable[[Address], str]
-
-#: what the script says
-_SAID = {
-    "single_set": N_("{metric}, image set {sets}; {better}."),
-    "several_sets": N_("{metric}, mean over image sets ({sets}); {better}."),
-    "higher": N_("higher is better"),
-    "lower": N_("lower is better"),
-    "part": N_("{n} of {all}"),
-    "rows": N_("Rows: {n} of {all}."),
-    "only": N_("Shown only: {conditions}."),
-    "no_set": N_("No image set is chosen."),
-    "nobody": N_("Nobody meets these conditions."),
-    "incomplete": N_("Nobody was measured on all of the chosen sets."),
-    "unknown": N_("The link names what is not in this study: {names}."),
-    "all": N_("all"),
-    "none": N_("none"),
-    "no_size": N_("not given"),
-    "pixels": N_("{size} px"),
-    "mean": N_("{metric}, mean"),
-    "yes": N_("yes"),
-    "no": N_("no"),
-    "lacking": N_("Not measured on all of the chosen sets, so without a place: {n}"),
-    "lacks": N_("not measured on {sets}"),
-    "spread": N_(
-        "Equals share a place. The interval of a place holds {level} of the joint draws. A tier holds its first "
-        "and all that the first is not shown to be ahead of."
-    ),
-    "single": N_("Single runs tell no spread, so that no place has an interval: {names}."),
-    "not_drawn": N_("So many extractors share their test images that intervals are not computed here."),
-    "metric": N_("Metric"),
-    "set": N_("Image sets"),
-    "family": N_("Kinds"),
-    "labels": N_("Labels of the set"),
-    "size": N_("Input size"),
-    "clusterer": N_("Clusterers"),
-    "seconds": N_("Time up to, s per 1,000 images"),
-    "name": N_("Name"),
-    "repeated": N_("Repeated runs only"),
-    "any": N_("any"),
-    "needed": N_("needed"),
-    "not_needed": N_("not needed"),
-    "every": N_("All"),
-    "nothing": N_("None"),
-    "reset": N_("Reset"),
-    "link": N_("Link to this view"),
-    "more": N_("Show all rows: {n}"),
-    "choices": N_("What is compared"),
-    "frame": N_("Comparison of extractors"),
-    "place": N_("Place"),
-    "extractor": N_("Extractor"),
-    "interval": N_("Interval of the place"),
-    "group": N_("Tier"),
-    "family_of": N_("Kind"),
-    "input": N_("Input, px"),
-    "time": N_("s per 1,000 images"),
-    "clusterer_of": N_("Clusterer"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +78,8 @@ def table_files(compared: Comparison) -> dict[str, str]:
 def table_part(compared: Comparison, words: Words, href: Href) -> str:
     """The table as a fragment of a page; "" where nothing ranks.
 
-    ``href`` gives the link to a measured value from the page that the table stands on; values of one metric and
-    set stand on one page, each at its address's id. Raises ValueError where a link is none to that id.
+    ``href`` gives the link to a measured value from the page that the table stands on; values of one metric
+    and set stand on one page, each at its address's id. Raises ValueError where a link is none to that id.
     """
     if not compared.metrics:
         return ""
@@ -171,7 +114,7 @@ class _Told:
     """The comparison in one language. What is first shown is said as the script would say it."""
 
     def __init__(self, compared: Comparison, words: Words, href: Href) -> None:
-        self.said = {name: words(message) for name, message in _SAID.items()}
+        self.said = {name: words(message) for name, message in SAID.items()}
         self.said["spread"] = self.said["spread"].format(level=words.percent(LEVEL, 0))
         self._compared = compared
         self._words = words
@@ -196,7 +139,7 @@ class _Told:
         return found
 
     def choices(self) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
-        """Key, title and options of what several may be chosen of: value, text, whether it is chosen at first."""
+        """Key, title and options of each list; an option: value, text, whether it is chosen at first."""
         rows, main = self._compared.rows, self._compared.study.clusterer
         sizes = sorted({v.input_size for v in rows}, key=lambda size: size or 0)
         listed = {

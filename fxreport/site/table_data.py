@@ -1,4 +1,4 @@
-"""The comparison table's numbers: what a browser needs to rank any choice as Python does, free of any language."""
+"""The comparison table's numbers, free of any language: what a browser needs to rank as Python does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from fxreport.analysis.study import SECONDS, Sample, Study
 from fxreport.analysis.subjects import Variant
 from fxreport.vocabulary.metrics import place
 
-#: numbers of covariances' roots that a page loads; metrics beyond these, the main one first, have no intervals
+#: numbers of covariances' roots that a page loads; metrics beyond, the main one first, have no intervals
 ROOTS = 250_000
 
 
@@ -80,7 +80,7 @@ class Comparison:
 
     @cached_property
     def script(self) -> str:
-        """The numbers as a script that assigns one variable: a page opened from a disk may load nothing else."""
+        """The numbers as a script that assigns a variable: pages opened from a disk load nothing else."""
         return f"globalThis.fxreportNumbers = {_Packing(self).json()};\n"
 
 
@@ -89,7 +89,7 @@ def comparison(conclusions: Conclusions) -> Comparison:
 
 
 def comparison_of(context: Context) -> Comparison:
-    """What of a study's measurements ranks; ``metrics`` in reading order, none where nothing has a direction."""
+    """What of a study's measurements ranks, in reading order; none where nothing has a direction."""
     study = context.study
     metrics = {}
     for name in sorted(study.metrics(), key=lambda name: place(name, study.metric(name))):

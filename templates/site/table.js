@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const { standing, intervals, seconds, cells, numbers } = globalThis.fxreportStanding;
+  const { standing, intervals, seconds, cells } = globalThis.fxreportStanding, { numbers } = globalThis.fxreportStatistics;
   const data = globalThis.fxreportNumbers;
   const root = document.querySelector(".comparison");
   if (!root || !data) return;
@@ -261,15 +261,23 @@
     return found.spread ? said.spread : said.not_drawn;
   }
 
+  /** The standing of a choice; sorting alone chooses nothing anew. */
+  let last = null;
+  function ranked(now, rows) {
+    const key = JSON.stringify([now.metric, now.sets, rows]);
+    if (last?.key !== key) last = { key, found: standing(data, now.metric, now.sets, rows) };
+    return last.found;
+  }
+
   let turn = 0;
   function show() {
-    const now = state(), rows = admitted(now), found = standing(data, now.metric, now.sets, rows), mine = ++turn;
-    const late = found.spread && found.places.length * data.replicates > LATE;
+    const now = state(), rows = admitted(now), found = ranked(now, rows), mine = ++turn;
+    const open = found.spread && !found.places[0].interval, late = open && found.places.length * data.replicates > LATE;
     const add = () => {
       const of = intervals(data, now.metric, now.sets, found.places.map(p => p.row));
       for (const p of found.places) p.interval = of.get(p.row);
     };
-    if (found.spread && !late) add();
+    if (open && !late) add();
     const shape = columns(now, late), order = sorted(found.places, shape);
     const page = everything ? order : order.slice(0, told.page);
     const focused = document.activeElement?.closest("th")?.dataset.key;

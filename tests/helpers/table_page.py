@@ -1,4 +1,4 @@
-"""A page that holds nothing but the comparison table, as the site's page of it would, and its files beside it.
+"""A page that holds nothing but the comparison table, and its files beside it.
 
 python tests/helpers/table_page.py FOLDER     the committed store's, to be looked at
 """
@@ -6,7 +6,6 @@ python tests/helpers/table_page.py FOLDER     the committed store's, to be looke
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from fxreport.analysis.conclude import Conclusions
@@ -16,25 +15,21 @@ from fxreport.report.writers.html import page_style
 from fxreport.site.table import NUMBERS, SCRIPTS, STYLE, table_files, table_part
 from fxreport.site.table_data import Comparison, comparison
 
-#: what the site allows itself, but for the page's own style sheet and scripts given to it here
-POLICY = "default-src 'none'; script-src file: 'self'; style-src file: 'self' 'unsafe-inline'; font-src data:"
+#: nothing inside the page runs or styles it; a page opened from a disk has no host of its own
+POLICY = "default-src 'none'; script-src file:; style-src file:; font-src data:"
 
 
 def href(address: Address) -> str:
     return f"sets/{len(address.dataset)}.html#{address.id}"
 
 
-def write_page(
-    compared: Comparison, words: Words, folder: Path, *, scripts: Mapping[str, str] | None = None
-) -> Path:
-    """Write the page and its files; ``scripts`` go in place of its own. Returns the page."""
+def write_page(compared: Comparison, words: Words, folder: Path) -> Path:
+    """Write the page and its files; returns the page."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in {**table_files(compared), **(scripts or {})}.items():
+    for name, text in table_files(compared).items():
         (folder / name).write_text(text, "utf-8")
     (folder / "page.css").write_text(page_style(), "utf-8")
-    sources = "".join(
-        f'<script src="{name}" defer></script>' for name in (NUMBERS, *SCRIPTS, *(scripts or {}))
-    )
+    sources = "".join(f'<script src="{name}" defer></script>' for name in (NUMBERS, *SCRIPTS))
     page = folder / f"{words.lang}.html"
     page.write_text(
         f'<!doctype html><html lang="{words.lang}"><head><meta charset="utf-8"><title>table</title>'
@@ -55,4 +50,4 @@ def pages(conclusions: Conclusions, folder: Path) -> dict[str, Path]:
 if __name__ == "__main__":
     from publications import reference
 
-    print(pages(reference(Path(__file__).resolve().parents[2]), Path(sys.argv[1])))
+    sys.stdout.write(f"{pages(reference(Path(__file__).resolve().parents[2]), Path(sys.argv[1]))}\n")

@@ -81,7 +81,7 @@ def compared(study: Study) -> Comparison:
 
 
 def choices(of: Comparison, random: np.random.RandomState, count: int) -> list[Choice]:
-    """Metrics, sets and rows drawn one after another: one set more or less as often as a wholly other choice."""
+    """Metrics, sets and rows drawn one after another, often with one set more or less than before."""
     found: list[Choice] = []
     for _ in range(count):
         stays = found and random.uniform() < 0.6

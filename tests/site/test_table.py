@@ -473,7 +473,7 @@ def test_numbers_are_written_as_python_writes_them(
     found = page.run(
         f"""(() => {{
           const told = JSON.parse(document.querySelector('.comparison script').textContent);
-          const {{ measured, number, significant }} = fxreportStanding.numbers(told.symbols), values = {json.dumps(values)};
+          const {{ measured, number, significant }} = fxreportStatistics.numbers(told.symbols), values = {json.dumps(values)};
           return [values.map(x => [0, 1, 2, 3, 12].map(d => number(x, d))), values.map(x => [1, 2, 3].map(d => significant(x, d))),
                   {json.dumps(list(asked.values()))}.map(m => values.map(x => measured(told.metrics[m], x)))];
         }})()"""

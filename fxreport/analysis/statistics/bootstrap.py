@@ -59,9 +59,9 @@ class Recipe:
 
     ``seed`` starts NumPy's frozen generator. It gives the multipliers of the seeds, in their order; a χ²
     number for each number of degrees of freedom, the fewest first; and, where there is a ``root``, normal
-    numbers (replicates, n) of the images. ``samples`` are the (n,) variants with two seeds or more in the
-    order in which they are drawn; ``others``, of other clusterers, take what seeds and degrees of freedom they
-    have of their own after these. ``root`` (n, n) is that of the covariance that shared images add, or None;
+    numbers (replicates, n) of the images. ``samples`` are the n variants with two seeds or more in the order
+    in which they are drawn; ``others``, of other clusterers, take what seeds and degrees of freedom they have
+    of their own after these. ``root`` (n, n) is that of the covariance that shared images add, or None;
     ``blocks`` (n,) numbers the variants' test images, the same for those that share all, −1 where not kept.
     """
 
