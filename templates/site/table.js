@@ -292,6 +292,9 @@
     more.firstElementChild.textContent = fill(said.more, { n: count(order.length) });
     more.lastElementChild.textContent = fill(said.part, { n: count(page.length), all: count(order.length) });
     for (const pick of picks) label(pick, now.metric);
+    form.querySelector(".acts a").href = PREFIX + written();
+    // the page in another language opens with the same choice
+    for (const other of document.querySelectorAll("a[hreflang]")) other.hash = location.hash;
     if (late)
       setTimeout(() => {
         if (mine !== turn) return;
@@ -329,7 +332,6 @@
     unknown = [];
     const params = written();
     history.replaceState(null, "", params ? PREFIX + params : location.href.split("#")[0]);
-    form.querySelector(".acts a").href = PREFIX + params;
     show();
   }
 
@@ -376,6 +378,5 @@
   read();
   form.hidden = false;
   more.firstElementChild.hidden = false;
-  form.querySelector(".acts a").href = PREFIX + written();
   show();
 })();

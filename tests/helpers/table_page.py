@@ -36,7 +36,8 @@ def write_page(compared: Comparison, words: Words, folder: Path) -> Path:
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="stylesheet" href="page.css"><link rel="stylesheet" href="{STYLE}">{sources}</head>'
-        f"<body><main>{table_part(compared, words, href)}</main></body></html>",
+        '<body><a hreflang="uk" href="uk.html">uk</a> <a hreflang="en" href="en.html">en</a>'
+        f"<main>{table_part(compared, words, href)}</main></body></html>",
         "utf-8",
     )
     return page

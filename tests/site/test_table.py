@@ -328,6 +328,20 @@ def test_a_link_to_what_is_not_here_says_so_and_shows_the_rest(page: Page, folde
 
 
 @needs_browser
+def test_the_choice_is_kept_in_the_other_language(page: Page, folder: Path, results: Comparison) -> None:
+    go(page, (folder / "uk.html").as_uri())
+    tick(page, "set", "mnist")
+    put(page, "labels", "no")
+    chosen = page.run(CHOSEN)
+    page.run("document.querySelector('a[hreflang=en]').click()")
+    page.wait("document.documentElement.lang === 'en' && document.readyState === 'complete'")
+    assert page.run(CHOSEN) == chosen
+    assert [row[:5] for row in page.run(SHOWN)["rows"]] == expected(
+        results, Words("en", results.study), chosen
+    )
+
+
+@needs_browser
 @pytest.mark.parametrize("dark", [False, True])
 def test_it_fits_a_phone_in_both_schemes(page: Page, folder: Path, *, dark: bool) -> None:
     page.resize(390, 844, dark=dark, phone=True)
