@@ -2,11 +2,11 @@
 
     python benchmarks/bench_table.py
 
-Chromium is driven as the tests drive it. Each filter is timed from the reader's act until the rows, places and
-tiers of the new choice are laid out, and on until the intervals of the places are, which are drawn after the rows
-are shown: processor time of the page's thread, so that it holds whatever the machine does meanwhile. Sizes of
-the page and of its numbers, and the time of making both, are told beside. The exit code is 1 where a limit is
-missed.
+Chromium is driven as the tests drive it. Each filter is timed from the reader's act until the rows, places
+and tiers of the new choice are laid out, and on until the intervals of the places are, which are drawn after
+the rows are shown: processor time of the page's thread, so that it holds whatever the machine does meanwhile.
+Sizes of the page and of its numbers, and the time of making both, are told beside. The exit code is 1 where a
+limit is missed.
 """
 
 from __future__ import annotations

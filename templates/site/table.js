@@ -292,9 +292,10 @@
     more.firstElementChild.textContent = fill(said.more, { n: count(order.length) });
     more.lastElementChild.textContent = fill(said.part, { n: count(page.length), all: count(order.length) });
     for (const pick of picks) label(pick, now.metric);
-    form.querySelector(".acts a").href = PREFIX + written();
+    const params = written();
+    form.querySelector(".acts a").href = PREFIX + params;
     // the page in another language opens with the same choice
-    for (const other of document.querySelectorAll("a[hreflang]")) other.hash = location.hash;
+    for (const other of document.querySelectorAll("a[hreflang]")) other.hash = params && PREFIX + params;
     if (late)
       setTimeout(() => {
         if (mine !== turn) return;
@@ -371,6 +372,7 @@
     root.querySelector(".frame").focus();
   });
   addEventListener("hashchange", () => {
+    if (location.hash && !location.hash.startsWith(PREFIX)) return; // a place on the page
     read();
     show();
   });

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -97,6 +98,7 @@ def choices(of: Comparison, random: np.random.RandomState, count: int) -> list[C
     return found
 
 
+@cache
 def told(of: Comparison, choice: Choice) -> list[object]:
     """What Python says of a choice, rows and sets by number, as ``question`` answers it."""
     found = of.standing(choice.metric, choice.datasets, choice.variants)

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -76,13 +77,20 @@ def test_of_the_committed_results_random_choices(results: Comparison, engine: En
     assert sum(a[3] == b[3] for of in places for a, b in pairwise(of)) > 100, "tiers of several"
 
 
+@cache
+def example(seed: int) -> tuple[Comparison, list[Choice]]:
+    random = np.random.RandomState(seed)
+    of = compared(made(random))
+    return of, choices(of, random, 12)
+
+
 def test_of_made_up_studies_random_choices(engine: Engine) -> None:
     seen: dict[str, int] = dict.fromkeys(("interval", "tie", "hole", "single", "tier", *METRICS), 0)
-    for seed in range(40):
-        random = np.random.RandomState(seed)
-        of = compared(made(random))
-        asked = choices(of, random, 12)
-        for choice, (places, lacking, single) in zip(asked, same(of, asked, engine), strict=True):  # type: ignore[misc]
+    examples = [example(seed) for seed in range(40)]
+    answers = json.loads(engine(f"JSON.stringify([{','.join(question(*one) for one in examples)}])"))
+    for (of, asked), answered in zip(examples, answers, strict=True):
+        for choice, (places, lacking, single) in zip(asked, json.loads(answered), strict=True):
+            assert [places, lacking, single] == told(of, choice), choice
             seen[choice.metric] += 1
             seen["interval"] += any(p[4] and p[4][0] < p[4][1] for p in places)
             seen["tie"] += len({p[2] for p in places}) < len(places)

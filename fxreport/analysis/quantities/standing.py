@@ -3,8 +3,8 @@
 Nobody is ranked by a mean over fewer sets than the others. A *tier* (``group``) is read from the top: it
 has its first, and those that the first is not shown to be ahead of (``judge``: the interval of the
 difference of the means excludes zero, and does not lie inside the margin); the next begins a tier. So two of
-one tier may be told apart, but nobody is parted from the first of theirs without its being shown. The interval
-of a place is that of the joint draws (``bootstrap.py``).
+one tier may be told apart, but nobody is parted from the first of theirs without its being shown. The
+interval of a place is that of the joint draws (``bootstrap.py``).
 
 ``templates/site/standing.js`` computes the same in a browser; ``tests/site/test_standing.py`` holds the two
 against each other.
