@@ -197,7 +197,10 @@
   const MOST_STEPS = 50;
   function summed(data, metric, sets, rows) {
     const { low, high } = data.metrics[metric], size = data.replicates;
-    if (data.sums?.metric !== metric) data.sums = { metric, of: [] };
+    if (data.sums?.metric !== metric) {
+      for (const one of data.metrics[data.sums?.metric]?.sets ?? []) delete one.weights; // a megabyte each
+      data.sums = { metric, of: [] };
+    }
     const steps = (to, from) => to.filter(set => !from.includes(set)).map(set => cells(data, metric, set));
     let known, more, less;
     return rows.map(row => {
