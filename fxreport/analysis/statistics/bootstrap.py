@@ -36,6 +36,8 @@ Floats = NDArray[np.float64]
 
 #: replicates; fewer (not below a tenth) where a study has more than twenty extractors, whose table they fill
 REPLICATES, TABLE = 10_000, 200_000
+#: decimals of the covariance's root, a hundred million times finer than a standard error that matters
+ROOT_DECIMALS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,25 @@ class RankInterval:
 _ALMOST_PERFECT = 1 - 1e-6
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Recipe:
+    """What an image set's replicates are drawn from: enough to draw them again anywhere.
+
+    ``seed`` starts NumPy's frozen generator. It gives the multipliers of the seeds, in their order; a χ²
+    number for each number of degrees of freedom, the fewest first; and, where there is a ``root``, normal
+    numbers (replicates, n) of the images. ``samples`` are the n variants with two seeds or more in the order
+    in which they are drawn; ``others``, of other clusterers, take what seeds and degrees of freedom they have
+    of their own after these. ``root`` (n, n) is that of the covariance that shared images add, or None;
+    ``blocks`` (n,) numbers the variants' test images, the same for those that share all, −1 where not kept.
+    """
+
+    seed: int
+    samples: dict[str, Sample]
+    others: dict[str, Sample]
+    root: Floats | None
+    blocks: tuple[int, ...]
+
+
 class Draws:
     """Replicates of the means over seeds, for each image set; made when first asked for."""
 
@@ -59,6 +80,7 @@ class Draws:
         self.replicates = replicates or min(REPLICATES, max(fitting, REPLICATES // 10))
         self._study = study
         self._influences = influences
+        self._recipes: dict[tuple[str, str], Recipe] = {}
         self._made: dict[tuple[str, str], dict[str, Floats]] = {}
 
     def of(self, dataset: str, metric: str | None = None) -> dict[str, Floats]:
@@ -66,53 +88,69 @@ class Draws:
 
         Only variants with two seeds or more are there: a single run says nothing of its spread.
         """
-        metric = metric or self._study.quality
+        drawn = self.of_all(dataset, metric or self._study.quality)
+        return {v.id: drawn[v.id] for v in self._study.variants if v.id in drawn}
+
+    def of_all(self, dataset: str, metric: str) -> dict[str, Floats]:
+        """As ``of``, with the subjects of other clusterers."""
         if (dataset, metric) not in self._made:
-            self._made[dataset, metric] = self._draw(dataset, metric)
+            self._made[dataset, metric] = self._draw(self.recipe(dataset, metric), metric)
         return self._made[dataset, metric]
 
-    def _draw(self, dataset: str, metric: str) -> dict[str, Floats]:
-        samples = {
-            v.id: sample
-            for v in self._study.variants
-            for sample in [self._study.sample(dataset, v.id, metric)]
-            if sample is not None and len(sample.seeds) > 1
-        }
-        if not samples:
-            return {}
+    def recipe(self, dataset: str, metric: str) -> Recipe:
+        """What the replicates of a metric on an image set are drawn from."""
+        if (dataset, metric) not in self._recipes:
+            self._recipes[dataset, metric] = self._recipe(dataset, metric)
+        return self._recipes[dataset, metric]
+
+    def _recipe(self, dataset: str, metric: str) -> Recipe:
+        ranked, others = (
+            {
+                v.id: sample
+                for v in rows
+                for sample in [self._study.sample(dataset, v.id, metric)]
+                if sample is not None and len(sample.seeds) > 1
+            }
+            for rows in (self._study.variants, self._study.others)
+        )
         # An order by the values, not by the names: renamed extractors keep their draws.
-        order = sorted(samples, key=lambda v: (samples[v].values, samples[v].seeds))
-        random = np.random.RandomState(zlib.crc32(f"{dataset}/{metric}".encode()))
-        seeds = sorted({s for sample in samples.values() for s in sample.seeds})
-        multipliers = dict(zip(seeds, random.standard_normal((len(seeds), self.replicates)), strict=True))
-        freedoms = sorted({len(sample.seeds) - 1 for sample in samples.values()})
-        scales = {f: np.sqrt(f / random.chisquare(f, self.replicates)) for f in freedoms}
-        images = self._images([samples[v] for v in order], metric, random)
-        drawn, known = {}, self._study.metric(metric)
-        for position, name in enumerate(order):
-            sample = samples[name]
-            count = len(sample.seeds)
-            spread = np.zeros(self.replicates)
-            for seed, value in zip(sample.seeds, sample.values, strict=True):
-                spread += (value - sample.mean) * multipliers[seed]
-            spread *= scales[count - 1] / np.sqrt(count * (count - 1))
-            # the truth is a possible value: a perfect score has no draws above it
-            drawn[name] = np.clip(sample.mean + spread + images[:, position], known.low, known.high)
-        return {name: drawn[name] for name in samples}
+        order = sorted(ranked, key=lambda v: (ranked[v].values, ranked[v].seeds))
+        samples = {name: ranked[name] for name in order}
+        covariance, blocks = self._covariance(list(samples.values()), metric)
+        root = None
+        if covariance.any():
+            values, vectors = np.linalg.eigh(covariance)
+            # rounded: what differs between two builds of LAPACK must not
+            root = np.round((vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T, ROOT_DECIMALS)
+        return Recipe(zlib.crc32(f"{dataset}/{metric}".encode()), samples, others, root, blocks)
 
-    def _images(self, samples: Sequence[Sample], metric: str, random: np.random.RandomState) -> Floats:
-        """What the images that seeds share add to each mean: (replicates, samples)."""
-        covariance = self._covariance(samples, metric)
-        if not covariance.any():
-            return np.zeros((self.replicates, len(samples)))
-        normal: Floats = random.standard_normal((self.replicates, len(samples)))
-        values, vectors = np.linalg.eigh(covariance)
-        root = (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
-        found: Floats = normal @ root
-        return found
+    def _draw(self, recipe: Recipe, metric: str) -> dict[str, Floats]:
+        random = np.random.RandomState(recipe.seed)
+        multipliers: dict[int, Floats] = {}
+        scales: dict[int, Floats] = {}
+        drawn: dict[str, Floats] = {}
+        known = self._study.metric(metric)
+        for samples, root in ((recipe.samples, recipe.root), (recipe.others, None)):
+            seeds = sorted({s for sample in samples.values() for s in sample.seeds} - multipliers.keys())
+            normal = random.standard_normal((len(seeds), self.replicates))
+            multipliers |= dict(zip(seeds, normal, strict=True))
+            for f in sorted({len(sample.seeds) - 1 for sample in samples.values()} - scales.keys()):
+                scales[f] = np.sqrt(f / random.chisquare(f, self.replicates))
+            images = np.zeros((self.replicates, len(samples)))
+            if root is not None:
+                images = random.standard_normal(images.shape) @ root
+            for position, (name, sample) in enumerate(samples.items()):
+                count = len(sample.seeds)
+                spread = np.zeros(self.replicates)
+                for seed, value in zip(sample.seeds, sample.values, strict=True):
+                    spread += (value - sample.mean) * multipliers[seed]
+                spread *= scales[count - 1] / np.sqrt(count * (count - 1))
+                # the truth is a possible value: a perfect score has no draws above it
+                drawn[name] = np.clip(sample.mean + spread + images[:, position], known.low, known.high)
+        return drawn
 
-    def _covariance(self, samples: Sequence[Sample], metric: str) -> Floats:
-        """Covariance over shared images of the samples' means, (samples, samples).
+    def _covariance(self, samples: Sequence[Sample], metric: str) -> tuple[Floats, tuple[int, ...]]:
+        """Covariance over shared images of the samples' means, (samples, samples), and the recipe's blocks.
 
         Zero where the images' clusters were not kept; two samples on different images are independent.
         """
@@ -138,7 +176,8 @@ class Draws:
                 stacked = np.stack([row for row in rows if row is not None])
                 shared = stacked @ stacked.T / stacked.shape[1] ** 2
                 covariance[np.ix_(group, group)] += shared * overlap / len(keys)
-        return covariance
+        block_of = {position: number for number, group in enumerate(groups) for position in group}
+        return covariance, tuple(block_of.get(position, -1) for position in range(len(samples)))
 
     def scores(self, dataset: str) -> dict[str, Floats]:
         """Draws of the main quality, counted so that more is better."""

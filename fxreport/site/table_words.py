@@ -1,0 +1,61 @@
+"""What the comparison table and its script say, by the name that both use."""
+
+from __future__ import annotations
+
+from fxreport.vocabulary.messages import N_
+
+SAID = {
+    "single_set": N_("{metric}, image set {sets}; {better}."),
+    "several_sets": N_("{metric}, mean over image sets ({sets}); {better}."),
+    "higher": N_("higher is better"),
+    "lower": N_("lower is better"),
+    "part": N_("{n} of {all}"),
+    "rows": N_("Rows: {n} of {all}."),
+    "only": N_("Shown only: {conditions}."),
+    "no_set": N_("No image set is chosen."),
+    "nobody": N_("Nobody meets these conditions."),
+    "incomplete": N_("Nobody was measured on all of the chosen sets."),
+    "unknown": N_("The link names what is not in this study: {names}."),
+    "all": N_("all"),
+    "none": N_("none"),
+    "no_size": N_("not given"),
+    "pixels": N_("{size} px"),
+    "mean": N_("{metric}, mean"),
+    "yes": N_("yes"),
+    "no": N_("no"),
+    "lacking": N_("Not measured on all of the chosen sets, so without a place: {n}"),
+    "lacks": N_("not measured on {sets}"),
+    "spread": N_(
+        "Equals share a place. The interval of a place holds {level} of the joint draws. A tier holds its "
+        "first and all that the first is not shown to be ahead of."
+    ),
+    "single": N_("Single runs tell no spread, so that no place has an interval: {names}."),
+    "not_drawn": N_("So many extractors share their test images that intervals are not computed here."),
+    "metric": N_("Metric"),
+    "set": N_("Image sets"),
+    "family": N_("Kinds"),
+    "labels": N_("Labels of the set"),
+    "size": N_("Input size"),
+    "clusterer": N_("Clusterers"),
+    "seconds": N_("Time up to, s per 1,000 images"),
+    "name": N_("Name"),
+    "repeated": N_("Repeated runs only"),
+    "any": N_("any"),
+    "needed": N_("needed"),
+    "not_needed": N_("not needed"),
+    "every": N_("All"),
+    "nothing": N_("None"),
+    "reset": N_("Reset"),
+    "link": N_("Link to this view"),
+    "more": N_("Show all rows: {n}"),
+    "choices": N_("What is compared"),
+    "frame": N_("Comparison of extractors"),
+    "place": N_("Place"),
+    "extractor": N_("Extractor"),
+    "interval": N_("Interval of the place"),
+    "group": N_("Tier"),
+    "family_of": N_("Kind"),
+    "input": N_("Input, px"),
+    "time": N_("s per 1,000 images"),
+    "clusterer_of": N_("Clusterer"),
+}
