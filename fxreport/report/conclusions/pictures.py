@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from fxreport.analysis.claims import N_, Names
+from fxreport.analysis.claims import N_, Derived, Names
 from fxreport.analysis.context import CONTROL
 from fxreport.analysis.findings import Finding
 from fxreport.analysis.findings.hidden_classes import CLUSTERS
-from fxreport.analysis.rules.networks.layers import PROBE, course
+from fxreport.analysis.rules.networks.layers import ALONGSIDE, PROBE, course
 from fxreport.analysis.study import Study
 from fxreport.report.draft import Draft, read_aloud
 from fxreport.report.figures import layers, quality, shares
@@ -50,6 +50,9 @@ def _layers(draft: Draft, finding: Finding, name: str) -> Figure | None:
             said.append((dataset, [(v, _percents(draft, c.mean(axis=0))) for v, (_, c) in found.items()]))
     if not panels:
         return None
+    images = min(
+        x.n or 0 for d in study.measured_datasets for v in shown if (x := study.sample(d, v, ALONGSIDE))
+    )
     data = layers.Layers(
         tuple(panels), draft.words(N_("layer")), draft.words.metric("probe_accuracy"), decimal=draft.decimal
     )
@@ -58,8 +61,11 @@ def _layers(draft: Draft, finding: Finding, name: str) -> Figure | None:
         data,
         layers.draw,
         caption=draft.say(
-            N_("How often a linear probe on each layer of {network} is right; bars span the runs"),
+            N_(
+                "Accuracy of a linear probe on each layer of {network}, asked here about {images} test images only; bars span the runs"
+            ),
             network=Names((network,)),
+            images=Derived(images, "integer"),
         ),
         alt=read_aloud(draft, said),
         datasets=(),
@@ -88,7 +94,7 @@ def _shares(draft: Draft, finding: Finding, name: str) -> Figure | None:
     data = shares.Shares(
         tuple(subject[v] for v in shown),
         tuple(panels),
-        axis=draft.words(N_("images named right, %")),
+        axis=draft.words(N_("images classified correctly, %")),
         upper=draft.words(N_("linear probe on the features")),
         lower=draft.words(N_("clusters matched to classes")),
         decimal=draft.decimal,
@@ -149,7 +155,8 @@ def _pixels(draft: Draft, finding: Finding, name: str) -> Figure | None:
         quality.draw,
         caption=draft.say(
             N_(
-                "How alike features are to raw pixels (CKA): 1 where they hold the same, 0 where nothing in common; small dots are runs"
+                "Likeness of features to raw pixels (CKA): 1 where they agree up to rotation and scale, 0 where no linear likeness is "
+                "seen; small dots are runs"
             )
         ),
         alt=read_aloud(draft, said),
