@@ -30,11 +30,11 @@ _SHORT = N_(
     "while only {widest_clusters} are in a cluster of their class."
 )
 _SEEN = N_(
-    "On {names} a linear probe classifies {gap} percentage points more of the images correctly than clusters do, each of them taken "
+    "On {names} a linear probe on the features of {name} classifies {gap} percentage points more of the images correctly than clusters do, each of them taken "
     "for the class that it fits best."
 )
 _SEEN_RANGE = N_(
-    "On {names} a linear probe classifies {least} to {most} percentage points more of the images correctly than clusters do, each of "
+    "On {names} a linear probe on the features of {name} classifies {least} to {most} percentage points more of the images correctly than clusters do, each of "
     "them taken for the class that it fits best."
 )
 _BODY = N_(

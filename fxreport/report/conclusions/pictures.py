@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -23,6 +23,11 @@ from fxreport.vocabulary.metrics import at
 #: extractors of the figure of maps, and methods
 _MOST_MAPPED, _MOST_METHODS = 3, 2
 _PROBE_OF_FEATURES = "probe_accuracy"
+
+_OF_SOME = N_(
+    "Accuracy of a linear probe on each layer of {network}, asked here about {images} test images only; bars span the runs"
+)
+_OF_ALL = N_("Accuracy of a linear probe on each layer of {network}; bars span the runs")
 
 
 def picture(draft: Draft, finding: Finding) -> Figure | None:
@@ -50,9 +55,7 @@ def _layers(draft: Draft, finding: Finding, name: str) -> Figure | None:
             said.append((dataset, [(v, _percents(draft, c.mean(axis=0))) for v, (_, c) in found.items()]))
     if not panels:
         return None
-    images = min(
-        x.n or 0 for d in study.measured_datasets for v in shown if (x := study.sample(d, v, ALONGSIDE))
-    )
+    images = _fewer_images(draft, shown)
     data = layers.Layers(
         tuple(panels), draft.words(N_("layer")), draft.words.metric("probe_accuracy"), decimal=draft.decimal
     )
@@ -61,9 +64,8 @@ def _layers(draft: Draft, finding: Finding, name: str) -> Figure | None:
         data,
         layers.draw,
         caption=draft.say(
-            N_(
-                "Accuracy of a linear probe on each layer of {network}, asked here about {images} test images only; bars span the runs"
-            ),
+            _OF_SOME if images else _OF_ALL,
+            draft.origins.of_finding(finding),
             network=Names((network,)),
             images=Derived(images, "integer"),
         ),
@@ -71,6 +73,17 @@ def _layers(draft: Draft, finding: Finding, name: str) -> Figure | None:
         datasets=(),
         arrays=runs,
     )
+
+
+def _fewer_images(draft: Draft, shown: Sequence[str]) -> int:
+    """On how many images layers were studied, where these are fewer than the extractors were judged by; else 0."""
+    study = draft.study
+    sizes: dict[str, list[int]] = {ALONGSIDE: [], draft.main: []}
+    for metric, found in sizes.items():
+        samples = (study.sample(d, v, metric) for d in study.measured_datasets for v in shown)
+        found += [sample.n for sample in samples if sample is not None and sample.n]
+    of_layers, of_all = (max(found, default=0) for found in sizes.values())
+    return of_layers if of_layers < of_all else 0
 
 
 def _percents(draft: Draft, shares_: np.ndarray) -> str:
