@@ -36,11 +36,9 @@ _RUNS_TIME = N_("{runs} of each, about {time}")
 _IMAGES = N_("{images} test images a run")
 _EITHER = N_("{first}, or {second}")
 _NOTHING = N_("more such runs will not tell: even {most} of each are too few")
-_SMALL = N_(
-    "the difference seen is below {margin}, which would not matter, but these runs do not show that it is: {how}"
-)
+_SMALL = N_("that the difference is below {margin}, where it would not matter, is not shown: {how}")
 _SMALL_NOTHING = N_(
-    "the difference seen is too near {margin}, below which it would not matter: even {most} runs of each would not tell"
+    "the difference is too near {margin}, below which it would not matter: even {most} runs of each would not tell"
 )
 _LABEL, _LABEL_SPREAD = (
     N_("{names} on {datasets}, an open question"),
