@@ -64,6 +64,9 @@ NOUNS = {
     "plane": NP_("mean over", "{n} plane", "{n} planes"),
     "cell_of": NP_("out of", "{n} cell", "{n} cells"),
     "cell": NP_("nominative", "{n} cell", "{n} cells"),
+    "statement": NP_(
+        "that are there", "{n} statement that can be checked", "{n} statements that can be checked"
+    ),
     "tested": NP_("out of", "{n} tested statement", "{n} tested statements"),
     "more_run": NP_("wanted", "{n} more run", "{n} more runs"),
     "found_page": NP_("found on", "Found on {n} page.", "Found on {n} pages."),

@@ -36,6 +36,7 @@ from fxreport.analysis.names import SCENARIO_TITLES
 from fxreport.analysis.quantities.digits import exponent
 from fxreport.analysis.study import Study
 from fxreport.report.anchors import NOWHERE, Address, Origin, setting_address
+from fxreport.report.cases import in_case
 from fxreport.report.catalogue import ALL_SETS, CLASSES, NOUNS, TITLES, translations
 from fxreport.report.main_quality import main_quality
 from fxreport.report.model import Fragment, Number, Plain, Text
@@ -59,16 +60,12 @@ SECONDS, MEGABYTES = N_("s"), N_("MB")
 
 #: decimals beyond which numbers differ by the rounding of their sums only
 _EXACT = 12
-
 #: probabilities below it, and above its complement, are not told apart
 SURE = 0.01
-
-
 #: as many names of variants or image sets as a sentence lists
 _LISTED = 12
 #: the last letter of a name and the first of the next, between which Ukrainian says «й»
 _JOINED_BY_Y = re.compile(r"[аеєиіїоуюя][^йєїюяЙЄЇЮЯ]")
-
 #: as many measurements as a number's hover names one by one
 _NAMED = 4
 
@@ -236,16 +233,16 @@ class Words:
         name = shown_level(level)
         return {"in_level": self(in_level).format(level=name), "of_level": self(of_level).format(level=name)}
 
-    def names(self, variants: Sequence[str]) -> str:
+    def names(self, variants: Sequence[str], case: str = "") -> str:
         """Names of variants in a sentence; of many only the first, and how many others there are."""
-        return self._listed(variants, self._in_sentence)
+        return self._listed(variants, lambda variant: self._in_sentence(variant, case))
 
-    def _in_sentence(self, variant: str) -> str:
+    def _in_sentence(self, variant: str, case: str) -> str:
         """A title that is a common noun, in a language that has one, is written as one within a sentence."""
         shown = self.variant(variant)
         title = self._title(variant)
         common = title in TITLES and self(title) != title
-        return shown[:1].lower() + shown[1:] if common else shown
+        return in_case(shown[:1].lower() + shown[1:] if common else shown, title, case, self)
 
     def sets(self, datasets: Sequence[str]) -> str:
         """Image sets by name; all of a study's, if there are several, as such: *on all three sets*."""
@@ -340,14 +337,14 @@ class Words:
     def _filled(self, message: str, params: Mapping[str, Param], origin: Origin, *, starts: bool) -> Text:
         """``starts``: whether the text begins a sentence, as what follows a full stop does."""
         fragments: list[Fragment] = []
-        for literal, name, _, _ in Formatter().parse(self(message)):
+        for literal, name, case, _ in Formatter().parse(self(message)):
             if literal:
                 fragments.append(Plain(literal))
                 starts = literal.endswith(". ")
             if name and name not in params:
                 fragments.append(Plain(self._main[name]))
             elif name:
-                fragments.extend(self._param(params[name], params, origin, starts=starts))
+                fragments.extend(self._param(params[name], params, origin, starts=starts, case=case or ""))
             starts = starts and not name
         return tuple(fragments)
 
@@ -355,7 +352,9 @@ class Words:
     def _main(self) -> dict[str, str]:
         return main_quality(self, self.metric(self.study.quality), rising=self.study.rising)
 
-    def _param(self, param: Param, params: Mapping[str, Param], origin: Origin, *, starts: bool) -> Text:
+    def _param(
+        self, param: Param, params: Mapping[str, Param], origin: Origin, *, starts: bool, case: str
+    ) -> Text:
         match param:
             case Value(evidence):
                 return (self.value(evidence),)
@@ -364,7 +363,7 @@ class Words:
             case Count(value, noun):
                 return (Number(self.noun(noun, value, self.number(value, 0)), origin.address, origin.title),)
             case Names(variants):
-                names = self.names(variants)
+                names = self.names(variants, case)
                 # a name that somebody gave stays as it is; a common noun begins a sentence with a capital
                 own = bool(variants) and self._title(variants[0]) in TITLES
                 return (Plain(names[:1].upper() + names[1:] if starts and own else names),)

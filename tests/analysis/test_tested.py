@@ -115,13 +115,38 @@ def test_reasons_name_what_decides(results: Study) -> None:
     found = decided(results)
     text = {name: said(results, verdict) for name, verdict in found.items()}
     assert "Ahead: EfficientNet-Lite0 96 px, but not EfficientNet-Lite0 32 px." in text["cifar_best"]
-    assert "a linear probe gets" in text["cifar_unclusterable"]
+    assert "a linear probe classifies" in text["cifar_unclusterable"]
     assert "On MNIST a network that classifies 70% right" in text["ari_custom_cnn"]
-    assert "by shape in 0 of 9 runs, by the size of the weights in 9 of 9 runs" in text["filters"]
+    assert "by shape in none of 9 runs, by the size of the weights in 9 of 9 runs" in text["filters"]
     assert "Not measured: ResNet50 32" in text["ari_resnet50"]
     assert text["dropout"] == "None of the runs measured here varies it."
     # every number of ours has evidence behind it
     assert all(v.evidence for v in found.values() if v.outcome != NOT_TESTED)
+
+
+def test_each_set_has_the_rivals_that_are_ahead_there(results: Study) -> None:
+    """VGG16 is ahead of the autoencoder on CIFAR-10, on Fashion-MNIST it is not shown to be."""
+    context = Context(results)
+    assert context.compare("fashion_mnist", "vgg16@32", "autoencoder").outcome == UNDETERMINED
+    text = said(results, decided(results)["labels_free_best"])
+    assert (
+        "Ahead: on Fashion-MNIST EfficientNet-Lite0 96 px, but not EfficientNet-Lite0 32 px; "
+        "on CIFAR-10 VGG16 32 px and EfficientNet-Lite0 96 px." in text
+    )
+
+
+def test_a_control_that_a_statement_leaves_out_is_told_of(results: Study) -> None:
+    found = decided(results)
+    fastest, traded, dimension = (
+        said(results, found[v]) for v in ("fastest", "trade_off", "mobilenet_fastest")
+    )
+    assert fastest.endswith("The control (Raw pixels), which is ahead, is not counted.")
+    assert traded.endswith("The control (Raw pixels) is not counted.")
+    # a statement of one group leaves out more than controls, and says so itself
+    assert "control" not in dimension
+    # where the control is among the others there is nothing to tell
+    among_all = one("fastest", subject="raw_pixels", datasets=SETS)
+    assert "control" not in said(results, decided(results, [among_all])["one"])
 
 
 def test_a_run_that_varies_the_factor_decides_the_ablation() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,18 @@ def test_single_runs_ask_for_two_more(lang: str, runs: str) -> None:
 
 def test_too_small_a_difference_is_called_so() -> None:
     [only] = table_of(section(study_of(rows(3, lead=0.0)), "en")).rows
-    assert to_string(only.cells[-1].text).startswith("it looks practically equal")
+    said = to_string(only.cells[-1].text)
+    assert re.match("that the difference is below 0.02|the difference is too near 0.02", said)
+    assert "equal" not in said, "which the runs do not show"
+
+
+def test_a_question_has_an_entry_without_its_mark(reference: Study) -> None:
+    """The entry's label stands before a colon."""
+    draft = Draft(conclude(reference), Words("en", reference), FigureCache(Path("nowhere")))
+    assert unknown(draft) is not None
+    labels = [one.label for one in draft.origins if one.id.startswith("open/")]
+    assert labels
+    assert all(label.endswith("an open question") for label in labels)
 
 
 def test_one_extractor_has_limits_and_no_table() -> None:

@@ -11,33 +11,37 @@ from fxreport.analysis.claims import (
     Message,
     Names,
     Param,
+    Phrase,
     Sets,
     Value,
     Verbatim,
 )
 from fxreport.analysis.context import CONTROL, Context
-from fxreport.analysis.findings.finding import Finding, Ground, derived, evidence, values
+from fxreport.analysis.findings.finding import Finding, Ground, evidence, of_main, values
+from fxreport.analysis.quantities.across import mean_over
 from fxreport.analysis.quantities.likeness import METRIC
 from fxreport.analysis.statistics.compare import BETTER
-from fxreport.reference import literature, sources
+from fxreport.reference import Source, literature, sources
 
 #: CKA from which features count as those of the pixels
 LIKE_PIXELS = 0.8
 
 _HEADING = N_("{name}: mostly compressed pixels")
 _SHORT = N_(
-    "The features of {name} are mostly compressed pixels (their centred kernel alignment, CKA, with pixels is {mean_cka} on average) "
-    "and cluster hardly better than pixels do."
+    "The features of {name} are mostly compressed pixels (their centred kernel alignment, CKA, with pixels is {mean_cka} on average); "
+    "that they cluster better than pixels is shown {where}."
 )
+_WHERE, _NOWHERE = N_("on {gains} only"), N_("on none of the sets")
 _SEEN = N_(
-    "{name} gives features much like raw pixels (centred kernel alignment, CKA, {cka} on {sets}), and so they cluster hardly better: "
-    "{metric} {own} against {control}."
+    "By centred kernel alignment (CKA) the features of {name} are much like raw pixels: {mean_cka} on average over {sets}. The mean "
+    "{metric} of their clusters is {own}, that of pixels {control}."
 )
 _GAIN = N_("A gain over raw pixels of more than {margin} is shown on {gains} only.")
 _NO_GAIN = N_("A gain over raw pixels of more than {margin} is shown on none of the sets.")
 _BETTER = N_("Without labels of the set take {other} instead, where it is ahead: {metric} {best} on {ahead}.")
 _LITERATURE = N_(
-    "Another training may do better: {source} reports {metric} {published} on {dataset} for an autoencoder, {here} was measured here."
+    "Another training may do better: in the literature {metric} {published} on {dataset} is reported for an autoencoder, {here} was "
+    "measured here; the source is {source}."
 )
 _LIMIT = N_("That holds of this architecture and training; others were not measured.")
 
@@ -68,12 +72,12 @@ def _found(ground: Ground, name: str) -> Iterator[Finding]:
     params: dict[str, Param] = {
         "name": Names((name,)),
         "sets": Sets(sets),
-        "cka": derived(cka.values(), decimals=2),
         "mean_cka": Derived(sum(cka.values()) / len(cka), decimals=2),
         "margin": Derived(context.margin, decimals=2, constant="margin"),
-        "own": values(context, name, sets),
-        "control": values(context, CONTROL, sets),
+        "own": of_main(context, mean_over(context, name, context.main, sets)),
+        "control": of_main(context, mean_over(context, CONTROL, context.main, sets)),
         "gains": DatasetNames(gains),
+        "where": Phrase(_WHERE if gains else _NOWHERE),
     }
     if other:
         params |= {
@@ -118,6 +122,11 @@ def _ahead(context: Context, name: str, sets: tuple[str, ...]) -> tuple[str, tup
     return (best, ahead[best]) if best is not None and ahead[best] else None
 
 
+def _cited(source: Source) -> str:
+    """A source by its title, with who or where it is from."""
+    return f"{source.title}, {source.short}" if source.short != source.title else source.title
+
+
 def _published(context: Context, name: str, sets: tuple[str, ...]) -> Message | None:
     """The published figure that is furthest above what was measured, beyond what is a difference here."""
     extractor = name.partition("@")[0].partition("[")[0]
@@ -134,7 +143,7 @@ def _published(context: Context, name: str, sets: tuple[str, ...]) -> Message | 
     return Message(
         _LITERATURE,
         {
-            "source": Verbatim(sources()[one.source].short),
+            "source": Verbatim(_cited(sources()[one.source])),
             "published": Derived(one.value),
             "dataset": DatasetNames((one.dataset,)),
             "here": Value(context.evidence(one.dataset, name)),

@@ -15,24 +15,31 @@ from fxreport.analysis.claims import (
     Param,
     Sets,
 )
-from fxreport.analysis.findings.finding import Finding, Ground, derived
-from fxreport.analysis.rules.networks.layers import ALONGSIDE, PROBE, Course, course
+from fxreport.analysis.findings.finding import Finding, Ground
+from fxreport.analysis.rules.networks.layers import (
+    ALONGSIDE,
+    PROBE,
+    Course,
+    above_last,
+    best_earlier,
+    course,
+)
 
 _OFF_PHOTOGRAPHS = N_("Off photographs an earlier layer is better than the last")
 _EARLIER = N_("An earlier layer of {name} is better than the last")
 _SHORT = N_(
-    "The last layer is not always the best: in {name} an earlier one tells the classes of {sets} more often right, by "
-    "{gain} percentage points on average."
+    "The last layer is not always the best: in {name} a linear probe on layer {layer} of {count} classifies more images of {sets} "
+    "correctly, by {gain} percentage points on average."
 )
 _SEEN = N_(
-    "In {name} an earlier layer than the last tells the classes best on {sets}: a linear probe on it names {best} of the images "
-    "right, on the last {last}."
+    "Layer {layer} of {name} holds more of the classes of {sets} than the last, layer {count}: a linear probe classifies {best} of the "
+    "images correctly by it on average, {last} by the last."
 )
-_OTHERS = N_("On {others} the last layer is the best, with {own}.")
+_OTHERS = N_("On {others} the last layer is the best.")
 _WHY = N_(
     "A likely reason, not tested by itself: the network was trained on photographs, and its last layers serve their classes."
 )
-_ADVICE = N_("Before using the last layer, try the earlier ones: on {sets} one of them is better.")
+_ADVICE = N_("Before using the last layer, try earlier ones: on {sets} layer {layer} is better.")
 _LIMIT = N_("The layers were judged by a linear probe on a part of the images, not by clusters.")
 
 
@@ -55,7 +62,11 @@ def _found(ground: Ground, name: str) -> Iterator[Finding]:
         found = course(context, dataset, name, PROBE)
         if found is not None:
             courses[dataset] = found[1]
-    sets = tuple(d for d, accuracy in courses.items() if _falls(accuracy))
+    falling = [accuracy for accuracy in courses.values() if _falls(accuracy)]
+    layer = best_earlier(falling)
+    if layer is None:
+        return
+    sets = tuple(d for d, accuracy in courses.items() if _falls(accuracy) and above_last(accuracy, layer))
     others = tuple(
         d for d, accuracy in courses.items() if accuracy.mean(axis=0).argmax() == accuracy.shape[1] - 1
     )
@@ -63,16 +74,16 @@ def _found(ground: Ground, name: str) -> Iterator[Finding]:
         return
     natural = bool(others) and all(known[d].natural_images for d in others)
     by_content = natural and all(known[d].natural_images is False for d in sets)
-    means = {d: accuracy.mean(axis=0) for d, accuracy in courses.items()}
-    gain = sum(float(means[d].max() - means[d][-1]) for d in sets) / len(sets)
+    best, last = (sum(float(courses[d][:, i].mean()) for d in sets) / len(sets) for i in (layer, -1))
     params: dict[str, Param] = {
         "name": Names((name,)),
         "sets": Sets(sets),
-        "best": derived((float(means[d].max()) for d in sets), "percent", 0),
-        "last": derived((float(means[d][-1]) for d in sets), "percent", 0),
-        "gain": Derived(100 * gain, "integer"),
+        "layer": Derived(layer + 1, "integer"),
+        "count": Derived(courses[sets[0]].shape[1], "integer"),
+        "best": Derived(best, "percent", 0),
+        "last": Derived(last, "percent", 0),
+        "gain": Derived(100 * (best - last), decimals=1),
         "others": DatasetNames(others),
-        "own": derived((float(means[d][-1]) for d in others), "percent", 0),
     }
     single = min(len(courses[d]) for d in sets) == 1
     yield Finding(
@@ -87,7 +98,7 @@ def _found(ground: Ground, name: str) -> Iterator[Finding]:
         advice=(Message(_ADVICE, params),),
         limit=(Message(_LIMIT),),
         support=SINGLE_RUN if single else CERTAIN,
-        effect=gain,
+        effect=best - last,
         reach=ground.reach(sets),
         against_belief=True,
         evidence=tuple(context.kept_of(d, name, ALONGSIDE, PROBE) for d in courses),
@@ -100,4 +111,4 @@ def _found(ground: Ground, name: str) -> Iterator[Finding]:
 def _falls(accuracy: Course) -> bool:
     """Whether the best layer by the mean is above the last in every run."""
     best = int(accuracy.mean(axis=0).argmax())
-    return best < accuracy.shape[1] - 1 and bool((accuracy[:, best] > accuracy[:, -1]).all())
+    return best < accuracy.shape[1] - 1 and above_last(accuracy, best)

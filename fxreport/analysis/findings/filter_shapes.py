@@ -14,16 +14,24 @@ _HEADING = N_("First-layer filters look learned; by their shape they are not")
 _SHORT = N_(
     "First-layer filters look learned, yet only in {shaped} of {runs} does their shape differ from untrained ones."
 )
+_SHORT_NONE = N_(
+    "First-layer filters look learned, yet in none of {runs} does their shape differ from untrained ones."
+)
 _SEEN = N_(
     "The first-layer filters of {names} differ from untrained ones by the size of their weights in {large} of {runs}, by their "
     "shape only in {shaped}."
+)
+_SEEN_NONE = N_(
+    "The first-layer filters of {names} differ from untrained ones by the size of their weights in {large} of {runs}, by their "
+    "shape in none."
 )
 _BODY = N_(
     "What an eye takes for edge detectors a random initialisation has as well: random filters too prefer directions."
 )
 _ADVICE = N_("Do not show filters as evidence of learning without untrained ones beside them.")
 _LIMIT = N_(
-    "That they are the same is not shown, only that {draws} tell no difference at a p-value of {limit}."
+    "That they are the same is not shown, only that {draws} tell no difference: one as large would come by chance alone with a "
+    "probability (p-value) above {limit}."
 )
 
 
@@ -53,8 +61,8 @@ def filter_shapes(ground: Ground) -> Iterator[Finding]:
     yield Finding(
         id="filter_shapes",
         heading=Message(_HEADING),
-        short=Message(_SHORT, params),
-        body=(Message(_SEEN, params), Message(_BODY)),
+        short=Message(_SHORT if shaped else _SHORT_NONE, params),
+        body=(Message(_SEEN if shaped else _SEEN_NONE, params), Message(_BODY)),
         advice=(Message(_ADVICE),),
         limit=(Message(_LIMIT, params),),
         support=LIKELY,

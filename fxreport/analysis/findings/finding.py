@@ -98,6 +98,11 @@ def of_main(context: Context, number: float) -> Derived:
     return Derived(number, "percent", 1) if in_percent(context) else Derived(number)
 
 
+def gain_of_main(context: Context, difference: float) -> Derived:
+    """A difference of the main quality; of shares in percentage points, which the message has to say."""
+    return Derived(100 * difference, decimals=1) if in_percent(context) else Derived(difference)
+
+
 def in_percent(context: Context) -> bool:
     return context.study.metric(context.main).shown == "percent"
 

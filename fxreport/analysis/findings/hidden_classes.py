@@ -11,33 +11,38 @@ from fxreport.analysis.claims import (
     DatasetNames,
     Derived,
     LevelTitle,
+    Listing,
     Message,
     Names,
     Param,
-    Series,
-    Value,
 )
 from fxreport.analysis.findings.finding import Finding, Ground, evidence
 from fxreport.analysis.statistics.compare import BETTER, paired, weakest
 from fxreport.vocabulary.factors import CLUSTERER
 
 PROBE, CLUSTERS = "probe_accuracy", "clustering_accuracy"
-#: a difference of shares of images that is worth a finding
-_LEAST = 0.1
+#: a difference of shares of images that is worth a finding, and one that is small
+_LEAST, _SMALL = 0.1, 0.05
 
-_HEADING = N_("The classes are in the features; {clusterer} does not find them")
+_HEADING = N_("The classes are in the features of {name}; {clusterer} does not find them")
 _SHORT = N_(
-    "Features hold more than clusters show: on {widest} a linear probe on {name} names {widest_probe} of the images right, clusters only "
-    "{widest_clusters}."
+    "The features of {name} hold more than clusters show: on {widest} a linear probe classifies {widest_probe} of the images correctly, "
+    "while only {widest_clusters} are in a cluster of their class."
 )
 _SEEN = N_(
-    "On {names} a linear probe on the features of {name} names {probe} of the images right, clusters, each taken for the class "
-    "that it fits best, only {clusters}."
+    "On {names} a linear probe on the features of {name} classifies {gap} percentage points more of the images correctly than clusters do, each of them taken "
+    "for the class that it fits best."
+)
+_SEEN_RANGE = N_(
+    "On {names} a linear probe on the features of {name} classifies {least} to {most} percentage points more of the images correctly than clusters do, each of "
+    "them taken for the class that it fits best."
 )
 _BODY = N_(
-    "So a straight line through the features tells the classes apart, but clusters, which know of no labels, do not split along it: "
-    "they follow whatever differs most among the images."
+    "So linear boundaries tell most of the classes apart, but clusters, found without labels, do not end at them; what they follow "
+    "instead was not examined."
 )
+_NEAR = N_("It is not so of all features; the two differ by less than {bound} percentage points: {items}.")
+_NEAR_ITEM = N_("{name} on {names}")
 _ADVICE = N_(
     "Do not call images unclusterable by one algorithm: measure with a probe first what the features hold."
 )
@@ -67,11 +72,14 @@ def hidden_classes(ground: Ground) -> Iterator[Finding]:
     widest = min(apart, key=lambda d: apart[d][2])
     name = apart[widest][0]
     sets = tuple(d for d in apart if apart[d][0] == name)
+    gaps = sorted(apart[d][1] - apart[d][2] for d in sets)
+    near = _near(ground)
     params: dict[str, Param] = {
         "names": DatasetNames(sets),
         "name": Names((name,)),
-        "probe": Series(tuple(Value(context.evidence(d, name, PROBE)) for d in sets)),
-        "clusters": Series(tuple(Value(context.evidence(d, name, CLUSTERS)) for d in sets)),
+        "least": Derived(100 * gaps[0], decimals=1),
+        "most": Derived(100 * gaps[-1], decimals=1),
+        "gap": Derived(100 * gaps[-1], decimals=1),
         "widest": DatasetNames((widest,)),
         "widest_probe": Derived(apart[widest][1], "percent", 0),
         "widest_clusters": Derived(apart[widest][2], "percent", 0),
@@ -82,7 +90,11 @@ def hidden_classes(ground: Ground) -> Iterator[Finding]:
         id="hidden_classes",
         heading=Message(_HEADING, params),
         short=Message(_SHORT, params),
-        body=(Message(_SEEN, params), Message(_BODY)),
+        body=(
+            Message(_SEEN if round(gaps[0], 3) == round(gaps[-1], 3) else _SEEN_RANGE, params),
+            Message(_BODY),
+            *([Message(_NEAR, {"items": near, "bound": Derived(100 * _SMALL, "integer")})] if near else []),
+        ),
         advice=(Message(_ADVICE),),
         limit=(Message(_LIMIT),) if one_clusterer else (),
         support=weakest(apart[d][3] for d in sets),
@@ -94,6 +106,27 @@ def hidden_classes(ground: Ground) -> Iterator[Finding]:
         subjects=(name,),
         datasets=sets,
     )
+
+
+def _near(ground: Ground) -> Listing | None:
+    """The features whose clusters tell about as much as a probe does, with their sets; None where none do."""
+    study = ground.context.study
+    found = {
+        v.id: tuple(
+            d
+            for d in ground.context.quality
+            if (probe := study.mean(d, v.id, PROBE)) is not None
+            and (clusters := study.mean(d, v.id, CLUSTERS)) is not None
+            and abs(probe - clusters) < _SMALL
+        )
+        for v in study.variants
+    }
+    items = (
+        Message(_NEAR_ITEM, {"name": Names((v,)), "names": DatasetNames(sets)})
+        for v, sets in found.items()
+        if sets
+    )
+    return Listing(tuple(items)) if any(found.values()) else None
 
 
 def _support(ground: Ground, dataset: str, name: str) -> str:

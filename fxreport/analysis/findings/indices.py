@@ -22,6 +22,8 @@ from fxreport.analysis.findings.finding import Finding, Ground, evidence
 from fxreport.analysis.statistics.compare import BETTER, WORSE
 from fxreport.analysis.study import OWN_SPACE
 
+#: shares of pairs turned round between which an index is like a toss of a coin
+_CHANCE = (0.4, 0.6)
 #: share of pairs turned round from which an index cannot choose, and the fewest pairs that say anything
 _TURNED, _LEAST_PAIRS = 0.15, 5
 
@@ -31,6 +33,9 @@ _SHORT = N_(
     "the other way round, Davies–Bouldin {davies_bouldin}."
 )
 _SEEN = N_("Of {pairs} of extractors whose order by ARI is certain {turned}.")
+_SEEN_CHANCE = N_(
+    "Of {pairs} of extractors whose order by ARI is certain {turned}: a tossed coin would do about as well."
+)
 _TURN = N_("{index} puts {times} the other way round")
 _EXAMPLE = N_(
     "For instance, on {dataset} {index} has {low} ({low_index}) ahead of {high} ({high_index}), though the ARI is {low_ari} against {high_ari}."
@@ -71,6 +76,7 @@ def indices(ground: Ground) -> Iterator[Finding]:
     gap, dataset, index, high, low = max(examples)
     study = context.study
     share = sum(t for t, _ in counts.values()) / sum(n for _, n in counts.values())
+    chance = all(_CHANCE[0] <= t / n <= _CHANCE[1] for t, n in counts.values())
     params: dict[str, Param] = {
         **{index: Derived(t, "integer") for index, (t, _) in counts.items()},
         "pairs": Count(max(n for _, n in counts.values()), "pair"),
@@ -95,7 +101,7 @@ def indices(ground: Ground) -> Iterator[Finding]:
         id="indices",
         heading=Message(_HEADING),
         short=Message(_SHORT, params),
-        body=(Message(_SEEN, params), Message(_EXAMPLE, example), Message(_BODY)),
+        body=(Message(_SEEN_CHANCE if chance else _SEEN, params), Message(_EXAMPLE, example), Message(_BODY)),
         advice=(Message(_ADVICE),),
         effect=0.4 * share,
         reach=ground.reach(tuple(used)),

@@ -14,40 +14,44 @@ from fxreport.analysis.claims import (
     Message,
     Names,
     Param,
-    Series,
     Sets,
-    Value,
 )
 from fxreport.analysis.context import Context
 from fxreport.analysis.findings.finding import Finding, Ground, derived, evidence, in_percent, values
-from fxreport.analysis.statistics.compare import weakest
+from fxreport.analysis.statistics.compare import BETTER, weakest
 
 _ONE = N_("{name} is best on {sets}")
 _SEVERAL = N_("No extractor is best everywhere")
 _SHORT_ONE = N_("{name} is best on {sets}: {metric} {values}.")
 _SHORT_SEVERAL = N_("No extractor is best everywhere: {leaders}.")
 _LEADER = N_("{name} leads on {names} ({metric} {values})")
-_LEADS = N_("As measured, {leads}.")
-_LEAD = N_("on {names} {name} leads with {metric} {values}, ahead of the next, {rivals}, by {leads}")
+_LEADS = N_("The first is not ahead of the next by the same everywhere: {leads}.")
+_LEADS_ONE = N_("{leads}.")
+_LEAD = N_("on {names} {name} is ahead of {rivals} by {leads}")
 _OTHER_LABELS = N_(
     "{name} has seen no labels of {names}, only those of the images that it was pretrained on, and yet it is ahead of what was "
     "trained with them ({others})."
 )
-_LEAD_POINTS = N_(
-    "on {names} {name} leads with {metric} {values}, ahead of the next, {rivals}, by {leads} percentage points"
-)
+_LEAD_POINTS = N_("on {names} {name} is ahead of {rivals} by {leads} percentage points")
 _NO_LABELS = N_(
     "{name} has seen no labels of {names}, and yet it is ahead of what was trained with them ({others})."
 )
-_LABELS = N_("{name} is trained with labels of the set. The best without them: {best} ({metric} {values}).")
-#: by whether the study is of features of images
+_LABELS = N_(
+    "{name} is trained with labels of the very classes by which its clusters are judged, so that its lead says nothing of clustering "
+    "without labels."
+)
 _LIKE = N_("for images like those of {names} take {name}")
+_LIKE_OPEN = N_(
+    "for images like those of {names} take {name}, though it is not shown to be ahead of {others}"
+)
+#: by whether the study is of features of images
 _CHOOSE = {
-    True: N_(
-        "For clusters choose by your images: {items}. With labels at hand a classifier decides, not clusters."
-    ),
+    True: N_("For clusters choose by your images: {items}."),
     False: N_("Choose by the data at hand, not by a mean over sets."),
 }
+_WITHOUT = N_(
+    "Clusters are for images without labels, so choose among what needs none: {items}. If there are labels, train a classifier instead."
+)
 _TAKE = {True: N_("Take {name} for images like these."), False: N_("Take {name} for data like these.")}
 _OPEN = N_("On {open} first place is not settled.")
 
@@ -77,7 +81,6 @@ def leaders(ground: Ground) -> Iterator[Finding]:
         "name": Names((name,)),
         "sets": Sets(sets),
         "values": values(context, name, sets),
-        "items": Listing(tuple(_message(context, _LIKE, n, tuple(s), leads) for n, s in first.items())),
         "leaders": Listing(tuple(_message(context, _LEADER, n, tuple(s), leads) for n, s in first.items())),
     }
     lead = _LEAD_POINTS if in_percent(context) else _LEAD
@@ -88,7 +91,7 @@ def leaders(ground: Ground) -> Iterator[Finding]:
         short=Message(_SHORT_ONE if alone else _SHORT_SEVERAL, params),
         body=(
             Message(
-                _LEADS,
+                _LEADS if len(told) > 1 else _LEADS_ONE,
                 {
                     "leads": Listing(
                         tuple(_message(context, lead, n, tuple(s), leads) for n, s in first.items())
@@ -97,9 +100,7 @@ def leaders(ground: Ground) -> Iterator[Finding]:
             ),
             *_labels(context, first),
         ),
-        advice=(
-            Message(_TAKE[context.of_field], params) if alone else Message(_CHOOSE[context.of_field], params),
-        ),
+        advice=(_advice(context, first, params),),
         limit=_open(context, told),
         support=weakest(supports),
         effect=max(abs(x) for x in leads.values()) if context.main == "ari" else 0.5,
@@ -156,17 +157,38 @@ def _labels(context: Context, first: Mapping[str, list[str]]) -> Iterator[Messag
                 _OTHER_LABELS if other_labels else _NO_LABELS,
                 {"name": Names((name,)), "names": DatasetNames(tuple(sets)), "others": Names(trained)},
             )
-        without = {d: context.best_of(d, context.label_free) for d in sets}
-        if needs and all(without.values()):
-            best = {d: v for d, v in without.items() if v}
-            yield Message(
-                _LABELS,
-                {
-                    "name": Names((name,)),
-                    "best": Names(tuple(dict.fromkeys(best.values()))),
-                    "values": Series(tuple(Value(context.evidence(d, v)) for d, v in best.items())),
-                },
-            )
+        if needs and context.of_field:
+            yield Message(_LABELS, {"name": Names((name,))})
+
+
+def _advice(context: Context, first: Mapping[str, list[str]], params: Mapping[str, Param]) -> Message:
+    """What to take: who clusters has no labels, so an extractor that needs them is no answer."""
+    known = context.study.variant_by_id
+    labelled = any(known[name].extractor.needs_labels for name in first)
+    without = {d: context.best_of(d, context.label_free) for sets in first.values() for d in sets}
+    if context.of_field and labelled and all(without.values()):
+        items = _choices(context, {d: name for d, name in without.items() if name})
+        return Message(_WITHOUT, {"items": Listing(items)})
+    if len(first) == 1:
+        return Message(_TAKE[context.of_field], params)
+    items = _choices(context, {d: name for name, sets in first.items() for d in sets})
+    return Message(_CHOOSE[context.of_field], {"items": Listing(items)})
+
+
+def _choices(context: Context, chosen: Mapping[str, str]) -> tuple[Message, ...]:
+    """A clause for the sets of each choice, with those that need no labels and are not shown to be behind it."""
+    grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for dataset, name in chosen.items():
+        rivals = [v for v in context.label_free if v != name and v in context.column(dataset)]
+        level = tuple(v for v in rivals if context.compare(dataset, name, v).outcome != BETTER)
+        grouped.setdefault((name, level), []).append(dataset)
+    return tuple(
+        Message(
+            _LIKE_OPEN if level else _LIKE,
+            {"names": DatasetNames(tuple(sets)), "name": Names((name,)), "others": Names(level)},
+        )
+        for (name, level), sets in grouped.items()
+    )
 
 
 def _open(context: Context, told: tuple[str, ...]) -> tuple[Message, ...]:

@@ -16,12 +16,19 @@ _HEADING = N_("On a map of the features trust neighbours, do not count islands")
 _SHORT = N_(
     "Maps of the features invite a mistake: only {right} of {maps} show as many islands as there are classes."
 )
+_SHORT_NONE = N_(
+    "Maps of the features invite a mistake: none of {maps} shows as many islands as there are classes."
+)
 _SEEN = N_(
     "Only {right} of {maps} show as many islands as there are classes, whereas neighbours on the map can be trusted: with "
     "{method} their trustworthiness is {trust} on average."
 )
+_SEEN_NONE = N_(
+    "None of {maps} shows as many islands as there are classes, whereas neighbours on the map can be trusted: with {method} their "
+    "trustworthiness is {trust} on average."
+)
 _KEEPS = N_(
-    "{method} also keeps the classes together best: nearest neighbours on its map name {knn} of the images right, in {other}, "
+    "{method} also keeps the classes together best: nearest neighbours on its map classify {knn} of the images correctly, in {other}, "
     "the weakest, {other_knn}."
 )
 _ADVICE = N_(
@@ -59,7 +66,7 @@ def neighbours(ground: Ground) -> Iterator[Finding]:
         "method": Term(level_title(PROJECTION, method)),
         "trust": Derived(trust[method], decimals=2),
     }
-    body = [Message(_SEEN, params)]
+    body = [Message(_SEEN if right else _SEEN_NONE, params)]
     if len(near) > 1 and max(near, key=lambda m: near[m]) == method:
         other = min(near, key=lambda m: near[m])
         params |= {
@@ -72,7 +79,7 @@ def neighbours(ground: Ground) -> Iterator[Finding]:
     yield Finding(
         id="neighbours",
         heading=Message(_HEADING),
-        short=Message(_SHORT, params),
+        short=Message(_SHORT if right else _SHORT_NONE, params),
         body=tuple(body),
         advice=(Message(_ADVICE, params),),
         limit=(Message(_LIMIT),),

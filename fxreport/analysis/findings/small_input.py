@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from fxreport.analysis.claims import (
     N_,
     Count,
-    DatasetNames,
     Derived,
     Listing,
     Message,
@@ -18,10 +17,18 @@ from fxreport.analysis.claims import (
     Sets,
 )
 from fxreport.analysis.context import CONTROL, Context
-from fxreport.analysis.findings.finding import Finding, Ground, derived, evidence, of_main, values
+from fxreport.analysis.findings.finding import Finding, Ground, evidence, gain_of_main, in_percent, of_main
 from fxreport.analysis.quantities.across import mean_over
 from fxreport.analysis.quantities.times import time_ratio
-from fxreport.analysis.rules.networks.layers import ALONGSIDE, PROBE, SILENT, course
+from fxreport.analysis.rules.networks.layers import (
+    ALONGSIDE,
+    PROBE,
+    SILENT,
+    Course,
+    above_last,
+    best_earlier,
+    course,
+)
 from fxreport.analysis.statistics.compare import BETTER, TIED, weakest
 from fxreport.reference import original
 
@@ -32,24 +39,45 @@ _HELPS = N_("{network} needs a larger input than {pixels}")
 _SHORT = N_(
     "Too small an input spoils {network}: at {pixels} its mean {metric} on {sets} is {mean_small}, at {more} it is {mean_large}{why}."
 )
-_WHY = N_("; its last feature map shrinks to {side}×{side}, and {silent} of it is zero")
-_SEEN = N_(
-    "With an input of {pixels} {network} reaches only {metric} {small} on {sets}; with {more}, {large}."
-)
+_WHY = N_("; at the small input {silent} of what its last layer puts out is zero")
+#: the smallest and the largest gain; one of one set
+_GAIN = {
+    False: N_(
+        "With the input enlarged from {pixels} to {more}, {network} gains {least} to {most} {metric}, depending on the set."
+    ),
+    True: N_(
+        "With the input enlarged from {pixels} to {more}, {network} gains {least} to {most} percentage points of {metric}, depending on "
+        "the set."
+    ),
+}
+_GAIN_ONE = {
+    False: N_("With the input enlarged from {pixels} to {more}, {network} gains {most} {metric}."),
+    True: N_(
+        "With the input enlarged from {pixels} to {more}, {network} gains {most} percentage points of {metric}."
+    ),
+}
 _PIXELS = N_("At {pixels} its clusters are no better than those of raw pixels.")
 _PIXELS_ON = N_("At {pixels} its clusters are no better than those of raw pixels on {control}.")
 _MAP = N_(
-    "The reason can be seen inside: its last feature map has shrunk to {side}×{side}, and {silent} of the activations there are zero."
+    "The likely reason can be seen inside: the last layer has {side}×{side} positions left of the image, and {silent} of the values there are "
+    "zero."
+)
+_MAP_BESIDE = N_(
+    "The likely reason can be seen inside: the last layer has {side}×{side} positions left of the image, and {silent} of the values there are "
+    "zero; at {more} it has {side_large}×{side_large}, and {silent_large}."
 )
 _LAYERS = N_(
-    "The information was there before: asked on a part of the images, a linear probe names {best} of them right from an earlier "
-    "layer, {last} from the last ({names})."
+    "The information was there before: a linear probe on layer {layer} of {count} classifies {best} of the images correctly, averaged "
+    "over {names}, on the last {last}; it was asked about a part of the test images."
 )
 _ADVICE = N_(
     "Enlarge the images to {more} pixels, the largest size measured; that makes extraction {factor} as long."
 )
 _ADVICE_FREE = N_("Enlarge the images to {more} pixels, the largest size measured.")
-_EARLIER = N_("Where time does not allow that, take the features of an earlier layer.")
+_EARLIER = N_(
+    "Whoever stays with {network} at {pixels} had better take the features of layer {layer}; how they cluster was not measured, and "
+    "the recommendations tell whether another extractor is better still."
+)
 _LIMIT = N_("Sizes in between and larger ones were not measured.")
 
 
@@ -79,17 +107,19 @@ def _found(ground: Ground, network: str, small: str, large: str) -> Iterator[Fin
         "pixels": Count(pixels, "pixel"),
         "more": Derived(more, "integer"),
         "sets": Sets(sets),
-        "small": values(context, small, sets),
-        "large": values(context, large, sets),
         "control": Sets(lost),
     }
+    gains = sorted(abs(compared[d].difference) for d in sets)
+    params |= {"least": gain_of_main(context, gains[0]), "most": gain_of_main(context, gains[-1])}
+    points = in_percent(context)
     params |= {
         "mean_small": of_main(context, mean_over(context, small, context.main, sets)),
         "mean_large": of_main(context, mean_over(context, large, context.main, sets)),
     }
     ruins = 2 * len(lost) >= len(sets) and bool(lost)
-    inside = tuple(_inside(context, small, sets))
-    params["why"] = Listing(tuple(Message(_WHY, said.params) for said in inside if said.message == _MAP))
+    silenced, layers = _silenced(context, small, large, sets), _layers(context, small, sets)
+    inside = tuple(said for said in (silenced, layers) if said)
+    params["why"] = Listing((Message(_WHY, silenced.params),) if silenced else ())
     cost = time_ratio(context, large, small, sets)
     if cost is not None and cost.ratio >= 1:
         params["factor"] = cost.shown("times")
@@ -98,13 +128,13 @@ def _found(ground: Ground, network: str, small: str, large: str) -> Iterator[Fin
         heading=Message(_RUINS if ruins else _HELPS, params),
         short=Message(_SHORT, params),
         body=(
-            Message(_SEEN, params),
+            Message((_GAIN if len(sets) > 1 else _GAIN_ONE)[points], params),
             *([Message(_PIXELS if lost == sets else _PIXELS_ON, params)] if lost else []),
             *inside,
         ),
         advice=(
             Message(_ADVICE if "factor" in params else _ADVICE_FREE, params),
-            *([Message(_EARLIER)] if len(inside) > 1 else []),
+            *([Message(_EARLIER, {**params, **layers.params})] if layers else []),
         ),
         limit=(Message(_LIMIT),),
         support=weakest(compared[d].support for d in sets),
@@ -115,6 +145,12 @@ def _found(ground: Ground, network: str, small: str, large: str) -> Iterator[Fin
         evidence=(
             *evidence(context, sets, (small, large), (context.main, "extraction_seconds")),
             *(context.kept_of(d, small, ALONGSIDE, PROBE) for d in _studied(context, small, sets)),
+            *(
+                context.kept_of(d, v, ALONGSIDE, SILENT)
+                for v in (small, large)
+                for d in _studied(context, v, sets)
+                if silenced
+            ),
         ),
         claims=ground.known(f"input_size/{d}/{network}" for d in sets),
         subjects=(small, large),
@@ -131,34 +167,57 @@ def _studied(context: Context, variant: str, sets: tuple[str, ...]) -> tuple[str
     return tuple(d for d in sets if course(context, d, variant, PROBE) is not None)
 
 
-def _inside(context: Context, small: str, sets: tuple[str, ...]) -> Iterator[Message]:
-    """What was measured inside: the last map, its silence, and the probes of the layers before."""
-    sides, silent, best, last, dropped = set(), [], [], [], []
-    for dataset in _studied(context, small, sets):
-        runs = context.kept(dataset, small, SIZE, SILENT)
-        sides |= {int(arrays[SIZE][-1]) for _, arrays in runs}
-        silent += [float(arrays[SILENT][-1]) for _, arrays in runs]
-        found = course(context, dataset, small, PROBE)
-        assert found is not None
-        means = found[1].mean(axis=0)
-        if (found[1][:, :-1].max(axis=1) > found[1][:, -1]).all():
-            dropped.append(dataset)
-            best.append(float(means.max()))
-            last.append(float(means[-1]))
-    if len(sides) == 1 and silent and np.mean(silent) >= 0.5:
-        yield Message(
-            _MAP,
-            {
-                "side": Derived(sides.pop(), "integer"),
-                "silent": Derived(float(np.mean(silent)), "percent", 0),
-            },
-        )
-    if dropped:
-        yield Message(
-            _LAYERS,
-            {
-                "best": derived(best, "percent", 0),
-                "last": derived(last, "percent", 0),
-                "names": DatasetNames(tuple(dropped)),
-            },
-        )
+def _silenced(context: Context, small: str, large: str, sets: tuple[str, ...]) -> Message | None:
+    """How few positions the last layer has, and how many of its values are zero; None where few are."""
+    side, silent = _last_map(context, small, sets)
+    if side is None or silent < 0.5:
+        return None
+    beside, less = _last_map(context, large, sets)
+    params: dict[str, Param] = {
+        "side": Derived(side, "integer"),
+        "silent": Derived(silent, "percent", 0),
+        "side_large": Derived(beside or 0, "integer"),
+        "silent_large": Derived(less, "percent", 0),
+        "more": Derived(context.study.variant_by_id[large].input_size or 0, "integer"),
+    }
+    return Message(_MAP if beside is None else _MAP_BESIDE, params)
+
+
+def _last_map(context: Context, variant: str, sets: tuple[str, ...]) -> tuple[int | None, float]:
+    """Side of the last layer's map, and the mean share of zeros; None where not known or not the same."""
+    kept = [
+        arrays
+        for d in _studied(context, variant, sets)
+        for _, arrays in context.kept(d, variant, SIZE, SILENT)
+    ]
+    sides = {int(arrays[SIZE][-1]) for arrays in kept}
+    if len(sides) != 1:
+        return None, 0.0
+    return sides.pop(), float(np.mean([arrays[SILENT][-1] for arrays in kept]))
+
+
+def _layers(context: Context, small: str, sets: tuple[str, ...]) -> Message | None:
+    """The earlier layer that is the best over the sets beside the last, where it is above that in every run."""
+    found: dict[str, Course] = {
+        d: one[1] for d in sets if (one := course(context, d, small, PROBE)) is not None
+    }
+    layer = best_earlier(list(found.values()))
+    if layer is None:
+        return None
+    told = {d: accuracy for d, accuracy in found.items() if above_last(accuracy, layer)}
+    if not told:
+        return None
+    return Message(
+        _LAYERS,
+        {
+            "layer": Derived(layer + 1, "integer"),
+            "count": Derived(next(iter(told.values())).shape[1], "integer"),
+            "best": Derived(_mean_of(told, layer), "percent", 0),
+            "last": Derived(_mean_of(told, -1), "percent", 0),
+            "names": Sets(tuple(told)),
+        },
+    )
+
+
+def _mean_of(accuracies: Mapping[str, Course], layer: int) -> float:
+    return float(np.mean([accuracy[:, layer].mean() for accuracy in accuracies.values()]))

@@ -59,9 +59,9 @@ _BEYOND = 0.1
 _VALUE, _VALUE_OF = "{value}", "{name} {value}"
 _MET = N_("Ours differs by {most} at most; up to {tolerance} counts as agreement.")
 _MET_ONE = N_("Ours differs by {most}; up to {tolerance} counts as agreement.")
-_HIGHER = N_("Not reproduced: ours is higher on {datasets}.")
-_LOWER = N_("Not reproduced: ours is lower on {datasets}.")
-_BOTH = N_("Not reproduced: ours is higher on {higher} and lower on {lower}.")
+_HIGHER = N_("Ours is higher on {datasets}.")
+_LOWER = N_("Ours is lower on {datasets}.")
+_BOTH = N_("Ours is higher on {higher} and lower on {lower}.")
 _TRAINED_LESS = N_(
     "{reason} On {dataset} a network that classifies {implied} right would have theirs; ours gets {accuracy}."
 )
@@ -287,7 +287,8 @@ _REACHES = N_("Above {limit}, which counts as hardly better than chance: {names}
 _STAYS = N_("All stay below {limit}, which counts as hardly better than chance.")
 _NOT_TOLD = N_("It is not shown on which side of {limit} all of them lie.")
 _INFORMED = N_(
-    "{reason} The information is in the features: a linear probe gets {probe} right ({informed}, {dataset})."
+    "{reason} The information is in the features: a linear probe classifies {probe} correctly ({informed}, "
+    "{dataset})."
 )
 
 

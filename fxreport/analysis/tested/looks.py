@@ -51,6 +51,7 @@ _PLANES = "{one} {one_value}, {other} {other_value}"
 _EVERYWHERE = N_("For every extractor; {measure}, means over extractors.")
 _NOWHERE = N_("The other way round in {times} of {cells}; {measure}, means over extractors.")
 _SOMETIMES = N_("Shown in {times} of {cells} only; {measure}, means over extractors.")
+_NEVER = N_("Shown in none of {cells}; {measure}, means over extractors.")
 
 
 def projection_better(context: Context, params: Params) -> Found:
@@ -88,7 +89,8 @@ def projection_better(context: Context, params: Params) -> Found:
     if outcome == NOT_TESTED:
         return Found(outcome, not_measured(lacking), absent=lacking)
     counted = FAILS if FAILS in outcomes else HOLDS
-    reason = {CONFIRMED: _EVERYWHERE}.get(outcome, _NOWHERE if counted == FAILS else _SOMETIMES)
+    some = _NOWHERE if counted == FAILS else _SOMETIMES if HOLDS in outcomes else _NEVER
+    reason = {CONFIRMED: _EVERYWHERE}.get(outcome, some)
     told: dict[str, Param] = {
         "measure": Term(_MEASURES.get(plain(metrics[0]), plain(metrics[0]))),
         "times": Derived(outcomes.count(counted), "integer"),
@@ -199,7 +201,9 @@ def _merged(dataset: str, pair: tuple[str, ...], variant: str, chance: float, *,
 # --- first-layer filters
 
 _TIMES = N_("told from untrained ones by shape in {times} of {runs}{weights}")
+_NO_TIME = N_("told from untrained ones by shape in none of {runs}{weights}")
 _BY_WEIGHTS = N_(", by the size of the weights in {weight_times} of {weight_runs}")
+_NOT_BY_WEIGHTS = N_(", by the size of the weights in none of {weight_runs}")
 _BY_SHAPE = N_("In every run their shape differs from that of untrained filters.")
 _LARGER = N_(
     "Their shape is not shown to differ from that of untrained filters; the size of the weights does."
@@ -227,12 +231,13 @@ def not_random(context: Context, params: Params) -> Found:
         return Found(outcome, not_measured(lacking), absent=lacking)
     weighed = [s for d, v in cells if (s := context.study.sample(d, v, weights)) is not None]
     of_weights = [p for s in weighed for p in s.values]
-    larger = bool(of_weights) and all(p <= P_VALUE for p in of_weights)
+    heavier = sum(p <= P_VALUE for p in of_weights)
+    larger = bool(of_weights) and heavier == len(of_weights)
     params_of: dict[str, Param] = {
         "times": Derived(outcomes.count(HOLDS), "integer"),
         "runs": Count(len(outcomes), "run"),
-        "weights": Phrase(_BY_WEIGHTS) if of_weights else Verbatim(""),
-        "weight_times": Derived(sum(p <= P_VALUE for p in of_weights), "integer"),
+        "weights": Phrase(_BY_WEIGHTS if heavier else _NOT_BY_WEIGHTS) if of_weights else Verbatim(""),
+        "weight_times": Derived(heavier, "integer"),
         "weight_runs": Count(len(of_weights), "run"),
     }
     return Found(
@@ -240,7 +245,7 @@ def not_random(context: Context, params: Params) -> Found:
         Message(
             _BY_SHAPE if HOLDS in outcomes and OPEN not in outcomes else _LARGER if larger else _NOT_BY_SHAPE
         ),
-        Message(_TIMES, params_of),
+        Message(_TIMES if HOLDS in outcomes else _NO_TIME, params_of),
         tuple(
             context.evidence(d, v, m)
             for d, v in cells

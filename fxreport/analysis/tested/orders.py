@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from fxreport.analysis.claims import N_, Message
+from fxreport.analysis.claims import N_, Listing, Message, Names
 from fxreport.analysis.context import Context
 from fxreport.analysis.tested.pairs import DIMENSION, TRADE_OFF, Pair, concluded, pair
 from fxreport.analysis.tested.subjects import ALL, matching, measured, names_of
@@ -37,7 +37,8 @@ def best(context: Context, params: Params) -> Found:
             absent += [Absent(among)]
             continue
         pairs += _decisive(context, dataset, own, tuple(dict.fromkeys(rivals)), metric)
-    return concluded(context, params["datasets"], pairs, absent)
+    found = concluded(context, params["datasets"], pairs, absent)
+    return _told_of_controls(context, found, params, lambda d, a, b: pair(context, d, a, b, metric))
 
 
 def _decisive(
@@ -50,6 +51,42 @@ def _decisive(
     if ahead:
         return [p for r, p in nearest.items() if r in ahead or p.outcome == HOLDS]
     return [replace(p, outcome=OPEN) if p.outcome == FAILS else p for p in nearest.values()]
+
+
+NOT_COUNTED = N_("{reason} The control ({names}) is not counted.")
+AHEAD_BUT_NOT_COUNTED = N_("{reason} The control ({names}), which is ahead, is not counted.")
+
+
+def _told_of_controls(
+    context: Context, found: Found, params: Params, judged: Callable[[str, str, str], Pair]
+) -> Found:
+    """The verdict with the controls that the statement leaves out, though it means everything else.
+
+    ``judged`` compares two variants on a set as the check does.
+    """
+    among = names_of(params.get("among", ALL))
+    counted = {v for name in among for v in matching(context, name)}
+    own = {v for name in names_of(params["subject"]) for v in matching(context, name)}
+    sets = {e.dataset for e in found.evidence}
+    there = [
+        v.id
+        for v in context.study.variants
+        if any((e, v.id, context.main) in context.study.samples for e in sets)
+    ]
+    apart = [v for v in there if v not in counted | own]
+    if found.outcome == NOT_TESTED or not apart or any(map(context.learned, apart)):
+        return found
+    metrics = {e.metric for e in found.evidence}
+    cells = context.study.samples
+    ahead = any(
+        all((d, x, m) in cells for x in (a, v) for m in metrics) and judged(d, a, v).outcome == FAILS
+        for d in sets
+        for a in own
+        for v in apart
+    )
+    message = AHEAD_BUT_NOT_COUNTED if ahead else NOT_COUNTED
+    told = Message(message, {"reason": Listing((found.reason,)), "names": Names(tuple(apart))})
+    return replace(found, reason=told)
 
 
 def fastest(context: Context, params: Params) -> Found:
@@ -113,7 +150,8 @@ def trade_off(context: Context, params: Params) -> Found:
                     absent.append(Absent(metric=cost))
                     continue
                 pairs += [_traded(context, dataset, a, b) for b in rivals if b not in own and b in costed]
-    return concluded(context, params["datasets"], pairs, absent, replace(TRADE_OFF, beside=cost))
+    found = concluded(context, params["datasets"], pairs, absent, replace(TRADE_OFF, beside=cost))
+    return _told_of_controls(context, found, params, lambda d, a, b: _traded(context, d, a, b))
 
 
 def _traded(context: Context, dataset: str, a: str, b: str) -> Pair:

@@ -120,17 +120,18 @@ class _Reasons:
 
 _AHEAD = _Reasons(
     N_("The smallest lead, over {b} on {dataset}, is {lead}."),
-    N_("Ahead on {failed}: {rivals}{but_not}."),
-    N_("True on {held} only; ahead on {failed}: {rivals}{but_not}."),
+    N_("Ahead: {where}."),
+    N_("True on {held} only; ahead: {where}."),
 )
 _LEAD = N_("The lead is {lead}.")
 _AHEAD_ALONE = N_("Ahead: {rivals}{but_not}.")
+_AHEAD_THERE = N_("on {datasets} {rivals}{but_not}")
 BUT_NOT = N_(", but not {siblings}")
 _AHEAD_BY_OTHER = N_("Every difference exceeds the scatter of the runs.")
 TRADE_OFF = _Reasons(
     N_("No other extractor proved both better and faster."),
-    N_("Both better and faster on {failed}: {rivals}."),
-    N_("True on {held} only; both better and faster on {failed}: {rivals}."),
+    N_("Both better and faster: {where}."),
+    N_("True on {held} only; both better and faster: {where}."),
 )
 DIMENSION = _Reasons(
     N_("On {held} narrower features are shown to be ahead of wider ones."),
@@ -217,19 +218,16 @@ def _reason(
         failing = [p for p in pairs if p.outcome == FAILS]
         failed = _names(p.dataset for p in failing)
         held = _names(s.first.dataset for s in shown if s.first.outcome == HOLDS)
-        rivals = _names(p.b for p in failing)
-        siblings = other_sizes(
-            context, rivals, (p.b for p in pairs if p.outcome == HOLDS and p.dataset in failed)
-        )
+        where = _where(context, failing, pairs)
+        of_first = where[0].params
         message = reasons.partly if held else reasons.refuted
         return Message(
             _AHEAD_ALONE if alone and reasons is _AHEAD else message,
             {
                 "held": DatasetNames(held),
                 "failed": DatasetNames(failed),
-                "rivals": Names(rivals),
-                "siblings": Names(siblings),
-                "but_not": Phrase(BUT_NOT) if siblings else Verbatim(""),
+                "where": Listing(where),
+                **{name: of_first[name] for name in ("rivals", "siblings", "but_not")},
             },
         )
     if outcome == CONFIRMED:
@@ -256,6 +254,27 @@ def _reason(
             "datasets": DatasetNames(tuple(s.first.dataset for s in alike)),
             "names": Names(_names(v for s in alike for v in (*s.a, *s.b))),
         },
+    )
+
+
+def _where(context: Context, failing: Sequence[Pair], pairs: Sequence[Pair]) -> tuple[Message, ...]:
+    """Who is ahead on which sets; sets of the same rivals together."""
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for dataset in _names(p.dataset for p in failing):
+        rivals = _names(p.b for p in failing if p.dataset == dataset)
+        behind = (p.b for p in pairs if p.outcome == HOLDS and p.dataset == dataset)
+        found.setdefault((rivals, other_sizes(context, rivals, behind)), []).append(dataset)
+    return tuple(
+        Message(
+            _AHEAD_THERE,
+            {
+                "datasets": DatasetNames(tuple(datasets)),
+                "rivals": Names(rivals),
+                "siblings": Names(siblings),
+                "but_not": Phrase(BUT_NOT) if siblings else Verbatim(""),
+            },
+        )
+        for (rivals, siblings), datasets in found.items()
     )
 
 

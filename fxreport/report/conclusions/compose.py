@@ -7,6 +7,7 @@ from dataclasses import replace
 from babel.dates import format_date
 
 from fxreport import __version__
+from fxreport.report.conclusions.abbreviations import spelled_out
 from fxreport.report.conclusions.advice import advice
 from fxreport.report.conclusions.answer import answer
 from fxreport.report.conclusions.findings import findings
@@ -50,4 +51,4 @@ def conclusions(draft: Draft) -> Document:
         date=format_date(when.date(), "long", locale=words.locale) if when else "",
         **({"created": when.isoformat()} if when else {}),
     )
-    return replace(made, sections=(*made.sections, measurements(draft, made)))
+    return spelled_out(draft, replace(made, sections=(*made.sections, measurements(draft, made))))

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from fxreport.analysis.claims import N_, Evidence
 from fxreport.report.anchors import Address, row_id
-from fxreport.report.conclusions.abbreviations import abbreviations
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.editions import PAGE, TECHNICAL
 from fxreport.report.model import (
@@ -50,14 +49,18 @@ def measurements(draft: Draft, made: Document) -> Section:
         blocks.append(table)
     if entries:
         blocks += [
-            draft.paragraph(N_("Numbers that are computed lead to one of these lines.")),
+            draft.paragraph(
+                N_(
+                    "Numbers that are computed lead to one of these lines; they were computed before rounding, so that a difference of "
+                    "rounded values may be off by one in its last digit."
+                )
+            ),
             Entries(entries),
         ]
     constants = settings(draft)
     rows = tuple(row for row in constants.rows if row.id in wanted)
     if rows:
         blocks.append(Table(constants.id, constants.caption, constants.columns, rows))
-    blocks += abbreviations(draft, made)
     if not blocks:
         blocks.append(draft.note(N_("The store holds no measurement that this document could show.")))
     return Section("measurements", draft.words(N_("Measured values")), tuple(blocks), appendix=True)
@@ -145,8 +148,17 @@ def _entry(draft: Draft, derivation: Derivation) -> Entry:
     return Entry(
         derivation.address,
         derivation.label or derivation.id,
-        tuple(text) or plain(draft.words(N_("Read off the extent of the study"))),
+        tuple(text) or plain(_extent(draft)),
     )
+
+
+def _extent(draft: Draft) -> str:
+    """What is counted where no value is read: the runs of whom on what."""
+    words, study = draft.words, draft.study
+    measured = {v for d in study.measured_datasets for v in study.measured(d)}
+    names = words.names(tuple(v.id for v in study.variants if v in measured))
+    sets = words.sets(study.measured_datasets)
+    return words(N_("counted over all runs of {names} on {sets}")).format(names=names, sets=sets)
 
 
 def _summary(draft: Draft, cells: Sequence[Evidence]) -> str:

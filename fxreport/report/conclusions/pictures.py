@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from fxreport.analysis.claims import N_, Names
+from fxreport.analysis.claims import N_, Derived, Names
 from fxreport.analysis.context import CONTROL
 from fxreport.analysis.findings import Finding
 from fxreport.analysis.findings.hidden_classes import CLUSTERS
-from fxreport.analysis.rules.networks.layers import PROBE, course
+from fxreport.analysis.rules.networks.layers import ALONGSIDE, PROBE, course
 from fxreport.analysis.study import Study
 from fxreport.report.draft import Draft, read_aloud
 from fxreport.report.figures import layers, quality, shares
@@ -23,6 +23,11 @@ from fxreport.vocabulary.metrics import at
 #: extractors of the figure of maps, and methods
 _MOST_MAPPED, _MOST_METHODS = 3, 2
 _PROBE_OF_FEATURES = "probe_accuracy"
+
+_OF_SOME = N_(
+    "Accuracy of a linear probe on each layer of {network}, asked here about {images} test images only; bars span the runs"
+)
+_OF_ALL = N_("Accuracy of a linear probe on each layer of {network}; bars span the runs")
 
 
 def picture(draft: Draft, finding: Finding) -> Figure | None:
@@ -50,6 +55,7 @@ def _layers(draft: Draft, finding: Finding, name: str) -> Figure | None:
             said.append((dataset, [(v, _percents(draft, c.mean(axis=0))) for v, (_, c) in found.items()]))
     if not panels:
         return None
+    images = _fewer_images(draft, shown)
     data = layers.Layers(
         tuple(panels), draft.words(N_("layer")), draft.words.metric("probe_accuracy"), decimal=draft.decimal
     )
@@ -58,13 +64,26 @@ def _layers(draft: Draft, finding: Finding, name: str) -> Figure | None:
         data,
         layers.draw,
         caption=draft.say(
-            N_("How often a linear probe on each layer of {network} is right; bars span the runs"),
+            _OF_SOME if images else _OF_ALL,
+            draft.origins.of_finding(finding),
             network=Names((network,)),
+            images=Derived(images, "integer"),
         ),
         alt=read_aloud(draft, said),
         datasets=(),
         arrays=runs,
     )
+
+
+def _fewer_images(draft: Draft, shown: Sequence[str]) -> int:
+    """On how many images layers were studied, where these are fewer than the extractors were judged by; else 0."""
+    study = draft.study
+    sizes: dict[str, list[int]] = {ALONGSIDE: [], draft.main: []}
+    for metric, found in sizes.items():
+        samples = (study.sample(d, v, metric) for d in study.measured_datasets for v in shown)
+        found += [sample.n for sample in samples if sample is not None and sample.n]
+    of_layers, of_all = (max(found, default=0) for found in sizes.values())
+    return of_layers if of_layers < of_all else 0
 
 
 def _percents(draft: Draft, shares_: np.ndarray) -> str:
@@ -88,7 +107,7 @@ def _shares(draft: Draft, finding: Finding, name: str) -> Figure | None:
     data = shares.Shares(
         tuple(subject[v] for v in shown),
         tuple(panels),
-        axis=draft.words(N_("images named right, %")),
+        axis=draft.words(N_("images classified correctly, %")),
         upper=draft.words(N_("linear probe on the features")),
         lower=draft.words(N_("clusters matched to classes")),
         decimal=draft.decimal,
@@ -149,7 +168,8 @@ def _pixels(draft: Draft, finding: Finding, name: str) -> Figure | None:
         quality.draw,
         caption=draft.say(
             N_(
-                "How alike features are to raw pixels (CKA): 1 where they hold the same, 0 where nothing in common; small dots are runs"
+                "Likeness of features to raw pixels (CKA): 1 where they agree up to rotation and scale, 0 where no linear likeness is "
+                "seen; small dots are runs"
             )
         ),
         alt=read_aloud(draft, said),

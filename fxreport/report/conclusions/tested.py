@@ -32,18 +32,23 @@ from fxreport.report.model import (
     plain,
     to_string,
 )
+from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
 from fxreport.vocabulary.statement import said_in
 
 #: in the order in which they are told
 OUTCOMES = {
     REFUTED: N_("Refuted."),
     CONFIRMED: N_("Confirmed."),
-    UNDETERMINED: N_("Cannot be told."),
+    UNDETERMINED: N_("Undecided."),
 }
+#: a number that is not met says nothing against the statement's author: it may be right of other runs
+NOT_REPRODUCED = "not_reproduced"
+_OF_NUMBERS = {REFUTED: N_("Not reproduced."), CONFIRMED: N_("Reproduced.")}
 _COUNTED = {
     REFUTED: N_("{n} refuted"),
+    NOT_REPRODUCED: N_("{n} not reproduced"),
     CONFIRMED: N_("{n} confirmed"),
-    UNDETERMINED: N_("{n} cannot be told"),
+    UNDETERMINED: N_("{n} undecided"),
     NOT_TESTED: N_("{n} not tested"),
 }
 
@@ -53,6 +58,11 @@ ROWS = 12
 #: statements of numbers: one that differs changes no choice, as who is ahead does
 _NUMBERS = frozenset({"value", "ratio"})
 _WEIGHT_OF_NUMBERS = 0.25
+
+_SHOWN = N_("What the measurements say of {shown} of its statements, the most consequential first")
+_SHARED = N_(
+    "What the measurements say of {shown} of its statements, the most consequential first; those of one answer share a row"
+)
 
 _TABLE, _DOCUMENT = "table-tested", "tested-document"
 
@@ -86,7 +96,7 @@ def tested(draft: Draft) -> Section | None:
     table = Table(
         _TABLE,
         draft.say(
-            N_("What the measurements say of {shown} of its statements, the most consequential first"),
+            _SHARED if any(len(line.verdicts) > 1 for line in kept) else _SHOWN,
             Origin(_DOCUMENT),
             shown=Derived(sum(len(line.verdicts) for line in kept), "integer"),
         ),
@@ -116,9 +126,10 @@ def joined(found: Sequence[Verdict]) -> list[_Line]:
         about: object = verdict.ours
         if verdict.outcome == NOT_TESTED:
             about = bool(verdict.absent) or verdict.reason
-        alike = next((those for key, those in rows if key == (verdict.outcome, about)), None)
+        about = _outcome(verdict), about
+        alike = next((those for key, those in rows if key == about), None)
         if alike is None:
-            rows.append(((verdict.outcome, about), [verdict]))
+            rows.append((about, [verdict]))
         else:
             alike.append(verdict)
     lines = [_Line(_together(those)) for _, those in rows]
@@ -149,7 +160,10 @@ def _row(draft: Draft, line: _Line) -> Row:
     theirs = [
         draft.message(v.theirs, Origin(_DOCUMENT, v.statement.place)) for v in line.verdicts if v.theirs
     ]
-    verdict: Text = (Strong(draft.words(OUTCOMES[first.outcome])), Plain(" "))
+    said = OUTCOMES[first.outcome]
+    if first.statement.check in _NUMBERS:
+        said = _OF_NUMBERS.get(first.outcome, said)
+    verdict: Text = (Strong(draft.words(said)), Plain(" "))
     return Row(
         (
             TableCell(plain(_statements(draft, line))),
@@ -163,21 +177,39 @@ def _row(draft: Draft, line: _Line) -> Row:
 def _untested(draft: Draft, line: _Line) -> Note:
     return draft.note(
         N_("Not tested: {statements}. {reason}"),
-        statements=Verbatim(_statements(draft, line)),
+        statements=Verbatim(_lowered(draft, _statements(draft, line))),
         reason=Listing((line.first.reason,)),
     )
 
 
 def _statements(draft: Draft, line: _Line) -> str:
     first, *others = (said_in(v.statement.text, draft.words.lang) for v in line.verdicts)
-    return "; ".join((first, *map(_lowered, others)))
+    return "; ".join((first, *(_lowered(draft, other) for other in others)))
 
 
-def _lowered(sentence: str) -> str:
-    """A sentence as it goes on after a semicolon: a first word that is a plain one, no name, in small letters."""
+def _lowered(draft: Draft, sentence: str) -> str:
+    """A sentence as it goes on after a semicolon: a first word that is a plain one, no name, in small letters.
+
+    A name is one that the study or fxreport has, a Latin word among others, what has capitals within or an
+    argument, and what goes on with a capital, unless a known name begins there (*On MNIST*).
+    """
     word = re.match(r"\w+", sentence)
-    plainly = word is not None and word[0].istitle() and not re.match(r"\w+[\W]?[A-Z(]", sentence)
-    return sentence[:1].lower() + sentence[1:] if plainly else sentence
+    if word is None or not word[0].istitle() or _begins_with_name(draft, sentence):
+        return sentence
+    rest = sentence[word.end() :]
+    of_latin = not any(c.isalpha() and c > "\N{LATIN SMALL LETTER Z WITH HOOK}" for c in sentence)
+    plain_word = not re.match(r"\W?[A-Z(]", rest) or _begins_with_name(draft, rest.lstrip())
+    if not word[0].isascii() or (of_latin and plain_word):
+        return sentence[:1].lower() + sentence[1:]
+    return sentence
+
+
+def _begins_with_name(draft: Draft, text: str) -> bool:
+    """Whether a text begins with the title of an extractor or an image set."""
+    study = draft.study
+    names = {*(d.title for d in study.datasets), *(v.extractor.title for v in study.variants)}
+    names |= {*(d.title for d in DATASETS.values()), *(e.title for e in EXTRACTORS.values())}
+    return any(re.match(rf"{re.escape(name)}\b", text) for name in names)
 
 
 def _series(texts: Iterable[Text]) -> Text:
@@ -188,23 +220,33 @@ def _series(texts: Iterable[Text]) -> Text:
     return said or ABSENT
 
 
+def _outcome(verdict: Verdict) -> str:
+    """The outcome as it is counted: a refuted number is one that is not reproduced."""
+    number = verdict.statement.check in _NUMBERS and verdict.outcome == REFUTED
+    return NOT_REPRODUCED if number else verdict.outcome
+
+
 def _counts(found: Sequence[Verdict]) -> dict[str, int]:
-    counts = {outcome: sum(v.outcome == outcome for v in found) for outcome in _COUNTED}
+    counts = {outcome: sum(_outcome(v) == outcome for v in found) for outcome in _COUNTED}
     return {outcome: count for outcome, count in counts.items() if count}
 
 
 def _heading(draft: Draft, found: Sequence[Verdict]) -> str:
-    """How many of the tested statements are refuted, or how many are confirmed if that is more."""
+    """How many of the tested statements are refuted or not reproduced, or how many are confirmed if that is more."""
     counts = _counts(found)
     told = len(found) - counts.get(NOT_TESTED, 0)
-    refuted, confirmed = counts.get(REFUTED, 0), counts.get(CONFIRMED, 0)
-    message = (
-        N_("Refuted: {n} of {tested}")
-        if refuted >= confirmed and refuted
-        else N_("Confirmed: {n} of {tested}")
-    )
+    refuted, missed, confirmed = (counts.get(o, 0) for o in (REFUTED, NOT_REPRODUCED, CONFIRMED))
+    if not refuted + missed or refuted + missed < confirmed:
+        message, number = N_("Confirmed: {n} of {tested}"), confirmed
+    elif not missed:
+        message, number = N_("Refuted: {n} of {tested}"), refuted
+    elif not refuted:
+        message, number = N_("Not reproduced: {n} of {tested}"), missed
+    else:
+        message, number = N_("Refuted: {n} of {tested}; not reproduced: {missed}"), refuted
     params: dict[str, Param] = {
-        "n": Derived(refuted if refuted >= confirmed and refuted else confirmed, "integer"),
+        "n": Derived(number, "integer"),
+        "missed": Derived(missed, "integer"),
         "tested": Count(told, "tested"),
     }
     return to_string(draft.say(message, **params))
@@ -233,15 +275,13 @@ def _counts_said(counts: Mapping[str, int]) -> tuple[Message, ...]:
 def _lead(draft: Draft, found: Sequence[Verdict], document: str) -> Paragraph:
     counts = _counts(found)
     untested = counts.pop(NOT_TESTED, 0)
-    whole = N_("Statements of “{document}” that can be checked: {all}. Of these: {counts}.")
-    partly = N_(
-        "Statements of “{document}” that can be checked: {all}; not tested here: {untested}; of the others: {counts}."
-    )
+    whole = N_("“{document}” has {all}: {counts}.")
+    partly = N_("“{document}” has {all}; not tested here: {untested}. Of the others: {counts}.")
     return draft.paragraph(
         partly if untested else whole,
         Origin(_TABLE),
         document=Verbatim(document),
-        all=Derived(len(found), "integer"),
+        all=Count(len(found), "statement"),
         untested=Derived(untested, "integer"),
         counts=Listing(_counts_said(counts)),
     )

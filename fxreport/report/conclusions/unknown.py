@@ -9,8 +9,10 @@ from fxreport.analysis.claims import (
     Count,
     DatasetNames,
     Derived,
+    Names,
     Param,
     Phrase,
+    Sets,
     Term,
     Verbatim,
 )
@@ -34,12 +36,16 @@ _RUNS_TIME = N_("{runs} of each, about {time}")
 _IMAGES = N_("{images} test images a run")
 _EITHER = N_("{first}, or {second}")
 _NOTHING = N_("more such runs will not tell: even {most} of each are too few")
-_SMALL = N_("practically equal as it looks; to be sure: {how}")
+_SMALL = N_("that the difference is below {margin}, where it would not matter, is not shown: {how}")
 _SMALL_NOTHING = N_(
-    "it looks practically equal (within {margin}), but too near that bound for {most} runs of each to tell"
+    "the difference is too near {margin}, below which it would not matter: even {most} runs of each would not tell"
+)
+_LABEL, _LABEL_SPREAD = (
+    N_("{names} on {datasets}, an open question"),
+    N_("How much runs differ, an open question"),
 )
 _NOTE = N_(
-    "Seen is how far the one named first is ahead in {metric}; what is smaller than the next column says "
+    "The difference seen is how far the one named first is ahead in {metric}; what is smaller than the next column says "
     "does not show in so few runs. What is proposed settles the question with a probability of {power}, if "
     "the difference is what it looks like."
 )
@@ -78,8 +84,8 @@ def _table(draft: Draft) -> Iterator[Table]:
         return
     columns = (
         draft.text_column(N_("Question")),
-        draft.text_column(N_("Seen"), numeric=True),
-        draft.text_column(N_("Detectable from"), numeric=True),
+        draft.text_column(N_("Difference seen"), numeric=True),
+        draft.text_column(N_("Smallest detectable"), numeric=True),
         draft.text_column(N_("What would settle it")),
     )
     caption = draft.say(N_("What these runs leave open, the most useful first"))
@@ -93,7 +99,11 @@ def _table(draft: Draft) -> Iterator[Table]:
 
 
 def _row(draft: Draft, one: OpenQuestion) -> Row:
-    origin = draft.origins.of_value(f"open/{one.id}", one.evidence, to_string(draft.message(one.question)))
+    # a label, not the question: it stands before a colon
+    label = draft.say(
+        _LABEL if one.pair else _LABEL_SPREAD, datasets=Sets(one.datasets), names=Names(one.pair)
+    )
+    origin = draft.origins.of_value(f"open/{one.id}", one.evidence, to_string(label))
 
     def number(value: float | None, *, signed: bool) -> TableCell:
         if value is None:

@@ -7,6 +7,7 @@ from collections import Counter
 from statistics import fmean
 from typing import Any
 
+import numpy as np
 from exchange import canonical, conclusions_of, some
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from usual_stores import USUAL, full, original_rows
 
 from fxreport.analysis.conclude import conclude
 from fxreport.analysis.findings import Finding
+from fxreport.analysis.rules.networks.layers import above_last, best_earlier
 from fxreport.report.model import to_string
 from fxreport.report.words import Words
 
@@ -200,9 +202,20 @@ def test_a_trained_network_that_is_ahead_changes_the_advice() -> None:
         for found in (behind, ahead)
     ]
     assert "Label some images" in texts[0]
-    assert "less on average" in texts[0]
+    assert "Not even a network trained on each set itself (Custom CNN)" in texts[0]
     assert "With enough labels train Custom CNN itself" in texts[1]
-    assert "more on average" in texts[1]
+    assert "is right more often still" in texts[1]
+
+
+def test_layers_of_which_none_is_the_best_everywhere_are_told_by_their_mean() -> None:
+    first = np.array([[0.9, 0.7, 0.5], [0.9, 0.7, 0.5]])
+    second = np.array([[0.4, 0.7, 0.5], [0.4, 0.7, 0.5]])
+    assert best_earlier([first]) == 0
+    assert best_earlier([first, second]) == 1, "0.70 on average, the first 0.65"
+    assert above_last(first, 1)
+    assert not above_last(second, 0)
+    assert best_earlier([]) is None
+    assert best_earlier([first, first[:, :2]]) is None, "depths that differ have no layer in common"
 
 
 # Particular stores

@@ -13,6 +13,7 @@ from fxreport.analysis.conclude import Conclusions
 from fxreport.report.conclusions.answer import MOST as ON_PAGE_ONE
 from fxreport.report.conclusions.findings import MOST as AT_LENGTH
 from fxreport.report.model import (
+    Block,
     Bullets,
     Document,
     Entries,
@@ -25,6 +26,7 @@ from fxreport.report.model import (
     Text,
     to_string,
 )
+from fxreport.report.words import Words
 from fxreport.report.writers import pdf
 from fxreport.report.writers.walk import blocks, sections, texts, within
 from fxreport.vocabulary.statement import said_in
@@ -91,10 +93,10 @@ def test_it_has_as_few_pages_as_it_should(made: Document) -> None:
 
 
 def test_abbreviations_are_expanded(made: Document, conclusions: Conclusions) -> None:
-    """Where they first come; those of methods in a note at the end. Quoted statements are not ours."""
+    """Where they first come; those of methods in a note after it. Quoted statements are not ours."""
     quoted = {said_in(v.statement.text, made.lang) for v in conclusions.verdicts}
     every = [made.title, made.subtitle, *said(made)]
-    [note] = [text for text in every if text.startswith(("Abbreviations: ", "Скорочення: "))]
+    notes = [text for text in every if text.startswith(("Abbreviations: ", "Скорочення: "))]
     seen: set[str] = set()
     for text in every:
         for statement in quoted:
@@ -107,8 +109,53 @@ def test_abbreviations_are_expanded(made: Document, conclusions: Conclusions) ->
             if found in EXPANDED:
                 assert EXPANDED[found][made.lang] in text, f"{found} comes first in: {text}"
             else:
-                assert re.search(rf"{found}\W+{AT_THE_END[found][made.lang]}", note)
+                assert any(re.search(rf"{found}\W+{AT_THE_END[found][made.lang]}", note) for note in notes)
     assert {"ARI", "CNN", "CKA"} <= seen
+
+
+def test_methods_are_spelled_out_right_after_they_are_first_named(made: Document) -> None:
+    for terms in (("PCA", "t-SNE"), ("p-value", "p-значення")):
+        following = [
+            (block, section.blocks[i + 1 : i + 2])
+            for section in sections(made)
+            for i, block in enumerate(section.blocks)
+            if any(re.search(rf"(?<![\w-]){t}(?![\w-])", text) for t in terms for text in read(block))
+        ]
+        [note] = following[0][1]
+        assert to_string(note.text).startswith(("Abbreviations: ", "Скорочення: "))  # type: ignore[union-attr]
+
+
+def read(block: Block) -> list[str]:
+    topics = [row.topic for row in block.rows if row.topic] if isinstance(block, Table) else []
+    return [to_string(text) for text in texts(block) if text] + topics
+
+
+def test_page_one_is_not_read_out_again(made: Document, conclusions: Conclusions) -> None:
+    """What a finding says at length is more than its sentence of page one."""
+    words = Words(made.lang, conclusions.study)
+    for finding in conclusions.findings[:AT_LENGTH]:
+        short, *body = (to_string(words.say(m.message, m.params)) for m in (finding.short, *finding.body))
+        assert short not in body, finding.id
+        first = set(re.findall(r"\d+[.,]\d+", body[0]))
+        assert not first or first - set(re.findall(r"\d+[.,]\d+", short)), f"{finding.id} has no new number"
+
+
+def test_no_label_has_two_marks(made: Document) -> None:
+    terms = [entry.term for block in blocks(made) if isinstance(block, Entries) for entry in block.items]
+    assert terms
+    assert [term for term in terms if term[-1] in ".?!:"] == []
+
+
+def test_what_no_value_was_read_for_tells_what_it_was_counted_over(made: Document) -> None:
+    [extent] = [
+        to_string(entry.text)
+        for block in blocks(made)
+        if isinstance(block, Entries)
+        for entry in block.items
+        if entry.id == "c-extent"
+    ]
+    assert "Custom CNN" in extent
+    assert "ResNet50" not in extent, "not measured"
 
 
 def sentences(text: Text) -> list[str]:

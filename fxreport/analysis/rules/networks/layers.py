@@ -63,6 +63,22 @@ def courses(context: Context, name: str) -> dict[str, dict[str, Course]]:
     return found
 
 
+def best_earlier(accuracies: Sequence[Course]) -> int | None:
+    """The layer before the last, counted from 0, that is the best on average over sets.
+
+    None where there is no set, or networks of different depth.
+    """
+    if not accuracies or len({accuracy.shape[1] for accuracy in accuracies}) > 1:
+        return None
+    means = np.mean([accuracy.mean(axis=0) for accuracy in accuracies], axis=0)
+    return int(means[:-1].argmax())
+
+
+def above_last(accuracy: Course, layer: int) -> bool:
+    """Whether a layer, counted from 0, is above the last in every run."""
+    return bool((accuracy[:, layer] > accuracy[:, -1]).all())
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How an accuracy goes through a network, judged by what holds in every run:
