@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fxreport.analysis.conclude import Conclusions
 from fxreport.report.anchors import slug
@@ -160,22 +161,34 @@ def _shown(value: object) -> str:
 
 def _plain(drawn: object) -> Any:
     match drawn:
-        case np.ndarray() | np.generic():
-            return _plain(drawn.tolist())
         case float():
             return float(f"{drawn:.{_DIGITS}g}") if math.isfinite(drawn) else None
+        case None | str() | int():
+            return drawn
         case list() | tuple():
             return [_plain(one) for one in drawn]
+        case np.ndarray():
+            return _array(drawn)
+        case np.generic():
+            return _plain(drawn.item())
         case set() | frozenset():
             return sorted(_plain(one) for one in drawn)
         case Mapping():
             return {str(name): _plain(one) for name, one in drawn.items()}
         case _ if dataclasses.is_dataclass(drawn):
             return {f.name: _plain(getattr(drawn, f.name)) for f in dataclasses.fields(drawn)}
-        case None | str() | bool() | int():
-            return drawn
         case _:
             return str(drawn)
+
+
+def _array(drawn: NDArray[Any]) -> Any:
+    """Numbers of an array to the digits of its largest, at once: pictures have many."""
+    if drawn.dtype.kind in "iub":
+        return drawn.tolist()
+    if drawn.dtype.kind != "f" or not drawn.size or not np.isfinite(drawn).all():
+        return _plain(drawn.tolist())
+    largest = float(np.abs(drawn).max())
+    return np.round(drawn.astype(float), _DIGITS - 1 - math.floor(math.log10(largest or 1.0))).tolist()
 
 
 def _file_name(name: str) -> str:

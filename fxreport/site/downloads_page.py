@@ -19,7 +19,7 @@ _GROUPS = {
     DATA: (N_("Data"), N_("The measurements, and all that is concluded from them.")),
     TABLES: (N_("Tables"), N_("Each table of the documents for LaTeX (booktabs) and as CSV.")),
     FIGURES: (
-        N_("Figures"),
+        N_("Data of the figures"),
         N_("What each figure is drawn from: the means as CSV, all that is drawn as JSON."),
     ),
 }

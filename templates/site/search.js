@@ -212,9 +212,10 @@
     const marks = marksOf(run, wanted);
     const places = [...marks.keys()].sort((a, b) => a - b);
     let start = 0, most = 0;
-    for (const at of places) {
-      const words = new Set(places.filter(p => p >= at && p < at + WINDOW - BEFORE).map(p => marks.get(p))).size;
-      if (words > most) [start, most] = [at, words];
+    for (let i = 0; i < places.length && most < wanted.length; i += 1) {
+      const words = new Set();
+      for (let j = i; places[j] < places[i] + WINDOW - BEFORE; j += 1) words.add(marks.get(places[j]));
+      if (words.size > most) [start, most] = [places[i], words.size];
     }
     const from = Math.max(0, start - BEFORE);
     return shown(run, marks, from, Math.min(run.length, from + WINDOW));

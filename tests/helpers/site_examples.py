@@ -13,7 +13,7 @@ from fxreport.report.draft import Draft
 from fxreport.report.model import Document, to_string
 from fxreport.report.publications import PUBLICATIONS
 from fxreport.report.words import Words
-from fxreport.site.model import DATASET, FINDING, FRONT, SEARCH, Page, Site
+from fxreport.site.model import DATASET, FINDING, FRONT, SEARCH, SECTION, Page, Site
 
 LANGUAGES = ("uk", "en")
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -51,6 +51,18 @@ def hostile() -> Conclusions:
 def drafted(conclusions: Conclusions, lang: str, name: str) -> tuple[Document, Draft]:
     draft = Draft(conclusions, Words(lang, conclusions.study), Undrawn(), name)
     return PUBLICATIONS[name](draft), draft
+
+
+def pages_of(conclusions: Conclusions, lang: str) -> tuple[Page, ...]:
+    """Both documents as pages: the conclusions in one, the report a page a section."""
+    short, _ = drafted(conclusions, lang, "conclusions")
+    long, _ = drafted(conclusions, lang, "technical")
+    front = Page(lang, PurePosixPath(lang, "index.html"), FRONT, short.title, short.subtitle, short.sections)
+    others = (
+        Page(lang, PurePosixPath(lang, "report", f"{top.id}.html"), SECTION, top.title, "", (top,))
+        for top in long.sections
+    )
+    return front, *others
 
 
 def site_of(conclusions: Conclusions, *, base: str = "", created: str = "2026-11-24T10:20:30+00:00") -> Site:

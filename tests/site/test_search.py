@@ -8,13 +8,13 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from publications import Undrawn, document, reference
 from search_reference import Reference
+from site_examples import committed, pages_of
 
 from fxreport.analysis.conclude import Conclusions
 from fxreport.report.model import (
@@ -52,21 +52,9 @@ def page_of(*paragraphs: str, lang: str = "en", title: str = "Title", name: str 
     return Page(lang, PurePosixPath(lang, name), FRONT, title, "", (section,))
 
 
-def pages_of(conclusions: Conclusions, lang: str) -> tuple[Page, ...]:
-    """The committed results as pages: the conclusions in one, the report a page a section."""
-    short = document(conclusions, lang, Undrawn(), "conclusions")
-    long = document(conclusions, lang, Undrawn())
-    front = Page(lang, PurePosixPath(lang, "index.html"), FRONT, short.title, short.subtitle, short.sections)
-    others = (
-        Page(lang, PurePosixPath(lang, "report", f"{top.id}.html"), SECTION, top.title, "", (top,))
-        for top in long.sections
-    )
-    return front, *others
-
-
 @pytest.fixture(scope="module")
-def conclusions(checkout: Path) -> Conclusions:
-    return reference(checkout)
+def conclusions() -> Conclusions:
+    return committed()
 
 
 @pytest.fixture(scope="module", params=["uk", "en"])

@@ -13,13 +13,14 @@ from urllib.parse import quote, urlsplit
 import pytest
 from browser import Page as Window
 from browser import browser, chromium
-from publications import Undrawn, document, reference
 from search_reference import Reference
+from site_examples import LANGUAGES, committed, pages_of
 
 from fxreport.report.model import Paragraph, Section, plain
 from fxreport.report.words import Words
 from fxreport.report.writers.html import compact_css
-from fxreport.site.model import FRONT, SECTION, Page
+from fxreport.site.model import FRONT
+from fxreport.site.model import Page as SitePage
 from fxreport.site.search import search_index
 from fxreport.site.search_page import SCRIPT, search_box, search_page
 from fxreport.system.resources import resource
@@ -46,25 +47,22 @@ def wrapped(lang: str, body: str, scripts: tuple[str, ...], root: str = "../") -
     )
 
 
-def pages_of(checkout: Path) -> tuple[dict[str, Words], tuple[Page, ...]]:
-    """The committed results' report in both languages, a page a section, and one page of hostile text."""
-    conclusions = reference(checkout)
-    words = {lang: Words(lang, conclusions.study) for lang in ("uk", "en")}
-    pages = []
-    for lang in words:
-        for top in document(conclusions, lang, Undrawn()).sections:
-            path = PurePosixPath(lang, "report", f"{top.id}.html")
-            pages.append(Page(lang, path, SECTION, top.title, "", (top,)))
-        evil = Section("evil", HOSTILE, (Paragraph(plain(HOSTILE)),))
-        pages.append(Page(lang, PurePosixPath(lang, "a'\"<b>.html"), FRONT, HOSTILE, HOSTILE, (evil,)))
-    return words, tuple(pages)
+def all_pages() -> tuple[dict[str, Words], tuple[SitePage, ...]]:
+    """The committed results in both languages, with a page of hostile text."""
+    words = {lang: Words(lang, committed().study) for lang in LANGUAGES}
+    evil = Section("evil", HOSTILE, (Paragraph(plain(HOSTILE)),))
+    hostile = (
+        SitePage(lang, PurePosixPath(lang, "a'\"<b>.html"), FRONT, HOSTILE, HOSTILE, (evil,))
+        for lang in words
+    )
+    return words, (*(page for lang in words for page in pages_of(committed(), lang)), *hostile)
 
 
 @pytest.fixture(scope="module")
-def site(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Reference]]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Reference]]:
     """A folder with the search pages, another page with the box, and Python's reading of both indices."""
     folder = tmp_path_factory.mktemp("site")
-    words, pages = pages_of(checkout)
+    words, pages = all_pages()
     (folder / "assets").mkdir()
     (folder / SCRIPT).write_text(resource("templates", "site", "search.js").read_text("utf-8"), "utf-8")
     style = resource("templates", "style.css").read_text("utf-8")
