@@ -42,8 +42,9 @@
       return found;
     }
 
-    /* Calls with each word's key and each name's, and the places of its first and last piece. */
-    function scan(run, visit) {
+    /* Calls with each word's key and each name's, and the places of its first and last piece; in a title any
+       words side by side may be a name: custom_cnn is called «Custom CNN». */
+    function scan(run, visit, title = false) {
       for (let i = 0; i < run.length; i += 1) {
         let joined = run[i][1];
         if (joined === null) continue;
@@ -51,7 +52,7 @@
         for (let j = i, parts = 1; parts < PARTS && j + 2 < run.length; parts += 1) {
           const [between, next] = [run[j + 1], run[j + 2][1]];
           // «VGG16 32»: a number after a name that has one
-          const sized = between[0] === " " && /[0-9]/.test(joined) && /\p{L}/u.test(joined) && /^[0-9]+$/.test(next ?? "");
+          const sized = between[0] === " " && (title || /[0-9]/.test(joined) && /\p{L}/u.test(joined) && /^[0-9]+$/.test(next ?? ""));
           if (next === null || between[1] !== null || !(sized || JOINT.test(between[0]))) break;
           joined += next;
           j += 2;
@@ -66,9 +67,18 @@
       return postings.get(key);
     };
     const lengths = [];
-    pages.forEach(([, title], p) => scan(pieces(title), key => posting(key).titles.push(p)));
+    // the shorter a title, the more each of its words says
+    const weigh = run => 1 + 1 / run.filter(([, key]) => key !== null).length;
+    const titleOf = pages.map(([, title], p) => {
+      const run = pieces(title);
+      scan(run, key => posting(key).titles.push(p), true);
+      return TITLE * weigh(run);
+    });
+    const headingOf = [];
     sections.forEach(([, , heading, text], s) => {
-      scan(pieces(heading), key => posting(key).headings.push(s));
+      const head = pieces(heading);
+      scan(head, key => posting(key).headings.push(s), true);
+      headingOf.push(HEADING * weigh(head));
       const run = pieces(text);
       lengths.push(run.length);
       scan(run, key => { const { texts } = posting(key); texts.set(s, (texts.get(s) ?? 0) + 1); });
@@ -131,8 +141,8 @@
         for (const [key, quality] of meaning) {
           const { titles, headings, texts } = postings.get(key);
           for (const p of titles)
-            for (let s = first[p]; s < sections.length && sections[s][0] === p; s += 1) raise(direct[w], s, quality * TITLE);
-          for (const s of headings) { raise(direct[w], s, quality * HEADING); inside[w].add(s); }
+            for (let s = first[p]; s < sections.length && sections[s][0] === p; s += 1) raise(direct[w], s, quality * titleOf[p]);
+          for (const s of headings) { raise(direct[w], s, quality * headingOf[s]); inside[w].add(s); }
           for (const [s, times] of texts) {
             raise(direct[w], s, quality * TEXT * (times / (times + 1 + lengths[s] / 200)));
             inside[w].add(s);
@@ -199,11 +209,11 @@
     return to < run.length ? [...nodes, " …"] : nodes;
   }
 
-  function marksOf(run, wanted) {
+  function marksOf(run, wanted, title) {
     const marks = new Map();  // place → the word of the query that it answers
     scan(run, (key, from, to) => wanted.forEach((meaning, w) => {
       if (meaning.has(key)) for (let i = from; i <= to; i += 1) if (!marks.has(i)) marks.set(i, w);
-    }));
+    }), title);
     return marks;
   }
 
@@ -225,7 +235,7 @@
     const [path, code] = pages[page];
     const href = path.split("/").map(encodeURIComponent).join("/");
     const link = (run, anchor) => {
-      const element = make("a", "", ...shown(run, marksOf(run, wanted)));
+      const element = make("a", "", ...shown(run, marksOf(run, wanted, true)));
       element.href = anchor ? `${href}#${encodeURIComponent(anchor)}` : href;
       element.dir = "auto";
       return element;

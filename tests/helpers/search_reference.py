@@ -40,13 +40,18 @@ class Reference:
         self.titles: dict[str, list[int]] = defaultdict(list)
         self.headings: dict[str, list[int]] = defaultdict(list)
         self.texts: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-        self.lengths = []
+        self.lengths, self.heading_of = [], []
+        self.title_of = []
         for p, (_, title) in enumerate(self.pages):
-            for key in self.names(self.pieces(title)):
+            run = self.pieces(title)
+            for key in self.names(run, title=True):
                 self.titles[key].append(p)
+            self.title_of.append(TITLE * self.weigh(run))
         for s, (_, _, heading, text) in enumerate(self.sections):
-            for key in self.names(self.pieces(heading)):
+            head = self.pieces(heading)
+            for key in self.names(head, title=True):
                 self.headings[key].append(s)
+            self.heading_of.append(HEADING * self.weigh(head))
             run = self.pieces(text)
             self.lengths.append(len(run))
             for key in self.names(run):
@@ -70,7 +75,7 @@ class Reference:
     def text(self, code: str) -> str:
         return "".join(piece for piece, _ in self.pieces(code))
 
-    def names(self, run: list[Piece]) -> Iterator[str]:
+    def names(self, run: list[Piece], *, title: bool = False) -> Iterator[str]:
         for i, (_, first) in enumerate(run):
             if first is None:
                 continue
@@ -78,10 +83,15 @@ class Reference:
             for j in range(i, min(i + 2 * (PARTS - 1), len(run) - 2), 2):
                 (between, no_key), (_, following) = run[j + 1], run[j + 2]
                 has_number = re.search("[0-9]", joined) and re.search(r"[^\W_0-9]", joined)
-                sized = between == " " and has_number and re.fullmatch("[0-9]+", following or "")
+                number = has_number and re.fullmatch("[0-9]+", following or "")
+                sized = between == " " and (title or number)
                 if following is None or no_key is not None or not (sized or JOINT.fullmatch(between)):
                     break
                 yield (joined := joined + following)
+
+    def weigh(self, run: list[Piece]) -> float:
+        words = sum(key is not None for _, key in run)
+        return 1 + 1 / words if words else math.inf
 
     def begins(self, start: str) -> Iterator[str]:
         for word in self.known[bisect_left(self.known, start) :]:
@@ -148,9 +158,9 @@ class Reference:
             for key, quality in meaning.items():
                 for p in self.titles.get(key, ()):
                     for s in of_page(p):
-                        direct[w][s] = max(direct[w][s], quality * TITLE)
+                        direct[w][s] = max(direct[w][s], quality * self.title_of[p])
                 for s in self.headings.get(key, ()):
-                    direct[w][s] = max(direct[w][s], quality * HEADING)
+                    direct[w][s] = max(direct[w][s], quality * self.heading_of[s])
                     inside[w].add(s)
                 for s, times in self.texts.get(key, {}).items():
                     weight = quality * TEXT * (times / (times + 1 + self.lengths[s] / 200))

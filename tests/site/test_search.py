@@ -98,7 +98,7 @@ def test_a_section_is_found_by_its_heading(pages: tuple[Page, ...], found: Refer
     named = Counter(section.title for _, section in headings)
     for page, section in headings:
         if named[section.title] == 1:
-            results = found.search(section.title)[:3]
+            results = found.search(section.title)[:5]
             assert (page.name.as_posix(), section.id) in {(p, anchor) for p, of in results for anchor in of}
 
 
@@ -167,6 +167,16 @@ def test_names_are_found_as_typed(asked: str) -> None:
         search_index((page_of(text), page_of("cifar, 10 vgg 224 32 efficientnet", name="b.html")), "en")
     )
     assert index.search(asked)[0][0] == "index.html"
+
+
+def test_a_name_is_found_by_its_id_and_leads_to_its_own_page() -> None:
+    pages = (
+        page_of("custom_cnn and Custom CNN", title="On Custom CNN and others", name="a.html"),
+        page_of("nothing", title="Custom CNN", name="own.html"),
+    )
+    index = Reference(search_index(pages, "en"))
+    for asked in ("custom_cnn", "Custom CNN", "customcnn", "custom-cnn"):
+        assert index.search(asked)[0][0] == "own.html", asked
 
 
 def test_title_before_heading_before_text_and_all_words_before_any() -> None:
