@@ -23,8 +23,8 @@ _GROUPS = {
         N_("What each figure is drawn from: the means as CSV, all that is drawn as JSON."),
     ),
 }
-_CHECK = N_("The hashes of all files are in {file}; “sha256sum -c” compares them at the root of the site.")
-_COLUMNS = N_("File"), N_("What it holds"), N_("Size"), N_("SHA-256")
+_CHECK = N_("The hashes of all files are in {file}.")
+_COLUMNS = N_("File"), N_("What it holds"), N_("Size")
 _SIZES = (1e6, N_("{number} MB")), (1e3, N_("{number} kB")), (1, N_("{number} B"))
 
 
@@ -59,7 +59,10 @@ def _table(words: Words, group: str, files: list[Download]) -> Table:
     return Table(
         id=f"table-downloads-{group}",
         caption=plain(words(_GROUPS[group][0])),
-        columns=tuple(Column(plain(words(title)), numeric=title == "Size") for title in _COLUMNS),
+        columns=(
+            *(Column(plain(words(title)), numeric=title == "Size") for title in _COLUMNS),
+            Column(plain("SHA-256")),
+        ),
         rows=tuple(Row(tuple(map(TableCell, _cells(words, one)))) for one in files),
     )
 
