@@ -16,7 +16,7 @@ from babel.core import get_global
 
 from fxreport.report.words import Words
 from fxreport.site.cards import HEIGHT, WIDTH, card_path
-from fxreport.site.citation import bibtex, citation
+from fxreport.site.citation import AUTHORS, bibtex, citation
 from fxreport.site.dataset import croissant
 from fxreport.site.downloads import DATA, Download
 from fxreport.site.feed import FEED, Published, feed
@@ -32,17 +32,21 @@ _PAGES, _DATA = N_("Pages"), N_("Data")
 
 
 def metadata_files(
-    site: Site, words: Mapping[str, Words], files: Sequence[Download] = (), runs: Sequence[Published] = ()
+    site: Site,
+    words: Mapping[str, Words],
+    files: Sequence[Download] = (),
+    runs: Sequence[Published] = (),
+    authors: Sequence[str] = AUTHORS,
 ) -> dict[PurePosixPath, bytes]:
     """Everything but the cards, by path; ``files`` are the downloads, ``runs`` those published.
 
     Without ``Site.base`` there is no sitemap (``left_out`` says so).
     """
     found = {
-        CITATION: citation(site),
-        BIBTEX: bibtex(site),
+        CITATION: citation(site, authors),
+        BIBTEX: bibtex(site, authors),
         LLMS: llms(site, words[site.default if "en" not in words else "en"], files),
-        CROISSANT: croissant(site, files),
+        CROISSANT: croissant(site, files, authors),
     }
     if site.base:
         found[SITEMAP] = sitemap(site)

@@ -116,7 +116,8 @@ def _sections(page: Page) -> Iterator[tuple[str, str, list[str]]]:
 def _said(section: Section) -> Iterator[str]:
     for block in section.blocks:
         yield from _beside(block)
-        yield from (to_string(text) for text in texts(block))
+        said = (to_string(text) for text in texts(block))
+        yield (" · " if isinstance(block, Table) else " ").join(said)
 
 
 def _beside(block: Block) -> Iterator[str]:

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(
     chromium() is None, reason="no Chromium on the PATH, nor named in FXREPORT_CHROMIUM: install one"
 )
 
-POLICY = "default-src 'none'; script-src 'self' file:; style-src 'self' file:; form-action 'self' file:"
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'"
 HOSTILE = "<img src=x onerror=alert(1)> <script>alert(2)</script> \"'& \u202eevil\u202c ../.. zebra"
 SHOWN = """[...document.querySelectorAll(".search-results li")].map(one =>
   [...one.querySelectorAll("a")].map(link => link.getAttribute("href")))"""
