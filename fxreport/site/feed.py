@@ -22,13 +22,14 @@ _NEVER = "1970-01-01T00:00:00+00:00"
 @dataclass(frozen=True, slots=True)
 class Published:
     """A published run: what tells it apart, the moment of its youngest measurement (ISO 8601, may be ""),
-    and its title, a sentence and its page in each language."""
+    and its title, a sentence and its page in each language, with the anchor of its part of the page."""
 
     id: str
     date: str
     title: dict[str, str]
     summary: dict[str, str]
     page: dict[str, PurePosixPath]
+    anchor: str = ""
 
 
 def feed(site: Site, lang: str, runs: Sequence[Published]) -> bytes:
@@ -49,6 +50,7 @@ def feed(site: Site, lang: str, runs: Sequence[Published]) -> bytes:
     for run in newest:
         path = run.page[lang]
         to = base + quote(path.as_posix()) if base else quote(path.relative_to(lang).as_posix())
+        to += f"#{quote(run.anchor)}" if run.anchor else ""
         lines += [
             "<entry>",
             f"<title>{_text(run.title[lang])}</title>",

@@ -42,9 +42,10 @@ def paradigms(words: Iterable[str], lang: str) -> frozenset[Forms]:
 
 
 def _ukrainian(words: Iterable[str]) -> Iterator[Forms]:
+    import pymorphy3_dicts_uk
     from pymorphy3 import MorphAnalyzer
 
-    analyzer = MorphAnalyzer(lang="uk")
+    analyzer = MorphAnalyzer(pymorphy3_dicts_uk.get_path(), lang="uk")
     for word in words:
         parses = analyzer.parse(word)
         known = [parse for parse in parses if parse.is_known] or parses

@@ -145,10 +145,10 @@ def test_dependencies_are_what_the_package_imports(checkout: Path) -> None:
         "keras": "tensorflow",
         "markdown_it": "markdown-it-py",
         "google": "protobuf",
+        "pymorphy3_dicts_uk": "pymorphy3-dicts-uk",
     }
     roots = {item.target.partition(".")[0] for item in all_imports()} - {PACKAGE} - sys.stdlib_module_names
     found_only = {"plotly"}  # for the script that it carries
-    found_only |= {"pymorphy3-dicts-uk"}  # pymorphy3 finds it
     extra = project["optional-dependencies"]["site"]
     needed = declared([*project["dependencies"], *extra])
     assert {distribution.get(root, root) for root in roots} | found_only == needed

@@ -50,6 +50,7 @@ def runs(*dates: str) -> list[Published]:
             dict.fromkeys(LANGUAGES, EVIL[number % len(EVIL)]),
             dict.fromkeys(LANGUAGES, EVIL[6]),
             {lang: PurePosixPath(lang, f"history/{number} <.html") for lang in LANGUAGES},
+            anchor="run 1" if number else "",
         )
         for number, date in enumerate(dates)
     ]
@@ -102,6 +103,7 @@ def test_feed_is_atom_with_the_youngest_first() -> None:
     assert all(re.fullmatch(r"urn:sha256:[0-9a-f]{64}", one or "") for one in ids)
     links = [link.get("href") for link in root.iter(f"{ATOM}link")]
     assert all(link.startswith("https://example.org/") for link in links if link)
+    assert [link for link in links if link and link.endswith("history/1%20%3C.html#run%201")]
 
 
 def test_feed_of_a_site_that_moves_keeps_its_ids_and_links_relatively() -> None:

@@ -252,7 +252,9 @@ def test_packed_forms_are_all_there_and_no_others(found: set[frozenset[str]]) ->
     assert unpacked == found
 
 
-@pytest.mark.parametrize(("lang", "package"), [("uk", "pymorphy3"), ("en", "snowballstemmer")])
+@pytest.mark.parametrize(
+    ("lang", "package"), [("uk", "pymorphy3"), ("uk", "pymorphy3_dicts_uk"), ("en", "snowballstemmer")]
+)
 def test_without_the_extra_words_are_found_by_their_beginnings(
     lang: str, package: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
