@@ -13,6 +13,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from fxreport.report.figures.scheme import dark_rules
+from fxreport.report.look import SHIPPED, Look
 from fxreport.report.model import (
     Document,
     Figure,
@@ -27,7 +28,7 @@ from fxreport.report.model import (
     Text,
     to_string,
 )
-from fxreport.report.writers.environment import Filters, check_labels, make_environment
+from fxreport.report.writers.environment import Filters, check_labels, fill, make_environment
 from fxreport.report.writers.fonts import embedded_faces
 from fxreport.report.writers.icons import SIZE, symbols
 from fxreport.report.writers.walk import blocks, ordinals
@@ -46,20 +47,23 @@ def render_html(document: Document, *, interactive: Collection[str] = ()) -> str
     files of the folder ``interactive`` beside the page when it is used; the page has no script otherwise, and
     where scripts do not run it is the same but for the controls.
     """
-    return _render(document, _screen(), page_style(), interactive=interactive)
+    look = document.look
+    return _render(document, _screen(look), page_style(look), interactive=interactive)
 
 
 def render_print_html(document: Document) -> str:
     """The page for the PDF writer: figures are ``figure:<id>`` images, styles stay outside."""
-    return _render(document, _print(), None)
+    return _render(document, _print(document.look), None)
 
 
 def _render(
     document: Document, environment: Environment, style: Markup | None, *, interactive: Collection[str] = ()
 ) -> str:
     check_labels(document)
-    template = environment.get_template("document.html.j2")
-    return template.render(
+    return fill(
+        environment,
+        "document.html.j2",
+        document.look,
         document=document,
         labels=document.labels,
         ordinals=ordinals(document),
@@ -72,11 +76,11 @@ def _render(
 
 
 @cache
-def page_style() -> Markup:
-    """The style sheet of a page for a screen, with its fonts and with what makes figures dark."""
+def page_style(look: Look = SHIPPED) -> Markup:
+    """The style sheet of a page for a screen: its fonts, ours, what makes figures dark, and the user's own."""
     own = resource("templates", "style.css").read_text("utf-8")
     dark = f"@media screen and (prefers-color-scheme: dark) {{\n{dark_rules('.plate svg')}\n}}\n"
-    return Markup(embedded_faces()) + compact_css(own + dark)
+    return Markup(embedded_faces()) + compact_css(own + dark) + Markup(look.style and f"\n{look.style}")
 
 
 @cache
@@ -86,15 +90,15 @@ def _loader() -> Markup:
 
 
 @cache
-def _screen() -> Environment:
+def _screen(look: Look) -> Environment:
     filters: Filters = {"inline": inline, "picture": _inline_picture}
-    return make_environment({**_COMMON, **filters}, autoescape=True)
+    return make_environment({**_COMMON, **filters}, autoescape=True, look=look)
 
 
 @cache
-def _print() -> Environment:
+def _print(look: Look) -> Environment:
     filters: Filters = {"inline": _inline_print, "picture": _linked_picture}
-    return make_environment({**_COMMON, **filters}, autoescape=True)
+    return make_environment({**_COMMON, **filters}, autoescape=True, look=look)
 
 
 def has_best(table: Table) -> bool:

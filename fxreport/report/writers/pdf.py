@@ -55,7 +55,7 @@ def lay_out(document: Document) -> Any:
 
     fetcher = _fetcher(document)
     fonts = FontConfiguration()
-    style = font_faces() + resource("templates", "print.css").read_text("utf-8")
+    style = font_faces() + resource("templates", "print.css").read_text("utf-8") + f"\n{document.look.style}"
     sheet = weasyprint.CSS(string=style, base_url="print:", font_config=fonts, url_fetcher=fetcher)
     page = weasyprint.HTML(string=render_print_html(document), base_url="print:", url_fetcher=fetcher)
     return page.render(stylesheets=[sheet], font_config=fonts, pdf_variant=VARIANT)
