@@ -17,7 +17,7 @@ from fxreport.commands.absent import Needs, absent, needs, say_absent
 from fxreport.commands.inputs import concerns, inputs, plugin_files
 from fxreport.commands.say import say
 from fxreport.config import Config
-from fxreport.report.editions import CONCLUSIONS, FIGURES_OF, JSON, PAGE, TECHNICAL, edition
+from fxreport.report.editions import CONCLUSIONS, FIGURES_OF, JSON, ON_PAPER, PAGE, TECHNICAL, edition
 from fxreport.report.look import SHIPPED, Look, read_look
 from fxreport.system import manifest
 from fxreport.system.cache import notes_in_force
@@ -105,7 +105,7 @@ def _formats(document: str | None, asked: list[str] | None, formats: list[str]) 
     if document is None:
         page = {TECHNICAL: [PAGE]} if PAGE in formats else {}
         return {CONCLUSIONS: formats, **page}
-    of_report = formats if asked else [kind for kind in formats if kind != "pdf"]
+    of_report = formats if asked else [kind for kind in formats if kind not in ON_PAPER]
     both = {CONCLUSIONS: formats, TECHNICAL: of_report}
     return both if document == "all" else {document: both[document]}
 

@@ -107,7 +107,7 @@ def add_document(parser: Parser) -> None:
         help="the conclusions, the technical report (HTML and Markdown; PDF with --format pdf), or both "
         "(the conclusions, and the technical report in HTML)",
     )
-    group.add_argument("--format", type=names, metavar="A,B", help="md, html, pdf (the configuration's: all)")
+    group.add_argument("--format", type=names, metavar="A,B", help="md, html, pdf, docx, tex (the configuration's: the first three)")
     group.add_argument(
         "--output",
         type=Path,
@@ -132,7 +132,12 @@ def languages(
 def formats(asked: Sequence[str] | None, configured: Sequence[str]) -> list[str]:
     """Return the formats to write, each checked; those of installed packages are looked for at need."""
     wanted = list(asked or configured)
-    return _chosen("format", wanted, BUILT_IN if set(wanted) <= BUILT_IN.keys() else writers.formats())
+    found = _chosen("format", wanted, BUILT_IN if set(wanted) <= BUILT_IN.keys() else writers.formats())
+    if ALL in wanted:
+        return writers.available(found)
+    for name in found:
+        writers.require(name)
+    return found
 
 
 def _chosen(kind: str, wanted: Sequence[str], known: Collection[str]) -> list[str]:

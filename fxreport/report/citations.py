@@ -31,6 +31,8 @@ from fxreport.report.model import (
 from fxreport.report.words import Words
 from fxreport.vocabulary.messages import N_
 
+#: page one, which like an abstract cites nothing
+ANSWER = "answer"
 #: the space before a citation, and what may follow a name that it belongs to: an input size
 _SPACE = "\N{NO-BREAK SPACE}"
 _SIZE = rf"(?: \d+{_SPACE}\w+)?"
@@ -70,7 +72,7 @@ class _Cited:
 def cited(draft: Draft, document: Document) -> Document:
     """The document with its citations and, where it cites anything, the list of references at its end."""
     found = _Cited(_names(draft.words))
-    sections = tuple(_section(section, found) for section in document.sections)
+    sections = tuple(s if s.id == ANSWER else _section(s, found) for s in document.sections)
     if not found.order:
         return document
     style = draft.imprint.references
@@ -109,7 +111,7 @@ def _section(section: Section, found: _Cited) -> Section:
 
 
 def _block(block: Block, found: _Cited) -> Block:
-    """Prose is cited in; tables, captions and lists of sources are not."""
+    """Citations stand in prose; not in tables, captions and lists of entries."""
     match block:
         case Paragraph():
             return Paragraph(found.text(block.text))

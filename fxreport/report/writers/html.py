@@ -150,10 +150,10 @@ def breadth(table: Table) -> str:
 
 
 def _width(table: Table) -> int:
-    return sum(_column_width(table, i) + 2 for i in range(len(table.columns)))
+    return sum(column_width(table, i) + 2 for i in range(len(table.columns)))
 
 
-def _column_width(table: Table, i: int) -> int:
+def column_width(table: Table, i: int) -> int:
     """Characters that a column needs: numbers stay on one line, words and headings may break."""
     column = table.columns[i]
     heading = max(map(len, _BREAK.split(to_string(column.title))))
@@ -185,14 +185,17 @@ def _inline_print(text: Text) -> Markup:
     return Markup("".join(_fragment(fragment, for_print=True) for fragment in _spaces_later(text)))
 
 
+_SPACES = (" ", "\N{NO-BREAK SPACE}")
+
+
 def _spaces_later(text: Text) -> Iterator[Fragment]:
     space = ""
     for i, fragment in enumerate(text):
         moved = fragment
         if not isinstance(fragment, Stars) and (space or isinstance(fragment, Plain)):
             words, space = space + fragment.text, ""
-            if words.endswith(" ") and i + 1 < len(text) and not isinstance(text[i + 1], Stars):
-                words, space = words[:-1], " "
+            if words.endswith(_SPACES) and i + 1 < len(text) and not isinstance(text[i + 1], Stars):
+                words, space = words[:-1], words[-1]
             moved = replace(fragment, text=words)
         yield moved
 
@@ -208,7 +211,7 @@ def _fragment(fragment: Plain | Number | Strong | Stars | Link, *, for_print: bo
         case Stars():
             return _linked(fragment, _stars(fragment, for_print=for_print), for_print=for_print)
         case Link():
-            return _link(fragment)
+            return link(fragment)
 
 
 def _linked(value: Number | Stars, shown: str, *, for_print: bool) -> str:
@@ -223,11 +226,11 @@ def _linked(value: Number | Stars, shown: str, *, for_print: bool) -> str:
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|#|\.{0,2}/|[\w.-]+(?:[/?#]|$))")
 
 
-def _link(link: Link) -> str:
+def link(to: Link) -> str:
     """A link of the kinds that a report needs; any other (``javascript:`` …) comes out as its text."""
-    if not _SAFE_LINK.match(link.href):
-        return escape(link.text)
-    return f'<a href="{escape(link.href)}">{escape(link.text)}</a>'
+    if not _SAFE_LINK.match(to.href):
+        return escape(to.text)
+    return f'<a href="{escape(to.href)}">{escape(to.text)}</a>'
 
 
 def _stars(stars: Stars, *, for_print: bool) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from fxreport.report.editions import PAGE, TECHNICAL
-from fxreport.report.model import Document
+from fxreport.report.model import Document, Figure
 from fxreport.report.writers.contact_sheet import render_contact_sheet
+from fxreport.report.writers.exchange import render_exchange_html
 from fxreport.report.writers.html import render_html, render_print_html
 from fxreport.report.writers.markdown import render_markdown
+from fxreport.report.writers.walk import blocks
 
-MARKDOWN = "md"
+MARKDOWN, PDF, CONVERTED = "md", "pdf", frozenset({"docx", "tex"})
 
 
 def rehearse(document: Document, kinds: Collection[str]) -> None:
@@ -21,5 +23,7 @@ def rehearse(document: Document, kinds: Collection[str]) -> None:
         render_html(document)
         if document.name == TECHNICAL:
             render_contact_sheet(document, "")
-    if set(kinds) - {MARKDOWN, PAGE}:
+    if PDF in kinds:
         render_print_html(document)
+    if CONVERTED.intersection(kinds):
+        render_exchange_html(document, {b.id: "" for b in blocks(document) if isinstance(b, Figure)})
