@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
@@ -18,6 +19,9 @@ from babel.messages.pofile import PoFileError, read_po
 from fxreport.system.resources import OURS, catalogue, languages
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.messages import N_
+
+_CODE = re.compile(r"[a-z]{2,3}(?:_[A-Za-z0-9]{2,8})*")
+
 
 def NP_(context: str, singular: str, plural: str) -> tuple[str, str, str]:  # noqa: N802
     """Mark a noun with its number for extraction; the context tells cases apart."""
@@ -137,7 +141,7 @@ def locale_of(lang: str) -> Locale:
 
 def _language(lang: str) -> str:
     for name in (lang, lang.partition("_")[0]):
-        if exists(name):
+        if _CODE.fullmatch(lang) and exists(name):
             return name
     raise ConfigError(f"{lang!r} is no language that Babel knows; give a code such as pl or pt_BR")
 

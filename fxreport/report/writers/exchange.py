@@ -58,6 +58,6 @@ def _inline(text: Text) -> Markup:
 
 def shares(table: Table) -> list[int]:
     """Percents of the width for each column."""
-    widths = [column_width(table, i) + 2 for i in range(len(table.columns))]
+    widths = [column_width(table, i) + 3 for i in range(len(table.columns))]
     bounded = [min(max(100 * width / sum(widths), _LEAST), _MOST) for width in widths]
     return [int(100 * share / sum(bounded)) for share in bounded]
