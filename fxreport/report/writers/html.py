@@ -200,8 +200,20 @@ def _spaces_later(text: Text) -> Iterator[Fragment]:
         yield moved
 
 
+#: a name that no line may break: letters of both kinds out of a word's order, or letters with digits
+_NAME = re.compile(r"([ \N{NO-BREAK SPACE}]?\b\w*(?:[^\W\d_][A-ZА-ЯЄІЇҐ]|[^\W\d_]\d)\w*)")
+
+
+def _whole_names(text: str) -> str:
+    """Text whose names are not hyphenated. The space before one goes with it: see ``_inline_print``."""
+    parts = _NAME.split(text)
+    return "".join(f'<span class="whole">{escape(p)}</span>' if i % 2 else escape(p) for i, p in enumerate(parts))
+
+
 def _fragment(fragment: Plain | Number | Strong | Stars | Link, *, for_print: bool) -> str:
     match fragment:
+        case Plain() if for_print:
+            return _whole_names(fragment.text)
         case Plain():
             return escape(fragment.text)
         case Number():
