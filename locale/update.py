@@ -1,7 +1,7 @@
 """Bring the catalogues in step with the code: ``python locale/update.py [--lang LANG] [TRANSLATIONS.json]``.
 
-Messages are extracted from ``fxreport/``; translations are kept, messages that are gone are dropped, and
-those without a translation are printed. A JSON file takes new translations into the language's catalogue (uk):
+Messages are extracted from ``fxreport/``; translations are kept, messages that are gone dropped, and those
+without a translation are printed. A JSON file takes new translations into the language's catalogue (uk):
 ``{message: text}``, a plural as ``{"context|singular": [one, few, many, other]}``. English is the source text
 and translates itself. Other languages than these two may be partial.
 """
@@ -60,7 +60,9 @@ def update(path: Path, messages: dict[Key, Text], new: dict[str, str | list[str]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--lang", default="uk", help="language of the translations (%(default)s)")
     parser.add_argument("files", nargs="*", type=Path, metavar="TRANSLATIONS.json")
     arguments = parser.parse_args()
@@ -70,7 +72,9 @@ def main() -> int:
     with FileLock(Path(tempfile.gettempdir()) / "fxreport-locale.lock"):
         messages = extract()
         missing = {
-            path.parents[1].name: update(path, messages, new if path.parents[1].name == arguments.lang else {})
+            path.parents[1].name: update(
+                path, messages, new if path.parents[1].name == arguments.lang else {}
+            )
             for path in sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
         }
     for language, untranslated in missing.items():

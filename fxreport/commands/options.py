@@ -108,7 +108,12 @@ def add_document(parser: Parser) -> None:
         help="the conclusions, the technical report (HTML and Markdown; PDF with --format pdf), or both "
         "(the conclusions, and the technical report in HTML)",
     )
-    group.add_argument("--format", type=names, metavar="A,B", help="md, html, pdf, docx, tex (the configuration's: the first three)")
+    group.add_argument(
+        "--format",
+        type=names,
+        metavar="A,B",
+        help="md, html, pdf, docx, tex (the configuration's: the first three)",
+    )
     group.add_argument(
         "--output",
         type=Path,

@@ -1,7 +1,8 @@
 """Published figures to measure against: the original document's cells and baselines of the literature.
 
 The data stand beside this module: ``original.csv`` and ``literature.csv`` in the store's CSV-exchange form,
-``sources.toml`` with where each figure was taken from, ``works.toml`` with the works that documents name. Each figure was seen in the source that it names; all
+``sources.toml`` with where each figure was taken from, ``works.toml`` with the works that documents name.
+Each figure was seen in the source that it names; all
 clusterings are k-means with as many clusters as classes.
 """
 
@@ -12,6 +13,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _HERE = Path(__file__).parent
 
@@ -104,10 +106,11 @@ def works() -> dict[str, Source]:
 def _works(name: str) -> dict[str, Source]:
     with (_HERE / name).open("rb") as file:
         entries = tomllib.load(file)
-    return {
-        key: Source(key, **{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
-        for key, entry in entries.items()
-    }
+    found = {}
+    for key, entry in entries.items():
+        fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+        found[key] = Source(key, **fields)
+    return found
 
 
 def _read(name: str) -> tuple[Published, ...]:

@@ -67,7 +67,9 @@ def _with_address(said: str, source: Source, word: str) -> Text:
 
 def _people(source: Source) -> list[tuple[str, str]]:
     """Family and given names."""
-    return [(family.strip(), given.strip()) for family, _, given in (a.partition(",") for a in source.authors)]
+    return [
+        (family.strip(), given.strip()) for family, _, given in (a.partition(",") for a in source.authors)
+    ]
 
 
 def _initials(given: str) -> str:
@@ -78,7 +80,6 @@ def _initials(given: str) -> str:
 def _list(names: list[str]) -> str:
     """All names up to three, else the first and that there are others."""
     return ", ".join(names) if len(names) < _MANY else f"{names[0]} et{_SPACE}al."
-
 
 
 _STYLES: Mapping[str, Callable[[Source], Text]] = {NUMERIC: _numeric, DSTU: _dstu}

@@ -24,15 +24,15 @@ from fxreport.report.model import Document, Figure
 from fxreport.report.publications import PUBLICATIONS
 from fxreport.report.words import Words
 from fxreport.report.writers import writer
-from fxreport.report.writers.rehearsal import rehearse
 from fxreport.report.writers.files import write_text
+from fxreport.report.writers.rehearsal import rehearse
 from fxreport.report.writers.walk import blocks
 from fxreport.store.exchange import IMPORT_KEY
 from fxreport.system.cache import cache_dir
 from fxreport.vocabulary.catalog import extractor_facts
 from fxreport.vocabulary.errors import InputError
 from fxreport.vocabulary.factors import ordered
-from fxreport.vocabulary.imprint import Imprint
+from fxreport.vocabulary.imprint import NO_IMPRINT, Imprint
 from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import BUILT_IN, Scenario
 from fxreport.vocabulary.statement import Statement
@@ -62,7 +62,7 @@ def build(
     metrics: Sequence[Metric] = (),
     rules: Sequence[Rule] = RULES,
     figures: Sequence[Blocks] = (),
-    imprint: Imprint = Imprint(),
+    imprint: Imprint = NO_IMPRINT,
     look: Look = SHIPPED,
 ) -> dict[str, list[Path]]:
     """Write what the store supports; return by output (``editions``) the paths written.

@@ -122,8 +122,8 @@ def broken(catalogue: Catalog) -> list[tuple[int, str]]:
     return found
 
 
-def _strings(text: str | Sequence[str]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def _strings(text: str | Sequence[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def _placeholders(text: str) -> set[str] | None:

@@ -126,7 +126,7 @@ def _statement(statement: Statement, shown: _Shown) -> Statement:
 
 
 def _closed(text: Text, targets: tuple[str, ...], shown: _Shown) -> Text:
-    """The text with references in brackets before its full stop; those that it has already are not repeated."""
+    """The text with references in brackets before its full stop, without those that it has already."""
     there = {fragment.href for fragment in text if isinstance(fragment, Link)}
     links = [shown.link(target) for target in targets if f"#{target}" not in there]
     if not links:

@@ -50,8 +50,8 @@ from fxreport.report.model import (
 )
 from fxreport.report.origins import Origins
 from fxreport.report.words import Words
-from fxreport.vocabulary.imprint import Imprint
 from fxreport.vocabulary.factors import INPUT_SIZE, LEVELS, PROJECTION, level_title
+from fxreport.vocabulary.imprint import NO_IMPRINT, Imprint
 
 _D = TypeVar("_D")
 
@@ -90,7 +90,7 @@ class Draft:
     name: str = TECHNICAL
     linked: bool = False
     brought: Sequence[Blocks] = ()
-    imprint: Imprint = Imprint()
+    imprint: Imprint = NO_IMPRINT
     look: Look = SHIPPED
     figures: list[Figure] = field(default_factory=list)
     data: dict[str, object] = field(default_factory=dict)

@@ -21,7 +21,7 @@ SCHEMA = 1
 
 
 def conclusions_json(conclusions: Conclusions) -> str:
-    """The conclusions as JSON text: sorted keys, every statement in every language whose catalogue is complete."""
+    """The conclusions as JSON text: sorted keys, every statement in every language that is complete."""
     words = {lang: Words(lang, conclusions.study) for lang in complete_languages()}
     data = {
         "schema": SCHEMA,

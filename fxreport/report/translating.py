@@ -38,8 +38,8 @@ def make_catalogue(lang: str, existing: Catalog | None = None) -> Catalog:
         fuzzy=False,
     )
     forms = len(plural_forms(locale))
-    made._num_plurals = forms
-    made._plural_expr = to_gettext(locale.plural_form).partition("plural=")[2].removesuffix(";")
+    rule = to_gettext(locale.plural_form).partition("plural=")[2].removesuffix(";")
+    made._num_plurals, made._plural_expr = forms, rule  # type: ignore[assignment]
     for message in source:
         if message.id:
             empty: str | tuple[str, ...] = ("",) * forms if message.pluralizable else ""
@@ -88,5 +88,5 @@ def _key(message: Message) -> tuple[str | None, str]:
 
 
 def _is_translated(message: Message) -> bool:
-    strings = (message.string,) if isinstance(message.string, str) else message.string
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
     return bool(strings) and all(strings) and not message.fuzzy

@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import cached_property
 from string import Formatter
 
-from babel import Locale
 from babel.lists import format_list
 
 from fxreport.analysis.claims import (

@@ -17,7 +17,7 @@ PARTS = ("affiliation", "kind", "title", "authors", "supervisor", "place", "year
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """``parts`` are those of ``PARTS`` that were given, each by language; several authors lines of one text."""
+    """``parts`` are those of ``PARTS`` that were given, each by language; several authors are lines."""
 
     parts: Mapping[str, Texts] = field(default_factory=dict)
     references: str = NUMERIC
@@ -25,5 +25,9 @@ class Imprint:
     def said(self, part: str, lang: str) -> tuple[str, ...]:
         """The lines of a part in a language; nothing where it was not given."""
         texts = self.parts.get(part, {})
-        text = texts.get(lang) or texts.get("") or next(iter(texts.values()), "")
+        text = texts.get(lang) or texts.get("") or texts.get("en") or next(iter(texts.values()), "")
         return tuple(line for line in text.split("\n") if line)
+
+
+#: nothing was said of the document
+NO_IMPRINT = Imprint()

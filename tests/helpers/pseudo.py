@@ -1,4 +1,4 @@
-"""A made-up language: every letter of a message is another one, so that text that no catalogue gave is seen."""
+"""A made-up language in other letters: text that no catalogue gave is seen."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def make_environment(filters: Filters, *, autoescape: bool, look: Look = SHIPPED
     shipped = FileSystemLoader(resource("templates"))
     own = look.templates
     loader: BaseLoader = PrefixLoader({SHIPPED_AS: shipped})
-    environment = (Environment if own is None else ImmutableSandboxedEnvironment)(
+    environment = (Environment if own is None else _Sandbox)(
         loader=ChoiceLoader([shipped, loader] if own is None else [_Within(own), shipped, loader]),
         autoescape=autoescape,
         undefined=StrictUndefined,
@@ -109,12 +109,17 @@ def fill(environment: Environment, template: str, look: Look = SHIPPED, **contex
 _MOST_SAID = 300
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's, and no files: a path that a template comes by is a name and nothing else."""
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        return not isinstance(obj, Path) and super().is_safe_attribute(obj, attr, value)
+
+
 class _Within(FileSystemLoader):
     """Templates of a folder; a link that leads out of it is not followed."""
 
-    def get_source(
-        self, environment: Environment, template: str
-    ) -> tuple[str, str, Callable[[], bool]]:
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         found = super().get_source(environment, template)
         inside = Path(self.searchpath[0]).resolve()
         if not Path(found[1]).resolve().is_relative_to(inside):

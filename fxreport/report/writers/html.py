@@ -77,7 +77,7 @@ def _render(
 
 @cache
 def page_style(look: Look = SHIPPED) -> Markup:
-    """The style sheet of a page for a screen: its fonts, ours, what makes figures dark, and the user's own."""
+    """The style sheet of a page for a screen: fonts, ours, what makes figures dark, the user's own."""
     own = resource("templates", "style.css").read_text("utf-8")
     dark = f"@media screen and (prefers-color-scheme: dark) {{\n{dark_rules('.plate svg')}\n}}\n"
     return Markup(embedded_faces()) + compact_css(own + dark) + Markup(look.style and f"\n{look.style}")
@@ -207,7 +207,9 @@ _NAME = re.compile(r"([ \N{NO-BREAK SPACE}]?\b\w*(?:[^\W\d_][A-ZА-ЯЄІЇҐ]|[
 def _whole_names(text: str) -> str:
     """Text whose names are not hyphenated. The space before one goes with it: see ``_inline_print``."""
     parts = _NAME.split(text)
-    return "".join(f'<span class="whole">{escape(p)}</span>' if i % 2 else escape(p) for i, p in enumerate(parts))
+    return "".join(
+        f'<span class="whole">{escape(p)}</span>' if i % 2 else escape(p) for i, p in enumerate(parts)
+    )
 
 
 def _fragment(fragment: Plain | Number | Strong | Stars | Link, *, for_print: bool) -> str:

@@ -1,4 +1,4 @@
-"""Word and LaTeX through Pandoc, which has to be installed: from the markup of print, with figures of its own."""
+"""Word and LaTeX through Pandoc, which has to be installed (``writers.require``)."""
 
 from __future__ import annotations
 
@@ -174,5 +174,7 @@ def _pandoc(arguments: Sequence[str], folder: Path, given: bytes, document: Docu
         raise OutputError(f"Pandoc could not be run: {error}") from error
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise OutputError(f"Pandoc ended with {done.returncode}: {said[-1] if said else 'it does not say why'}")
+        raise OutputError(
+            f"Pandoc ended with {done.returncode}: {said[-1] if said else 'it does not say why'}"
+        )
     return done.stdout

@@ -1,4 +1,4 @@
-"""A figure's drawing as a file of its own: PDF, as WeasyPrint draws it in the PDF document, and pixels of that."""
+"""A figure's drawing as a file: PDF, as WeasyPrint draws it in the PDF document, and pixels of that."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def pdf_of(svg: str) -> bytes:
     module = weasyprint()
     style = module.CSS(string=font_faces() + rules, font_config=_fonts())
     data = b64encode(svg.encode("utf-8")).decode()
-    page = module.HTML(string=f'<body style="margin: 0"><img src="data:image/svg+xml;base64,{data}" alt=""/></body>')
+    page = module.HTML(
+        string=f'<body style="margin: 0"><img src="data:image/svg+xml;base64,{data}" alt=""/></body>'
+    )
     made: bytes = page.write_pdf(stylesheets=[style], font_config=_fonts())
     return made
 

@@ -54,7 +54,7 @@ def ordinals(document: Document) -> dict[str, int]:
 def holders(document: Document) -> dict[str, str]:
     """By each address that a number or a link may lead to, the id of what holds it.
 
-    That is the table of a row or of a cell; of a table, a figure, an entry and a section it is the thing itself.
+    That is the table of a row or of a cell; of a table, a figure, an entry, a section it is the thing itself.
     """
     found: dict[str, str] = {section.id: section.id for section in sections(document)}
     for block in blocks(document):

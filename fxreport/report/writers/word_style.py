@@ -45,7 +45,9 @@ def _styles(xml: str) -> str:
     xml = re.sub(r"<w:color [^>]*themeColor[^>]*/>", f'<w:color w:val="{_INK}"/>', xml)
     defaults, end, rest = xml.partition("</w:docDefaults>")
     defaults = re.sub(r'(<w:szC?s? w:val=")\d+', rf"\g<1>{_SIZE}", defaults)
-    xml = re.sub(r'(<w:(?:left|right) w:w=")108(" w:type="dxa")', rf"\g<1>{_CELL}\g<2>", defaults + end + rest)
+    xml = re.sub(
+        r'(<w:(?:left|right) w:w=")108(" w:type="dxa")', rf"\g<1>{_CELL}\g<2>", defaults + end + rest
+    )
     size = f'<w:rPr><w:sz w:val="{_TABLE_SIZE}"/><w:szCs w:val="{_TABLE_SIZE}"/></w:rPr>'
     return re.sub(r'(<w:style [^>]*w:styleId="Compact".*?)(</w:style>)', rf"\1{size}\2", xml, flags=re.DOTALL)
 

@@ -107,7 +107,9 @@ def test_headings_and_sentences_hide_no_number(conclusions: Conclusions, made: D
         for section in within(top) if top.id != REFERENCE else ():
             for block in section.blocks:
                 for text in () if isinstance(block, Entries) else texts(block):
-                    said = "".join(f.text for f in text if isinstance(f, Plain | Strong | Link) and not counted(f))
+                    said = "".join(
+                        f.text for f in text if isinstance(f, Plain | Strong | Link) and not counted(f)
+                    )
                     for name in sorted(names, key=len, reverse=True):
                         said = re.sub(re.escape(name), "", said, flags=re.IGNORECASE)
                     said = re.sub(r"fxreport run --extractors [\w,]+", "", said)
