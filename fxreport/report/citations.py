@@ -1,4 +1,4 @@
-"""Citations: a work is cited where the document first names what it is the source of, and listed at the end.
+"""Citations: a work is cited where the text first names what it is the source of, and listed after it.
 
 The list has what the text names and nothing else; its order is that of the citations.
 """
@@ -70,9 +70,9 @@ class _Cited:
 
 
 def cited(draft: Draft, document: Document) -> Document:
-    """The document with its citations and, where it cites anything, the list of references at its end."""
+    """The document with its citations and, where it cites anything, the references before its appendix."""
     found = _Cited(_names(draft.words))
-    sections = tuple(s if s.id == ANSWER else _section(s, found) for s in document.sections)
+    body = tuple(s if s.id == ANSWER else _section(s, found) for s in document.sections if not s.appendix)
     if not found.order:
         return document
     style = draft.imprint.references
@@ -81,10 +81,8 @@ def cited(draft: Draft, document: Document) -> Document:
         for n, work in enumerate(found.order, start=1)
     )
     title = draft.words(N_("References"))
-    return replace(
-        document,
-        sections=(*sections, Section("references", title, (Entries(items, numbered=True),), appendix=True)),
-    )
+    listed = Section("references", title, (Entries(items, numbered=True),))
+    return replace(document, sections=(*body, listed, *(s for s in document.sections if s.appendix)))
 
 
 def reference_id(work: Source) -> str:
