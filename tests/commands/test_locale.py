@@ -78,7 +78,9 @@ def test_a_folder_that_the_configuration_names_is_looked_in(home: Path) -> None:
     assert "cs" in languages()
 
 
-def test_check_says_what_is_missing_and_what_is_broken(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_says_what_is_missing_and_what_is_broken(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["locale", "new", "cs"]) == 0
     file = home / "locale/cs/LC_MESSAGES/fxreport.po"
     translate(file, "{n} refuted", "vyvráceno {m}")
@@ -102,12 +104,16 @@ def test_what_is_no_language_is_refused(home: Path, lang: str, capsys: pytest.Ca
     assert list(home.iterdir()) == []
 
 
-def test_a_file_that_is_no_catalogue_is_told_in_one_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_no_catalogue_is_told_in_one_line(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = home / "locale/cs/LC_MESSAGES/fxreport.po"
     file.parent.mkdir(parents=True)
-    file.write_text('msgid "a\nmsgstr b\n')
+    file.write_bytes(b"\xff\xfe\x00")
     assert main(["locale", "check", "cs"]) == 2
-    assert capsys.readouterr().err.startswith("fxreport: error: locale/cs/LC_MESSAGES/fxreport.po")
+    assert capsys.readouterr().err.startswith(
+        "fxreport: error: cannot read the catalogue locale/cs/LC_MESSAGES/fxreport.po: "
+    )
 
 
 def test_polish_page_one_is_polish(home: Path, checkout: Path) -> None:

@@ -29,4 +29,7 @@ def test_a_configured_format_that_there_is_none_of_is_refused_in_one_line(
     monkeypatch.chdir(tmp_path)
     Path("fxreport.toml").write_text("[report]\nformats = ['odt']\n")
     assert cli.main(["render"]) == 2
-    assert capsys.readouterr().err == "fxreport: error: unknown format 'odt'; known: md, html, pdf, docx, tex, all\n"
+    assert (
+        capsys.readouterr().err
+        == "fxreport: error: unknown format 'odt'; known: md, html, pdf, docx, tex, all\n"
+    )

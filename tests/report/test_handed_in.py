@@ -40,7 +40,9 @@ def conclusions(checkout: Path) -> Conclusions:
     return reference(checkout)
 
 
-def made(conclusions: Conclusions, lang: str, name: str = "conclusions", imprint: Imprint | None = None) -> Document:
+def made(
+    conclusions: Conclusions, lang: str, name: str = "conclusions", imprint: Imprint | None = None
+) -> Document:
     words = Words(lang, conclusions.study)
     more = {} if imprint is None else {"imprint": imprint}
     return PUBLICATIONS[name](Draft(conclusions, words, Undrawn(), name, **more))
@@ -62,7 +64,7 @@ def test_the_title_page_says_what_was_given_in_every_format(conclusions: Conclus
     for text in (render_html(document), render_print_html(document), render_markdown(document)):
         for said in (IMPRINT.said("kind", lang)[0], "Олена Коваленко", "Університет", "Київ – 2026"):
             assert said in text
-        assert "<Шевченко>" not in text
+        assert not re.search(r"(?<!\\)<Шевченко>", text)
     assert stray_digits(render_html(document), document) == []
     assert stray_digits(render_markdown(document), document) == []
 
@@ -82,7 +84,9 @@ def test_one_author_is_an_author_and_two_are_authors(conclusions: Conclusions) -
 
 @pytest.mark.parametrize("name", ["conclusions", "technical"])
 @pytest.mark.parametrize("lang", ["uk", "en"])
-def test_references_bear_the_number_of_what_they_lead_to(conclusions: Conclusions, lang: str, name: str) -> None:
+def test_references_bear_the_number_of_what_they_lead_to(
+    conclusions: Conclusions, lang: str, name: str
+) -> None:
     """Counted here once more: the n-th figure of the document is figure n."""
     document = made(conclusions, lang, name)
     number = {}
@@ -91,7 +95,11 @@ def test_references_bear_the_number_of_what_they_lead_to(conclusions: Conclusion
         number.update({one: n for n, one in enumerate(here, start=1)})
     word = {"uk": ("рис.", "табл."), "en": ("Fig.", "Table")}[lang]
     links = [
-        f for b in blocks(document) for t in texts(b) for f in t if isinstance(f, Link) and f.href[1:] in number
+        f
+        for b in blocks(document)
+        for t in texts(b)
+        for f in t
+        if isinstance(f, Link) and f.href[1:] in number
     ]
     numbered = [f for f in links if f.text.startswith(word)]
     assert len(numbered) >= 8
@@ -156,7 +164,9 @@ def test_sources_are_listed_in_the_order_of_their_citation_each_cited_once(
         for f in t
         if isinstance(f, Link) and f.href.startswith("#ref-")
     ]
-    [listed] = [b for s in document.sections if s.id == "references" for b in s.blocks if isinstance(b, Entries)]
+    [listed] = [
+        b for s in document.sections if s.id == "references" for b in s.blocks if isinstance(b, Entries)
+    ]
     assert [(entry.term, entry.id) for entry in listed.items] == cited
     assert [term for term, _ in cited] == [f"[{n}]" for n in range(1, len(cited) + 1)]
     named = render_markdown(document)
