@@ -78,7 +78,7 @@ def make_environment(filters: Filters, *, autoescape: bool, look: Look = SHIPPED
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        auto_reload=False,
+        auto_reload=own is not None,  # by who edits them while the site is served
         # in a sandbox the same template compiles to other code
         bytecode_cache=_bytecode_cache() if own is None else None,
     )
