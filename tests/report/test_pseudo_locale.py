@@ -35,6 +35,8 @@ UNSAID = ("evidence", "appendix", "method", "references")
 #: commands, files and what a browser is told; what Babel joins lists and writes dates with
 PROGRAMS = re.compile(r"fxreport run --[\w-]+(?: [\w,]+)?|fxreport|conclusions\.json|light dark")
 BABEL = re.compile(r"November|\band\b")
+#: abbreviations that every language has
+ABBREVIATIONS = ["PCA"]
 #: citations, which stand within names too
 CITED = re.compile(r"\xa0(?:<a href=\"#ref-[^>]*>\[\d+\]</a>|\[\\\[\d+\\\]\]\(#ref-[^)]*\))")
 
@@ -66,6 +68,7 @@ def names(conclusions: Conclusions, words: Words) -> list[str]:
     for source in (*sources().values(), *works().values()):
         found |= {
             source.short,
+            *source.names,
             *(part.text for part in reference_of(source, NUMERIC) if not isinstance(part, Stars)),
         }
     return sorted((name for name in found if re.search(r"[A-Za-z]", name)), key=len, reverse=True)
@@ -84,7 +87,7 @@ def test_nothing_that_is_read_bypasses_the_catalogue(conclusions: Conclusions, l
     words = Words(lang, conclusions.study)
     draft = Draft(conclusions, words, FigureCache(cache_dir() / "figures"), name)
     made = PUBLICATIONS[name](draft)
-    known = names(conclusions, words)
+    known = [*names(conclusions, words), *ABBREVIATIONS]
     said = replace(made, sections=tuple(s for s in made.sections if s.id not in UNSAID))
     drawn = [
         text

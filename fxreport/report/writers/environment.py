@@ -72,7 +72,9 @@ def make_environment(filters: Filters, *, autoescape: bool, look: Look = SHIPPED
     own = look.templates
     loader: BaseLoader = PrefixLoader({SHIPPED_AS: shipped})
     environment = (Environment if own is None else _Sandbox)(
-        loader=ChoiceLoader([shipped, loader] if own is None else [_Within(own), shipped, loader]),
+        loader=ChoiceLoader(
+            [shipped, loader] if own is None else [_Within(own), _Behind(shipped.searchpath, own), loader]
+        ),
         autoescape=autoescape,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -125,6 +127,18 @@ class _Within(FileSystemLoader):
         if not Path(found[1]).resolve().is_relative_to(inside):
             raise ConfigError(f"{found[1]}: leads out of the folder of templates {inside}")
         return found
+
+
+class _Behind(FileSystemLoader):
+    """Shipped templates, each until the user's folder has one of its name."""
+
+    def __init__(self, searchpath: list[str], own: Path) -> None:
+        super().__init__(searchpath)
+        self._own = own
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, file, fresh = super().get_source(environment, template)
+        return source, file, lambda: fresh() and not (self._own / template).exists()
 
 
 def _bytecode_cache() -> FileSystemBytecodeCache | None:
