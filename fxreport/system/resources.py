@@ -11,6 +11,8 @@ PO = "LC_MESSAGES/fxreport.po"
 #: where ``fxreport locale new`` puts a catalogue and where one is looked for without being configured
 BESIDE = Path("locale")
 _EMPTY = re.compile(r'^msgstr(?:\[\d+\])? ""\n(?!")', re.MULTILINE)
+_MESSAGE = re.compile(r"^msgid ", re.MULTILINE)
+_FUZZY = re.compile(r"^#,.*\bfuzzy\b", re.MULTILINE)
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -56,5 +58,7 @@ def complete_languages() -> tuple[str, ...]:
 
 
 def untranslated(file: Path) -> int:
-    """How many messages a catalogue has without a translation (and without reading it whole as such)."""
-    return len(_EMPTY.findall(file.read_text("utf-8")))
+    """How many messages a catalogue lacks or leaves open, told from its text: parsing takes half a second."""
+    source, text = (one.read_text("utf-8") for one in (catalogue(OURS[0]), file))
+    lacking = len(_MESSAGE.findall(source)) - len(_MESSAGE.findall(text))
+    return max(lacking, 0) + len(_EMPTY.findall(text)) + len(_FUZZY.findall(text))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pseudo
 import pytest
 from small_stores import fill
 
@@ -68,6 +69,17 @@ def test_a_partial_language_is_none_of_all_and_of_no_export(home: Path) -> None:
     assert sorted(p.name for p in (home / "output").iterdir() if p.is_dir()) == ["en", "uk"]
     claims = json.loads((home / "output/conclusions.json").read_text("utf-8"))["claims"]
     assert {lang for claim in claims for lang in claim["text"]} == {"en", "uk"}
+
+
+def test_a_language_is_complete_when_nothing_is_left_open(home: Path) -> None:
+    file = pseudo.write(home / "locale", lang="cs")
+    assert complete_languages() == ("cs", "en", "uk")
+    whole = file.read_text("utf-8")
+    entry = 'msgid "The answer"\nmsgstr "Ŧħḗ ȧƞşẇḗř"\n'
+    assert entry in whole
+    for changed in ("", f"#, fuzzy\n{entry}", 'msgid "The answer"\nmsgstr ""\n'):
+        file.write_text(whole.replace(entry, changed), encoding="utf-8")
+        assert complete_languages() == ("en", "uk")
 
 
 def test_a_folder_that_the_configuration_names_is_looked_in(home: Path) -> None:
