@@ -1,12 +1,14 @@
-"""Bring the catalogues in step with the code: ``python locale/update.py [TRANSLATIONS.json]``.
+"""Bring the catalogues in step with the code: ``python locale/update.py [--lang LANG] [TRANSLATIONS.json]``.
 
-Messages are extracted from ``fxreport/``; translations are kept, messages that are gone are dropped, and
-those without a translation are printed. A JSON file takes new translations in: ``{message: text}``, a plural
-as ``{"context|singular": [one, few, many, other]}``. English is the source text and translates itself.
+Messages are extracted from ``fxreport/``; translations are kept, messages that are gone dropped, and those
+without a translation are printed. A JSON file takes new translations into the language's catalogue (uk):
+``{message: text}``, a plural as ``{"context|singular": [one, few, many, other]}``. English is the source text
+and translates itself. Other languages than these two may be partial.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import tempfile
@@ -18,6 +20,8 @@ from babel.messages.pofile import read_po, write_po
 from filelock import FileLock
 
 LOCALE = Path(__file__).resolve().parent
+#: languages that leave nothing untranslated
+WHOLE = ("en", "uk")
 KEYWORDS = {"N_": None, "NP_": ((1, "c"), 2, 3)}
 Key = tuple[str | None, str]
 Text = str | tuple[str, ...]
@@ -45,7 +49,7 @@ def update(path: Path, messages: dict[Key, Text], new: dict[str, str | list[str]
     for (context, singular), message in messages.items():
         given = new.get(f"{context}|{singular}" if context else singular)
         text: Text = message if language == "en" else there.get((context, singular), "")
-        if given is not None and language != "en":
+        if given is not None:
             text = given if isinstance(given, str) else tuple(given)
         if not text or not all(text):
             untranslated.append(f"{context}|{singular}" if context else singular)
@@ -56,19 +60,30 @@ def update(path: Path, messages: dict[Key, Text], new: dict[str, str | list[str]
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--lang", default="uk", help="language of the translations (%(default)s)")
+    parser.add_argument("files", nargs="*", type=Path, metavar="TRANSLATIONS.json")
+    arguments = parser.parse_args()
     new: dict[str, str | list[str]] = {}
-    for name in sys.argv[1:]:
-        new |= json.loads(Path(name).read_text(encoding="utf-8"))
+    for file in arguments.files:
+        new |= json.loads(file.read_text(encoding="utf-8"))
     with FileLock(Path(tempfile.gettempdir()) / "fxreport-locale.lock"):
         messages = extract()
         missing = {
-            path.parents[1].name: update(path, messages, new)
+            path.parents[1].name: update(
+                path, messages, new if path.parents[1].name == arguments.lang else {}
+            )
             for path in sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
         }
     for language, untranslated in missing.items():
+        if language not in WHOLE:
+            print(f"{language}: {len(untranslated)} of {len(messages)} messages are not translated")
+            continue
         for message in untranslated:
             print(f"{language}: {message}")
-    return 1 if any(missing.values()) else 0
+    return 1 if any(missing[language] for language in WHOLE) else 0
 
 
 if __name__ == "__main__":

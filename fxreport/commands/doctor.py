@@ -60,6 +60,7 @@ def examine(arguments: argparse.Namespace) -> Iterator[Finding]:
     yield python()
     yield from packages()
     yield pango()
+    yield pandoc()
     yield fonts()
     yield catalogues()
     yield memory()
@@ -145,6 +146,13 @@ def pango() -> Finding:
     return Finding(State.OK, "Pango", f"{version // 10000}.{version // 100 % 100}.{version % 100}")
 
 
+def pandoc() -> Finding:
+    path = shutil.which("pandoc")
+    if path is None:
+        return Finding(State.NOTE, "Pandoc", "not installed", "needed for docx and tex alone")
+    return Finding(State.OK, "Pandoc", path)
+
+
 def fonts() -> Finding:
     """The font of glyphs that the document's own faces lack; it comes with matplotlib."""
     from importlib.util import find_spec
@@ -160,11 +168,12 @@ def fonts() -> Finding:
 
 
 def catalogues() -> Finding:
-    from fxreport.system.resources import languages, resource
+    from fxreport.system.resources import complete_languages, languages, resource
 
-    found = languages()
+    found, whole = languages(), complete_languages()
     if found:
-        return Finding(State.OK, "languages", ", ".join(found))
+        said = (name if name in whole else f"{name} (partial)" for name in found)
+        return Finding(State.OK, "languages", ", ".join(said))
     return Finding(State.PROBLEM, "languages", f"none in {resource('locale')}", "install fxreport again")
 
 

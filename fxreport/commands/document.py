@@ -17,7 +17,8 @@ from fxreport.commands.absent import Needs, absent, needs, say_absent
 from fxreport.commands.inputs import concerns, inputs, plugin_files
 from fxreport.commands.say import say
 from fxreport.config import Config
-from fxreport.report.editions import CONCLUSIONS, FIGURES_OF, JSON, PAGE, TECHNICAL, edition
+from fxreport.report.editions import CONCLUSIONS, FIGURES_OF, JSON, ON_PAPER, PAGE, TECHNICAL, edition
+from fxreport.report.look import SHIPPED, Look, read_look
 from fxreport.system import manifest
 from fxreport.system.cache import notes_in_force
 from fxreport.system.manifest import Manifest
@@ -37,6 +38,7 @@ class Wanted:
     languages: list[str]
     formats: Mapping[str, list[str]]  # by publication
     output: Path
+    look: Look = SHIPPED
 
     @property
     def outputs(self) -> list[str]:
@@ -89,11 +91,12 @@ class Facts:
 
 
 def wanted(arguments: argparse.Namespace, config: Config) -> Wanted:
-    """Check languages and formats. Raises ConfigError for an unknown name."""
+    """Check languages, formats, templates and style. Raises ConfigError, before anything is done."""
     return Wanted(
         options.languages(arguments.lang, config.languages, languages),
         _formats(arguments.document, arguments.format, options.formats(arguments.format, config.formats)),
         arguments.output,
+        read_look(config.templates, config.style),
     )
 
 
@@ -102,7 +105,7 @@ def _formats(document: str | None, asked: list[str] | None, formats: list[str]) 
     if document is None:
         page = {TECHNICAL: [PAGE]} if PAGE in formats else {}
         return {CONCLUSIONS: formats, **page}
-    of_report = formats if asked else [kind for kind in formats if kind != "pdf"]
+    of_report = formats if asked else [kind for kind in formats if kind not in ON_PAPER]
     both = {CONCLUSIONS: formats, TECHNICAL: of_report}
     return both if document == "all" else {document: both[document]}
 
@@ -203,6 +206,8 @@ def _build(
         metrics=planned.config.metrics,
         rules=installed_rules(),
         figures=installed_figures(),
+        imprint=planned.config.imprint,
+        look=asked.look,
     )
     return {output: manifest.as_written(files, asked.output) for output, files in paths.items()}
 

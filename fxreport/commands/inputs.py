@@ -16,12 +16,15 @@ from fxreport.config import FILE_NAME, Config, ImageFolder
 from fxreport.report.editions import CONCLUSIONS, JSON, PAGE, TECHNICAL
 from fxreport.store.listing import listing
 from fxreport.system.manifest import Fact, Files, Input, tree
-from fxreport.system.resources import PACKAGE, languages, resource
+from fxreport.system.resources import PACKAGE, catalogue, languages, resource
 from fxreport.vocabulary.errors import FxReportError
 
 #: environment variables that reach a document: its date
 _VARIABLES = ("SOURCE_DATE_EPOCH",)
 _MARKDOWN = ".md.j2"
+#: formats made from the templates of pages
+_OF_PAGE = (".html", ".pdf", ".docx", ".tex")
+OWN_TEMPLATES, OWN_STYLE = "own templates", "own style"
 #: whether the technical report's page lies beside the conclusions
 _LINK = "link"
 _PLUGIN_GROUPS = (
@@ -84,7 +87,12 @@ def inputs(
         of_kind = {file: path for file, path in templates.items() if file.endswith(_MARKDOWN) is markdown}
         found[f"templates/{name}"] = Files(of_kind)
     for language in languages():
-        found[f"locale/{language}"] = tree(resource("locale", language))
+        file = str(catalogue(language))
+        found[f"locale/{language}"] = Files({file: file})
+    if config.templates is not None:
+        found[OWN_TEMPLATES] = tree(config.templates)
+    if config.style is not None:
+        found[OWN_STYLE] = Files({str(config.style): str(config.style)})
     profile = config.profiles.get(arguments.profile)
     for name in arguments.datasets or (profile.datasets if profile else ()):
         if name in config.datasets:
@@ -100,7 +108,11 @@ def concerns(name: str, output: str) -> bool:
     if kind == "locale":
         return output == JSON or output.startswith(f"{which}/")
     if kind == "templates":
-        return output.endswith((".md",) if which == "markdown" else (".html", ".pdf"))
+        return output.endswith((".md",) if which == "markdown" else _OF_PAGE)
+    if name == OWN_TEMPLATES:
+        return output.endswith((".md", *_OF_PAGE))
+    if name == OWN_STYLE:
+        return output.endswith((".html", ".pdf"))
     return True
 
 

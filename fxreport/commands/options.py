@@ -10,6 +10,7 @@ from pathlib import Path
 from fxreport.config.schema import ALL
 from fxreport.report import writers
 from fxreport.report.writers import BUILT_IN
+from fxreport.system.resources import complete_languages
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.nearest import unknown
 
@@ -100,14 +101,19 @@ def add_sources(group: Container) -> None:
 
 def add_document(parser: Parser) -> None:
     group = parser.add_argument_group("the document")
-    group.add_argument("--lang", type=names, metavar="LANG", help="uk, en or all (the configuration's: uk)")
+    group.add_argument("--lang", type=names, metavar="LANG", help="uk, en, all, or one of yours (uk)")
     group.add_argument(
         "--document",
         choices=("conclusions", "technical", "all"),
         help="the conclusions, the technical report (HTML and Markdown; PDF with --format pdf), or both "
         "(the conclusions, and the technical report in HTML)",
     )
-    group.add_argument("--format", type=names, metavar="A,B", help="md, html, pdf (the configuration's: all)")
+    group.add_argument(
+        "--format",
+        type=names,
+        metavar="A,B",
+        help="md, html, pdf, docx, tex (the configuration's: the first three)",
+    )
     group.add_argument(
         "--output",
         type=Path,
@@ -125,14 +131,23 @@ def add_document(parser: Parser) -> None:
 def languages(
     asked: Sequence[str] | None, configured: Sequence[str], known: Callable[[], Sequence[str]]
 ) -> list[str]:
-    """Return the languages to write, each checked; ``all`` is every one that has a catalogue."""
-    return _chosen("language", asked or configured, known())
+    """Return the languages to write, each checked; ``all`` is every one whose catalogue is complete."""
+    wanted = list(asked or configured)
+    found = _chosen("language", wanted, known())
+    if ALL not in wanted:
+        return found
+    return [name for name in found if name in {*complete_languages(), *wanted}]
 
 
 def formats(asked: Sequence[str] | None, configured: Sequence[str]) -> list[str]:
     """Return the formats to write, each checked; those of installed packages are looked for at need."""
     wanted = list(asked or configured)
-    return _chosen("format", wanted, BUILT_IN if set(wanted) <= BUILT_IN.keys() else writers.formats())
+    found = _chosen("format", wanted, BUILT_IN if set(wanted) <= BUILT_IN.keys() else writers.formats())
+    if ALL in wanted:
+        return writers.available(found)
+    for name in found:
+        writers.require(name)
+    return found
 
 
 def _chosen(kind: str, wanted: Sequence[str], known: Collection[str]) -> list[str]:

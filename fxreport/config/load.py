@@ -11,9 +11,10 @@ from fxreport.config.files import read_toml
 from fxreport.config.model import Config, Evaluation, ExtractorConfig, ImageFolder, Profile, SampleSize
 from fxreport.config.schema import ALL, check
 from fxreport.config.statements import location, read_statements
-from fxreport.system.resources import languages, resource
+from fxreport.system.resources import languages, resource, use_catalogues
 from fxreport.vocabulary.catalog import DATASETS
 from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.imprint import PARTS, Imprint
 from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.scenario import FOLLOWS, OBJECTIVES, Scenario
@@ -50,6 +51,7 @@ def _read(file: Path) -> dict[str, Any]:
     under_test = document.get("document_under_test", {})
     for table, key in [
         *((document.get(name, {}), "folder") for name in ("data", "weights")),
+        *((document.get("report", {}), key) for key in ("templates", "style", "locale")),
         *((dataset, "path") for dataset in document.get("datasets", {}).values()),
         *([(under_test, "path")] if under_test.get("path") != ORIGINAL else []),
     ]:
@@ -72,12 +74,15 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _config(document: Mapping[str, Any], source: Path) -> Config:
+    report = document["report"]
+    if folder := _folder(report["locale"]):
+        use_catalogues(folder)
     evaluation = _evaluation(document["evaluation"])
     under_test = location(document["document_under_test"]["path"])
     return Config(
         source=source,
-        languages=tuple(document["report"]["languages"]),
-        formats=tuple(document["report"]["formats"]),
+        languages=tuple(report["languages"]),
+        formats=tuple(report["formats"]),
         data_dir=_folder(document["data"]["folder"]),
         weights_dir=_folder(document["weights"]["folder"]),
         features_gigabytes=document["cache"]["features_gigabytes"],
@@ -96,6 +101,9 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
         metrics=_metrics(document.get("metrics", {}), source),
         document_under_test=under_test,
         statements=read_statements(under_test) if under_test else (),
+        imprint=_imprint(document["document"], source),
+        templates=_folder(report["templates"]),
+        style=_folder(report["style"]),
     )
 
 
@@ -107,6 +115,20 @@ def _evaluation(table: Mapping[str, Any]) -> Evaluation:
 
 def _folder(text: str) -> Path | None:
     return Path(text) if text else None
+
+
+def _imprint(table: Mapping[str, Any], source: Path) -> Imprint:
+    parts = {}
+    for part in PARTS:
+        if part in table:
+            given = table[part]
+            by_language = dict(given) if isinstance(given, Mapping) else {"": given}
+            _check_languages(by_language, f"{source}: document.{part}")
+            parts[part] = {
+                lang: "\n".join(text) if isinstance(text, list) else str(text)
+                for lang, text in by_language.items()
+            }
+    return Imprint(parts, table["references"])
 
 
 def _extractor(table: Mapping[str, Any]) -> ExtractorConfig:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fxreport.vocabulary.imprint import NO_IMPRINT, Imprint
 from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import Scenario
 from fxreport.vocabulary.statement import Statement
@@ -69,6 +70,8 @@ class Config:
     the built-in ones, as the user's file changes them, and then the user's own. ``metrics`` say what the
     table of metrics does not, or otherwise. ``features_gigabytes``: how much this machine's cache keeps of
     features. ``statements`` are those of the file ``document_under_test`` (None: nothing is put to the test).
+    ``templates`` is a folder whose templates come before the shipped ones, ``style`` a file of rules that
+    come after ours.
     """
 
     source: Path
@@ -85,3 +88,6 @@ class Config:
     metrics: tuple[Metric, ...] = ()
     document_under_test: Path | None = None
     statements: tuple[Statement, ...] = ()
+    imprint: Imprint = NO_IMPRINT
+    templates: Path | None = None
+    style: Path | None = None

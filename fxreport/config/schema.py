@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, TypeGuard
 
 from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.imprint import REFERENCE_STYLES
 from fxreport.vocabulary.measures import LEVEL_LISTS, NAME_LISTS
 from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST
@@ -143,6 +144,23 @@ def _title(value: object) -> None:
         raise Wrong('one line of text in quotes, or one a language: { uk = "…", en = "…" }')
 
 
+def _titles(value: object) -> None:
+    """As a title, or a list of them."""
+    for one in value.values() if isinstance(value, Mapping) else [value]:
+        if not (_is_line(one) or (isinstance(one, list) and one and all(map(_is_line, one)))):
+            raise Wrong('text in quotes or a list of texts, or these by language: { uk = "…", en = "…" }')
+
+
+def _year(value: object) -> None:
+    if not (_is_integer(value) and 1000 <= value <= 9999):
+        raise Wrong("a year")
+
+
+def _reference_style(value: object) -> None:
+    if value not in REFERENCE_STYLES:
+        raise Wrong(" or ".join(f'"{style}"' for style in REFERENCE_STYLES))
+
+
 def _sample_size(value: object) -> None:
     if value == ALL:
         return
@@ -176,6 +194,13 @@ SCHEMA: Schema = {
     "report": {
         "languages": _NAMES,
         "formats": _NAMES,
+        **dict.fromkeys(("templates", "style", "locale"), _text),
+    },
+    "document": {
+        "authors": _titles,
+        **dict.fromkeys(("title", "kind", "affiliation", "supervisor", "place"), _title),
+        "year": _year,
+        "references": _reference_style,
     },
     "document_under_test": {"path": _text},
     "data": {"folder": _text},

@@ -1,7 +1,8 @@
 """Published figures to measure against: the original document's cells and baselines of the literature.
 
 The data stand beside this module: ``original.csv`` and ``literature.csv`` in the store's CSV-exchange form,
-``sources.toml`` with where each figure was taken from. Each figure was seen in the source that it names; all
+``sources.toml`` with where each figure was taken from, ``works.toml`` with the works that documents name.
+Each figure was seen in the source that it names; all
 clusterings are k-means with as many clusters as classes.
 """
 
@@ -12,30 +13,49 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where figures come from. ``authors`` is empty and ``year`` None where the source does not say.
+    """A published work. What the source does not say is empty, ``year`` None; nothing is translated.
 
-    ``where`` is an address, an arXiv id or a place in a publication, the same in every language.
+    ``authors`` are "Family, Given"; ``place`` is where in the work a figure stands. A document cites the work
+    where it says one of the ``names``, or the title of the ``metric`` or of the ``level`` (factor, level).
     """
 
     key: str
     title: str
-    authors: tuple[str, ...]
-    year: int | None
-    where: str
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    doi: str = ""
+    arxiv: str = ""
+    url: str = ""
+    place: str = ""
     label: str = ""
+    names: tuple[str, ...] = ()
+    metric: str = ""
+    level: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:
         """How a table names it: its label, else the first author's surname and the year, else the title."""
         if self.label or not self.authors:
             return self.label or self.title
-        return f"{self.authors[0].split()[-1]} {self.year or ''}".rstrip()
+        return f"{self.authors[0].partition(',')[0]} {self.year or ''}".rstrip()
+
+    @property
+    def address(self) -> str:
+        """Where it can be read; "" where that is not known."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        return f"https://arxiv.org/abs/{self.arxiv}" if self.arxiv else self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +94,23 @@ def literature() -> tuple[Published, ...]:
 @cache
 def sources() -> dict[str, Source]:
     """Return the sources by the key that ``Published.source`` names, in a fixed order."""
-    with (_HERE / "sources.toml").open("rb") as file:
+    return _works("sources.toml")
+
+
+@cache
+def works() -> dict[str, Source]:
+    """Return what documents name and did not take figures from, by key, in a fixed order."""
+    return _works("works.toml")
+
+
+def _works(name: str) -> dict[str, Source]:
+    with (_HERE / name).open("rb") as file:
         entries = tomllib.load(file)
-    return {
-        key: Source(
-            key,
-            entry["title"],
-            tuple(entry.get("authors", ())),
-            entry.get("year"),
-            entry["where"],
-            entry.get("label", ""),
-        )
-        for key, entry in entries.items()
-    }
+    found = {}
+    for key, entry in entries.items():
+        fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+        found[key] = Source(key, **fields)
+    return found
 
 
 def _read(name: str) -> tuple[Published, ...]:

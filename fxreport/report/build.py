@@ -19,17 +19,20 @@ from fxreport.report.editions import CONCLUSIONS, FIGURES_OF, JSON, PAGE, TECHNI
 from fxreport.report.export import conclusions_json
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.figures.scheme import standalone
+from fxreport.report.look import SHIPPED, Look
 from fxreport.report.model import Document, Figure
 from fxreport.report.publications import PUBLICATIONS
 from fxreport.report.words import Words
 from fxreport.report.writers import writer
 from fxreport.report.writers.files import write_text
+from fxreport.report.writers.rehearsal import rehearse
 from fxreport.report.writers.walk import blocks
 from fxreport.store.exchange import IMPORT_KEY
 from fxreport.system.cache import cache_dir
 from fxreport.vocabulary.catalog import extractor_facts
 from fxreport.vocabulary.errors import InputError
 from fxreport.vocabulary.factors import ordered
+from fxreport.vocabulary.imprint import NO_IMPRINT, Imprint
 from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import BUILT_IN, Scenario
 from fxreport.vocabulary.statement import Statement
@@ -59,6 +62,8 @@ def build(
     metrics: Sequence[Metric] = (),
     rules: Sequence[Rule] = RULES,
     figures: Sequence[Blocks] = (),
+    imprint: Imprint = NO_IMPRINT,
+    look: Look = SHIPPED,
 ) -> dict[str, list[Path]]:
     """Write what the store supports; return by output (``editions``) the paths written.
 
@@ -101,9 +106,14 @@ def build(
         cache = FigureCache(cache_dir() / "figures")
         linked = PAGE in formats.get(TECHNICAL, ())
         words = {lang: Words(lang, selected) for lang, _, _ in asked}
-        for lang, name, kinds in asked:
-            draft = Draft(conclusions, words[lang], cache, name, linked=linked, brought=figures)
-            made = PUBLICATIONS[name](draft)
+        making = (
+            _made(Draft(conclusions, words[lang], cache, name, linked, figures, imprint, look), kinds)
+            for lang, name, kinds in asked
+        )
+        # templates of a user's may fail: all are filled before any file is replaced
+        ready = _rehearsed(making) if look.templates else making
+        for draft, made, kinds in ready:
+            lang, name = made.lang, made.name
             for kind in kinds:
                 writers[edition(lang, name, kind)].write(made, draft)
             paths[edition(lang, name, FIGURES_OF)] = _write_figures(made, output / lang, FIGURES[name])
@@ -115,6 +125,21 @@ def build(
         for one in writers.values():
             one.cancel()
     return paths
+
+
+_Made = tuple[Draft, Document, list[str]]
+
+
+def _made(draft: Draft, kinds: list[str]) -> _Made:
+    return draft, PUBLICATIONS[draft.name](draft), kinds
+
+
+def _rehearsed(making: Iterable[_Made]) -> list[_Made]:
+    """All documents, each filled in once in the syntaxes that its formats are made of."""
+    made = list(making)
+    for _, document, kinds in made:
+        rehearse(document, kinds)
+    return made
 
 
 def make_study(

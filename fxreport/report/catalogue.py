@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import gettext
+import re
+from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
+from pathlib import Path
+from string import Formatter
 
+from babel import Locale
+from babel.localedata import exists
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
-from fxreport.system.resources import languages, resource
+from fxreport.system.resources import OURS, catalogue, languages
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.messages import N_
 
-DOMAIN = "fxreport"
+_CODE = re.compile(r"[a-z]{2,3}(?:_[A-Za-z0-9]{2,8})*")
 
 
 def NP_(context: str, singular: str, plural: str) -> tuple[str, str, str]:  # noqa: N802
@@ -77,11 +84,73 @@ NOUNS = {
 @cache
 def translations(lang: str) -> gettext.GNUTranslations:
     """Read a language's catalogue; it is compiled in memory, so that only the text is kept in the project."""
-    path = resource("locale") / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
+    path = catalogue(lang)
     if not path.is_file():
         raise ConfigError(f"language {lang!r}: no catalogue {path}; there are: {', '.join(languages())}")
+    read = read_catalogue(path, lang)
+    if lang not in OURS and (wrong := broken(read)):
+        line, said = wrong[0]
+        raise ConfigError(f"{path}:{line}: {said} (fxreport locale check {lang} lists all)")
     compiled = BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=lang))
+    write_mo(compiled, read)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def read_catalogue(path: Path, lang: str) -> Catalog:
+    """Read a catalogue's text. Raises ConfigError, one line, where it is none."""
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=_language(lang), abort_invalid=True)
+    except PoFileError as error:
+        where = f"{path}:{error.lineno}" if error.lineno else str(path)
+        raise ConfigError(f"{where}: not a catalogue: {error}") from None
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"cannot read the catalogue {path}: {error}") from error
+
+
+def broken(catalogue: Catalog) -> list[tuple[int, str]]:
+    """Translations that could not be filled in: those with other placeholders, by line."""
+    found = []
+    for message in catalogue:
+        ids, said = _strings(message.id), [text for text in _strings(message.string) if text]
+        if not message.id or message.fuzzy:
+            continue
+        wanted = _placeholders(ids[-1])
+        for text in said:
+            there = _placeholders(text)
+            if there is None or not there <= (wanted or set()) or (wanted or set()) - there:
+                names = ", ".join(f"{{{name}}}" for name in sorted(wanted or ())) or "none"
+                found.append((message.lineno or 0, f"{text[:60]!r}: its placeholders must be {names}"))
+                break
+    return found
+
+
+def _strings(text: str | Sequence[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
+
+
+def _placeholders(text: str) -> set[str] | None:
+    """Names in braces; None where the braces do not match."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return None
+
+
+def locale_of(lang: str) -> Locale:
+    """What is known of a language's numbers and lists; of a made-up region (``en_XA``) the language's."""
+    return Locale.parse(_language(lang))
+
+
+def _language(lang: str) -> str:
+    for name in (lang, lang.partition("_")[0]):
+        if _CODE.fullmatch(lang) and exists(name):
+            return name
+    raise ConfigError(f"{lang!r} is no language that Babel knows; give a code such as pl or pt_BR")
+
+
+def plural_forms(locale: Locale) -> list[str]:
+    """The plural forms of a language in the order of its catalogue: those of CLDR, fractions included."""
+    tags = {*locale.plural_form.tags, "other"}
+    return sorted(tags, key=["zero", "one", "two", "few", "many", "other"].index)

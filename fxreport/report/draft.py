@@ -28,6 +28,7 @@ from fxreport.report.anchors import NOWHERE, Origin, appendix_id, experiment_id
 from fxreport.report.editions import CONCLUSIONS, TECHNICAL
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.figures.style import Subject, subjects
+from fxreport.report.look import SHIPPED, Look
 from fxreport.report.model import (
     Block,
     Bullets,
@@ -50,6 +51,7 @@ from fxreport.report.model import (
 from fxreport.report.origins import Origins
 from fxreport.report.words import Words
 from fxreport.vocabulary.factors import INPUT_SIZE, LEVELS, PROJECTION, level_title
+from fxreport.vocabulary.imprint import NO_IMPRINT, Imprint
 
 _D = TypeVar("_D")
 
@@ -77,7 +79,8 @@ class Draft:
     """One document in the making.
 
     ``name`` is the publication's; ``linked`` tells whether the technical report's page lies beside it.
-    ``brought`` are figures of other packages.
+    ``brought`` are figures of other packages, ``imprint`` is what the document says of itself, ``look`` how
+    somebody wants it to look.
     ``figures`` collects what was drawn, in the document's order, ``data`` what each was drawn from, by name.
     """
 
@@ -87,6 +90,8 @@ class Draft:
     name: str = TECHNICAL
     linked: bool = False
     brought: Sequence[Blocks] = ()
+    imprint: Imprint = NO_IMPRINT
+    look: Look = SHIPPED
     figures: list[Figure] = field(default_factory=list)
     data: dict[str, object] = field(default_factory=dict)
 

@@ -2,6 +2,8 @@
 
 CONCLUSIONS, TECHNICAL = "conclusions", "technical"
 JSON, FIGURES_OF, PAGE = "json", "figures", "html"
+#: formats for print: the technical report's are written where they are asked for
+ON_PAPER = frozenset({"pdf", "docx", "tex"})
 
 
 def edition(lang: str, publication: str, kind: str) -> str:

@@ -14,15 +14,15 @@ from fxreport.analysis.recommend import ANSWER
 from fxreport.analysis.tested.verdict import Verdict
 from fxreport.report.model import to_string
 from fxreport.report.words import Words
-from fxreport.system.resources import languages
+from fxreport.system.resources import complete_languages
 from fxreport.vocabulary.statement import said_in
 
 SCHEMA = 1
 
 
 def conclusions_json(conclusions: Conclusions) -> str:
-    """The conclusions as JSON text: sorted keys, every statement in every language that has a catalogue."""
-    words = {lang: Words(lang, conclusions.study) for lang in languages()}
+    """The conclusions as JSON text: sorted keys, every statement in every language that is complete."""
+    words = {lang: Words(lang, conclusions.study) for lang in complete_languages()}
     data = {
         "schema": SCHEMA,
         "claims": [_claim(claim, words) for claim in conclusions.claims],

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from fxreport.report.look import SHIPPED, Look
+
 
 @dataclass(frozen=True, slots=True)
 class Plain:
@@ -117,9 +119,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Many short entries, in small type."""
+    """Many short entries, in small type. ``numbered``: the terms are numbers, as those of references."""
 
     items: tuple[Entry, ...]
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,17 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """A title page: whose document it is. ``people`` are lines under a word for what they are."""
+
+    title: str
+    affiliation: tuple[str, ...] = ()
+    kind: str = ""
+    people: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    foot: str = ""  # place and year
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """``labels`` are the few words that the templates need beside the content (``render.REQUIRED_LABELS``).
 
@@ -242,3 +256,5 @@ class Document:
     date: str
     created: str = ""
     name: str = ""  # the publication's, of which the style sheets know
+    look: Look = SHIPPED
+    cover: Cover | None = None

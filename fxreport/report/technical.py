@@ -6,6 +6,9 @@ from babel.dates import format_date
 
 from fxreport import __version__
 from fxreport.analysis.claims import N_, DatasetNames
+from fxreport.report.citations import cited
+from fxreport.report.cover import cover, title
+from fxreport.report.crossrefs import referred
 from fxreport.report.draft import Draft
 from fxreport.report.labels import labels
 from fxreport.report.model import Document, to_string
@@ -59,18 +62,23 @@ def technical_report(draft: Draft) -> Document:
         appendix.appendix(draft),
     )
     datasets = conclusions.study.measured_datasets
-    return Document(
+    heading = title(
+        draft,
+        N_("Technical report: a benchmark of image feature extractors")
+        if draft.context.of_field
+        else N_("Technical report: a comparison"),
+    )
+    made = Document(
         name=draft.name,
         lang=words.lang,
-        title=words(
-            N_("Technical report: a benchmark of image feature extractors")
-            if draft.context.of_field
-            else N_("Technical report: a comparison")
-        ),
+        title=heading,
         subtitle=subtitle(draft, datasets),
         sections=sections,
         labels=labels(words),
         generator=f"fxreport {__version__}",
+        look=draft.look,
+        cover=cover(draft, heading),
         date=format_date(when.date(), "long", locale=words.locale) if when else "",
         **({"created": when.isoformat()} if when else {}),
     )
+    return cited(draft, referred(draft.words, made))

@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import cached_property
 from string import Formatter
 
-from babel import Locale
 from babel.lists import format_list
 
 from fxreport.analysis.claims import (
@@ -37,7 +36,7 @@ from fxreport.analysis.quantities.digits import exponent
 from fxreport.analysis.study import Study
 from fxreport.report.anchors import NOWHERE, Address, Origin, setting_address
 from fxreport.report.cases import in_case
-from fxreport.report.catalogue import ALL_SETS, CLASSES, NOUNS, TITLES, translations
+from fxreport.report.catalogue import ALL_SETS, CLASSES, NOUNS, TITLES, locale_of, plural_forms, translations
 from fxreport.report.main_quality import main_quality
 from fxreport.report.model import Fragment, Number, Plain, Text
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
@@ -76,15 +75,12 @@ class Words:
     def __init__(self, lang: str, study: Study) -> None:
         self.lang = lang
         self.study = study
-        self.locale = Locale.parse(lang)
+        self.locale = locale_of(lang)
         self._catalogue = translations(lang)
         self._decimal = self.locale.number_symbols["latn"]["decimal"]
         self._group = self.locale.number_symbols["latn"]["group"]
         self._plural: Callable[[Decimal], str] = self.locale.plural_form
-        self._forms = sorted(self._plural_tags(), key=["one", "two", "few", "many", "other"].index)
-
-    def _plural_tags(self) -> set[str]:
-        return {*self._plural.tags, "other"}  # type: ignore[attr-defined]
+        self._forms = plural_forms(self.locale)
 
     # --- messages
 

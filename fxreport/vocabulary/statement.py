@@ -60,5 +60,5 @@ CHECKS: Mapping[str, Keys] = {
 
 
 def said_in(texts: Mapping[str, str], language: str) -> str:
-    """A text in a language: its own, one for all languages, else any that there is."""
-    return texts.get(language) or texts.get("") or next(iter(texts.values()), "")
+    """A text in a language: its own, one for all languages, the English one, else any that there is."""
+    return texts.get(language) or texts.get("") or texts.get("en") or next(iter(texts.values()), "")

@@ -27,6 +27,9 @@ def test_a_configured_format_that_there_is_none_of_is_refused_in_one_line(
 ) -> None:
     """Formats may come with packages, so that the configuration alone does not know them."""
     monkeypatch.chdir(tmp_path)
-    Path("fxreport.toml").write_text("[report]\nformats = ['docx']\n")
+    Path("fxreport.toml").write_text("[report]\nformats = ['odt']\n")
     assert cli.main(["render"]) == 2
-    assert capsys.readouterr().err == "fxreport: error: unknown format 'docx'; known: md, html, pdf, all\n"
+    assert (
+        capsys.readouterr().err
+        == "fxreport: error: unknown format 'odt'; known: md, html, pdf, docx, tex, all\n"
+    )

@@ -336,7 +336,10 @@ def test_further_seeds_belong_to_a_plan_as_far_as_a_store_has_them() -> None:
             "[profile.standard]\nseeds = [1]",
             "unknown key 'profile'; did you mean profiles? (in the top level)",
         ),
-        ("[report]\nx = 1", "unknown key 'x'; known: languages, formats (in [report])"),
+        (
+            "[report]\nx = 1",
+            "unknown key 'x'; known: languages, formats, templates, style, locale (in [report])",
+        ),
         (
             "[profiles.standard]\nseeds = 'three'",
             "profiles.standard.seeds must be a list of whole numbers from 0 on, at least one, got 'three'",

@@ -16,7 +16,7 @@ from fxreport.report.build import make_study
 from fxreport.report.draft import Draft
 from fxreport.report.editions import CONCLUSIONS, TECHNICAL
 from fxreport.report.figures.cache import FigureCache
-from fxreport.report.model import Document
+from fxreport.report.model import Document, Fragment, Link
 from fxreport.report.publications import PUBLICATIONS
 from fxreport.report.words import Words
 
@@ -75,3 +75,8 @@ def rendered(output: Path, name: str = CONCLUSIONS, formats: str = "md,html") ->
         store = Path(__file__).resolve().parents[2] / "results"
         assert main([*asked, "--store", str(store)]) == 0
     return kept
+
+
+def counted(fragment: Fragment) -> bool:
+    """Whether it is a reference to a figure, a table or a work, whose number a writer counts."""
+    return isinstance(fragment, Link) and fragment.href.startswith(("#fig-", "#table-", "#ref-"))

@@ -124,7 +124,7 @@ def test_sources_are_all_used_and_say_where() -> None:
     for key, source in sources().items():
         assert source.key == key
         assert source.title
-        assert source.where
+        assert source.address or source.venue
         assert source.year is None or 1990 < source.year < 2100
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from babel.dates import format_date
 
 from fxreport import __version__
+from fxreport.report.citations import cited
 from fxreport.report.conclusions.abbreviations import spelled_out
 from fxreport.report.conclusions.advice import advice
 from fxreport.report.conclusions.answer import answer
@@ -15,6 +16,8 @@ from fxreport.report.conclusions.measurements import measurements
 from fxreport.report.conclusions.results import results
 from fxreport.report.conclusions.tested import tested
 from fxreport.report.conclusions.unknown import unknown
+from fxreport.report.cover import cover, title
+from fxreport.report.crossrefs import referred
 from fxreport.report.draft import Draft
 from fxreport.report.labels import labels
 from fxreport.report.model import Document
@@ -36,19 +39,24 @@ def conclusions(draft: Draft) -> Document:
         advice(draft),
         unknown(draft),
     )
+    heading = title(
+        draft,
+        N_("Conclusions: a benchmark of image feature extractors")
+        if draft.context.of_field
+        else N_("Conclusions: a comparison"),
+    )
     made = Document(
         name=draft.name,
         lang=words.lang,
-        title=words(
-            N_("Conclusions: a benchmark of image feature extractors")
-            if draft.context.of_field
-            else N_("Conclusions: a comparison")
-        ),
+        title=heading,
         subtitle=subtitle(draft, study.measured_datasets),
         sections=tuple(part for part in parts if part is not None),
         labels=labels(words),
         generator=f"fxreport {__version__}",
+        look=draft.look,
+        cover=cover(draft, heading),
         date=format_date(when.date(), "long", locale=words.locale) if when else "",
         **({"created": when.isoformat()} if when else {}),
     )
-    return spelled_out(draft, replace(made, sections=(*made.sections, measurements(draft, made))))
+    made = replace(made, sections=(*made.sections, measurements(draft, made)))
+    return cited(draft, referred(words, spelled_out(draft, made)))

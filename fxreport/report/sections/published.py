@@ -6,6 +6,7 @@ from fxreport.analysis.claims import N_, DatasetNames
 from fxreport.analysis.rules.studies.published import AGREEMENT, Departure, departures, own_figures
 from fxreport.reference import literature, original, sources
 from fxreport.report.anchors import Origin, slug
+from fxreport.report.bibliography import reference
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import (
     Block,
@@ -57,7 +58,7 @@ def published(draft: Draft) -> Section:
         blocks.append(_literature(draft, baselines))
     blocks += draft.statements(draft.conclusions.of("literature"))
     if original_cells or baselines:
-        blocks.append(_sources({d.published.source for d in (*original_cells, *baselines)}))
+        blocks.append(_sources(draft, {d.published.source for d in (*original_cells, *baselines)}))
     return Section("published", draft.words(N_("Measured against published")), tuple(blocks))
 
 
@@ -109,16 +110,16 @@ def source_id(key: str) -> str:
     return f"source-{slug(key)}"
 
 
-def _sources(keys: set[str]) -> Entries:
+def _sources(draft: Draft, keys: set[str]) -> Entries:
     """The sources of the figures in full."""
-    items = []
-    for key, source in sources().items():
-        if key in keys:
-            title = source.title if source.title != source.short else ""
-            parts = (", ".join(source.authors), title, str(source.year or ""), source.where)
-            said = ". ".join(p for p in parts if p)
-            items.append(Entry(source_id(key), source.short, plain(said)))
-    return Entries(tuple(items))
+    style = draft.imprint.references
+    return Entries(
+        tuple(
+            Entry(source_id(key), source.short, reference(source, style))
+            for key, source in sources().items()
+            if key in keys
+        )
+    )
 
 
 def _literature(draft: Draft, baselines: list[Departure]) -> Table:

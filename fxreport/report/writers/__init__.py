@@ -7,9 +7,12 @@ is given the document.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Protocol
+
+from fxreport.vocabulary.errors import OutputError
 
 if TYPE_CHECKING:
     from fxreport.report.draft import Draft
@@ -21,7 +24,30 @@ BUILT_IN: Mapping[str, str] = {
     "md": "fxreport.report.writers.markdown:Markdown",
     "html": "fxreport.report.writers.page:Page",
     "pdf": "fxreport.report.writers.paper:Pdf",
+    "docx": "fxreport.report.writers.pandoc:Docx",
+    "tex": "fxreport.report.writers.pandoc:Tex",
 }
+
+
+#: formats that a program beside Python writes, by its name
+NEEDS: Mapping[str, str] = {"docx": "pandoc", "tex": "pandoc"}
+#: of each, how to come by it
+_INSTALL = {
+    "pandoc": "Pandoc (Debian and Ubuntu: apt install pandoc; macOS: brew install pandoc; Windows: winget "
+    "install pandoc)"
+}
+
+
+def require(name: str) -> None:
+    """Raise OutputError, one line, where the program that writes a format is not installed."""
+    program = NEEDS.get(name)
+    if program and which(program) is None:
+        raise OutputError(f"{name} needs {_INSTALL[program]}: install it, or leave out {name}")
+
+
+def available(names: Iterable[str]) -> list[str]:
+    """Those of the formats whose programs are here."""
+    return [name for name in names if name not in NEEDS or which(NEEDS[name])]
 
 
 class Writer(Protocol):

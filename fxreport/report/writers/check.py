@@ -98,6 +98,9 @@ def _allowed(document: Document) -> Counter[str]:
         allowed[str(ordinal)] += 1
     furniture = [document.title, document.subtitle, document.generator, document.date, document.created]
     furniture += [section.title for section in sections(document)]
+    if cover := document.cover:
+        furniture += [cover.title, *cover.affiliation, cover.kind, cover.foot]
+        furniture += [line for _, lines in cover.people for line in lines]
     for text in furniture:
         for run in _DIGITS.findall(text):
             allowed[run] += _FURNITURE

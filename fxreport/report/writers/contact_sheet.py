@@ -12,8 +12,9 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from fxreport.report.look import Look
 from fxreport.report.model import Block, Document, Drawn, Figure, Text, to_string
-from fxreport.report.writers.environment import check_labels, make_environment
+from fxreport.report.writers.environment import check_labels, fill, make_environment
 from fxreport.report.writers.html import inline, page_style
 from fxreport.report.writers.icons import symbols
 from fxreport.report.writers.walk import blocks, ordinals, within
@@ -26,19 +27,18 @@ SCHEMA = 1
 def render_contact_sheet(document: Document, page: str) -> str:
     """The page beside the figures' files; ``page`` is the document's own, relative to them."""
     check_labels(document)
-    return (
-        _environment(page)
-        .get_template("contact_sheet.html.j2")
-        .render(
-            document=document,
-            groups=list(_groups(document)),
-            size=_size,
-            labels=document.labels,
-            ordinals=ordinals(document),
-            page=page,
-            style=page_style(),
-            symbols=Markup(symbols()),
-        )
+    return fill(
+        _environment(page, document.look),
+        "contact_sheet.html.j2",
+        document.look,
+        document=document,
+        groups=list(_groups(document)),
+        size=_size,
+        labels=document.labels,
+        ordinals=ordinals(document),
+        page=page,
+        style=page_style(document.look),
+        symbols=Markup(symbols()),
     )
 
 
@@ -104,9 +104,9 @@ def _drawn(one: Drawn) -> dict[str, Any]:
 
 
 @cache
-def _environment(page: str) -> Environment:
+def _environment(page: str, look: Look) -> Environment:
     def elsewhere(text: Text) -> Markup:
         """Text whose links lead into the document; escaped text holds no quotation mark, only they do."""
         return Markup(str(inline(text)).replace('href="#', f'href="{page}#'))
 
-    return make_environment({"inline": elsewhere}, autoescape=True)
+    return make_environment({"inline": elsewhere}, autoescape=True, look=look)

@@ -13,6 +13,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from fxreport.report.figures.scheme import dark_rules
+from fxreport.report.look import SHIPPED, Look
 from fxreport.report.model import (
     Column,
     Document,
@@ -28,7 +29,7 @@ from fxreport.report.model import (
     Text,
     to_string,
 )
-from fxreport.report.writers.environment import Filters, check_labels, make_environment
+from fxreport.report.writers.environment import Filters, check_labels, fill, make_environment
 from fxreport.report.writers.fonts import embedded_faces
 from fxreport.report.writers.icons import SIZE, symbols
 from fxreport.report.writers.walk import blocks, ordinals
@@ -47,20 +48,23 @@ def render_html(document: Document, *, interactive: Collection[str] = ()) -> str
     files of the folder ``interactive`` beside the page when it is used; the page has no script otherwise, and
     where scripts do not run it is the same but for the controls.
     """
-    return _render(document, _screen(), page_style(), interactive=interactive)
+    look = document.look
+    return _render(document, _screen(look), page_style(look), interactive=interactive)
 
 
 def render_print_html(document: Document) -> str:
     """The page for the PDF writer: figures are ``figure:<id>`` images, styles stay outside."""
-    return _render(document, _print(), None)
+    return _render(document, _print(document.look), None)
 
 
 def _render(
     document: Document, environment: Environment, style: Markup | None, *, interactive: Collection[str] = ()
 ) -> str:
     check_labels(document)
-    template = environment.get_template("document.html.j2")
-    return template.render(
+    return fill(
+        environment,
+        "document.html.j2",
+        document.look,
         document=document,
         labels=document.labels,
         ordinals=ordinals(document),
@@ -73,11 +77,11 @@ def _render(
 
 
 @cache
-def page_style() -> Markup:
-    """The style sheet of a page for a screen, with its fonts and with what makes figures dark."""
+def page_style(look: Look = SHIPPED) -> Markup:
+    """The style sheet of a page for a screen: fonts, ours, what makes figures dark, the user's own."""
     own = resource("templates", "style.css").read_text("utf-8")
     dark = f"@media screen and (prefers-color-scheme: dark) {{\n{dark_rules('.plate svg')}\n}}\n"
-    return Markup(embedded_faces()) + compact_css(own + dark)
+    return Markup(embedded_faces()) + compact_css(own + dark) + Markup(look.style and f"\n{look.style}")
 
 
 @cache
@@ -87,15 +91,15 @@ def _loader() -> Markup:
 
 
 @cache
-def _screen() -> Environment:
+def _screen(look: Look) -> Environment:
     filters: Filters = {"inline": inline, "picture": _inline_picture}
-    return make_environment({**_COMMON, **filters}, autoescape=True)
+    return make_environment({**_COMMON, **filters}, autoescape=True, look=look)
 
 
 @cache
-def _print() -> Environment:
+def _print(look: Look) -> Environment:
     filters: Filters = {"inline": _inline_print, "picture": _linked_picture}
-    return make_environment({**_COMMON, **filters}, autoescape=True)
+    return make_environment({**_COMMON, **filters}, autoescape=True, look=look)
 
 
 def has_best(table: Table) -> bool:
@@ -147,10 +151,10 @@ def breadth(table: Table) -> str:
 
 
 def _width(table: Table) -> int:
-    return sum(_column_width(table, i) + 2 for i in range(len(table.columns)))
+    return sum(column_width(table, i) + 2 for i in range(len(table.columns)))
 
 
-def _column_width(table: Table, i: int) -> int:
+def column_width(table: Table, i: int) -> int:
     """Characters that a column needs: numbers stay on one line, words and headings may break."""
     column = table.columns[i]
     heading = max(map(len, _BREAK.split(to_string(column.short or column.title))))
@@ -210,20 +214,37 @@ def _inline_print(text: Text) -> Markup:
     return Markup("".join(_fragment(fragment, for_print=True) for fragment in _spaces_later(text)))
 
 
+_SPACES = (" ", "\N{NO-BREAK SPACE}")
+
+
 def _spaces_later(text: Text) -> Iterator[Fragment]:
     space = ""
     for i, fragment in enumerate(text):
         moved = fragment
         if not isinstance(fragment, Stars) and (space or isinstance(fragment, Plain)):
             words, space = space + fragment.text, ""
-            if words.endswith(" ") and i + 1 < len(text) and not isinstance(text[i + 1], Stars):
-                words, space = words[:-1], " "
+            if words.endswith(_SPACES) and i + 1 < len(text) and not isinstance(text[i + 1], Stars):
+                words, space = words[:-1], words[-1]
             moved = replace(fragment, text=words)
         yield moved
 
 
+#: a name that no line may break: letters of both kinds out of a word's order, or letters with digits
+_NAME = re.compile(r"([ \N{NO-BREAK SPACE}]?\b\w*(?:[^\W\d_][A-ZА-ЯЄІЇҐ]|[^\W\d_]\d)\w*)")
+
+
+def _whole_names(text: str) -> str:
+    """Text whose names are not hyphenated. The space before one goes with it: see ``_inline_print``."""
+    parts = _NAME.split(text)
+    return "".join(
+        f'<span class="whole">{escape(p)}</span>' if i % 2 else escape(p) for i, p in enumerate(parts)
+    )
+
+
 def _fragment(fragment: Plain | Number | Strong | Stars | Link, *, for_print: bool) -> str:
     match fragment:
+        case Plain() if for_print:
+            return _whole_names(fragment.text)
         case Plain():
             return escape(fragment.text)
         case Number():
@@ -233,7 +254,7 @@ def _fragment(fragment: Plain | Number | Strong | Stars | Link, *, for_print: bo
         case Stars():
             return _linked(fragment, _stars(fragment, for_print=for_print), for_print=for_print)
         case Link():
-            return _link(fragment)
+            return link(fragment)
 
 
 def _linked(value: Number | Stars, shown: str, *, for_print: bool) -> str:
@@ -248,11 +269,11 @@ def _linked(value: Number | Stars, shown: str, *, for_print: bool) -> str:
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|#|\.{0,2}/|[\w.-]+(?:[/?#]|$))")
 
 
-def _link(link: Link) -> str:
+def link(to: Link) -> str:
     """A link of the kinds that a report needs; any other (``javascript:`` …) comes out as its text."""
-    if not _SAFE_LINK.match(link.href):
-        return escape(link.text)
-    return f'<a href="{escape(link.href)}">{escape(link.text)}</a>'
+    if not _SAFE_LINK.match(to.href):
+        return escape(to.text)
+    return f'<a href="{escape(to.href)}">{escape(to.text)}</a>'
 
 
 def _stars(stars: Stars, *, for_print: bool) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from jinja2 import Environment
 
 from fxreport.report.draft import Draft
+from fxreport.report.look import Look
 from fxreport.report.model import (
     Column,
     Document,
@@ -28,7 +29,7 @@ from fxreport.report.model import (
     Text,
     to_string,
 )
-from fxreport.report.writers.environment import Filters, check_labels, make_environment
+from fxreport.report.writers.environment import Filters, check_labels, fill, make_environment
 from fxreport.report.writers.files import write_text
 from fxreport.report.writers.html import has_best, topics
 from fxreport.report.writers.walk import holders, ordinals, sections
@@ -56,23 +57,22 @@ _ARROWS = {"up": " ↑", "down": " ↓", "": ""}
 def render_markdown(document: Document) -> str:
     """The document as one Markdown text; figures are links to the files beside it."""
     check_labels(document)
-    text = (
-        _environment()
-        .get_template("document.md.j2")
-        .render(
-            document=document,
-            labels=document.labels,
-            ordinals=ordinals(document),
-            places=_places(document),
-            slugs=heading_slugs(document),
-        )
+    text = fill(
+        _environment(document.look),
+        "document.md.j2",
+        document.look,
+        document=document,
+        labels=document.labels,
+        ordinals=ordinals(document),
+        places=_places(document),
+        slugs=heading_slugs(document),
     )
     text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 @cache
-def _environment() -> Environment:
+def _environment(look: Look) -> Environment:
     filters: Filters = {
         "inline": inline,
         "bare": bare,
@@ -82,7 +82,7 @@ def _environment() -> Environment:
         "has_best": has_best,
         "href": _href,
     }
-    return make_environment(filters, autoescape=False)
+    return make_environment(filters, autoescape=False, look=look)
 
 
 # Text

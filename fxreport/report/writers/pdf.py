@@ -37,7 +37,7 @@ def write_pdf(document: Document, path: Path) -> None:
 
 def get_ready() -> None:
     """Load what laying out needs. Raises OutputError where WeasyPrint's system libraries are missing."""
-    _weasyprint()
+    weasyprint()
 
 
 def render_pdf(document: Document) -> bytes:
@@ -51,29 +51,30 @@ def render_pdf(document: Document) -> bytes:
 
 def lay_out(document: Document) -> Any:
     """The pages, as a ``weasyprint.Document``."""
-    weasyprint = _weasyprint()
+    library = weasyprint()
     from weasyprint.text.fonts import FontConfiguration
 
     fetcher = _fetcher(document)
     fonts = FontConfiguration()
-    style = font_faces() + resource("templates", "print.css").read_text("utf-8")
-    sheet = weasyprint.CSS(string=style, base_url="print:", font_config=fonts, url_fetcher=fetcher)
-    page = weasyprint.HTML(string=render_print_html(document), base_url="print:", url_fetcher=fetcher)
+    style = font_faces() + resource("templates", "print.css").read_text("utf-8") + f"\n{document.look.style}"
+    sheet = library.CSS(string=style, base_url="print:", font_config=fonts, url_fetcher=fetcher)
+    page = library.HTML(string=render_print_html(document), base_url="print:", url_fetcher=fetcher)
     return page.render(stylesheets=[sheet], font_config=fonts, pdf_variant=VARIANT)
 
 
-def _weasyprint() -> ModuleType:
+def weasyprint() -> ModuleType:
+    """The library. Raises OutputError where its system libraries are missing."""
     # On a missing library WeasyPrint prints an essay to stdout, which belongs to the paths written.
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            import weasyprint
+            import weasyprint as module
     except OSError as error:
         raise OutputError(
             "PDF needs the Pango library, which is missing: install it (Debian and Ubuntu: "
             "apt install libpangoft2-1.0-0; macOS: brew install pango), or leave out pdf"
         ) from error
-    module: ModuleType = weasyprint
-    return module
+    library: ModuleType = module
+    return library
 
 
 def _fetcher(document: Document) -> Any:
@@ -125,7 +126,7 @@ def _fixed_font_dates(document: Document) -> Iterator[None]:
     name = "SOURCE_DATE_EPOCH"
     before = os.environ.get(name)
     if before is None:
-        os.environ[name] = str(_epoch(document.created))
+        os.environ[name] = str(epoch(document.created))
     try:
         yield
     finally:
@@ -133,7 +134,7 @@ def _fixed_font_dates(document: Document) -> Iterator[None]:
             os.environ.pop(name, None)
 
 
-def _epoch(created: str) -> int:
+def epoch(created: str) -> int:
     """Seconds of an ISO date; a document without one gets a constant of its own."""
     if not re.match(r"\d{4}-\d\d-\d\d", created):
         return 0

@@ -54,7 +54,7 @@ def ordinals(document: Document) -> dict[str, int]:
 def holders(document: Document) -> dict[str, str]:
     """By each address that a number or a link may lead to, the id of what holds it.
 
-    That is the table of a row or of a cell; of a table, an entry and a section it is the thing itself.
+    That is the table of a row or of a cell; of a table, a figure, an entry, a section it is the thing itself.
     """
     found: dict[str, str] = {section.id: section.id for section in sections(document)}
     for block in blocks(document):
@@ -65,6 +65,8 @@ def holders(document: Document) -> dict[str, str]:
                     found.update((i, block.id) for i in (row.id, *(cell.id for cell in row.cells)) if i)
             case Entries():
                 found.update((entry.id, entry.id) for entry in block.items)
+            case Figure():
+                found[block.id] = block.id
             case _:
                 pass
     return found

@@ -66,9 +66,11 @@ def made(request: pytest.FixtureRequest, documents: dict[str, Document]) -> Docu
 
 
 def said(part: Document | Section) -> list[str]:
-    """Everything a reader reads of it, in the order of the page."""
+    """Everything a reader reads of it, in the order of the page; works are listed in their own words."""
     found: list[str] = []
     for section in sections(part) if isinstance(part, Document) else within(part):
+        if section.id == "references":
+            continue
         found.append(section.title)
         for block in section.blocks:
             found += [to_string(text) for text in texts(block) if text]
