@@ -35,7 +35,7 @@ SCHEMA = 1
 
 #: editions of which all is kept
 KEPT = 12
-#: changes of each kind, beside those that turned, that an edition keeps
+#: changes of each kind that an edition keeps
 _SHOWN = 10
 
 
