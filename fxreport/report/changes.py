@@ -35,8 +35,8 @@ _TOLD = (
     (APPEARED, N_("Said for the first time"), 5),
     (SILENT, N_("No longer said"), 5),
 )
-#: ids of statements that turned alike, and measurements named one by one behind a turn (behind others, one)
-_IDS, _ROWS = 4, 2
+#: measurements named one by one behind a turn; behind others, one
+_ROWS = 2
 
 _OUTCOMES = {
     "confirmed": N_("confirmed"),
@@ -61,11 +61,13 @@ def topics(changes: Changes, words: Words) -> tuple[Topic, ...]:
     if changes.nothing:
         return (Topic(words(N_("Nothing changed")), (_say(words, _HELD, n=_n(changes.held)),)),)
     found = []
+    # where the plan has other seeds, every mean rests on other runs
+    told = any(one.kind == "seeds" for one in changes.differences)
     for kind, title, limit in _TOLD:
         groups = _alike(changes.of(kind)) if kind == TURNED else [[one] for one in changes.of(kind)]
         if groups:
             total = changes.totals.get(kind, len(groups))
-            lines = [_line(words, kind, group) for group in groups[:limit]]
+            lines = [_line(words, kind, group, told) for group in groups[:limit]]
             if left := total - sum(map(len, groups[:limit])):
                 lines.append(plain(words.noun("other", left, words.number(left, 0))))
             found.append(Topic(words(title), tuple(lines), total))
@@ -87,14 +89,12 @@ def _alike(changes: Iterable[Change]) -> list[list[Change]]:
     return list(groups.values())
 
 
-def _line(words: Words, kind: str, group: Sequence[Change]) -> Text:
+def _line(words: Words, kind: str, group: Sequence[Change], seeds_told: bool) -> Text:
     first, others = group[0], group[1:]
-    parts = [_TELL[kind](words, first), _because(words, first)]
+    parts = [_TELL[kind](words, first), _because(words, first, seeds_told)]
     if others:
-        ids = [one.id for one in others[:_IDS]]
-        if left := len(others) - len(ids):
-            ids.append(words.noun("other", left, words.number(left, 0)))
-        parts.append(_say(words, N_("The same turn: {ids}."), ids=Verbatim(words.join(ids))))
+        alike = words.noun("other", len(others), words.number(len(others), 0))
+        parts.append(_say(words, N_("The same turn: {others}."), others=Verbatim(alike)))
     return _joined(parts)
 
 
@@ -227,9 +227,9 @@ def _sides(change: Change) -> tuple[Side, Side]:
 # --- why
 
 
-def _because(words: Words, change: Change) -> Text:
+def _because(words: Words, change: Change, seeds_told: bool) -> Text:
     limit = _ROWS if change.change == TURNED else 1
-    rows = [said for row in change.because if (said := _row(words, row))][:limit]
+    rows = [said for row in change.because if (said := _row(words, row, seeds_told))][:limit]
     if not rows:
         return ()
     if left := change.rows - len(rows):
@@ -237,7 +237,7 @@ def _because(words: Words, change: Change) -> Text:
     return _say(words, N_("Because of: {rows}."), rows=Verbatim("; ".join(rows)))
 
 
-def _row(words: Words, row: RowChange) -> str:
+def _row(words: Words, row: RowChange, seeds_told: bool) -> str:
     """A measurement before and after; "" where both look the same and rest on as many runs."""
     metric = identified(row.metric)
     names = words.dataset(row.dataset), words.variant(row.extractor), words.metric(metric)
@@ -247,10 +247,10 @@ def _row(words: Words, row: RowChange) -> str:
     if not (was and now):
         message = N_("{what} {after}, new") if now else N_("{what}, {before} before, is no longer measured")
         return to_string(_say(words, message, what=what, before=old, after=new))
-    if old == new and was.runs == now.runs:
+    if old == new and (was.runs == now.runs or seeds_told):
         return ""
     said = _say(words, N_("{what} {before} → {after}"), what=what, before=old, after=new)
-    if None not in (was.runs, now.runs) and was.runs != now.runs:
+    if None not in (was.runs, now.runs) and was.runs != now.runs and not seeds_told:
         runs = {"before": _n(was.runs or 0), "after": _n(now.runs or 0)}
         said = (*said, *_say(words, N_(" (runs: {before} → {after})"), **runs))
     if now.imported and not was.imported:

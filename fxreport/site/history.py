@@ -18,6 +18,7 @@ from typing import Any
 from babel.dates import format_date
 
 from fxreport.analysis.changes import Changes, Record, Run, compare, read_run, record_of
+from fxreport.analysis.changes.change import APPEARED, SILENT, TURNED
 from fxreport.analysis.claims import Derived, Verbatim
 from fxreport.analysis.conclude import Conclusions
 from fxreport.report.changes import topics
@@ -35,7 +36,7 @@ SCHEMA = 1
 
 #: editions of which all is kept
 KEPT = 12
-#: changes of each kind, beside those that turned, that an edition keeps
+#: changes of each kind that an edition keeps
 _SHOWN = 10
 
 
@@ -168,7 +169,8 @@ def history_page(editions: Sequence[Edition], words: Words) -> Page:
 
 def history_sections(editions: Sequence[Edition], words: Words) -> tuple[Section, ...]:
     """Return a section an edition, the newest first: what turned, appeared, fell silent, held, and why."""
-    return tuple(_section(edition, words) for edition in reversed(editions))
+    newest = editions[-KEPT:]
+    return tuple(_section(edition, words, whole=edition in newest) for edition in reversed(editions))
 
 
 def edition_title(edition: Edition, words: Words) -> str:
@@ -180,12 +182,18 @@ def edition_title(edition: Edition, words: Words) -> str:
     return to_string(words.say(N_("Edition {number}, {date}"), {"number": number, "date": Verbatim(date)}))
 
 
-def _section(edition: Edition, words: Words) -> Section:
+def _section(edition: Edition, words: Words, *, whole: bool) -> Section:
+    """``whole``: with each change; else how many there were, so that the page stays a page."""
     anchor = f"edition-{edition.number}"
     changes = edition.changes
     if changes is None:
         first = words.say(N_("The first edition: there is nothing to compare it with."), {})
         return Section(anchor, edition_title(edition, words), (Paragraph(first),))
+    if not whole:
+        numbers = {name: changes.totals.get(name, 0) for name in (TURNED, APPEARED, SILENT)}
+        message = N_("Turned: {turned}; said for the first time: {appeared}; no longer said: {silent}.")
+        counts = words.say(message, {name: Derived(n, "integer") for name, n in numbers.items()})
+        return Section(anchor, edition_title(edition, words), (Paragraph(counts),))
     told = tuple(
         Section(f"{anchor}-{i}", topic.title, (Bullets(topic.lines),))
         for i, topic in enumerate(topics(changes, words), start=1)

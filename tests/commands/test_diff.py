@@ -70,8 +70,24 @@ def test_what_turned_comes_first_with_its_cause(capsys: pytest.CaptureFixture[st
 def test_seeds_that_are_gone_are_the_plan(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = diff(capsys, "old", "fewer", "--lang", "en")
     assert "- Seeds: now 0; before, 0 and 1." in out
-    assert "(runs: 2 → 1)" in out
+    assert "(runs: 2 → 1)" not in out, "it is told once"
     assert "- Measured with other versions: numpy 2.0.0 and 2.1.0 → 2.0.0." in out
+
+
+def test_a_run_that_is_gone_is_told_with_what_rests_on_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shutil.copytree("old", tmp_path / "store")
+    store = Store(tmp_path / "store")
+    [key] = [
+        key
+        for key, one in store.experiments().items()
+        if (one.dataset, one.variant, one.seed) == ("mnist", "raw_pixels", 0)
+    ]
+    store.discard(key)
+    _, out, _ = diff(capsys, "old", str(tmp_path / "store"), "--lang", "en")
+    assert "MNIST · Raw pixels · ARI 0.273 → 0.276 (runs: 2 → 1)" in out
+    assert "Seeds:" not in out
 
 
 def test_ukrainian_is_the_default(capsys: pytest.CaptureFixture[str]) -> None:

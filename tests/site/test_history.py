@@ -83,7 +83,9 @@ def test_old_editions_keep_their_changes_alone(tmp_path: Path) -> None:
         assert ("conclusions.json" in kept) == ("measurements.json" in kept) == full
         assert "run.json" in kept
         assert ("changes.json" in kept) == (edition.number > 1)
-    assert len(history_sections(editions, words("uk"))) == KEPT + 3
+    sections = history_sections(editions, words("en"))
+    assert [bool(section.children) for section in sections] == [True] * KEPT + [False] * 3
+    assert said(sections[-2])[1:] == ["Turned: 1; said for the first time: 0; no longer said: 0."]
     with pytest.raises(InputError, match="only its changes are kept"):
         read_edition(tmp_path / editions[0].folder)
 

@@ -9,6 +9,9 @@ from fxreport.analysis.changes.change import Difference, RowChange
 from fxreport.analysis.changes.record import Cell, Key, Record
 from fxreport.analysis.changes.run import Stated
 
+#: share of the largest change of what a statement is about that a cause must have
+TELLING = 0.25
+
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -33,24 +36,29 @@ def row_changes(before: Record, after: Record) -> dict[Key, RowChange]:
 
 
 def because(
-    stated: Sequence[Stated], sets: Collection[str], rows: Mapping[Key, RowChange]
+    stated: Sequence[Stated], sets: Collection[str], rows: Mapping[Key, RowChange], *, others: bool
 ) -> tuple[RowChange, ...]:
-    """Return the changed cells that a statement rests on in either run, what it is about first.
+    """Return the changed cells behind a statement, what it is about first.
 
-    Where its own are the same, others of its metric on its image sets are behind it: a second place goes to
-    another when the first does.
+    They are those that it rests on in either run; with ``others``, or where these are the same, all of its
+    metric on its image sets: a second place goes to another when the first does. Those that changed little
+    beside the foremost are no cause.
     """
-    subjects = {subject for one in stated for subject in one.subjects}
     metrics = {one.metric for one in stated}
+    subjects = {subject for one in stated for subject in one.subjects}
     cells = dict.fromkeys(key for one in stated for key in one.cells if key in rows)
-    cells = cells or dict.fromkeys(key for key in rows if key[0] in sets and key[2] in metrics)
+    if others or not cells:
+        cells |= dict.fromkeys(key for key in rows if key[0] in sets and key[2] in metrics)
 
-    def order(key: Key) -> tuple[bool, bool, bool, float, Key]:
-        dataset, extractor, metric = key
-        elsewhere = bool(sets) and dataset not in sets
-        return elsewhere, metric not in metrics, extractor not in subjects, -_size(rows[key]), key
+    def far(key: Key) -> tuple[bool, bool]:
+        return bool(sets) and key[0] not in sets, key[2] not in metrics
 
-    return tuple(rows[key] for key in sorted(cells, key=order))
+    nearest = min(map(far, cells), default=None)
+    sizes = [_size(rows[key]) for key in cells if far(key) == nearest]
+    foremost = max((size for size in sizes if size < math.inf), default=0.0)
+    telling = [key for key in cells if _size(rows[key]) >= TELLING * foremost]
+    telling.sort(key=lambda key: (*far(key), key[1] not in subjects, -_size(rows[key]), key))
+    return tuple(rows[key] for key in telling)
 
 
 def cells_of_one(before: Mapping[Key, Cell], after: Mapping[Key, Cell]) -> tuple[Pairs, Pairs]:

@@ -146,13 +146,11 @@ class Changes:
         }
 
     def shortened(self, of_each: int) -> Changes:
-        """The same with no more than so many changes of each kind beside those that turned."""
-        kept = [
-            change
-            for kind in KINDS
-            for change in (self.of(kind) if kind == TURNED else self.of(kind)[:of_each])
-        ]
-        return replace(self, changes=tuple(kept))
+        """The same with no more than so many changes of each kind; five times as many that turned."""
+        limits = {kind: of_each * (5 if kind == TURNED else 1) for kind in KINDS}
+        return replace(
+            self, changes=tuple(c for kind, limit in limits.items() for c in self.of(kind)[:limit])
+        )
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Changes:

@@ -194,7 +194,7 @@ def _made(
 ) -> Change:
     one = now or was
     assert one is not None, "a change is of something"
-    behind = because([one for one in (was, now) if one], sets, rows)
+    behind = because([one for one in (was, now) if one], sets, rows, others=how == "subject")
     return Change(
         kind, one.sort, one.kind, sets, _side(was), _side(now), how, behind[:CAUSES], len(behind), one.title
     )
