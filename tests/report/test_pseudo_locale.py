@@ -68,6 +68,7 @@ def names(conclusions: Conclusions, words: Words) -> list[str]:
     for source in (*sources().values(), *works().values()):
         found |= {
             source.short,
+            source.title,
             *source.names,
             *(part.text for part in reference_of(source, NUMERIC) if not isinstance(part, Stars)),
         }
@@ -78,7 +79,7 @@ def bypassing(text: str, known: list[str]) -> list[str]:
     """Words in letters that the made-up language has none of."""
     text = PROGRAMS.sub(" ", unescape(text))
     for name in known:
-        text = text.replace(name, " ")
+        text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)  # small after a semicolon
     return re.findall(r"[A-Za-z]{2,}", BABEL.sub(" ", text))
 
 
