@@ -8,7 +8,7 @@ from fxreport import __version__
 from fxreport.analysis.claims import N_, DatasetNames
 from fxreport.report.draft import Draft
 from fxreport.report.labels import labels
-from fxreport.report.model import Document, to_string
+from fxreport.report.model import Document, Section, to_string
 from fxreport.report.sections import (
     appendix,
     closing,
@@ -38,11 +38,9 @@ def subtitle(draft: Draft, datasets: tuple[str, ...]) -> str:
     return to_string(said)
 
 
-def technical_report(draft: Draft) -> Document:
-    """Write all sections with a fresh draft, which afterwards knows the figures and what they draw."""
-    conclusions, words = draft.conclusions, draft.words
-    when = moment(conclusions.study)
-    sections = (
+def body(draft: Draft) -> tuple[Section, ...]:
+    """All sections but the appendix, which tells what the others lead to."""
+    return (
         summary.summary(draft),
         results.results(draft),
         detail.detail(draft),
@@ -56,8 +54,14 @@ def technical_report(draft: Draft) -> Document:
         published.published(draft),
         method.method(draft),
         method.statistics(draft),
-        appendix.appendix(draft),
     )
+
+
+def technical_report(draft: Draft) -> Document:
+    """Write all sections with a fresh draft, which afterwards knows the figures and what they draw."""
+    conclusions, words = draft.conclusions, draft.words
+    when = moment(conclusions.study)
+    sections = (*body(draft), appendix.appendix(draft))
     datasets = conclusions.study.measured_datasets
     return Document(
         name=draft.name,

@@ -44,17 +44,17 @@ def situations_table(draft: Draft) -> Table | None:
     """One row a distinct answer: the situation, what to take, what it gives and costs, how sure that is."""
     rows = []
     for number, found in enumerate(draft.conclusions.situations, start=1):
-        origin = _origin(draft, number, found)
+        origin = origin_of(draft, number, found)
         price = price_items(found.price, classifier=found.objective == ACCURACY)
         told = Message("{items}", {"items": Listing(price)})
         rows.append(
             Row(
                 (
-                    TableCell(_capitalised(draft.message(found.conditions, origin))),
-                    TableCell(draft.message(_taken(found), origin)),
-                    TableCell(draft.message(_given(found), origin)),
-                    TableCell(draft.message(told, origin) if _timed(found) else ABSENT),
-                    TableCell(draft.message(_surely(found), origin)),
+                    TableCell(capitalised(draft.message(found.conditions, origin))),
+                    TableCell(draft.message(taken(found), origin)),
+                    TableCell(draft.message(given(found), origin)),
+                    TableCell(draft.message(told, origin) if timed(found) else ABSENT),
+                    TableCell(draft.message(surely(found), origin)),
                 )
             )
         )
@@ -85,13 +85,13 @@ def advice(draft: Draft) -> Section | None:
     return Section("advice", draft.words(N_("Recommendations")), paragraphs) if paragraphs else None
 
 
-def _origin(draft: Draft, number: int, found: Situation) -> Origin:
+def origin_of(draft: Draft, number: int, found: Situation) -> Origin:
     return draft.origins.of_value(
-        f"situation/{number}", found.evidence, to_string(_capitalised(draft.message(found.conditions)))
+        f"situation/{number}", found.evidence, to_string(capitalised(draft.message(found.conditions)))
     )
 
 
-def _timed(found: Situation) -> bool:
+def timed(found: Situation) -> bool:
     return found.price.fit_seconds is not None or found.price.seconds_per_1000 is not None
 
 
@@ -106,7 +106,7 @@ def _in_percent(found: Situation) -> bool:
 # The table's cells
 
 
-def _taken(found: Situation) -> Message:
+def taken(found: Situation) -> Message:
     messages = {
         "probe_accuracy": N_("{names} with a linear classifier"),
         "test_accuracy": N_("{names} with its own classifier"),
@@ -115,7 +115,7 @@ def _taken(found: Situation) -> Message:
     return Message(messages.get(found.metric if found.objective == ACCURACY else "", "{names}"), one)
 
 
-def _given(found: Situation) -> Message:
+def given(found: Situation) -> Message:
     params: dict[str, Param] = {"value": _shown(found, found.value)}
     photographs = _of_photographs(found)
     if photographs is not None:
@@ -130,7 +130,7 @@ def _given(found: Situation) -> Message:
     )
 
 
-def _surely(found: Situation) -> Message:
+def surely(found: Situation) -> Message:
     """Firm, or the first reason why it is not."""
     if found.firm:
         return Message(N_("firm"))
@@ -181,8 +181,8 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
 
 
 def _paragraph(draft: Draft, number: int, found: Situation) -> Paragraph:
-    origin = _origin(draft, number, found)
-    conditions = _capitalised(draft.message(found.conditions, origin))
+    origin = origin_of(draft, number, found)
+    conditions = capitalised(draft.message(found.conditions, origin))
     # a number keeps its link
     text: list[Fragment] = []
     for plainly, said in groupby(conditions, key=lambda f: isinstance(f, Plain)):
@@ -285,7 +285,7 @@ def _runner_up(draft: Draft, found: Situation) -> Iterator[Message]:
 
 
 def _price(found: Situation) -> Iterator[Message]:
-    if _timed(found):
+    if timed(found):
         items = Listing(price_items(found.price, classifier=found.objective == ACCURACY))
         yield Message(N_("Its full price: {items}."), {"items": items})
 
@@ -386,6 +386,6 @@ def _narrow(found: Situation, first: Case) -> Message:
     )
 
 
-def _capitalised(text: Text) -> Text:
+def capitalised(text: Text) -> Text:
     first, *rest = text
     return (Plain(first.text[:1].upper() + first.text[1:]), *rest) if isinstance(first, Plain) else text

@@ -20,7 +20,7 @@ MOST = 5
 
 def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
     """The question, the most important findings in a sentence each, and the main quality by set."""
-    blocks: list[Block] = [*_question(draft)]
+    blocks: list[Block] = [*question(draft)]
     counted = tested.counted(draft)
     told = [draft.message(f.short, draft.origins.of_finding(f)) for f in findings[: MOST - bool(counted)]]
     if counted:
@@ -34,8 +34,8 @@ def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
     return Section("answer", draft.words(N_("The answer")), tuple(blocks))
 
 
-def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
-    """What was compared, on what, and what the main quality means."""
+def question(draft: Draft) -> tuple[Paragraph | Note, ...]:
+    """What was compared, on what, how often, and what the main quality means."""
     study = draft.study
     if not study.measured_datasets:
         return (draft.note(N_("Nothing was measured, so nothing can be concluded.")),)

@@ -25,14 +25,17 @@ _MOST_MAPPED, _MOST_METHODS = 3, 2
 _PROBE_OF_FEATURES = "probe_accuracy"
 
 
-def picture(draft: Draft, finding: Finding) -> Figure | None:
-    """Draw what the finding is about, once a document: two findings may be about the same."""
+def picture(draft: Draft, finding: Finding, name: str = "") -> Figure | None:
+    """Draw what the finding is about, once a document: two findings may be about the same.
+
+    Under a ``name`` of its own it is drawn whatever else the document shows.
+    """
     if finding.kind not in _BY_KIND:
         return None
-    name, draw = _BY_KIND[finding.kind]
-    if any(figure.id == f"fig-{name}" for figure in draft.figures):
+    shared, draw = _BY_KIND[finding.kind]
+    if not name and any(figure.id == f"fig-{shared}" for figure in draft.figures):
         return None
-    return draw(draft, finding, name)
+    return draw(draft, finding, name or shared)
 
 
 def _layers(draft: Draft, finding: Finding, name: str) -> Figure | None:
