@@ -24,7 +24,7 @@ _READABLE, _DIGEST = 40, 8
 
 @cache
 def file_name(name: str) -> str:
-    """A name as that of a file, without suffix: itself where it may be, else what is readable and a digest."""
+    """A name as a file's, without suffix: itself where it may be, else what is readable and a digest."""
     if _PLAIN.fullmatch(name) and not _TAKEN.fullmatch(name):
         return name
     readable = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_READABLE].strip("-")

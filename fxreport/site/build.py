@@ -21,7 +21,8 @@ from fxreport.report.writers.walk import blocks
 from fxreport.site.assets import assets
 from fxreport.site.compose import compose
 from fxreport.site.labels import SITE_LABELS
-from fxreport.site.model import Site
+from fxreport.site.mistakes import template_mistakes
+from fxreport.site.model import Page, Site
 from fxreport.site.writer import Told, render
 from fxreport.vocabulary.messages import N_
 
@@ -43,7 +44,7 @@ def files(
     """Every file of the site by its path from the root; the same bytes for the same conclusions."""
     when = moment(conclusions.study)
     words = {lang: Words(lang, conclusions.study) for lang in asked.languages}
-    pages = []
+    pages: list[Page] = []
     for one in words.values():
         pages += compose(Draft(conclusions, one, cache, brought=brought))
     site = Site(
@@ -63,9 +64,11 @@ def files(
     }
     shared = assets()
     yield from shared.files.items()
+    yield PurePosixPath(".nojekyll"), b""  # GitHub's pages as they are
     for page in pages:
         for block in blocks(page):
             if isinstance(block, Figure):
                 yield page.lang / block.path, standalone(block.svg).encode()
-    for path, text in render(site, told, shared):
-        yield path, text.encode()
+    with template_mistakes():
+        for path, text in render(site, told, shared):
+            yield path, text.encode("utf-8", "replace")

@@ -9,8 +9,8 @@ from fxreport.report.draft import Draft
 from fxreport.report.model import Column, Link, Row, Table, TableCell, Text, plain
 from fxreport.report.sections.appendix import metric_title
 from fxreport.site.addresses import dataset_id
-from fxreport.vocabulary.metrics import place
 from fxreport.vocabulary.messages import N_
+from fxreport.vocabulary.metrics import place
 
 Cell = tuple[str, str, str]  # image set, variant, metric
 

@@ -9,8 +9,7 @@ from pathlib import PurePosixPath
 from fxreport.analysis.claims import DatasetNames
 from fxreport.report.anchors import appendix_id, experiments_id, slug
 from fxreport.report.draft import Draft
-from fxreport.report.model import Block, Bullets, Link, Plain, Section, Strong, Text, plain, to_string
-from fxreport.report.sections.published import source_id
+from fxreport.report.model import Bullets, Link, Plain, Section, Strong, Text, to_string
 from fxreport.site.addresses import dataset_id, file_name
 from fxreport.site.model import DATASET, OVERVIEW, Page
 from fxreport.vocabulary.catalog import DatasetFacts

@@ -13,7 +13,7 @@ from fxreport.analysis.subjects import Variant
 from fxreport.report.anchors import slug
 from fxreport.report.conclusions.advice import capitalised, taken
 from fxreport.report.draft import Draft
-from fxreport.report.model import Block, Bullets, Link, Plain, Section, Strong, Text, plain, to_string
+from fxreport.report.model import Bullets, Link, Plain, Section, Strong, Text, plain, to_string
 from fxreport.site import cells
 from fxreport.site.addresses import extractor_id, file_name
 from fxreport.site.findings import linked
@@ -27,7 +27,7 @@ INDEX = PurePosixPath("extractors/index.html")
 
 
 def pages(draft: Draft, listed: tuple[Section, ...]) -> Iterator[Page]:
-    """The page of all extractors, with the sections ``listed``, and one of each, all its input sizes on it."""
+    """The page of all extractors, with the sections ``listed``, and one of each with all its input sizes."""
     words = draft.words
     first, *others = listed
     yield Page(

@@ -10,7 +10,7 @@ from fxreport.analysis.findings import Finding
 from fxreport.report.anchors import slug
 from fxreport.report.conclusions.findings import finding_id, finding_section
 from fxreport.report.draft import Draft
-from fxreport.report.model import Block, Bullets, Fragment, Link, Plain, Section, Text, to_string
+from fxreport.report.model import Bullets, Link, Plain, Section, Text, to_string
 from fxreport.site import cells
 from fxreport.site.addresses import file_name
 from fxreport.site.model import FINDING, OVERVIEW, Page

@@ -28,8 +28,8 @@ class Page:
     follows the language is the same in every language. ``summary`` is a sentence, for search, feeds and
     cards. ``parts`` are fragments of markup beside the sections, each made by its own module: name → markup.
     ``scripts`` are files of ours that the page needs, relative to the site's root. ``up`` is the name of the
-    page above, None for the front page and for those of the header; ``label`` is a short title, where ``title``
-    would not do in a menu. The first section of a page needs no title: the page's own stands above it.
+    page above, None for the front page and for those of the header; ``label`` is a short title, where
+    ``title`` would not do in a menu. The first section needs no title: the page's own stands above it.
     """
 
     lang: str

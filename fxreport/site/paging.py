@@ -23,8 +23,8 @@ from fxreport.report.writers.walk import texts, within
 
 #: about as many bytes of markup as a page has, figures apart
 LIMIT = 120_000
-#: bytes of a link, of a row of stars, of a cell of a table, of a sentence or two, on average. What a text says is not
-#: counted: pages are cut alike in all languages.
+#: bytes of a link, of a row of stars, of a cell of a table, of a sentence or two, on average. What a text
+#: says is not counted: pages are cut alike in all languages.
 _LINK, _STARS, _CELL, _SAID = 150, 600, 45, 500
 
 _Item = TypeVar("_Item")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from fxreport.report.draft import Draft
-from fxreport.report.model import Bullets, Link, Section, Statements, Paragraph, to_string
+from fxreport.report.model import Bullets, Link, Paragraph, Section, Statements, to_string
 from fxreport.report.writers.walk import within
 from fxreport.site.addresses import file_name
 from fxreport.site.model import SECTION, Page

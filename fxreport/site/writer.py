@@ -15,7 +15,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from fxreport.report.model import Figure, Section, Text
+from fxreport.report.model import Figure, Text
 from fxreport.report.writers.environment import Filters, make_environment
 from fxreport.report.writers.html import COMMON, inline
 from fxreport.report.writers.icons import symbols
