@@ -10,7 +10,7 @@ from fxreport.report.model import Column, Link, Row, Table, TableCell, Text, pla
 from fxreport.report.sections.appendix import metric_title
 from fxreport.site.addresses import dataset_id
 from fxreport.vocabulary.messages import N_
-from fxreport.vocabulary.metrics import place
+from fxreport.vocabulary.metrics import QUALITY, place
 
 Cell = tuple[str, str, str]  # image set, variant, metric
 
@@ -60,7 +60,7 @@ def _grid(draft: Draft, cells: Iterable[Cell]) -> tuple[frozenset[Cell], list[st
 def _means(
     draft: Draft, found: frozenset[Cell], sets: Sequence[str], variant: str, metric: str
 ) -> Iterable[TableCell]:
-    spread = draft.study.metric(metric).higher_is_better is not None
+    spread = draft.study.metric(metric).topic == QUALITY
     for dataset in sets:
         cell = draft.cell(dataset, variant, metric, spread=spread)
         yield cell if (dataset, variant, metric) in found else TableCell(())

@@ -73,7 +73,9 @@ def _facts(draft: Draft, dataset: DatasetFacts) -> Iterator[Text]:
         return (Strong(words(title)), Plain(": "), *text)
 
     if dataset.classes:
-        yield fact(N_("Classes"), Plain(words.join(words.class_name(c) for c in dataset.classes)))
+        yield fact(
+            N_("What its classes are"), Plain(words.join(words.class_name(c) for c in dataset.classes))
+        )
     if dataset.shape:
         yield fact(N_("Image, pixels"), Plain("×".join(map(str, dataset.shape))))
     if dataset.natural_images is not None:

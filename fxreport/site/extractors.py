@@ -21,9 +21,13 @@ from fxreport.site.model import EXTRACTOR, OVERVIEW, Page
 from fxreport.vocabulary.factors import EXTRACTOR as EXTRACTOR_FACTOR
 from fxreport.vocabulary.factors import subject_id
 from fxreport.vocabulary.messages import N_
-from fxreport.vocabulary.metrics import levels_of
+from fxreport.vocabulary.metrics import COST, OTHER, QUALITY, TOPICS, TRAINING, levels_of
 
 INDEX = PurePosixPath("extractors/index.html")
+#: subjects of a claim that says something of each
+_FEW = 2
+#: topics of metrics that the report alone tells of
+_INNER = frozenset(TOPICS) - {QUALITY, COST, TRAINING, OTHER}
 
 
 def pages(draft: Draft, listed: tuple[Section, ...]) -> Iterator[Page]:
@@ -48,11 +52,14 @@ def pages(draft: Draft, listed: tuple[Section, ...]) -> Iterator[Page]:
 
 
 def _said(draft: Draft) -> dict[str, list[Claim]]:
-    """The claims by each variant that is among their subjects."""
+    """The claims by each variant that they are about: no list of many, no metric of the report alone."""
     said: dict[str, list[Claim]] = {}
     for claim in draft.conclusions.claims:
-        for subject in dict.fromkeys(claim.subjects):
-            said.setdefault(subject, []).append(claim)
+        subjects = dict.fromkeys(claim.subjects)
+        inner = claim.metric and draft.study.metric(claim.metric).topic in _INNER
+        if len(subjects) <= _FEW and not inner:
+            for subject in subjects:
+                said.setdefault(subject, []).append(claim)
     return said
 
 
@@ -92,7 +99,11 @@ def _facts(draft: Draft, variant: Variant) -> Iterator[Text]:
 
 
 def _results(draft: Draft, name: str, own: set[str]) -> Iterator[Section]:
-    wanted = {cell for cell in draft.study.samples if cell[1] in own and not levels_of(cell[2])}
+    wanted = {
+        (dataset, variant, metric)
+        for dataset, variant, metric in draft.study.samples
+        if variant in own and draft.study.metric(metric).topic not in _INNER and not levels_of(metric)
+    }
     caption = draft.say(N_("Means ± standard deviations over seeds; each value leads to its runs"))
     if table := cells.by_variant(draft, f"table-extractor-{slug(name)}", caption, wanted):
         yield Section(f"results-of-{slug(name)}", draft.words(N_("Results by image set")), (table,))

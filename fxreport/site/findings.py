@@ -39,9 +39,13 @@ def pages(draft: Draft) -> Iterator[Page]:
 
 
 def linked(draft: Draft, finding: Finding) -> Text:
-    """A finding's heading, which leads to its page, and the finding in a sentence."""
-    heading = Link(to_string(draft.message(finding.heading)), f"#{finding_id(finding.id)}")
-    return (heading, Plain(". "), *draft.message(finding.short, draft.origins.of_finding(finding)))
+    """A finding's heading, which leads to its page, and the finding in a sentence, unless that begins so."""
+    heading = to_string(draft.message(finding.heading))
+    link = Link(heading, f"#{finding_id(finding.id)}")
+    said = draft.message(finding.short, draft.origins.of_finding(finding))
+    if said and isinstance(said[0], Plain) and said[0].text.startswith(heading):
+        return (link, Plain(said[0].text.removeprefix(heading)), *said[1:])
+    return (link, Plain(". "), *said)
 
 
 def _page(draft: Draft, finding: Finding) -> Page:

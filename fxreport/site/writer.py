@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 from pathlib import PurePosixPath
 
 from babel import Locale
@@ -15,9 +13,9 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from fxreport.report.model import Figure, Text
+from fxreport.report.model import Text
 from fxreport.report.writers.environment import Filters, make_environment
-from fxreport.report.writers.html import COMMON, inline
+from fxreport.report.writers.html import COMMON, inline, inline_picture
 from fxreport.report.writers.icons import symbols
 from fxreport.report.writers.walk import ordinals
 from fxreport.site.addresses import links, places, relative
@@ -28,11 +26,10 @@ from fxreport.site.navigation import Navigation, home
 
 #: where nothing but the site's own files is loaded, and no script but those that a page names
 _POLICY = (
-    "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
 NO_SCRIPTS = _POLICY.format(scripts="'none'")
-_BOX = re.compile(r"""<svg\b[^>]*\bviewBox=["'][\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,6 @@ def render(site: Site, told: Mapping[str, Told], assets: Assets) -> Iterator[tup
                     scripts=Markup(_json(scripts)) if scripts else "",
                     loader=assets.loader,
                     href=links(page, known),
-                    folder=relative(page.path, PurePosixPath(lang)),
                     ordinals=ordinals(page),
                     for_print=False,
                     interactive=(),
@@ -150,7 +146,7 @@ def _json(value: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    filters: Filters = {"inline": _inline, "picture": _picture, "href": _href}
+    filters: Filters = {"inline": _inline, "picture": inline_picture, "href": _href}
     environment = make_environment({**COMMON, **filters}, autoescape=True)
     # compiled code knows which filters are given the context, and these are not the documents'
     environment.bytecode_cache = None
@@ -165,13 +161,3 @@ def _inline(context: Context, text: Text) -> Markup:
 @pass_context
 def _href(context: Context, name: str) -> str:
     return str(context["href"](name))
-
-
-@pass_context
-def _picture(context: Context, figure: Figure, ordinal: int) -> Markup:
-    """The figure's file, with room left for it before it is there."""
-    box = _BOX.search(figure.svg)
-    size = f' width="{round(float(box[1]))}" height="{round(float(box[2]))}"' if box else ""
-    late = ' loading="lazy"' if ordinal > 1 else ""
-    source = f"{context['folder']}/{figure.path}"
-    return Markup(f'<img src="{escape(source)}" alt="{escape(figure.alt)}"{size}{late} decoding="async"/>')

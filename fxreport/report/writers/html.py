@@ -89,7 +89,7 @@ def _loader() -> Markup:
 
 @cache
 def _screen() -> Environment:
-    filters: Filters = {"inline": inline, "picture": _inline_picture, "href": here}
+    filters: Filters = {"inline": inline, "picture": inline_picture, "href": here}
     return make_environment({**COMMON, **filters}, autoescape=True)
 
 
@@ -255,7 +255,7 @@ def _linked_picture(figure: Figure, ordinal: int) -> Markup:
     return Markup(f'<img src="figure:{escape(figure.id)}" alt="{escape(figure.alt)}"/>')
 
 
-def _inline_picture(figure: Figure, ordinal: int) -> Markup:
+def inline_picture(figure: Figure, ordinal: int) -> Markup:
     """The SVG element itself, its ids its own, its size its natural width at most (style sheet)."""
     svg = prefix_ids(_PROLOG.sub("", figure.svg), f"f{ordinal}-")
     return Markup(_ROOT.sub(lambda m: _labelled_root(m[0], figure.alt), svg, count=1).strip())
