@@ -18,6 +18,7 @@ from fxreport.report.writers.walk import within
 from fxreport.site import datasets, extractors, findings, front, sections
 from fxreport.site.addresses import dataset_id
 from fxreport.site.model import OVERVIEW, Page
+from fxreport.site.names import named, with_links
 from fxreport.vocabulary.messages import N_
 
 ADVICE = PurePosixPath("advice.html")
@@ -40,11 +41,16 @@ def compose(draft: Draft) -> tuple[Page, ...]:
     report = body(draft)
     by_id = {part.id: part for section in report for part in within(section)}
     of_sets = tuple(datasets.pages(draft, by_id, by_id[_SETS]))
-    listed = (*((replace(reached, id="results-of-all"),) if reached else ()), by_id[_EXTRACTORS])
+    listed = (
+        *((replace(reached, id="results-of-all"),) if reached else ()),
+        replace(by_id[_EXTRACTORS], title=draft.words(N_("What they are"))),
+    )
     of_extractors = tuple(extractors.pages(draft, listed))
     moved = {_SETS, _EXTRACTORS, *(one for d in draft.study.datasets for one in datasets.moved(d.name))}
     left = [_without(draft, section, moved) for section in report]
-    return (first, *told, *of_sets, *of_extractors, *_technical(draft, [*left, appendix(draft)]))
+    pages = (first, *told, *of_sets, *of_extractors, *_technical(draft, [*left, appendix(draft)]))
+    names = named(draft)
+    return tuple(with_links(page, names) for page in pages)
 
 
 #: sections of the report that are pages of their own elsewhere
