@@ -69,4 +69,9 @@ def links(page: Page, known: Mapping[str, PurePosixPath]) -> Href:
 
 def relative(start: PurePosixPath, target: PurePosixPath) -> str:
     """The way from a page to a file of the site."""
-    return posixpath.relpath(target.as_posix(), start.parent.as_posix())
+    return _way(start.parent, target)
+
+
+@cache
+def _way(folder: PurePosixPath, target: PurePosixPath) -> str:
+    return posixpath.relpath(target.as_posix(), folder.as_posix())

@@ -48,13 +48,9 @@ def _grid(draft: Draft, cells: Iterable[Cell]) -> tuple[frozenset[Cell], list[st
     study = draft.study
     found = frozenset(cell for cell in cells if cell in study.samples)
     metrics = sorted({m for _, _, m in found}, key=lambda m: place(m, study.metric(m)))
-    variants = [v.id for v in (*study.variants, *study.others) if any(v.id == one for _, one, _ in found)]
-    return (
-        found,
-        [d.name for d in study.datasets if any(d.name == one for one, _, _ in found)],
-        variants,
-        metrics,
-    )
+    those, where = {v for _, v, _ in found}, {d for d, _, _ in found}
+    variants = [v.id for v in (*study.variants, *study.others) if v.id in those]
+    return found, [d.name for d in study.datasets if d.name in where], variants, metrics
 
 
 def _means(

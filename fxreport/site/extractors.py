@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -47,8 +47,13 @@ def pages(draft: Draft, listed: tuple[Section, ...]) -> Iterator[Page]:
         (*draft.study.variants, *draft.study.others), key=lambda v: order.get(v.extractor.name, len(order))
     )
     said = _said(draft)
+    measured: dict[str, list[cells.Cell]] = {}
+    for cell in draft.study.samples:
+        if draft.study.metric(cell[2]).topic not in _INNER and not levels_of(cell[2]):
+            measured.setdefault(cell[1], []).append(cell)
     for name, variants in groupby(rows, key=lambda v: v.extractor.name):
-        yield _page(draft, name, tuple(variants), said)
+        own = tuple(variants)
+        yield _page(draft, name, own, said, [cell for v in own for cell in measured.get(v.id, ())])
 
 
 def _said(draft: Draft) -> dict[str, list[Claim]]:
@@ -63,13 +68,24 @@ def _said(draft: Draft) -> dict[str, list[Claim]]:
     return said
 
 
-def _page(draft: Draft, name: str, variants: tuple[Variant, ...], said: dict[str, list[Claim]]) -> Page:
+def _page(
+    draft: Draft,
+    name: str,
+    variants: tuple[Variant, ...],
+    said: dict[str, list[Claim]],
+    measured: Sequence[cells.Cell],
+) -> Page:
     words, own = draft.words, {v.id for v in variants}
     title = words.variant(subject_id(((EXTRACTOR_FACTOR, name),)))
     claims = {claim.id: claim for v in variants for claim in said.get(v.id, ())}
     facts = Section(extractor_id(name), "", (Bullets(tuple(_facts(draft, variants[0]))),))
-    sections = [facts, *_results(draft, name, own), *_advised(draft, name, own), *_found(draft, name, own)]
-    sections += _claims(draft, name, [c for c in draft.conclusions.claims if c.id in claims])
+    sections = [
+        facts,
+        *_results(draft, name, measured),
+        *_advised(draft, name, own),
+        *_found(draft, name, own),
+    ]
+    sections += _claims(draft, name, list(claims.values()))
     first = next(iter(claims.values()), None)
     return Page(
         lang=words.lang,
@@ -98,14 +114,9 @@ def _facts(draft: Draft, variant: Variant) -> Iterator[Text]:
         yield fact(N_("Feature dimension"), plain(words.number(facts.dimension, 0)))
 
 
-def _results(draft: Draft, name: str, own: set[str]) -> Iterator[Section]:
-    wanted = {
-        (dataset, variant, metric)
-        for dataset, variant, metric in draft.study.samples
-        if variant in own and draft.study.metric(metric).topic not in _INNER and not levels_of(metric)
-    }
+def _results(draft: Draft, name: str, measured: Sequence[cells.Cell]) -> Iterator[Section]:
     caption = draft.say(N_("Means ± standard deviations over seeds; each value leads to its runs"))
-    if table := cells.by_variant(draft, f"table-extractor-{slug(name)}", caption, wanted):
+    if table := cells.by_variant(draft, f"table-extractor-{slug(name)}", caption, measured):
         yield Section(f"results-of-{slug(name)}", draft.words(N_("Results by image set")), (table,))
 
 

@@ -136,11 +136,7 @@ class Grid:
             return any(field.read(variant, name) is not None for variant in field.complete)
 
         told = context.main in CLUSTERINGS and known("labels")
-        limits = (
-            limit
-            for limit, asked in _LIMITS.items()
-            if all(known(name) for name in asked)
-        )
+        limits = (limit for limit, asked in _LIMITS.items() if all(known(name) for name in asked))
         return cls(
             labels=(True, False) if told else (True,),
             natural=(False, True) if photographs and photographs != sets else (False,),
