@@ -16,13 +16,13 @@ from fxreport.report.figures.scheme import standalone
 from fxreport.report.labels import labels
 from fxreport.report.model import Figure
 from fxreport.report.stamp import moment
-from fxreport.report.words import Words
 from fxreport.report.writers.walk import blocks
 from fxreport.site.assets import assets
 from fxreport.site.compose import compose
 from fxreport.site.labels import SITE_LABELS
 from fxreport.site.mistakes import template_mistakes
 from fxreport.site.model import Page, Site
+from fxreport.site.wording import PlainWords
 from fxreport.site.writer import Told, render
 from fxreport.vocabulary.messages import N_
 
@@ -43,7 +43,7 @@ def files(
 ) -> Files:
     """Every file of the site by its path from the root; the same bytes for the same conclusions."""
     when = moment(conclusions.study)
-    words = {lang: Words(lang, conclusions.study) for lang in asked.languages}
+    words = {lang: PlainWords(lang, conclusions.study) for lang in asked.languages}
     pages: list[Page] = []
     for one in words.values():
         pages += compose(Draft(conclusions, one, cache, brought=brought))

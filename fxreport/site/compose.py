@@ -50,7 +50,7 @@ def compose(draft: Draft) -> tuple[Page, ...]:
     left = [_without(draft, section, moved) for section in report]
     pages = (first, *told, *of_sets, *of_extractors, *_technical(draft, [*left, appendix(draft)]))
     names = named(draft)
-    return tuple(with_links(page, names) for page in pages)
+    return tuple(part for page in pages for part in sections.fitting(draft, with_links(page, names)))
 
 
 #: sections of the report that are pages of their own elsewhere

@@ -85,3 +85,37 @@ def _summary(section: Section) -> str:
                 case _:
                     pass
     return ""
+
+
+def fitting(draft: Draft, page: Page) -> Iterator[Page]:
+    """The page, or where it is too heavy its first part and, below it, the others."""
+    if sum(map(weight, page.sections)) <= LIMIT:
+        yield page
+        return
+    told: list[list[Section]] = [[]]
+    room = LIMIT
+    for section in (piece for one in page.sections for piece in _pieces(one)):
+        if weight(section) > room and told[-1]:
+            told.append([])
+            room = LIMIT
+        told[-1].append(section)
+        room -= weight(section)
+    for i, own in enumerate(told, start=1):
+        of = draft.words(N_("part {number} of {total}")).format(number=i, total=len(told))
+        label = page.label or page.title
+        part = replace(page, title=f"{page.title}, {of}", label=label, sections=tuple(own))
+        if i > 1:
+            path = page.path.with_suffix(f".{i}.html")
+            part = replace(part, path=path, kind=SECTION, up=page.name, label=of, scripts=(), parts=())
+        yield part
+
+
+def _pieces(section: Section) -> Iterator[Section]:
+    """A section that fits; else its own blocks in pieces, and after them its parts."""
+    if weight(section) <= LIMIT:
+        yield section
+        return
+    for i, blocks in enumerate(parts(section.blocks)):
+        yield replace(section, blocks=blocks, children=(), id=f"{section.id}-{i + 1}" if i else section.id)
+    for child in section.children:
+        yield from _pieces(child)

@@ -41,6 +41,7 @@ def outside(target: str) -> bool:
 
 def broken(root: Path) -> Iterator[str]:
     """What leads nowhere, and ids that a page has twice, one line each."""
+    root = root.resolve()
     pages = {path: Links(path.read_text("utf-8")) for path in sorted(root.rglob("*.html"))}
     anchors = {path: frozenset(page.ids) for path, page in pages.items()}
     for path, page in pages.items():
@@ -53,7 +54,7 @@ def broken(root: Path) -> Iterator[str]:
                 continue
             file, fragment = urldefrag(target)
             found = (path.parent / unquote(file.partition("?")[0])).resolve() if file else path
-            if not found.is_relative_to(root.resolve()):
+            if not found.is_relative_to(root):
                 yield f"{where}: {target} leads out of the site"
             elif not found.is_file():
                 yield f"{where}: {target}: no such file"
