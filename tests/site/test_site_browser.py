@@ -166,7 +166,7 @@ def test_a_number_of_the_front_page_leads_to_a_seed_s_row(page: Page, root: str)
     """From what is found to what was measured: two clicks."""
     page.open(f"{root}en/index.html")
     page.run("document.querySelector('#found a.num:not(.derived)').click()")
-    page.wait("document.querySelector('tr:target')")
+    page.wait("!!document.querySelector('tr:target')")
     page.run("document.querySelector('tr:target').closest('table').querySelector('thead a').click()")
     page.wait("document.querySelector('tr:target')?.id.startsWith('e-')")
 
