@@ -2,9 +2,9 @@
 
     python benchmarks/bench_site.py [--store DIR] [--large]
 
-The large one is of 1,000 extractors on 20 image sets, imported from a CSV file made up here; it also counts the
-pages and weighs the heaviest before its figures. The exit code is 1 where a limit is missed. Limits are on
-processor time: a machine that does other things meanwhile misses none.
+The large one is of 1,000 extractors on 20 image sets, imported from a CSV file made up here; it also counts
+the pages and weighs the heaviest before its figures. The exit code is 1 where a limit is missed. Limits are
+on processor time: a machine that does other things meanwhile misses none.
 """
 
 from __future__ import annotations

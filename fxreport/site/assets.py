@@ -16,6 +16,7 @@ from fxreport.system.resources import resource
 
 FOLDER = PurePosixPath("assets")
 FONTS = FOLDER / "fonts"
+ICON = FOLDER / "icon.svg"
 #: our scripts that stand inside pages
 _LOADER = "loader.js"
 
@@ -53,8 +54,9 @@ def assets(files: dict[PurePosixPath, bytes] | None = None) -> Assets:
         for path in sorted(resource("templates", "site").glob("*.js"))
         if path.name != _LOADER
     }
+    icon = {ICON: resource("templates", "site", ICON.name).read_bytes()}
     loader = compact_css(resource("templates", "site", _LOADER).read_text("utf-8"))
-    return Assets(name, {name: sheet.encode(), **fonts, **scripts, **(files or {})}, loader)
+    return Assets(name, {name: sheet.encode(), **fonts, **icon, **scripts, **(files or {})}, loader)
 
 
 def _sheets() -> list[Path]:

@@ -17,6 +17,7 @@ from fxreport.report.labels import labels
 from fxreport.report.model import Figure
 from fxreport.report.stamp import moment
 from fxreport.report.writers.walk import blocks
+from fxreport.site import parts
 from fxreport.site.assets import assets
 from fxreport.site.compose import compose
 from fxreport.site.labels import SITE_LABELS
@@ -62,7 +63,10 @@ def files(
         )
         for lang, one in words.items()
     }
-    shared = assets()
+    brought: dict[PurePosixPath, bytes] = {}
+    for make in parts.FILES:
+        brought.update(make(site, conclusions))
+    shared = assets(brought)
     yield from shared.files.items()
     yield PurePosixPath(".nojekyll"), b""  # GitHub's pages as they are
     for page in pages:

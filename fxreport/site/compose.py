@@ -15,7 +15,7 @@ from fxreport.report.model import Bullets, Fragment, Link, Plain, Section, Text
 from fxreport.report.sections.appendix import appendix
 from fxreport.report.technical import body
 from fxreport.report.writers.walk import within
-from fxreport.site import datasets, extractors, findings, front, sections
+from fxreport.site import datasets, extractors, findings, front, parts, sections
 from fxreport.site.addresses import dataset_id
 from fxreport.site.model import OVERVIEW, Page
 from fxreport.site.names import named, with_links
@@ -46,11 +46,12 @@ def compose(draft: Draft) -> tuple[Page, ...]:
         replace(by_id[_EXTRACTORS], title=draft.words(N_("What they are"))),
     )
     of_extractors = tuple(extractors.pages(draft, listed))
+    brought = tuple(page for make in parts.PAGES for page in make(draft))
     moved = {_SETS, _EXTRACTORS, *(one for d in draft.study.datasets for one in datasets.moved(d.name))}
     left = [_without(draft, section, moved) for section in report]
-    pages = (first, *told, *of_sets, *of_extractors, *_technical(draft, [*left, appendix(draft)]))
+    pages = (first, *told, *of_sets, *of_extractors, *brought, *_technical(draft, [*left, appendix(draft)]))
     names = named(draft)
-    return tuple(part for page in pages for part in sections.fitting(draft, with_links(page, names)))
+    return tuple(one for page in pages for one in sections.fitting(draft, with_links(page, names)))
 
 
 #: sections of the report that are pages of their own elsewhere

@@ -19,7 +19,7 @@ from fxreport.report.writers.html import COMMON, inline, inline_picture
 from fxreport.report.writers.icons import symbols
 from fxreport.report.writers.walk import ordinals
 from fxreport.site.addresses import links, places, relative
-from fxreport.site.assets import Assets
+from fxreport.site.assets import ICON, Assets
 from fxreport.site.front import NAME as FRONT_PAGE
 from fxreport.site.model import Page, Site
 from fxreport.site.navigation import Navigation, home
@@ -27,9 +27,15 @@ from fxreport.site.navigation import Navigation, home
 #: where nothing but the site's own files is loaded, and no script but those that a page names
 _POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "base-uri 'none'; form-action 'none'"
+    "base-uri 'none'; form-action 'self'"
 )
-NO_SCRIPTS = _POLICY.format(scripts="'none'")
+
+
+def _policy(scripts: str) -> Markup:
+    return Markup(_POLICY.format(scripts=scripts))
+
+
+NO_SCRIPTS = _policy("'none'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +79,9 @@ def render(site: Site, told: Mapping[str, Told], assets: Assets) -> Iterator[tup
                     date=told[lang].date,
                     generator=site.generator,
                     site_title=site.title[lang],
-                    policy=_POLICY.format(scripts=f"'self' '{assets.loader_hash}'")
-                    if scripts
-                    else NO_SCRIPTS,
+                    policy=_policy(f"'self' '{assets.loader_hash}'") if scripts else NO_SCRIPTS,
                     style=relative(page.path, assets.style),
+                    icon=relative(page.path, ICON),
                     symbols=Markup(symbols()),
                     languages=_languages(site, names, page),
                     head="",
@@ -135,6 +140,7 @@ def _root(site: Site, by_lang: Mapping[str, list[Page]], assets: Assets) -> tupl
         title=site.title[site.default],
         policy=NO_SCRIPTS,
         style=assets.style.as_posix(),
+        icon=ICON.as_posix(),
         languages=languages,
     )
 

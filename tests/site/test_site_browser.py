@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +16,10 @@ from browser import Page, browser, chromium
 from crawl import broken
 
 from fxreport.commands import options, site
+from fxreport.report.draft import Draft
+from fxreport.site import parts
+from fxreport.site.model import TABLE
+from fxreport.site.model import Page as SitePage
 from fxreport.system.resources import languages
 
 pytestmark = pytest.mark.skipif(
@@ -45,10 +50,8 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
+def make(folder: Path, checkout: Path) -> Path:
     """The site of the committed measurements."""
-    folder = tmp_path_factory.mktemp("public") / "site"
     parser = options.Parser()
     site.add_arguments(parser)
     arguments = parser.parse_args(["build", "--store", str(checkout / "results"), "--output", str(folder)])
@@ -56,14 +59,25 @@ def built(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
     return folder
 
 
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    handler = partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
+    return make(tmp_path_factory.mktemp("public") / "site", checkout)
+
+
 @pytest.fixture(scope="module")
 def served(built: Path) -> Iterator[str]:
     """The same under a path of a server."""
-    handler = partial(Quiet, directory=str(built.parent))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{built.name}/"
-        server.shutdown()
+    with serving(built.parent) as address:
+        yield f"{address}{built.name}/"
 
 
 @pytest.fixture(scope="module")
@@ -178,3 +192,41 @@ def test_without_scripts_nothing_is_missing(built: Path) -> None:
         assert "<script" not in text
         assert "script-src 'none'" in text
         assert " style=" not in text.partition("<body")[2]
+
+
+SCRIPT = PurePosixPath("assets/brought.js")
+
+
+def test_a_page_s_scripts_run_held_to_their_hash_where_that_can_be(
+    page: Page, tmp_path: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def brought(draft: Draft) -> Iterator[SitePage]:
+        lang = draft.words.lang
+        yield SitePage(
+            lang,
+            PurePosixPath(lang, "brought", "page.html"),
+            TABLE,
+            "Brought",
+            "A page with a script",
+            parts=(("hello", "<p id='hello'>waiting</p>"),),
+            scripts=(SCRIPT,),
+        )
+
+    code = b"document.getElementById('hello').textContent = 'ran';"
+    monkeypatch.setattr(parts, "PAGES", (brought,))
+    monkeypatch.setattr(parts, "FILES", (lambda site, conclusions: {SCRIPT: code},))
+    folder = make(tmp_path / "site", checkout)
+    name = "en/brought/page.html"
+    page.open((folder / name).as_uri())
+    page.wait("document.getElementById('hello').textContent === 'ran'")
+    with serving(folder.parent) as address:
+        page.open(f"{address}site/{name}")
+        page.wait("document.getElementById('hello').textContent === 'ran'")
+        assert page.run("document.querySelector('script[src]').integrity").startswith("sha384-")
+        page.run("0")
+        assert page.errors == []
+        (folder / SCRIPT).write_bytes(code + b" // changed on the way")
+        page.open(f"{address}site/{name}")
+        page.run("new Promise(done => setTimeout(done, 300))")
+        assert page.run("document.getElementById('hello').textContent") == "waiting"
+        page.errors.clear()
