@@ -63,10 +63,10 @@ def files(
         )
         for lang, one in words.items()
     }
-    brought: dict[PurePosixPath, bytes] = {}
+    others: dict[PurePosixPath, bytes] = {}
     for make in parts.FILES:
-        brought.update(make(site, conclusions))
-    shared = assets(brought)
+        others.update(make(site, conclusions))
+    shared = assets(others)
     yield from shared.files.items()
     yield PurePosixPath(".nojekyll"), b""  # GitHub's pages as they are
     for page in pages:
