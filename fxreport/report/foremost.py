@@ -11,7 +11,7 @@ from fxreport.report.model import Text, plain
 from fxreport.vocabulary.messages import N_
 
 #: marks and rows that one figure can show
-MARKS, ROWS = 240, 40
+MARKS, ROWS = 160, 40
 
 _Item = TypeVar("_Item")
 

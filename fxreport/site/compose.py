@@ -15,7 +15,7 @@ from fxreport.report.model import Bullets, Fragment, Link, Plain, Section, Text
 from fxreport.report.sections.appendix import appendix
 from fxreport.report.technical import body
 from fxreport.report.writers.walk import within
-from fxreport.site import datasets, extractors, findings, front, parts, sections
+from fxreport.site import datasets, extractors, figures, findings, front, parts, sections
 from fxreport.site.addresses import dataset_id
 from fxreport.site.model import OVERVIEW, Page
 from fxreport.site.names import named, with_links
@@ -31,12 +31,11 @@ def compose(draft: Draft) -> tuple[Page, ...]:
     first = front.page(draft)
     found = tuple(findings.pages(draft))
     above = findings.INDEX if found else None
-    told = (
-        *found,
+    beyond = (
         *_single(draft, TESTED, tested(draft), above),
         *_single(draft, UNKNOWN, unknown(draft), above),
-        *_single(draft, ADVICE, advice(draft), None),
     )
+    told = (*_beyond(draft, found, beyond), *beyond, *_single(draft, ADVICE, advice(draft), None))
     reached = results(draft)
     report = body(draft)
     by_id = {part.id: part for section in report for part in within(section)}
@@ -50,6 +49,8 @@ def compose(draft: Draft) -> tuple[Page, ...]:
     moved = {_SETS, _EXTRACTORS, *(one for d in draft.study.datasets for one in datasets.moved(d.name))}
     left = [_without(draft, section, moved) for section in report]
     pages = (first, *told, *of_sets, *of_extractors, *brought, *_technical(draft, [*left, appendix(draft)]))
+    drawn = figures.page(draft, pages)
+    pages = (*pages, *((drawn,) if drawn else ()))
     names = named(draft)
     return tuple(one for page in pages for one in sections.fitting(draft, with_links(page, names)))
 
@@ -65,6 +66,17 @@ def _single(
         first, *more = sections.pages(draft, section, up)
         yield replace(first, path=draft.words.lang / name)
         yield from (replace(page, up=name) for page in more)
+
+
+def _beyond(draft: Draft, found: tuple[Page, ...], others: Sequence[Page]) -> tuple[Page, ...]:
+    """The findings' pages, of which the first leads to the others too."""
+    if not found or not others:
+        return found
+    links = tuple(
+        (Link(page.title, f"#{page.sections[0].id}"),) for page in others if page.up == findings.INDEX
+    )
+    more = Section("beyond-findings", draft.words(N_("Beyond the findings")), (Bullets(links),))
+    return (replace(found[0], sections=(*found[0].sections, more)), *found[1:])
 
 
 def _without(draft: Draft, section: Section, moved: Collection[str]) -> Section:

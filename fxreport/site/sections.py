@@ -23,9 +23,10 @@ def pages(
 ) -> Iterator[Page]:
     """A section as one page where it fits; else its own text, in parts if need be, and each part below it.
 
-    ``title`` is that of a section above which its own needs to be understood.
+    ``title`` is that of the section above: a part that is called as an image set needs it to be understood.
     """
-    heading = f"{title}: {section.title}" if title else section.title
+    sets = {draft.words.dataset(d.name) for d in draft.study.datasets}
+    heading = f"{title}: {section.title}" if title and section.title in sets else section.title
     name = FOLDER / f"{file_name(section.id)}.html"
     if weight(section) <= LIMIT:
         yield _page(draft, name, heading, section, replace(section, title=""), up)

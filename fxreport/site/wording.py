@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from fxreport.report.words import Words
 
 #: characters of a name that are shown
@@ -15,7 +17,13 @@ class PlainWords(Words):
     """One language; what others named is made harmless where it is shown."""
 
     def variant(self, variant: str) -> str:
-        return _shown(super().variant(variant))
+        if variant not in self._variants:  # every number names one on hover
+            self._variants[variant] = _shown(super().variant(variant))
+        return self._variants[variant]
+
+    @cached_property
+    def _variants(self) -> dict[str, str]:
+        return {}
 
     def dataset(self, name: str) -> str:
         return _shown(super().dataset(name))

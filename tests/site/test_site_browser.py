@@ -37,6 +37,7 @@ PAGES = (
     "sets/mnist.html",
     "extractors/index.html",
     "extractors/efficientnet_lite0.html",
+    "figures/index.html",
     "report/index.html",
     "report/trade-off.html",
     "report/recommendations.html",
