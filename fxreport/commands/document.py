@@ -153,7 +153,7 @@ def write(record: Manifest, planned: Planned, asked: Wanted, arguments: argparse
     )
     stale = asked.outputs if _forced(arguments) else _stale(record, asked)
     manifest.save(record, asked.output)
-    with _warnings() as warnings:
+    with warnings_given() as warnings:
         files = _build(planned, asked, arguments, stale) if stale else {}
     earlier = Facts.of(record) if record.outputs else None
     facts = Facts(
@@ -235,7 +235,7 @@ def _print(record: Manifest, asked: Wanted) -> None:
 
 
 @contextmanager
-def _warnings() -> Iterator[list[str]]:
+def warnings_given() -> Iterator[list[str]]:
     """Collect the package's warnings given meanwhile."""
     given: list[str] = []
     handler = logging.Handler(logging.WARNING)

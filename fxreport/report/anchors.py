@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
+
+#: characters of a name's code beyond which a digest stands for the rest
+_LONGEST = 160
 
 
 @cache
 def slug(text: str) -> str:
     """A name as part of an id or a file name: letters, digits and _ of any script stay, all else is coded."""
-    return "".join(c if c.isalnum() or c == "_" else f".{ord(c):x}" for c in text)
+    coded = "".join(c if c.isalnum() or c == "_" else f".{ord(c):x}" for c in text)
+    if len(coded) <= _LONGEST:
+        return coded
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return f"{coded[:_LONGEST]}.{digest}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,11 +190,18 @@ class Draft:
         return TableCell((Number(text, origin.address, origin.title),))
 
     def is_best(self, dataset: str, variant: str, name: str) -> bool:
-        better = self.study.direction(dataset, name)
-        column = self.study.column(dataset, name)
-        if better is None or variant not in column or len(column) < 2:
-            return False
-        return variant in groups({v: (x,) for v, x in column.items()}, descending=better)[0]
+        """Whether nothing on the set is better by the metric, where there is something to compare with."""
+        if (dataset, name) not in self._best:
+            better = self.study.direction(dataset, name)
+            column = self.study.column(dataset, name)
+            known = better is not None and len(column) > 1
+            ranked = groups({v: (x,) for v, x in column.items()}, descending=bool(better)) if known else []
+            self._best[dataset, name] = frozenset(ranked[0]) if ranked else frozenset()
+        return variant in self._best[dataset, name]
+
+    @cached_property
+    def _best(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {}
 
     def variant_cell(self, variant: str) -> TableCell:
         return TableCell(plain(self.words.variant(variant)))

@@ -11,7 +11,7 @@ from fxreport.report.cover import cover, title
 from fxreport.report.crossrefs import referred
 from fxreport.report.draft import Draft
 from fxreport.report.labels import labels
-from fxreport.report.model import Document, to_string
+from fxreport.report.model import Document, Section, to_string
 from fxreport.report.sections import (
     appendix,
     closing,
@@ -41,11 +41,9 @@ def subtitle(draft: Draft, datasets: tuple[str, ...]) -> str:
     return to_string(said)
 
 
-def technical_report(draft: Draft) -> Document:
-    """Write all sections with a fresh draft, which afterwards knows the figures and what they draw."""
-    conclusions, words = draft.conclusions, draft.words
-    when = moment(conclusions.study)
-    sections = (
+def body(draft: Draft) -> tuple[Section, ...]:
+    """All sections but the appendix, which tells what the others lead to."""
+    return (
         summary.summary(draft),
         results.results(draft),
         detail.detail(draft),
@@ -59,8 +57,14 @@ def technical_report(draft: Draft) -> Document:
         published.published(draft),
         method.method(draft),
         method.statistics(draft),
-        appendix.appendix(draft),
     )
+
+
+def technical_report(draft: Draft) -> Document:
+    """Write all sections with a fresh draft, which afterwards knows the figures and what they draw."""
+    conclusions, words = draft.conclusions, draft.words
+    when = moment(conclusions.study)
+    sections = (*body(draft), appendix.appendix(draft))
     datasets = conclusions.study.measured_datasets
     heading = title(
         draft,

@@ -13,6 +13,7 @@ FINDING = "finding"
 DATASET = "dataset"
 EXTRACTOR = "extractor"
 SECTION = "section"  # one of the technical report
+OVERVIEW = "overview"  # leads to all findings, sets, extractors, figures
 TABLE = "table"  # the comparison that readers sort and filter
 HISTORY = "history"
 SEARCH = "search"
@@ -26,7 +27,9 @@ class Page:
     ``path`` is relative to the site's root and begins with the language: ``uk/findings/size.html``; what
     follows the language is the same in every language. ``summary`` is a sentence, for search, feeds and
     cards. ``parts`` are fragments of markup beside the sections, each made by its own module: name → markup.
-    ``scripts`` are files of ours that the page needs, relative to the site's root.
+    ``scripts`` are files of ours that the page needs, relative to the site's root. ``up`` is the name of the
+    page above, None for the front page and for those of the header; ``label`` is a short title, where
+    ``title`` would not do in a menu. The first section needs no title: the page's own stands above it.
     """
 
     lang: str
@@ -37,6 +40,8 @@ class Page:
     sections: tuple[Section, ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
     scripts: tuple[PurePosixPath, ...] = ()
+    up: PurePosixPath | None = None
+    label: str = ""
 
     @property
     def name(self) -> PurePosixPath:

@@ -13,7 +13,14 @@ from fxreport.analysis.study import Sample
 
 def mean_over(context: Context, variant: str, metric: str, datasets: Sequence[str]) -> float:
     """Mean over image sets of the means over seeds; KeyError where a cell was not measured."""
-    return math.fsum(context.study.samples[d, variant, metric].mean for d in datasets) / len(datasets)
+    study = context.study
+    means = (study.mean(d, variant, metric) for d in datasets)
+    # a subject of another clusterer is in no column
+    known = (
+        study.samples[d, variant, metric].mean if mean is None else mean
+        for d, mean in zip(datasets, means, strict=True)
+    )
+    return math.fsum(known) / len(datasets)
 
 
 def mean_difference(

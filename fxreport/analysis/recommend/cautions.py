@@ -28,7 +28,7 @@ def circular(field: Field, scenario: Scenario, choice: str, admitted: Sequence[s
             else Message(N_("The limit is a share of its own mean {metric}, the {highest} measured."))
         )
     if "pretrained" in scenario.constraints and len(field.complete) > 1:
-        kind = [v for v in field.complete if field.facts[v]["pretrained"] is True]
+        kind = [v for v in field.complete if field.read(v, "pretrained") is True]
         if one_extractor(field, kind):
             said.append(
                 Message(

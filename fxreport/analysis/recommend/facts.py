@@ -49,16 +49,21 @@ class Field:
         )
         return tuple(v for v in some if v not in set(self.complete))
 
+    def read(self, variant: str, constraint: str) -> Fact:
+        """A fact of a variant, read when it is first asked for."""
+        if (variant, constraint) not in self._facts:
+            self._facts[variant, constraint] = READERS[constraint](self, variant)
+        return self._facts[variant, constraint]
+
     @cached_property
-    def facts(self) -> Mapping[str, Mapping[str, Fact]]:
-        """Variant → constraint → fact."""
-        return {v: {name: read(self, v) for name, read in READERS.items()} for v in self.complete}
+    def _facts(self) -> dict[tuple[str, str], Fact]:
+        return {}
 
     def fact(self, scenario: Scenario, variant: str, constraint: str) -> Fact:
         """What a scenario's constraint is held against: a share is one of what it calls quality."""
         if constraint == "quality_share" and self.quality_of(scenario) == ACCURACY:
             return self._share_of_accuracy(variant)
-        return self.facts[variant][constraint]
+        return self.read(variant, constraint)
 
     @cached_property
     def by_accuracy(self) -> bool:
@@ -126,9 +131,13 @@ class Field:
         return best(self.quality.values(), default=0.0)
 
     def _share_of_accuracy(self, variant: str) -> Fact:
-        own = self.objective(ACCURACY, variant)
-        best = max((a for v in self.complete if (a := self.objective(ACCURACY, v)) is not None), default=0.0)
+        own, best = self.objective(ACCURACY, variant), self._best_accuracy
         return own / best if own is not None and best > 0 else None
+
+    @cached_property
+    def _best_accuracy(self) -> float:
+        known = (self.objective(ACCURACY, v) for v in self.complete)
+        return max((a for a in known if a is not None), default=0.0)
 
     @cached_property
     def quality(self) -> Mapping[str, float]:
@@ -140,7 +149,7 @@ class Field:
             seconds = self.mean(variant, SECONDS)
             return self.quality[variant] / seconds if seconds else None
         if name in HIGHEST:
-            value = self.facts[variant][name]
+            value = self.read(variant, name)
             return None if value is None else float(value)
         return self.mean(variant, self.metric(name, variant))
 

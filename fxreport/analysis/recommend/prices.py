@@ -146,7 +146,7 @@ def _traded_time(field: Field, choice: str) -> tuple[Message, ...]:
 
 
 def _traded_size(field: Field, choice: str) -> tuple[Message, ...]:
-    facts = {v: field.facts[v]["model_bytes"] for v in _compared(field)}
+    facts = {v: field.read(v, "model_bytes") for v in _compared(field)}
     sizes = {v: float(size) for v, size in facts.items() if size}
     if choice not in sizes:
         return ()

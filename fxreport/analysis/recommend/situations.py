@@ -139,13 +139,13 @@ class Grid:
     def of(cls, context: Context) -> Grid:
         sets = scenario_sets(context, natural_only=False)
         photographs = scenario_sets(context, natural_only=True)
-        facts = Field(context, sets).facts.values()
-        told = context.main in CLUSTERINGS and any(known["labels"] is not None for known in facts)
-        limits = (
-            limit
-            for limit, asked in _LIMITS.items()
-            if all(any(known[name] is not None for known in facts) for name in asked)
-        )
+        field = Field(context, sets)
+
+        def known(name: str) -> bool:
+            return any(field.read(variant, name) is not None for variant in field.complete)
+
+        told = context.main in CLUSTERINGS and known("labels")
+        limits = (limit for limit, asked in _LIMITS.items() if all(known(name) for name in asked))
         return cls(
             labels=(True, False) if told else (True,),
             natural=(False, True) if photographs and photographs != sets else (False,),

@@ -48,7 +48,7 @@ def situations_table(draft: Draft) -> Table | None:
     if not found:
         return None
     apart = {one.labels for one in found} == {True, False}
-    origins = {id(one): situation_origin(draft, number, one) for number, one in enumerate(found, start=1)}
+    origins = {id(one): origin_of(draft, number, one) for number, one in enumerate(found, start=1)}
     if apart:
         found = tuple(sorted(found, key=lambda one: not one.labels))
     columns = [
@@ -57,13 +57,13 @@ def situations_table(draft: Draft) -> Table | None:
 
     def cells(one: Situation, origin: Origin) -> Iterator[TableCell]:
         conditions = one.within if apart else one.conditions
-        yield TableCell(_capitalised(draft.message(conditions, origin)))
-        taken = Message("{names}", _names(one)) if _probed(found) else _taken(one)
-        yield TableCell((Strong(to_string(draft.message(taken, origin))),))
+        yield TableCell(capitalised(draft.message(conditions, origin)))
+        choice = Message("{names}", _names(one)) if _probed(found) else taken(one)
+        yield TableCell((Strong(to_string(draft.message(choice, origin))),))
         for column in columns:
             said = column.said(one)
             yield TableCell(ABSENT if said is None else draft.message(said, origin))
-        yield TableCell(draft.message(_surely(one), origin))
+        yield TableCell(draft.message(surely(one), origin))
 
     return Table(
         "table-situations",
@@ -153,10 +153,10 @@ def advice(draft: Draft) -> Section | None:
     return Section("advice", draft.words(N_("Recommendations")), paragraphs) if paragraphs else None
 
 
-def situation_origin(draft: Draft, number: int, found: Situation) -> Origin:
+def origin_of(draft: Draft, number: int, found: Situation) -> Origin:
     """What the numbers of the situation of that number, from 1, rest on."""
     return draft.origins.of_value(
-        f"situation/{number}", found.evidence, to_string(_capitalised(draft.message(found.conditions)))
+        f"situation/{number}", found.evidence, to_string(capitalised(draft.message(found.conditions)))
     )
 
 
@@ -179,10 +179,10 @@ def recommended(draft: Draft, found: Situation) -> Message:
     return Message(
         _RECOMMENDED[found.labels if apart else None, found.objective == ACCURACY],
         {
-            "taken": Listing((_taken(found),)),
+            "taken": Listing((taken(found),)),
             "value": _shown(found, found.value),
             "where": Listing((Message(where, {"sets": Sets(found.datasets)}),)),
-            "surely": Listing((_surely(found),)),
+            "surely": Listing((surely(found),)),
         },
     )
 
@@ -198,7 +198,7 @@ def _in_percent(found: Situation) -> bool:
 # The table's cells
 
 
-def _taken(found: Situation) -> Message:
+def taken(found: Situation) -> Message:
     messages = {
         "probe_accuracy": N_("{names} with a linear classifier"),
         "test_accuracy": N_("{names} with its own classifier"),
@@ -211,7 +211,25 @@ def _names(found: Situation) -> dict[str, Param]:
     return {"names": Names((found.choice, *found.equals))}
 
 
-def _surely(found: Situation) -> Message:
+def given(found: Situation) -> Message:
+    """What it gives: on all its sets, and on those of photographs alone."""
+    params: dict[str, Param] = {"value": _shown(found, found.value)}
+    sets, value = _alone(found)
+    apart = sets != found.datasets and value is not None
+    if apart:
+        params |= {"other": _shown(found, value or 0.0), "datasets": DatasetNames(sets)}
+    if found.objective == ACCURACY:
+        told = N_("{value} classified correctly; on {datasets} {other}")
+        return Message(told if apart else N_("{value} classified correctly"), params)
+    return Message(N_("{metric} {value}; on {datasets} {other}") if apart else N_("{metric} {value}"), params)
+
+
+def timed(found: Situation) -> bool:
+    """Whether anything is known of the time that it takes."""
+    return found.price.fit_seconds is not None or found.price.seconds_per_1000 is not None
+
+
+def surely(found: Situation) -> Message:
     """Firm, or the first reason why it is not."""
     if found.firm:
         return Message(N_("firm"))
@@ -260,8 +278,8 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
 
 
 def _paragraph(draft: Draft, number: int, found: Situation) -> Paragraph:
-    origin = situation_origin(draft, number, found)
-    conditions = _capitalised(draft.message(found.conditions, origin))
+    origin = origin_of(draft, number, found)
+    conditions = capitalised(draft.message(found.conditions, origin))
     # a number keeps its link
     text: list[Fragment] = []
     for plainly, said in groupby(conditions, key=lambda f: isinstance(f, Plain)):
@@ -416,6 +434,6 @@ def _narrow(found: Situation, first: Case) -> Message:
     )
 
 
-def _capitalised(text: Text) -> Text:
+def capitalised(text: Text) -> Text:
     first, *rest = text
     return (Plain(first.text[:1].upper() + first.text[1:]), *rest) if isinstance(first, Plain) else text

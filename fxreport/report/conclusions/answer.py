@@ -9,7 +9,7 @@ from fxreport.analysis.findings import Finding
 from fxreport.analysis.recommend.situations import FREE
 from fxreport.analysis.subjects import Variant
 from fxreport.report.conclusions import tested
-from fxreport.report.conclusions.advice import recommended, situation_origin, situations_table
+from fxreport.report.conclusions.advice import origin_of, recommended, situations_table
 from fxreport.report.draft import Draft
 from fxreport.report.model import Block, Bullets, Fragment, Note, Paragraph, Plain, Section, Strong, Text
 from fxreport.report.sections.results import quality_figure
@@ -31,7 +31,7 @@ def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
         told.append(counted)
     if told:
         blocks.append(Bullets(tuple(map(_claim_first, told))))
-    blocks += _question(draft)
+    blocks += question(draft)
     if draft.context.quality:
         blocks.append(quality_figure(draft, "answer", published=False))
     if situations := situations_table(draft):
@@ -46,7 +46,7 @@ def _take(draft: Draft) -> Iterator[Paragraph]:
         first = found.cases[0]
         if first.limit != FREE or first.natural:
             continue
-        origin = situation_origin(draft, number, found)
+        origin = origin_of(draft, number, found)
         said += [*[Plain(" ")] * bool(said), *_claim_first(draft.message(recommended(draft, found), origin))]
     if said:
         yield Paragraph(tuple(said))
@@ -64,8 +64,8 @@ def _claim_first(text: Text) -> Text:
     return text
 
 
-def _question(draft: Draft) -> tuple[Paragraph | Note, ...]:
-    """What was compared, on what, and what the main quality means."""
+def question(draft: Draft) -> tuple[Paragraph | Note, ...]:
+    """What was compared, on what, how often, and what the main quality means."""
     study = draft.study
     if not study.measured_datasets:
         return (draft.note(N_("Nothing was measured, so nothing can be concluded.")),)

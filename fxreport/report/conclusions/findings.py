@@ -17,13 +17,14 @@ MOST = 6
 
 def findings(draft: Draft, found: Sequence[Finding]) -> Section | None:
     """The most important findings, a part each; None where there is none."""
-    children = tuple(_finding(draft, finding) for finding in found[:MOST])
+    children = tuple(finding_section(draft, finding) for finding in found[:MOST])
     return Section("findings", draft.words(N_("Findings")), (), children) if children else None
 
 
-def _finding(draft: Draft, finding: Finding) -> Section:
+def finding_section(draft: Draft, finding: Finding, figure: str = "") -> Section:
+    """Heading, reasoning, figure, advice and limit; ``figure`` is a name for one of its own (``picture``)."""
     blocks: list[Block] = [Paragraph(_said(draft, finding, finding.body))]
-    if shown := picture(draft, finding):
+    if shown := picture(draft, finding, figure):
         blocks.append(shown)
     closing: list[Fragment] = []
     for lead, messages in ((N_("What to do."), finding.advice), (N_("Where it stops."), finding.limit)):
@@ -33,7 +34,12 @@ def _finding(draft: Draft, finding: Finding) -> Section:
     if closing:
         blocks.append(Paragraph(tuple(closing)))
     heading = to_string(draft.message(finding.heading))
-    return Section(f"finding-{slug(finding.id)}", heading, tuple(blocks))
+    return Section(finding_id(finding.id), heading, tuple(blocks))
+
+
+def finding_id(name: str) -> str:
+    """The anchor of a finding's section."""
+    return f"finding-{slug(name)}"
 
 
 def _said(draft: Draft, finding: Finding, messages: Iterable[Message]) -> Text:

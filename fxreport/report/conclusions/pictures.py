@@ -30,14 +30,17 @@ _OF_SOME = N_(
 _OF_ALL = N_("Accuracy of a linear probe on each layer of {network}; bars span the runs")
 
 
-def picture(draft: Draft, finding: Finding) -> Figure | None:
-    """Draw what the finding is about, once a document: two findings may be about the same."""
+def picture(draft: Draft, finding: Finding, name: str = "") -> Figure | None:
+    """Draw what the finding is about, once a document: two findings may be about the same.
+
+    Under a ``name`` of its own it is drawn whatever else the document shows.
+    """
     if finding.kind not in _BY_KIND:
         return None
-    name, draw = _BY_KIND[finding.kind]
-    if any(figure.id == f"fig-{name}" for figure in draft.figures):
+    shared, draw = _BY_KIND[finding.kind]
+    if not name and any(figure.id == f"fig-{shared}" for figure in draft.figures):
         return None
-    return draw(draft, finding, name)
+    return draw(draft, finding, name or shared)
 
 
 def _layers(draft: Draft, finding: Finding, name: str) -> Figure | None:

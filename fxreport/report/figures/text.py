@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -37,14 +38,19 @@ def widest(texts: Iterable[str], size: float) -> float:
     return max((text_width(line, size) for text in texts for line in text.split("\n")), default=0.0)
 
 
+#: characters of which no figure shows more in a line
+_LONGEST = 1_000
+
+
 def shorten(text: str, width: float, size: float, bold: bool = False) -> str:
     """The text, cut with an ellipsis where it is wider than ``width``."""
-    if text_width(text, size, bold) <= width:
+    if len(text) <= _LONGEST and text_width(text, size, bold) <= width:
         return text
-    keep = len(text)
-    while keep > 1 and text_width(text[:keep].rstrip() + ELLIPSIS, size, bold) > width:
-        keep -= 1
-    return text[:keep].rstrip() + ELLIPSIS
+    text = text[:_LONGEST]
+    keep = bisect_right(
+        range(1, len(text) + 1), width, key=lambda n: text_width(text[:n].rstrip() + ELLIPSIS, size, bold)
+    )
+    return text[: max(1, keep)].rstrip() + ELLIPSIS
 
 
 def wrap(text: str, width: float, size: float, *, lines: int = 2, bold: bool = False) -> str:
@@ -54,7 +60,7 @@ def wrap(text: str, width: float, size: float, *, lines: int = 2, bold: bool = F
     breaks into its name and its size.
     """
     result: list[str] = []
-    words = text.split(" ")
+    words = text[:_LONGEST].split(" ")
     while words:
         if len(result) == lines - 1:
             result.append(shorten(" ".join(words), width, size, bold))

@@ -15,6 +15,7 @@ from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.report.anchors import slug
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import speed
+from fxreport.report.foremost import cut, foremost
 from fxreport.report.model import Block, Number, Plain, Row, Section, Table, TableCell, Text
 from fxreport.report.sections import attribution, features, internals, projections, trade_off
 
@@ -215,6 +216,8 @@ def _speed_figure(draft: Draft, means: dict[str, float]) -> Block:
     subject = draft.subjects()
     baseline = draft.context.speed_baseline
     datasets = draft.context.datasets_with(SECONDS)
+    every, fitting = means, foremost(draft, [*means])
+    means = {v: seconds for v, seconds in every.items() if v in fitting}
     bars = tuple(
         speed.SpeedBar(
             subject[v],
@@ -235,8 +238,11 @@ def _speed_figure(draft: Draft, means: dict[str, float]) -> Block:
         "speed",
         data,
         speed.draw,
-        caption=draft.say(
-            N_("Mean extraction time and each image set’s own; beside it the ratio to the baseline")
+        caption=(
+            *draft.say(
+                N_("Mean extraction time and each image set’s own; beside it the ratio to the baseline")
+            ),
+            *cut(draft, means, every),
         ),
         finding=draft.conclusions.of("speed_ratio")[:_MOST_RATIOS],
         datasets=datasets,

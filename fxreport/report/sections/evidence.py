@@ -41,7 +41,9 @@ def _entry(draft: Draft, derivation: Derivation) -> Entry:
         text += [Plain(". "), *part]
     measured = _cells(derivation)
     covers = tuple(draft.words.address(e).id for e in measured) if len(measured) > _MOST else ()
-    return Entry(derivation.address, derivation.id, (*text, Plain(".")) if text else (), covers)
+    return Entry(
+        derivation.address, derivation.label or derivation.id, (*text, Plain(".")) if text else (), covers
+    )
 
 
 def _parts(draft: Draft, derivation: Derivation) -> Iterator[Text]:
@@ -55,7 +57,7 @@ def _parts(draft: Draft, derivation: Derivation) -> Iterator[Text]:
         yield _summary(draft, measured)
     elif measured:
         yield measured_cells(draft, measured)
-    elif derivation.rule is not None and not derivation.claims:
+    elif not derivation.evidence and not derivation.claims:
         yield (
             Plain(words(N_("Read off the extent of the study")) + ": "),
             Link(words(N_("The study in figures")), "#table-statistics"),

@@ -9,6 +9,7 @@ from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.report.anchors import Origin
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import critical_difference, quality
+from fxreport.report.foremost import cut, foremost
 from fxreport.report.model import Block, Number, Plain, Row, Section, Table, TableCell, Text
 
 
@@ -107,6 +108,8 @@ def _gain_figure(draft: Draft) -> tuple[Block, ...]:
     if not known:
         return ()
     subject, several = draft.subjects(), not draft.study.single_run
+    every = known
+    known = {name: every[name] for name in foremost(draft, [*every])}
     cells = tuple(
         quality.QualityCell(
             mean=gain.mean,
@@ -126,7 +129,7 @@ def _gain_figure(draft: Draft) -> tuple[Block, ...]:
         ),
         decimal=draft.decimal,
     )
-    caption = draft.say(N_("Gain over raw pixels, mean over all image sets"))
+    caption = (*draft.say(N_("Gain over raw pixels, mean over all image sets")), *cut(draft, known, every))
     # nobody leads among single runs, nor where there is one: what each gains is the finding then
     finding = draft.conclusions.of("gain_leader") or draft.conclusions.of("gain")
     return (

@@ -12,6 +12,7 @@ from fxreport.reference import original
 from fxreport.report.anchors import slug
 from fxreport.report.draft import ABSENT, Draft, read_aloud
 from fxreport.report.figures import quality
+from fxreport.report.foremost import cut, foremost
 from fxreport.report.model import (
     Block,
     Column,
@@ -189,7 +190,9 @@ def quality_figure(draft: Draft, name: str = "quality", *, published: bool = Tru
         and v not in shown
         and any(variant_id(p.extractor, p.input_size) == v.id and p.metric == draft.main for p in original())
     ]
-    listed = [*shown, *missing]
+    fitting = foremost(draft, [v.id for v in shown], len(draft.context.quality))
+    every, shown = shown, [draft.study.variant_by_id[v] for v in fitting]
+    listed = [*shown, *(missing if shown == every else ())]
     told = {
         (p.dataset, variant_id(p.extractor, p.input_size)): p.value
         for p in original()
@@ -243,8 +246,9 @@ def quality_figure(draft: Draft, name: str = "quality", *, published: bool = Tru
         name,
         data,
         quality.draw,
-        caption=caption,
+        caption=(*caption, *cut(draft, shown, every)),
         alt="" if published else _said(draft, [v.id for v in shown]),
         finding=draft.conclusions.of("winner") if published else (),
         metrics=(draft.main,),
+        variants=None if shown == every else fitting,
     )

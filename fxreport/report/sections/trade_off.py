@@ -14,6 +14,7 @@ from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.report.anchors import slug
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import tradeoff
+from fxreport.report.foremost import cut, foremost
 from fxreport.report.interactive.names import TRADE_OFF
 from fxreport.report.model import Block, Number, Row, Section, Strong, Table, TableCell, Text, plain
 
@@ -179,9 +180,14 @@ def _rank(draft: Draft, dataset: str, variant: str, rank: int | None) -> TableCe
     return TableCell((Number(shown, draft.words.address(parts[0]).id, draft.words.computed_from(parts)),))
 
 
+#: panels that one figure can show
+_MOST_PANELS = 12
+
+
 def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) -> Block:
     subject = draft.subjects()
     per_thousand = _comparable(draft, found)
+    every, found = found, _fitting(draft, found)
     panels = []
     for datasets, places in found.items():
         points = []
@@ -222,6 +228,7 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
     if any(p.unsure for p in points):
         said.append(draft.say(N_("a ring marks a place on the line that is not shown")))
     caption = tuple(f for i, text in enumerate(said) for f in ((*plain("; "), *text) if i else text))
+    caption += cut(draft, [*found.values()][-1], [*every.values()][-1])
     return draft.figure(
         "trade-off",
         data,
@@ -232,6 +239,19 @@ def _figure(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) ->
         metrics=(draft.main, draft.study.cost),
         opens=TRADE_OFF,
     )
+
+
+Standings = dict[tuple[str, ...], tuple[Standing, ...]]
+
+
+def _fitting(draft: Draft, found: Standings) -> Standings:
+    """As much as a figure can show: of many sets what holds over all; of many extractors the best, and the front."""
+    panels = found if len(found) <= _MOST_PANELS else dict([[*found.items()][-1]])
+    shown: Standings = {}
+    for datasets, places in panels.items():
+        best = frozenset(foremost(draft, [place.variant for place in places], len(panels)))
+        shown[datasets] = tuple(place for place in places if place.on_front or place.variant in best)
+    return shown
 
 
 def _comparable(draft: Draft, found: dict[tuple[str, ...], tuple[Standing, ...]]) -> bool:

@@ -13,14 +13,13 @@ from fxreport.report.model import (
     Entries,
     Figure,
     Number,
-    Section,
     Stars,
     Statements,
     Table,
     Text,
     to_string,
 )
-from fxreport.report.writers.walk import addresses, blocks, holders, ordinals, sections, texts, within
+from fxreport.report.writers.walk import addresses, blocks, holders, ids, ordinals, sections, texts, within
 
 _DIGITS = re.compile(r"\d+")
 #: sections whose numbers are where the others lead: what was measured, and how
@@ -44,7 +43,7 @@ def stray_digits(rendered: str, document: Document) -> list[str]:
 
 def duplicate_ids(document: Document) -> list[str]:
     """Ids that stand more than once, and so would lead to the wrong place."""
-    return sorted(name for name, count in Counter(_ids(document)).items() if count > 1)
+    return sorted(name for name, count in Counter(ids(document.sections)).items() if count > 1)
 
 
 def dangling_addresses(document: Document) -> list[str]:
@@ -64,29 +63,6 @@ def unaddressed(document: Document) -> list[str]:
         for fragment in text
         if isinstance(fragment, Number | Stars) and not fragment.address
     ]
-
-
-def _ids(document: Document) -> Iterator[str]:
-    for section in sections(document):
-        yield section.id
-        yield from _block_ids(section)
-
-
-def _block_ids(section: Section) -> Iterator[str]:
-    for block in section.blocks:
-        match block:
-            case Table():
-                yield block.id
-                for row in block.rows:
-                    yield from (name for name in (row.id, *(cell.id for cell in row.cells)) if name)
-            case Entries():
-                yield from (entry.id for entry in block.items)
-            case Figure():
-                yield block.id
-            case Cards():
-                yield from (card.id for card in block.items)
-            case _:
-                pass
 
 
 def _allowed(document: Document) -> Counter[str]:

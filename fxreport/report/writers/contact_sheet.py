@@ -106,7 +106,7 @@ def _drawn(one: Drawn) -> dict[str, Any]:
 @cache
 def _environment(page: str, look: Look) -> Environment:
     def elsewhere(text: Text) -> Markup:
-        """Text whose links lead into the document; escaped text holds no quotation mark, only they do."""
-        return Markup(str(inline(text)).replace('href="#', f'href="{page}#'))
+        """Text whose links lead into the document."""
+        return inline(text, lambda name: f"{page}#{name}")
 
     return make_environment({"inline": elsewhere}, autoescape=True, look=look)

@@ -46,12 +46,17 @@ def font_faces() -> str:
     return "\n".join(rules)
 
 
+def web_faces() -> dict[tuple[str, str], Path]:
+    """The files of our fonts for a page, by family and weight."""
+    return {(family, weight): own_fonts() / f"{stem}.woff2" for stem, family, weight in _FACES}
+
+
 @cache
 def embedded_faces() -> str:
     """``@font-face`` rules that hold the fonts: a page with them asks for no file."""
     rules = []
-    for stem, family, weight in _FACES:
-        data = b64encode((own_fonts() / f"{stem}.woff2").read_bytes()).decode()
+    for (family, weight), path in web_faces().items():
+        data = b64encode(path.read_bytes()).decode()
         rules.append(_rule(family, weight, f"data:font/woff2;base64,{data}"))
     return "\n".join(rules) + "\n"
 

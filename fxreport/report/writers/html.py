@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import cache
 from html import escape
@@ -37,6 +37,8 @@ from fxreport.system.resources import resource
 
 #: how the addresses of measured values begin
 MEASURED = "m-"
+#: the id of an anchor → a link to it
+Href = Callable[[str], str]
 #: class of a star not earned
 _OFF = ' class="off"'
 
@@ -92,14 +94,14 @@ def _loader() -> Markup:
 
 @cache
 def _screen(look: Look) -> Environment:
-    filters: Filters = {"inline": inline, "picture": _inline_picture}
-    return make_environment({**_COMMON, **filters}, autoescape=True, look=look)
+    filters: Filters = {"inline": inline, "picture": inline_picture, "href": here}
+    return make_environment({**COMMON, **filters}, autoescape=True, look=look)
 
 
 @cache
 def _print(look: Look) -> Environment:
-    filters: Filters = {"inline": _inline_print, "picture": _linked_picture}
-    return make_environment({**_COMMON, **filters}, autoescape=True, look=look)
+    filters: Filters = {"inline": _inline_print, "picture": _linked_picture, "href": here}
+    return make_environment({**COMMON, **filters}, autoescape=True, look=look)
 
 
 def has_best(table: Table) -> bool:
@@ -188,7 +190,8 @@ def group_starts(table: Table) -> set[int]:
     return starts
 
 
-_COMMON: Filters = {
+#: filters of every environment that renders blocks; it needs ``inline``, ``picture`` and ``href`` besides
+COMMON: Filters = {
     "group_starts": group_starts,
     "has_best": has_best,
     "heads": heads,
@@ -200,9 +203,14 @@ _COMMON: Filters = {
 # Fragments. Plain functions on strings and not macros: a document holds thousands of them.
 
 
-def inline(text: Text) -> Markup:
-    """A text of the model as markup for a screen."""
-    return Markup("".join(_fragment(fragment, for_print=False) for fragment in text))
+def here(name: str) -> str:
+    """A link to an anchor of the same page."""
+    return f"#{name}"
+
+
+def inline(text: Text, href: Href = here) -> Markup:
+    """A text of the model as markup for a screen; ``href`` tells where an anchor is."""
+    return Markup("".join(_fragment(fragment, href, for_print=False) for fragment in text))
 
 
 def _inline_print(text: Text) -> Markup:
@@ -211,7 +219,7 @@ def _inline_print(text: Text) -> Markup:
     WeasyPrint (70.0) takes a text that fills its line but for the space at its end for too long and breaks it
     after its first word. So that no text ends in a space, the space goes into the element that follows.
     """
-    return Markup("".join(_fragment(fragment, for_print=True) for fragment in _spaces_later(text)))
+    return Markup("".join(_fragment(fragment, here, for_print=True) for fragment in _spaces_later(text)))
 
 
 _SPACES = (" ", "\N{NO-BREAK SPACE}")
@@ -241,39 +249,40 @@ def _whole_names(text: str) -> str:
     )
 
 
-def _fragment(fragment: Plain | Number | Strong | Stars | Link, *, for_print: bool) -> str:
+def _fragment(fragment: Fragment, href: Href, *, for_print: bool) -> str:
     match fragment:
         case Plain() if for_print:
             return _whole_names(fragment.text)
         case Plain():
             return escape(fragment.text)
         case Number():
-            return _linked(fragment, escape(fragment.text), for_print=for_print)
+            return _linked(fragment, escape(fragment.text), href, for_print=for_print)
         case Strong():
             return f"<strong>{escape(fragment.text)}</strong>"
         case Stars():
-            return _linked(fragment, _stars(fragment, for_print=for_print), for_print=for_print)
+            return _linked(fragment, _stars(fragment, for_print=for_print), href, for_print=for_print)
         case Link():
-            return link(fragment)
+            return link(fragment, href)
 
 
-def _linked(value: Number | Stars, shown: str, *, for_print: bool) -> str:
+def _linked(value: Number | Stars, shown: str, href: Href, *, for_print: bool) -> str:
     """What is shown of a value, as a link to where it comes from."""
     title = f' title="{escape(value.title)}"' if value.title and not for_print else ""
     if value.address:
         kind = "num" if value.address.startswith(MEASURED) else "num derived"
-        return f'<a class="{kind}" href="#{escape(value.address)}"{title}>{shown}</a>'
+        return f'<a class="{kind}" href="{escape(href(value.address))}"{title}>{shown}</a>'
     return f"<span{title}>{shown}</span>" if title else shown
 
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|#|\.{0,2}/|[\w.-]+(?:[/?#]|$))")
 
 
-def link(to: Link) -> str:
+def link(to: Link, href: Href | None = None) -> str:
     """A link of the kinds that a report needs; any other (``javascript:`` …) comes out as its text."""
     if not _SAFE_LINK.match(to.href):
         return escape(to.text)
-    return f'<a href="{escape(to.href)}">{escape(to.text)}</a>'
+    target = href(to.href[1:]) if href and to.href.startswith("#") else to.href
+    return f'<a href="{escape(target)}">{escape(to.text)}</a>'
 
 
 def _stars(stars: Stars, *, for_print: bool) -> str:
@@ -296,7 +305,7 @@ def _linked_picture(figure: Figure, ordinal: int) -> Markup:
     return Markup(f'<img src="figure:{escape(figure.id)}" alt="{escape(figure.alt)}"/>')
 
 
-def _inline_picture(figure: Figure, ordinal: int) -> Markup:
+def inline_picture(figure: Figure, ordinal: int) -> Markup:
     """The SVG element itself, its ids its own, its size its natural width at most (style sheet)."""
     svg = prefix_ids(_PROLOG.sub("", figure.svg), f"f{ordinal}-")
     return Markup(_ROOT.sub(lambda m: _labelled_root(m[0], figure.alt), svg, count=1).strip())

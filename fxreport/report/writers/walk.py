@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from fxreport.report.model import (
     Block,
@@ -23,7 +24,14 @@ from fxreport.report.model import (
 )
 
 
-def sections(document: Document) -> Iterator[Section]:
+class Whole(Protocol):
+    """A document, or a page of a site."""
+
+    @property
+    def sections(self) -> tuple[Section, ...]: ...
+
+
+def sections(document: Whole) -> Iterator[Section]:
     """All sections, depth first, as they stand on the page."""
     for section in document.sections:
         yield from within(section)
@@ -36,19 +44,44 @@ def within(section: Section) -> Iterator[Section]:
         yield from within(child)
 
 
-def blocks(document: Document) -> Iterator[Block]:
+def blocks(document: Whole) -> Iterator[Block]:
     """All blocks as they stand on the page."""
     for section in sections(document):
         yield from section.blocks
 
 
-def ordinals(document: Document) -> dict[str, int]:
+def ordinals(document: Whole) -> dict[str, int]:
     """Each table's and each figure's place among its kind, from one, by its id."""
     numbered: dict[str, int] = {}
     for kind in (Table, Figure):
         of_kind = (block for block in blocks(document) if isinstance(block, kind))
         numbered.update((block.id, n) for n, block in enumerate(of_kind, start=1))
     return numbered
+
+
+def ids(parts: Iterable[Section]) -> Iterator[str]:
+    """Every id that the sections and what they hold bring, as often as it stands."""
+    for part in parts:
+        for section in within(part):
+            yield section.id
+            for block in section.blocks:
+                yield from _ids(block)
+
+
+def _ids(block: Block) -> Iterator[str]:
+    match block:
+        case Table():
+            yield block.id
+            for row in block.rows:
+                yield from (name for name in (row.id, *(cell.id for cell in row.cells)) if name)
+        case Entries():
+            yield from (entry.id for entry in block.items)
+        case Figure():
+            yield block.id
+        case Cards():
+            yield from (card.id for card in block.items)
+        case _:
+            pass
 
 
 def holders(document: Document) -> dict[str, str]:

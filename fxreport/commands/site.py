@@ -1,0 +1,215 @@
+"""Write or show the static site: the conclusions, a page each.
+
+"fxreport site build" writes the site of what the store holds and measures nothing. "fxreport site serve"
+shows it on this machine, and builds it anew whenever store, templates or configuration change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fxreport.commands import options
+from fxreport.commands.document import warnings_given
+from fxreport.commands.inputs import inputs, plugin_files
+from fxreport.commands.say import say
+from fxreport.config import Config, load_config
+from fxreport.site import folder as folders
+from fxreport.system import manifest
+from fxreport.system.manifest import Fact, Input, Manifest
+from fxreport.system.resources import languages
+from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.nearest import unknown
+
+#: exit code where a planned experiment is missing and that was to be told (``--strict``)
+INCOMPLETE = 3
+
+
+def add_arguments(parser: options.Parser) -> None:
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+
+    def action(name: str, run: object, summary: str) -> options.Parser:
+        child: options.Parser
+        child = actions.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        add_site(child)
+        child.set_defaults(run=run, parser=child)
+        return child
+
+    action("build", build, "write the site of what the store holds")
+    serving = action("serve", serve, "show the site on this machine, and build it anew on every change")
+    serving.add_argument(
+        "--port",
+        type=int,
+        default=8000,
+        metavar="N",
+        help="port of 127.0.0.1, 0 for any free one (%(default)s)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    raise AssertionError("an action is required")
+
+
+def add_site(parser: options.Parser) -> None:
+    """What a site is made of, and where it is written."""
+    group = parser.add_argument_group("the site")
+    group.add_argument(
+        "--output", type=Path, default=Path("output/site"), metavar="DIR", help="its folder (%(default)s)"
+    )
+    group.add_argument(
+        "--base-url",
+        type=_address,
+        metavar="URL",
+        help="the address that it will have, for what needs whole addresses; its pages do not",
+    )
+    group.add_argument(
+        "--default-lang",
+        metavar="LANG",
+        help="the language that its root leads to (the configuration's: uk)",
+    )
+    group.add_argument(
+        "--force",
+        action="store_true",
+        help="write it anew even where nothing has changed, and beside files that are not of the site",
+    )
+    options.add_plan(parser)
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(f"expected an address such as https://example.org/a, got {text!r}")
+    return text.rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """``languages`` of the site, the one that its root leads to, and its address, "" if unknown."""
+
+    languages: Sequence[str]
+    default: str
+    base: str
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace, config: Config) -> Wanted:
+        """Raises ConfigError for a language that there is not."""
+        known = languages()
+        configured = options.languages(None, config.languages, languages)
+        default = arguments.default_lang or configured[0]
+        if default not in known:
+            raise ConfigError(unknown("language", default, known))
+        return cls(known, default, arguments.base_url or "")
+
+
+def build(arguments: argparse.Namespace) -> int:
+    """Write the site, unless it is there as it would be written."""
+    config = load_config(arguments.config)
+    wanted = Wanted.of(arguments, config)
+    record = manifest.load(arguments.output)
+    states = record.states(_inputs(arguments, config, wanted, record.facts.get("plugins", ())))
+    now = record.current(states, lambda *_: True)
+    if not arguments.force and now.intact(folders.SITE, arguments.output):
+        say(f"nothing to do: {arguments.output} holds what would be written (--force writes it anew)")
+        for warning in record.facts.get("warnings", ()):
+            say(f"warning: {warning}")
+        complete = bool(record.facts.get("complete"))
+    else:
+        folders.check(arguments.output, record, force=arguments.force)
+        complete = _write(arguments, config, wanted, record)
+    print(arguments.output / "index.html")
+    return INCOMPLETE if arguments.strict and not complete else 0
+
+
+def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record: Manifest) -> bool:
+    """Make all files and put them in place; tell whether the store holds all that was planned."""
+    # pages are many small objects that live to the end
+    gc.set_threshold(50_000, 20, 20)
+    from fxreport.analysis.conclude import conclude
+    from fxreport.commands.measure import say_absent_of
+    from fxreport.commands.planned import installed_figures, installed_rules, make_plan
+    from fxreport.report.build import make_study
+    from fxreport.report.figures.cache import FigureCache
+    from fxreport.site.build import Asked, files
+    from fxreport.system.cache import cache_dir
+    from fxreport.vocabulary.errors import InputError
+
+    planned = make_plan(arguments, config)
+    say_absent_of(planned)
+    with warnings_given() as warnings:
+        study = make_study(
+            planned.store,
+            planned.shown(),
+            fallbacks=planned.fallbacks(),
+            datasets=arguments.datasets,
+            extractors=arguments.extractors,
+            metrics=config.metrics,
+        )
+        if not study.samples:
+            raise InputError(f"{planned.store.location} holds nothing of what was asked for: no site")
+        conclusions = conclude(study, config.scenarios, installed_rules(), statements=config.statements)
+        made = files(
+            conclusions,
+            Asked(wanted.languages, wanted.default, wanted.base),
+            FigureCache(cache_dir() / "figures"),
+            installed_figures(),
+        )
+        plugins = plugin_files()
+        facts = {"plugins": plugins, "complete": planned.is_complete(), "warnings": warnings}
+        states = record.states(_inputs(arguments, config, wanted, plugins))
+        told = folders.replace_site(
+            arguments.output, made, Manifest(states, record.outputs, record.facts), facts=facts
+        )
+    say(f"{told.written} files written, {told.same} as they were, {told.removed} removed")
+    return planned.is_complete()
+
+
+def _inputs(
+    arguments: argparse.Namespace, config: Config, wanted: Wanted, plugins: Iterable[str]
+) -> dict[str, Input]:
+    """All that decides the site's bytes."""
+    asked = Fact(json.dumps([list(wanted.languages), wanted.default, wanted.base]))
+    return {**inputs(arguments, config, plugins, {}), "site": asked}
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Show the site until interrupted."""
+    from fxreport.site.serve import show
+
+    config = load_config(arguments.config)
+    wanted = Wanted.of(arguments, config)
+
+    def state() -> str:
+        found = _inputs(arguments, config, wanted, ())
+        return json.dumps({name: one.quick() for name, one in found.items()})
+
+    def again() -> bool:
+        """In a process of its own: what this one has loaded may be what has changed."""
+        command = [sys.executable, "-m", "fxreport", "site", "build", *_options(arguments)]
+        return subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode == 0
+
+    show(arguments.output, arguments.port, state, again, announce=partial(print, flush=True))
+    return 0
+
+
+def _options(arguments: argparse.Namespace) -> list[str]:
+    """The options of a build of the same site."""
+    given = {
+        "--output": arguments.output,
+        "--base-url": arguments.base_url,
+        "--default-lang": arguments.default_lang,
+        "--profile": arguments.profile,
+        "--datasets": ",".join(arguments.datasets or ()),
+        "--extractors": ",".join(arguments.extractors or ()),
+        "--seeds": arguments.seeds,
+        "--config": arguments.config,
+        "--store": arguments.store,
+    }
+    return [f"{name}={value}" for name, value in given.items() if value]

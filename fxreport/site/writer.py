@@ -1,0 +1,169 @@
+"""Pages of the site → HTML files, by the same macros of blocks as the documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePosixPath
+
+from babel import Locale
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from fxreport.report.model import Text
+from fxreport.report.writers.environment import Filters, make_environment
+from fxreport.report.writers.html import COMMON, inline, inline_picture
+from fxreport.report.writers.icons import symbols
+from fxreport.report.writers.walk import ordinals
+from fxreport.site.addresses import links, places, relative
+from fxreport.site.assets import ICON, Assets
+from fxreport.site.front import NAME as FRONT_PAGE
+from fxreport.site.model import Page, Site
+from fxreport.site.navigation import Navigation, home
+
+#: where nothing but the site's own files is loaded, and no script but those that a page names
+_POLICY = (
+    "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "base-uri 'none'; form-action 'self'"
+)
+
+
+def _policy(scripts: str) -> Markup:
+    return Markup(_POLICY.format(scripts=scripts))
+
+
+NO_SCRIPTS = _policy("'none'")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the pages of one language have in common: words of templates, a date."""
+
+    labels: Mapping[str, str]
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A page in one language: ``href`` from the page that names it, ``address`` for those who look for it."""
+
+    lang: str
+    name: str
+    href: str
+    address: str
+
+
+def render(site: Site, told: Mapping[str, Told], assets: Assets) -> Iterator[tuple[PurePosixPath, str]]:
+    """Every page, and the one at the root that leads to the default language's."""
+    by_lang: dict[str, list[Page]] = {}
+    for page in site.pages:
+        by_lang.setdefault(page.lang, []).append(page)
+    names = {lang: frozenset(page.name for page in pages) for lang, pages in by_lang.items()}
+    template = _environment().get_template("site/page.html.j2")
+    for lang, pages in by_lang.items():
+        known, navigation, first = places(pages), Navigation(pages), home(pages)
+        for page in pages:
+            before, after = navigation.turns(page)
+            scripts = [
+                (f"{relative(page.path, one)}?{assets.version(one)}", assets.integrity(one))
+                for one in page.scripts
+            ]
+            yield (
+                page.path,
+                template.render(
+                    page=page,
+                    labels=told[lang].labels,
+                    date=told[lang].date,
+                    generator=site.generator,
+                    site_title=site.title[lang],
+                    policy=_policy(f"'self' '{assets.loader_hash}'") if scripts else NO_SCRIPTS,
+                    style=relative(page.path, assets.style),
+                    icon=relative(page.path, ICON),
+                    symbols=Markup(symbols()),
+                    languages=_languages(site, names, page),
+                    head="",
+                    home=relative(page.path, first.path),
+                    areas=navigation.areas(page),
+                    above=navigation.trail(page),
+                    siblings=navigation.siblings(page),
+                    before=before,
+                    after=after,
+                    scripts=Markup(_json(scripts)) if scripts else "",
+                    loader=assets.loader,
+                    href=links(page, known),
+                    ordinals=ordinals(page),
+                    for_print=False,
+                    interactive=(),
+                ),
+            )
+    yield _root(site, by_lang, assets)
+
+
+def _languages(site: Site, by_lang: Mapping[str, frozenset[PurePosixPath]], page: Page) -> list[Language]:
+    """The same page in each language; where one has none of that name, the page above."""
+    found = []
+    for lang, names in by_lang.items():
+        name = next((one for one in (page.name, page.up) if one in names), FRONT_PAGE)
+        target = PurePosixPath(lang, name)
+        found.append(
+            Language(lang, own_name(lang), relative(page.path, target), address(site, page.path, target))
+        )
+    return found
+
+
+def own_name(lang: str) -> str:
+    """What a language calls itself."""
+    return (Locale.parse(lang).get_language_name(lang) or lang).capitalize()
+
+
+def address(site: Site, start: PurePosixPath, target: PurePosixPath) -> str:
+    """A page's full address where the site's own is known, else the way to it."""
+    return f"{site.base.rstrip('/')}/{target}" if site.base else relative(start, target)
+
+
+def _root(site: Site, by_lang: Mapping[str, list[Page]], assets: Assets) -> tuple[PurePosixPath, str]:
+    root = PurePosixPath("index.html")
+    order = {lang: by_lang[lang] for lang in sorted(by_lang, key=lambda lang: lang != site.default)}
+    languages = [
+        Language(
+            lang,
+            own_name(lang),
+            home(pages).path.as_posix(),
+            address(site, root, home(pages).path),
+        )
+        for lang, pages in order.items()
+    ]
+    return root, _environment().get_template("site/root.html.j2").render(
+        title=site.title[site.default],
+        policy=NO_SCRIPTS,
+        style=assets.style.as_posix(),
+        icon=ICON.as_posix(),
+        languages=languages,
+    )
+
+
+def _json(value: object) -> str:
+    """JSON that may stand inside an element of HTML."""
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
+
+
+@cache
+def _environment() -> Environment:
+    filters: Filters = {"inline": _inline, "picture": inline_picture, "href": _href}
+    environment = make_environment({**COMMON, **filters}, autoescape=True)
+    # compiled code knows which filters are given the context, and these are not the documents'
+    environment.bytecode_cache = None
+    return environment
+
+
+@pass_context
+def _inline(context: Context, text: Text) -> Markup:
+    return inline(text, context["href"])
+
+
+@pass_context
+def _href(context: Context, name: str) -> str:
+    return str(context["href"](name))

@@ -1,0 +1,233 @@
+"""The built site in a real browser: from a disk and from a server, in both languages and both schemes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+import pytest
+from axe import violations
+from browser import Page, browser, chromium
+from crawl import broken
+
+from fxreport.commands import options, site
+from fxreport.report.draft import Draft
+from fxreport.site import parts
+from fxreport.site.model import TABLE
+from fxreport.site.model import Page as SitePage
+from fxreport.system.resources import languages
+
+pytestmark = pytest.mark.skipif(
+    chromium() is None, reason="no Chromium on the PATH, nor named in FXREPORT_CHROMIUM: install one"
+)
+
+#: a page of each type
+PAGES = (
+    "index.html",
+    "findings/index.html",
+    "findings/small_input-efficientnet_lite0.html",
+    "advice.html",
+    "tested.html",
+    "sets/index.html",
+    "sets/mnist.html",
+    "extractors/index.html",
+    "extractors/efficientnet_lite0.html",
+    "figures/index.html",
+    "report/index.html",
+    "report/trade-off.html",
+    "report/recommendations.html",
+    "report/appendix-mnist.html",
+    "report/evidence.html",
+)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def make(folder: Path, checkout: Path) -> Path:
+    """The site of the committed measurements."""
+    parser = options.Parser()
+    site.add_arguments(parser)
+    arguments = parser.parse_args(["build", "--store", str(checkout / "results"), "--output", str(folder)])
+    assert site.build(arguments) == 0
+    return folder
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    handler = partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
+    return make(tmp_path_factory.mktemp("public") / "site", checkout)
+
+
+@pytest.fixture(scope="module")
+def served(built: Path) -> Iterator[str]:
+    """The same under a path of a server."""
+    with serving(built.parent) as address:
+        yield f"{address}{built.name}/"
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    command = chromium()
+    assert command is not None
+    with browser(command, tmp_path_factory.mktemp("profile")) as page:
+        yield page
+
+
+@pytest.fixture
+def page(window: Page) -> Iterator[Page]:
+    """The window; at the end nobody may have complained or asked another host."""
+    window.call("Page.setBypassCSP", enabled=False)
+    window.resize(1280, 900)
+    window.errors.clear()
+    window.requests.clear()
+    yield window
+    window.run("0")
+    assert window.errors == []
+    asked = {urlsplit(url) for url in window.requests}
+    assert {url.hostname for url in asked if url.scheme not in ("file", "data")} <= {"127.0.0.1"}
+
+
+@pytest.fixture(params=["file", "http"])
+def root(request: pytest.FixtureRequest, built: Path, served: str) -> str:
+    return f"{built.as_uri()}/" if request.param == "file" else served
+
+
+def test_no_link_is_broken(built: Path) -> None:
+    assert list(broken(built)) == []
+
+
+def test_every_page_is_there_in_every_language(built: Path) -> None:
+    names = [{p.relative_to(built / lang) for p in (built / lang).rglob("*.html")} for lang in languages()]
+    assert all(found == names[0] for found in names)
+    assert {Path(name) for name in PAGES} <= names[0]
+
+
+def test_no_page_is_heavier_than_300_kib_before_figures(built: Path) -> None:
+    heavy = {}
+    for path in built.rglob("*.html"):
+        pieces = path.read_text("utf-8").split("<svg role=")
+        rest = pieces[0] + "".join(piece.partition("</svg>")[2] for piece in pieces[1:])
+        heavy[path.relative_to(built)] = len(rest.encode())
+    assert {name: size for name, size in heavy.items() if size > 300 * 1024} == {}
+
+
+def test_the_root_leads_to_the_default_language(page: Page, root: str) -> None:
+    page.open(f"{root}index.html")
+    page.wait("document.documentElement.lang === 'uk' && location.pathname.endsWith('/uk/index.html')")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_switch_language_and_stay(page: Page, root: str, name: str) -> None:
+    page.open(f"{root}uk/{name}")
+    assert page.run("document.fonts.ready.then(() => document.fonts.check('16px \"Report Sans\"'))")
+    assert page.run("document.querySelectorAll('link[hreflang]').length") == len(languages())
+    page.run("document.querySelector('.languages a[lang=en]').click()")
+    page.wait("document.documentElement.lang === 'en' && document.readyState === 'complete'")
+    assert page.run("location.pathname").endswith(f"/en/{name}")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_wider_than_a_phone(page: Page, built: Path, name: str) -> None:
+    page.resize(390, 844, phone=True)
+    for lang in languages():
+        page.open((built / lang / name).as_uri())
+        assert page.run("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_dark_scheme_is_dark(page: Page, built: Path) -> None:
+    shades = []
+    for dark in (False, True):
+        page.resize(1280, 900, dark=dark)
+        page.open((built / "uk" / "index.html").as_uri())
+        shades.append(page.run("getComputedStyle(document.body).backgroundColor"))
+        shades.append(page.run("getComputedStyle(document.querySelector('.plate text')).fill"))
+    assert len(set(shades)) == 4
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(page: Page, built: Path, name: str, dark: bool) -> None:
+    page.resize(1280, 900, dark=dark)
+    for lang in languages():
+        page.open((built / lang / name).as_uri())
+        assert violations(page) == []
+
+
+def test_the_keyboard_reaches_the_content_first(page: Page, built: Path) -> None:
+    page.open((built / "en" / "sets" / "mnist.html").as_uri())
+    page.press("Tab")
+    assert page.run("document.activeElement.className") == "skip"
+    page.press("Enter")
+    page.wait("document.activeElement.id === 'page-main'")
+
+
+def test_a_number_of_the_front_page_leads_to_a_seed_s_row(page: Page, root: str) -> None:
+    """From what is found to what was measured: two clicks."""
+    page.open(f"{root}en/index.html")
+    page.run("document.querySelector('#found a.num:not(.derived)').click()")
+    page.wait("!!document.querySelector('tr:target')")
+    page.run("document.querySelector('tr:target').closest('table').querySelector('thead a').click()")
+    page.wait("document.querySelector('tr:target')?.id.startsWith('e-')")
+
+
+def test_without_scripts_nothing_is_missing(built: Path) -> None:
+    """Pages of the model have none, and their policy allows none."""
+    for path in (built / "uk").rglob("*.html"):
+        text = path.read_text("utf-8")
+        assert "<script" not in text
+        assert "script-src 'none'" in text
+        assert " style=" not in text.partition("<body")[2]
+
+
+SCRIPT = PurePosixPath("assets/brought.js")
+
+
+def test_a_page_s_scripts_run_held_to_their_hash_where_that_can_be(
+    page: Page, tmp_path: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def brought(draft: Draft) -> Iterator[SitePage]:
+        lang = draft.words.lang
+        yield SitePage(
+            lang,
+            PurePosixPath(lang, "brought", "page.html"),
+            TABLE,
+            "Brought",
+            "A page with a script",
+            parts=(("hello", "<p id='hello'>waiting</p>"),),
+            scripts=(SCRIPT,),
+        )
+
+    code = b"document.getElementById('hello').textContent = 'ran';"
+    monkeypatch.setattr(parts, "PAGES", (brought,))
+    monkeypatch.setattr(parts, "FILES", (lambda site, conclusions: {SCRIPT: code},))
+    folder = make(tmp_path / "site", checkout)
+    name = "en/brought/page.html"
+    page.open((folder / name).as_uri())
+    page.wait("document.getElementById('hello').textContent === 'ran'")
+    with serving(folder.parent) as address:
+        page.open(f"{address}site/{name}")
+        page.wait("document.getElementById('hello').textContent === 'ran'")
+        assert page.run("document.querySelector('script[src]').integrity").startswith("sha384-")
+        page.run("0")
+        assert page.errors == []
+        (folder / SCRIPT).write_bytes(code + b" // changed on the way")
+        page.open(f"{address}site/{name}")
+        page.run("new Promise(done => setTimeout(done, 300))")
+        assert page.run("document.getElementById('hello').textContent") == "waiting"
+        page.errors.clear()
