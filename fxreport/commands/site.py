@@ -21,14 +21,17 @@ from fxreport.commands import options
 from fxreport.commands.document import warnings_given
 from fxreport.commands.inputs import inputs, plugin_files
 from fxreport.commands.say import say
+from fxreport.commands.site_publish import add_publish
 from fxreport.config import Config, load_config
 from fxreport.site import folder as folders
 from fxreport.system import manifest
 from fxreport.system.manifest import Fact, Input, Manifest
-from fxreport.system.resources import languages
+from fxreport.system.resources import complete_languages
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.nearest import unknown
 
+#: said of what needs whole addresses
+NO_BASE = "no sitemap and no pictures for social cards: they need the site's address (--base-url)"
 #: exit code where a planned experiment is missing and that was to be told (``--strict``)
 INCOMPLETE = 3
 
@@ -52,6 +55,7 @@ def add_arguments(parser: options.Parser) -> None:
         metavar="N",
         help="port of 127.0.0.1, 0 for any free one (%(default)s)",
     )
+    add_publish(actions)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -101,8 +105,8 @@ class Wanted:
     @classmethod
     def of(cls, arguments: argparse.Namespace, config: Config) -> Wanted:
         """Raises ConfigError for a language that there is not."""
-        known = languages()
-        configured = options.languages(None, config.languages, languages)
+        known = complete_languages()
+        configured = options.languages(None, config.languages, complete_languages)
         default = arguments.default_lang or configured[0]
         if default not in known:
             raise ConfigError(unknown("language", default, known))
@@ -137,10 +141,13 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
     from fxreport.commands.planned import installed_figures, installed_rules, make_plan
     from fxreport.report.build import make_study
     from fxreport.report.figures.cache import FigureCache
-    from fxreport.site.build import Asked, files
+    from fxreport.report.look import read_look
+    from fxreport.site.build import Asked, Given, files
+    from fxreport.site.history import extended, run_of, write_history
     from fxreport.system.cache import cache_dir
     from fxreport.vocabulary.errors import InputError
 
+    look = read_look(config.templates, config.style)
     planned = make_plan(arguments, config)
     say_absent_of(planned)
     with warnings_given() as warnings:
@@ -155,11 +162,13 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
         if not study.samples:
             raise InputError(f"{planned.store.location} holds nothing of what was asked for: no site")
         conclusions = conclude(study, config.scenarios, installed_rules(), statements=config.statements)
+        history = extended(arguments.output, run_of(conclusions))
+        write_history(arguments.output, history)
         made = files(
             conclusions,
-            Asked(wanted.languages, wanted.default, wanted.base),
+            Asked(wanted.languages, wanted.default, wanted.base, config.imprint, look),
             FigureCache(cache_dir() / "figures"),
-            installed_figures(),
+            Given(planned.store.csv()[0], history.editions, installed_figures()),
         )
         plugins = plugin_files()
         facts = {"plugins": plugins, "complete": planned.is_complete(), "warnings": warnings}
@@ -168,6 +177,8 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
             arguments.output, made, Manifest(states, record.outputs, record.facts), facts=facts
         )
     say(f"{told.written} files written, {told.same} as they were, {told.removed} removed")
+    if not wanted.base:
+        say(NO_BASE)
     return planned.is_complete()
 
 
@@ -176,7 +187,8 @@ def _inputs(
 ) -> dict[str, Input]:
     """All that decides the site's bytes."""
     asked = Fact(json.dumps([list(wanted.languages), wanted.default, wanted.base]))
-    return {**inputs(arguments, config, plugins, {}), "site": asked}
+    editions = manifest.tree(arguments.output / "runs")
+    return {**inputs(arguments, config, plugins, {}), "site": asked, "editions": editions}
 
 
 def serve(arguments: argparse.Namespace) -> int:

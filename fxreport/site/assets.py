@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from markupsafe import Markup
 
 from fxreport.report.figures.scheme import dark_rules
+from fxreport.report.look import SHIPPED, Look
 from fxreport.report.writers.fonts import web_faces
 from fxreport.report.writers.html import compact_css
 from fxreport.system.resources import resource
@@ -43,11 +44,15 @@ class Assets:
         return "sha384-" + b64encode(sha384(self.files[script]).digest()).decode()
 
 
-def assets(files: dict[PurePosixPath, bytes] | None = None) -> Assets:
-    """All of ours, and ``files`` that parts of the site bring, by their paths from its root."""
+def assets(files: dict[PurePosixPath, bytes] | None = None, look: Look = SHIPPED) -> Assets:
+    """All of ours, and ``files`` that parts of the site bring, by their paths from its root.
+
+    The rules of a ``look`` come after ours.
+    """
     fonts = {FONTS / path.name: path.read_bytes() for path in web_faces().values()}
     dark = f"@media screen and (prefers-color-scheme: dark) {{\n{dark_rules('.plate svg')}\n}}\n"
     sheet = _faces() + dark + str(compact_css("\n".join(path.read_text("utf-8") for path in _sheets())))
+    sheet += look.style and f"\n{look.style}\n"
     name = FOLDER / f"style-{blake2b(sheet.encode(), digest_size=6).hexdigest()}.css"
     scripts = {
         FOLDER / path.name: path.read_bytes()

@@ -1,9 +1,10 @@
-"""From conclusions to the files of the site, in memory: pages, figures, what they share."""
+"""From conclusions to the files of the site, in memory: pages, figures, downloads, what they share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 
 from babel.dates import format_date
@@ -14,17 +15,33 @@ from fxreport.report.draft import Blocks, Draft
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.figures.scheme import standalone
 from fxreport.report.labels import labels
+from fxreport.report.look import SHIPPED, Look
 from fxreport.report.model import Figure
 from fxreport.report.stamp import moment
 from fxreport.report.writers.walk import blocks
 from fxreport.site import parts
+from fxreport.site.addresses import places
 from fxreport.site.assets import assets
+from fxreport.site.cards import cards
+from fxreport.site.citation import AUTHORS
 from fxreport.site.compose import compose
+from fxreport.site.documents import documents
+from fxreport.site.downloads import CHECKSUMS, Download, checksums, data_files, figure_files, table_files
+from fxreport.site.downloads_page import downloads_page
+from fxreport.site.feed import published
+from fxreport.site.head import Heads
+from fxreport.site.history import Edition, history_page
 from fxreport.site.labels import SITE_LABELS
+from fxreport.site.metadata import metadata_files
 from fxreport.site.mistakes import template_mistakes
-from fxreport.site.model import Page, Site
+from fxreport.site.model import EXTRACTOR, Page, Site
+from fxreport.site.search import search_index
+from fxreport.site.search_page import INDEX, search_box, search_page
+from fxreport.site.table_data import Comparison, comparison
+from fxreport.site.table_page import numbers, table_page
 from fxreport.site.wording import PlainWords
 from fxreport.site.writer import Told, render
+from fxreport.vocabulary.imprint import NO_IMPRINT, Imprint
 from fxreport.vocabulary.messages import N_
 
 Files = Iterator[tuple[PurePosixPath, bytes]]
@@ -32,22 +49,57 @@ Files = Iterator[tuple[PurePosixPath, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``default`` is the language that the root leads to, ``base`` the address of the site, "" if unknown."""
+    """``default`` is the language that the root leads to, ``base`` the address of the site, "" if unknown.
+
+    ``imprint`` is what the documents say of themselves, ``look`` how somebody wants all of it to look.
+    """
 
     languages: Sequence[str]
     default: str
     base: str = ""
+    imprint: Imprint = NO_IMPRINT
+    look: Look = SHIPPED
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        return self.imprint.said("authors", self.default) or AUTHORS
 
 
-def files(
-    conclusions: Conclusions, asked: Asked, cache: FigureCache, brought: Sequence[Blocks] = ()
-) -> Files:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a site has besides its conclusions: ``rows`` of the store as CSV, its ``editions`` so far.
+
+    ``blocks`` are figures of other packages.
+    """
+
+    rows: bytes = b""
+    editions: Sequence[Edition] = ()
+    blocks: Sequence[Blocks] = ()
+
+
+def files(conclusions: Conclusions, asked: Asked, cache: FigureCache, given: Given | None = None) -> Files:
     """Every file of the site by its path from the root; the same bytes for the same conclusions."""
+    given = given or Given()
     when = moment(conclusions.study)
     words = {lang: PlainWords(lang, conclusions.study) for lang in asked.languages}
+    compared = comparison(conclusions)
+    with documents(conclusions, words, cache, given.blocks, asked.imprint, asked.look) as written:
+        told = {
+            lang: _pages(Draft(conclusions, one, cache, brought=given.blocks), compared, given)
+            for lang, one in words.items()
+        }
+        downloads: list[Download] = [*data_files(conclusions, given.rows)] if given.rows else []
+        for made in written:
+            downloads += made.downloads()
+            downloads += table_files(made.document)
+            downloads += figure_files(made.document, made.draft.data)
+            yield from made.pictures()
     pages: list[Page] = []
-    for one in words.values():
-        pages += compose(Draft(conclusions, one, cache, brought=brought))
+    others: dict[PurePosixPath, bytes] = numbers(compared)
+    for lang, one in words.items():
+        of_lang = (*told[lang], downloads_page(one, downloads))
+        others[PurePosixPath(lang, INDEX)] = search_index(of_lang, lang).encode()
+        pages += (*of_lang, search_page(one))
     site = Site(
         title={lang: one(N_("Image feature extractors compared")) for lang, one in words.items()},
         pages=tuple(pages),
@@ -56,23 +108,44 @@ def files(
         created=when.isoformat() if when else "",
         base=asked.base,
     )
-    told = {
-        lang: Told(
-            {**labels(one), **labels(one, SITE_LABELS)},
-            format_date(when.date(), "long", locale=one.locale) if when else "",
-        )
-        for lang, one in words.items()
-    }
-    others: dict[PurePosixPath, bytes] = {}
+    others |= {one.path: one.data for one in downloads} | {CHECKSUMS: checksums(downloads)}
+    runs = published(given.editions, words)
+    others |= metadata_files(site, words, downloads, runs, asked.authors)
+    if site.base:
+        others |= cards(site, conclusions, words.values())
     for make in parts.FILES:
         others.update(make(site, conclusions))
-    shared = assets(others)
+    shared = assets(others, asked.look)
     yield from shared.files.items()
     yield PurePosixPath(".nojekyll"), b""  # GitHub's pages as they are
     for page in pages:
         for block in blocks(page):
             if isinstance(block, Figure):
                 yield page.lang / block.path, standalone(block.svg).encode()
+    said = {
+        lang: Told(
+            {**labels(one), **labels(one, SITE_LABELS)},
+            format_date(when.date(), "long", locale=one.locale) if when else "",
+            partial(search_box, one),
+        )
+        for lang, one in words.items()
+    }
+    heads = Heads(site, downloads, asked.authors)
     with template_mistakes():
-        for path, text in render(site, told, shared):
+        for path, text in render(site, said, shared, heads, asked.look):
             yield path, text.encode("utf-8", "replace")
+
+
+def _pages(draft: Draft, compared: Comparison, given: Given) -> tuple[Page, ...]:
+    """The pages of one language: the composed ones, with the table after the extractors, and the history."""
+    pages = compose(draft)
+    table = table_page(compared, draft.words, places(pages))
+    if table is not None:
+        of_extractors = [
+            i for i, page in enumerate(pages) if page.kind == EXTRACTOR or "extractors" in page.path.parts
+        ]
+        at = max(of_extractors, default=len(pages) - 1) + 1
+        pages = (*pages[:at], table, *pages[at:])
+    if given.editions:
+        pages = (*pages, history_page(given.editions, draft.words))
+    return pages

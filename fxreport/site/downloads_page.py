@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from fxreport.report.model import Column, Link, Paragraph, Plain, Row, Section, Table, TableCell, Text, plain
 from fxreport.report.words import Words
 from fxreport.site.downloads import CHECKSUMS, DATA, DOCUMENTS, FIGURES, TABLES, Download
+from fxreport.site.model import DOWNLOADS, Page
 from fxreport.system.resources import languages
 from fxreport.vocabulary.messages import N_
 
@@ -38,6 +39,18 @@ def download_sections(words: Words, files: Iterable[Download]) -> tuple[Section,
         )
         for group, (title, text) in _GROUPS.items()
         if (those := [one for one in ours if one.group == group])
+    )
+
+
+def downloads_page(words: Words, files: Iterable[Download]) -> Page:
+    """The page of all files of a language."""
+    return Page(
+        lang=words.lang,
+        path=words.lang / PAGE,
+        kind=DOWNLOADS,
+        title=words(TITLE),
+        summary=words(N_("Documents, measurements, tables for LaTeX, and what each figure is drawn from.")),
+        sections=download_sections(words, files),
     )
 
 

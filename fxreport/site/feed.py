@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePosixPath
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
+from fxreport.report.words import Words
+from fxreport.site.history import PAGE as HISTORY_PAGE
+from fxreport.site.history import Edition, edition_anchor, edition_title, summed_up
 from fxreport.site.model import Site
 from fxreport.site.text import one_line
 
@@ -71,3 +74,19 @@ def _id(site: Site, lang: str, run: str) -> str:
 
 def _text(text: str) -> str:
     return escape(one_line(text))
+
+
+def published(editions: Sequence[Edition], words: Mapping[str, Words]) -> tuple[Published, ...]:
+    """The editions of a site as its feed tells them."""
+
+    return tuple(
+        Published(
+            id=edition.name,
+            date=edition.date,
+            title={lang: edition_title(edition, one) for lang, one in words.items()},
+            summary={lang: summed_up(edition, one) for lang, one in words.items()},
+            page={lang: PurePosixPath(lang) / HISTORY_PAGE for lang in words},
+            anchor=edition_anchor(edition),
+        )
+        for edition in editions
+    )

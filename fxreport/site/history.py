@@ -23,14 +23,14 @@ from fxreport.analysis.claims import Derived, Verbatim
 from fxreport.analysis.conclude import Conclusions
 from fxreport.report.changes import topics
 from fxreport.report.export import conclusions_json
-from fxreport.report.model import Bullets, Paragraph, Section, to_string
+from fxreport.report.model import Bullets, Paragraph, Section, Text, to_string
 from fxreport.report.words import Words
 from fxreport.report.writers.files import write_bytes
 from fxreport.site.model import HISTORY, Page
 from fxreport.vocabulary.errors import InputError, OutputError
 from fxreport.vocabulary.messages import N_
 
-RUNS = PurePosixPath("runs")
+RUNS, PAGE = PurePosixPath("runs"), PurePosixPath("history.html")
 RUN, CONCLUSIONS, MEASUREMENTS, CHANGES = "run.json", "conclusions.json", "measurements.json", "changes.json"
 SCHEMA = 1
 
@@ -159,7 +159,7 @@ def history_page(editions: Sequence[Edition], words: Words) -> Page:
     """Return the page of a site's history in one language."""
     return Page(
         words.lang,
-        PurePosixPath(words.lang) / "history.html",
+        words.lang / PAGE,
         HISTORY,
         words(N_("What changed")),
         words(N_("Which conclusions turned from one edition of this site to the next, and why.")),
@@ -182,18 +182,29 @@ def edition_title(edition: Edition, words: Words) -> str:
     return to_string(words.say(N_("Edition {number}, {date}"), {"number": number, "date": Verbatim(date)}))
 
 
+def edition_anchor(edition: Edition) -> str:
+    """Return the anchor of an edition's part of the page."""
+    return f"edition-{edition.number}"
+
+
+def summed_up(edition: Edition, words: Words) -> str:
+    """Return in a sentence how much changed in an edition."""
+    return to_string(_counts(edition, words))
+
+
+def _counts(edition: Edition, words: Words) -> Text:
+    if edition.changes is None:
+        return words.say(N_("The first edition: there is nothing to compare it with."), {})
+    numbers = {name: edition.changes.totals.get(name, 0) for name in (TURNED, APPEARED, SILENT)}
+    message = N_("Turned: {turned}; said for the first time: {appeared}; no longer said: {silent}.")
+    return words.say(message, {name: Derived(n, "integer") for name, n in numbers.items()})
+
+
 def _section(edition: Edition, words: Words, *, whole: bool) -> Section:
     """``whole``: with each change; else how many there were, so that the page stays a page."""
-    anchor = f"edition-{edition.number}"
-    changes = edition.changes
-    if changes is None:
-        first = words.say(N_("The first edition: there is nothing to compare it with."), {})
-        return Section(anchor, edition_title(edition, words), (Paragraph(first),))
-    if not whole:
-        numbers = {name: changes.totals.get(name, 0) for name in (TURNED, APPEARED, SILENT)}
-        message = N_("Turned: {turned}; said for the first time: {appeared}; no longer said: {silent}.")
-        counts = words.say(message, {name: Derived(n, "integer") for name, n in numbers.items()})
-        return Section(anchor, edition_title(edition, words), (Paragraph(counts),))
+    anchor, changes = edition_anchor(edition), edition.changes
+    if changes is None or not whole:
+        return Section(anchor, edition_title(edition, words), (Paragraph(_counts(edition, words)),))
     told = tuple(
         Section(f"{anchor}-{i}", topic.title, (Bullets(topic.lines),))
         for i, topic in enumerate(topics(changes, words), start=1)

@@ -40,7 +40,7 @@ def metadata_files(
 ) -> dict[PurePosixPath, bytes]:
     """Everything but the cards, by path; ``files`` are the downloads, ``runs`` those published.
 
-    Without ``Site.base`` there is no sitemap (``left_out`` says so).
+    Without ``Site.base`` there is no sitemap.
     """
     found = {
         CITATION: citation(site, authors),
@@ -51,11 +51,6 @@ def metadata_files(
     if site.base:
         found[SITEMAP] = sitemap(site)
     return found | {lang / FEED: feed(site, lang, runs) for lang in words}
-
-
-def left_out(site: Site) -> str:
-    """One line about what a site without an address lacks; "" where nothing."""
-    return "" if site.base else "no sitemap.xml and no addresses for social cards: give the site's --base"
 
 
 def address(site: Site, path: PurePosixPath) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from fxreport.site.addresses import relative
-from fxreport.site.model import FRONT, Page
+from fxreport.site.model import FRONT, SEARCH, Page
 
 #: neighbours beyond which a list of them helps nobody
 MOST = 40
@@ -37,6 +37,7 @@ class Navigation:
         return [
             _step(page, one, current=("page" if one is page else "true") if one is root else "")
             for one in self._below.get(None, ())
+            if one.kind != SEARCH  # its box is on every page
         ]
 
     def trail(self, page: Page) -> list[Step]:

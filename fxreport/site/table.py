@@ -79,7 +79,8 @@ def table_part(compared: Comparison, words: Words, href: Href) -> str:
     """The table as a fragment of a page; "" where nothing ranks.
 
     ``href`` gives the link to a measured value from the page that the table stands on; values of one metric
-    and set stand on one page, each at its address's id. Raises ValueError where a link is none to that id.
+    and set stand on one page, each at its address's id; "" where they have no such page. Raises ValueError
+    where a link is none to that id.
     """
     if not compared.metrics:
         return ""
@@ -280,7 +281,8 @@ class _Told:
         return self._whole(low) if low == high else f"{self._whole(low)}–{self._whole(high)}"
 
     def _link(self, metric: str, dataset: str, variant: Variant) -> str:
-        return f"{self._pages[metric, dataset]}#{Address(dataset, variant.id, metric).id}"
+        page = self._pages[metric, dataset]
+        return "" if page is None else f"{page}#{Address(dataset, variant.id, metric).id}"
 
     # --- for the script
 
@@ -337,8 +339,10 @@ def _shown(words: Words, metric: str) -> str:
     return known.get(words.unit(metric), "number")
 
 
-def _page(href: Href, address: Address) -> str:
+def _page(href: Href, address: Address) -> str | None:
     link = href(address)
+    if not link:
+        return None
     page, _, anchor = link.partition("#")
     if anchor != address.id:
         raise ValueError(f"{link} does not lead to {address.id}")

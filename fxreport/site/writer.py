@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
@@ -13,15 +13,17 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from fxreport.report.look import SHIPPED, Look
 from fxreport.report.model import Text
-from fxreport.report.writers.environment import Filters, make_environment
+from fxreport.report.writers.environment import Filters, fill, make_environment
 from fxreport.report.writers.html import COMMON, inline, inline_picture
 from fxreport.report.writers.icons import symbols
 from fxreport.report.writers.walk import ordinals
 from fxreport.site.addresses import links, places, relative
 from fxreport.site.assets import ICON, Assets
 from fxreport.site.front import NAME as FRONT_PAGE
-from fxreport.site.model import Page, Site
+from fxreport.site.head import Heads
+from fxreport.site.model import SEARCH, Page, Site
 from fxreport.site.navigation import Navigation, home
 
 #: where nothing but the site's own files is loaded, and no script but those that a page names
@@ -40,10 +42,14 @@ NO_SCRIPTS = _policy("'none'")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the pages of one language have in common: words of templates, a date."""
+    """What the pages of one language have in common: words of templates, a date, a search box.
+
+    ``search`` makes the box of a page from the way to its language's folder.
+    """
 
     labels: Mapping[str, str]
     date: str
+    search: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +62,15 @@ class Language:
     address: str
 
 
-def render(site: Site, told: Mapping[str, Told], assets: Assets) -> Iterator[tuple[PurePosixPath, str]]:
+def render(
+    site: Site, told: Mapping[str, Told], assets: Assets, heads: Heads, look: Look = SHIPPED
+) -> Iterator[tuple[PurePosixPath, str]]:
     """Every page, and the one at the root that leads to the default language's."""
     by_lang: dict[str, list[Page]] = {}
     for page in site.pages:
         by_lang.setdefault(page.lang, []).append(page)
     names = {lang: frozenset(page.name for page in pages) for lang, pages in by_lang.items()}
-    template = _environment().get_template("site/page.html.j2")
+    environment = _environment(look)
     for lang, pages in by_lang.items():
         known, navigation, first = places(pages), Navigation(pages), home(pages)
         for page in pages:
@@ -73,7 +81,10 @@ def render(site: Site, told: Mapping[str, Told], assets: Assets) -> Iterator[tup
             ]
             yield (
                 page.path,
-                template.render(
+                fill(
+                    environment,
+                    "site/page.html.j2",
+                    look,
                     page=page,
                     labels=told[lang].labels,
                     date=told[lang].date,
@@ -84,7 +95,10 @@ def render(site: Site, told: Mapping[str, Told], assets: Assets) -> Iterator[tup
                     icon=relative(page.path, ICON),
                     symbols=Markup(symbols()),
                     languages=_languages(site, names, page),
-                    head="",
+                    head=heads.of(page),
+                    search=Markup(told[lang].search(relative(page.path, PurePosixPath(lang, "x"))[:-1]))
+                    if page.kind != SEARCH
+                    else "",
                     home=relative(page.path, first.path),
                     areas=navigation.areas(page),
                     above=navigation.trail(page),
@@ -99,7 +113,7 @@ def render(site: Site, told: Mapping[str, Told], assets: Assets) -> Iterator[tup
                     interactive=(),
                 ),
             )
-    yield _root(site, by_lang, assets)
+    yield _root(site, by_lang, assets, look)
 
 
 def _languages(site: Site, by_lang: Mapping[str, frozenset[PurePosixPath]], page: Page) -> list[Language]:
@@ -124,7 +138,9 @@ def address(site: Site, start: PurePosixPath, target: PurePosixPath) -> str:
     return f"{site.base.rstrip('/')}/{target}" if site.base else relative(start, target)
 
 
-def _root(site: Site, by_lang: Mapping[str, list[Page]], assets: Assets) -> tuple[PurePosixPath, str]:
+def _root(
+    site: Site, by_lang: Mapping[str, list[Page]], assets: Assets, look: Look
+) -> tuple[PurePosixPath, str]:
     root = PurePosixPath("index.html")
     order = {lang: by_lang[lang] for lang in sorted(by_lang, key=lambda lang: lang != site.default)}
     languages = [
@@ -136,7 +152,10 @@ def _root(site: Site, by_lang: Mapping[str, list[Page]], assets: Assets) -> tupl
         )
         for lang, pages in order.items()
     ]
-    return root, _environment().get_template("site/root.html.j2").render(
+    return root, fill(
+        _environment(look),
+        "site/root.html.j2",
+        look,
         title=site.title[site.default],
         policy=NO_SCRIPTS,
         style=assets.style.as_posix(),
@@ -151,9 +170,9 @@ def _json(value: object) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(look: Look) -> Environment:
     filters: Filters = {"inline": _inline, "picture": inline_picture, "href": _href}
-    environment = make_environment({**COMMON, **filters}, autoescape=True)
+    environment = make_environment({**COMMON, **filters}, autoescape=True, look=look)
     # compiled code knows which filters are given the context, and these are not the documents'
     environment.bytecode_cache = None
     return environment

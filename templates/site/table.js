@@ -118,7 +118,8 @@
 
   function link(metric, set, row) {
     const at = data.metrics[metric].sets.findIndex(one => one.set === set), of = told.metrics[metric];
-    return `${told.pages[of.pages[at]]}#m-${told.sets[set].own}-${told.rows[row].own}-${of.own}`;
+    const page = told.pages[of.pages[at]];
+    return page === null ? "" : `${page}#m-${told.sets[set].own}-${told.rows[row].own}-${of.own}`;
   }
   for (const [names, of] of [[data.rows, told.rows], [data.sets, told.sets], [data.metrics.map(m => m.name), told.metrics]])
     of.forEach((one, i) => (one.own = one.slug ?? names[i]));
