@@ -143,7 +143,7 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
     from fxreport.report.figures.cache import FigureCache
     from fxreport.report.look import read_look
     from fxreport.site.build import Asked, Given, files
-    from fxreport.site.history import extended, run_of, write_history
+    from fxreport.site.history import extended, run_of
     from fxreport.system.cache import cache_dir
     from fxreport.vocabulary.errors import InputError
 
@@ -163,7 +163,6 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
             raise InputError(f"{planned.store.location} holds nothing of what was asked for: no site")
         conclusions = conclude(study, config.scenarios, installed_rules(), statements=config.statements)
         history = extended(arguments.output, run_of(conclusions))
-        write_history(arguments.output, history)
         made = files(
             conclusions,
             Asked(wanted.languages, wanted.default, wanted.base, config.imprint, look),
@@ -172,9 +171,15 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
         )
         plugins = plugin_files()
         facts = {"plugins": plugins, "complete": planned.is_complete(), "warnings": warnings}
-        states = record.states(_inputs(arguments, config, wanted, plugins))
+        editions = [edition.name for edition in history.editions]
+        states = record.states(_inputs(arguments, config, wanted, plugins, editions))
         told = folders.replace_site(
-            arguments.output, made, Manifest(states, record.outputs, record.facts), facts=facts
+            arguments.output,
+            made,
+            Manifest(states, record.outputs, record.facts),
+            facts=facts,
+            kept=history.files,
+            gone=history.gone,
         )
     say(f"{told.written} files written, {told.same} as they were, {told.removed} removed")
     if not wanted.base:
@@ -183,12 +188,18 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
 
 
 def _inputs(
-    arguments: argparse.Namespace, config: Config, wanted: Wanted, plugins: Iterable[str]
+    arguments: argparse.Namespace,
+    config: Config,
+    wanted: Wanted,
+    plugins: Iterable[str],
+    editions: Iterable[str] | None = None,
 ) -> dict[str, Input]:
-    """All that decides the site's bytes."""
+    """All that decides the site's bytes; ``editions`` by name, those in its folder unless given."""
+    if editions is None:
+        editions = (path.parent.name for path in arguments.output.glob("runs/*/run.json"))
     asked = Fact(json.dumps([list(wanted.languages), wanted.default, wanted.base]))
-    editions = manifest.tree(arguments.output / "runs")
-    return {**inputs(arguments, config, plugins, {}), "site": asked, "editions": editions}
+    told = Fact(json.dumps(sorted(editions)))
+    return {**inputs(arguments, config, plugins, {}), "site": asked, "editions": told}
 
 
 def serve(arguments: argparse.Namespace) -> int:

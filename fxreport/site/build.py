@@ -19,7 +19,6 @@ from fxreport.report.look import SHIPPED, Look
 from fxreport.report.model import Figure
 from fxreport.report.stamp import moment
 from fxreport.report.writers.walk import blocks
-from fxreport.site import parts
 from fxreport.site.addresses import places
 from fxreport.site.assets import assets
 from fxreport.site.cards import cards
@@ -113,8 +112,6 @@ def files(conclusions: Conclusions, asked: Asked, cache: FigureCache, given: Giv
     others |= metadata_files(site, words, downloads, runs, asked.authors)
     if site.base:
         others |= cards(site, conclusions, words.values())
-    for make in parts.FILES:
-        others.update(make(site, conclusions))
     shared = assets(others, asked.look)
     yield from shared.files.items()
     yield PurePosixPath(".nojekyll"), b""  # GitHub's pages as they are

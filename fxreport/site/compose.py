@@ -15,7 +15,7 @@ from fxreport.report.model import Bullets, Fragment, Link, Plain, Section, Text
 from fxreport.report.sections.appendix import appendix
 from fxreport.report.technical import body
 from fxreport.report.writers.walk import within
-from fxreport.site import datasets, extractors, figures, findings, front, parts, sections
+from fxreport.site import datasets, extractors, figures, findings, front, sections
 from fxreport.site.addresses import dataset_id
 from fxreport.site.model import OVERVIEW, Page
 from fxreport.site.names import named, with_links
@@ -45,10 +45,9 @@ def compose(draft: Draft) -> tuple[Page, ...]:
         replace(by_id[_EXTRACTORS], title=draft.words(N_("What they are"))),
     )
     of_extractors = tuple(extractors.pages(draft, listed))
-    brought = tuple(page for make in parts.PAGES for page in make(draft))
     moved = {_SETS, _EXTRACTORS, *(one for d in draft.study.datasets for one in datasets.moved(d.name))}
     left = [_without(draft, section, moved) for section in report]
-    pages = (first, *told, *of_sets, *of_extractors, *brought, *_technical(draft, [*left, appendix(draft)]))
+    pages = (first, *told, *of_sets, *of_extractors, *_technical(draft, [*left, appendix(draft)]))
     drawn = figures.page(draft, pages)
     pages = (*pages, *((drawn,) if drawn else ()))
     names = named(draft)

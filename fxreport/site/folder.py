@@ -6,16 +6,13 @@ places. What is killed before leaves the old one as it was.
 
 from __future__ import annotations
 
-import ctypes
-import os
-import secrets
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from fxreport.system import cache, manifest
+from fxreport.site.swap import beside, swap
+from fxreport.system import manifest
 from fxreport.system.manifest import Manifest, Output, digest
 from fxreport.vocabulary.errors import OutputError
 
@@ -23,7 +20,6 @@ from fxreport.vocabulary.errors import OutputError
 SITE = "site"
 #: folders of the site that outlive it: they belong to those who write them
 KEPT = frozenset({"runs"})
-_AT_FDCWD, _EXCHANGE = -100, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +58,17 @@ def replace_site(
     record: Manifest,
     *,
     facts: Mapping[str, object],
+    kept: Mapping[PurePosixPath, bytes] | None = None,
+    gone: Iterable[PurePosixPath] = (),
 ) -> Told:
     """Put the files in the place of those that the record names; the record's inputs go with them.
 
-    Raises OutputError; then the folder is as it was.
+    ``kept`` are new files of the folders that outlive the site, ``gone`` those that they lose. Raises
+    OutputError; then the folder is as it was.
     """
     folder = folder.resolve()
     before = record.outputs.get(SITE, {})
-    with _beside(folder) as fresh:
+    with beside(folder, "--output") as fresh:
         made: dict[str, Output] = {}
         same = 0
         for path, data in files:
@@ -89,8 +88,13 @@ def replace_site(
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             if not (fresh / name).exists():
                 shutil.copy2(folder / name, fresh / name, follow_symlinks=False)
+        for path, data in (kept or {}).items():
+            (fresh / path).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / path).write_bytes(data)
+        for path in gone:
+            (fresh / path).unlink(missing_ok=True)
         manifest.save(Manifest(record.inputs, {SITE: made}, facts), fresh)
-        _swap(fresh, folder)
+        swap(fresh, folder)
     return Told(len(made) - same, same, len(before.keys() - made.keys()))
 
 
@@ -120,52 +124,3 @@ def _linked(old: Path, new: Path, written: Output) -> bool:
     except OSError:
         return False
     return True
-
-
-@contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
-    """A new folder on the same disk; one build of a site at a time, and what killed ones left is removed."""
-    guard = cache.cache_dir() / "sites" / digest(str(folder).encode())
-    fresh = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.new")
-    with cache.lock(guard):
-        try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            for left in folder.parent.glob(f".{folder.name}.*.old"):
-                if not folder.exists():  # killed between the two renames
-                    left.rename(folder)
-            for left in folder.parent.glob(f".{folder.name}.*.[no][el][wd]"):
-                shutil.rmtree(left, ignore_errors=True)
-            fresh.mkdir()
-            # as the folder that it takes the place of, or as any new one
-            with suppress(OSError):
-                shutil.copymode(folder, fresh)
-            yield fresh
-        except OSError as error:
-            where = getattr(error, "filename", None) or folder
-            reason = error.strerror or error
-            raise OutputError(
-                f"cannot write {where}: {reason}; mend that or give another folder with --output"
-            ) from error
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _swap(fresh: Path, folder: Path) -> None:
-    """Put ``fresh`` in the place of ``folder``, at once where the system can exchange two names."""
-    if not folder.exists():
-        fresh.rename(folder)
-        return
-    if _exchanged(fresh, folder):
-        return  # what is now called fresh is the old site, which goes
-    old = fresh.with_suffix(".old")
-    folder.rename(old)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Exchange two names as Linux can; Python has no function for it."""
-    with suppress(AttributeError, OSError):
-        call = ctypes.CDLL(None, use_errno=True).renameat2
-        return not call(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _EXCHANGE)
-    return False

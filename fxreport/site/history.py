@@ -8,7 +8,6 @@ than the newest ``KEPT`` the changes stay and the rest goes, so that a site grow
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -25,9 +24,8 @@ from fxreport.report.changes import topics
 from fxreport.report.export import conclusions_json
 from fxreport.report.model import Bullets, Paragraph, Section, Text, to_string
 from fxreport.report.words import Words
-from fxreport.report.writers.files import write_bytes
 from fxreport.site.model import HISTORY, Page
-from fxreport.vocabulary.errors import InputError, OutputError
+from fxreport.vocabulary.errors import InputError
 from fxreport.vocabulary.messages import N_
 
 RUNS, PAGE = PurePosixPath("runs"), PurePosixPath("history.html")
@@ -139,20 +137,6 @@ def extended(site: Path, run: Run) -> History:
     editions = (*editions, one)
     gone = [old.folder / name for old in editions[:-KEPT] for name in (CONCLUSIONS, MEASUREMENTS)]
     return History(editions, files, tuple(path for path in gone if (site / path).exists()))
-
-
-def write_history(site: Path, history: History) -> None:
-    """Write what is to be written into the site's folder and remove what goes. Raises OutputError."""
-    for path, data in history.files.items():
-        write_bytes(site / path, data)
-    try:
-        for path in history.gone:
-            (site / path).unlink(missing_ok=True)
-        for folder in (site / RUNS).glob("*/"):  # left by a build that was killed
-            if not (folder / RUN).exists():
-                shutil.rmtree(folder)
-    except OSError as error:
-        raise OutputError(f"cannot write {site / RUNS}: {error.strerror}; mend that") from error
 
 
 def history_page(editions: Sequence[Edition], words: Words) -> Page:

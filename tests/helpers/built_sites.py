@@ -14,7 +14,7 @@ from pathlib import Path
 from fxreport.analysis.changes import Record, Run, read_run
 from fxreport.analysis.changes.record import Cell
 from fxreport.commands.site_publish import add_publish
-from fxreport.site.history import extended, write_history
+from fxreport.site.history import History, extended
 from fxreport.system import manifest
 from fxreport.vocabulary.errors import FxReportError
 
@@ -23,6 +23,15 @@ PAGES = {
     "uk/index.html": "<!doctype html><title>Сайт</title>\r\n",
     "en/data/rows — all.csv": "a,b\n1,2\n",
 }
+
+
+def write_history(site: Path, history: History) -> None:
+    """Bring a site's folder to a history, as a build does when it puts the new site in place."""
+    for path, data in history.files.items():
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_bytes(data)
+    for path in history.gone:
+        (site / path).unlink(missing_ok=True)
 
 
 def build(site: Path, value: float = 0.5, pages: Mapping[str, str] = PAGES, **more: str) -> Path:

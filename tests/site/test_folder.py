@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from fxreport.site import folder as folders
+from fxreport.site import swap
 from fxreport.site.folder import check, replace_site
 from fxreport.system import manifest
 from fxreport.vocabulary.errors import OutputError
@@ -127,7 +128,7 @@ def test_a_killed_build_leaves_the_old_site_and_the_next_one_tidies(site: Path) 
 
 
 def test_without_an_exchange_of_names_two_renames_do(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folders, "_exchanged", lambda one, other: False)
+    monkeypatch.setattr(swap, "_exchanged", lambda one, other: False)
     write(site, a="1")
     write(site, a="2")
     assert content(site) == {"a": "2"}

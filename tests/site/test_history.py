@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from built_sites import files, run
+from built_sites import files, run, write_history
 
 from fxreport.analysis.study import Study
 from fxreport.report.model import Bullets, Paragraph, Section, to_string
@@ -18,7 +18,6 @@ from fxreport.site.history import (
     history_sections,
     read_edition,
     read_editions,
-    write_history,
 )
 from fxreport.vocabulary.errors import InputError
 
@@ -97,8 +96,6 @@ def test_an_edition_that_was_not_finished_is_none(tmp_path: Path) -> None:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(data)
     assert len(read_editions(tmp_path)) == 1
-    publish(tmp_path, 0.2)
-    assert len(list((tmp_path / "runs").iterdir())) == 2
 
 
 @pytest.mark.parametrize("name", ["run.json", "changes.json"])

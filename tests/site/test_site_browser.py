@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe import violations
 from browser import Page, browser, chromium
 from crawl import broken
+from publications import reference
 
+from fxreport.analysis.quantities.standing import standing
 from fxreport.commands import options, site
-from fxreport.report.draft import Draft
-from fxreport.site import parts
-from fxreport.site.model import TABLE
-from fxreport.site.model import Page as SitePage
-from fxreport.system.resources import languages
+from fxreport.report.words import Words
+from fxreport.system.resources import complete_languages
 
 pytestmark = pytest.mark.skipif(
     chromium() is None, reason="no Chromium on the PATH, nor named in FXREPORT_CHROMIUM: install one"
@@ -33,6 +33,11 @@ PAGES = (
     "findings/small_input-efficientnet_lite0.html",
     "advice.html",
     "tested.html",
+    "unknown.html",
+    "compare.html",
+    "search.html",
+    "history.html",
+    "downloads.html",
     "sets/index.html",
     "sets/mnist.html",
     "extractors/index.html",
@@ -44,6 +49,9 @@ PAGES = (
     "report/appendix-mnist.html",
     "report/evidence.html",
 )
+
+#: a document to take away lies beside the pages, and is none of them
+DOCUMENT = "conclusions.html"
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -113,7 +121,9 @@ def test_no_link_is_broken(built: Path) -> None:
 
 
 def test_every_page_is_there_in_every_language(built: Path) -> None:
-    names = [{p.relative_to(built / lang) for p in (built / lang).rglob("*.html")} for lang in languages()]
+    names = [
+        {p.relative_to(built / lang) for p in (built / lang).rglob("*.html")} for lang in complete_languages()
+    ]
     assert all(found == names[0] for found in names)
     assert {Path(name) for name in PAGES} <= names[0]
 
@@ -121,6 +131,8 @@ def test_every_page_is_there_in_every_language(built: Path) -> None:
 def test_no_page_is_heavier_than_300_kib_before_figures(built: Path) -> None:
     heavy = {}
     for path in built.rglob("*.html"):
+        if path.name == DOCUMENT:
+            continue
         pieces = path.read_text("utf-8").split("<svg role=")
         rest = pieces[0] + "".join(piece.partition("</svg>")[2] for piece in pieces[1:])
         heavy[path.relative_to(built)] = len(rest.encode())
@@ -136,7 +148,7 @@ def test_the_root_leads_to_the_default_language(page: Page, root: str) -> None:
 def test_pages_switch_language_and_stay(page: Page, root: str, name: str) -> None:
     page.open(f"{root}uk/{name}")
     assert page.run("document.fonts.ready.then(() => document.fonts.check('16px \"Report Sans\"'))")
-    assert page.run("document.querySelectorAll('link[hreflang]').length") == len(languages())
+    assert page.run("document.querySelectorAll('link[hreflang]').length") == len(complete_languages())
     page.run("document.querySelector('.languages a[lang=en]').click()")
     page.wait("document.documentElement.lang === 'en' && document.readyState === 'complete'")
     assert page.run("location.pathname").endswith(f"/en/{name}")
@@ -145,7 +157,7 @@ def test_pages_switch_language_and_stay(page: Page, root: str, name: str) -> Non
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_wider_than_a_phone(page: Page, built: Path, name: str) -> None:
     page.resize(390, 844, phone=True)
-    for lang in languages():
+    for lang in complete_languages():
         page.open((built / lang / name).as_uri())
         assert page.run("document.documentElement.scrollWidth") <= 390
 
@@ -164,7 +176,7 @@ def test_the_dark_scheme_is_dark(page: Page, built: Path) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(page: Page, built: Path, name: str, dark: bool) -> None:
     page.resize(1280, 900, dark=dark)
-    for lang in languages():
+    for lang in complete_languages():
         page.open((built / lang / name).as_uri())
         assert violations(page) == []
 
@@ -186,48 +198,61 @@ def test_a_number_of_the_front_page_leads_to_a_seed_s_row(page: Page, root: str)
     page.wait("document.querySelector('tr:target')?.id.startsWith('e-')")
 
 
-def test_without_scripts_nothing_is_missing(built: Path) -> None:
-    """Pages of the model have none, and their policy allows none."""
+#: pages that have scripts: what they show is chosen in the browser
+CHOSEN = ("compare.html", "search.html")
+
+
+def test_pages_of_text_have_no_script_and_their_policy_allows_none(built: Path) -> None:
     for path in (built / "uk").rglob("*.html"):
+        if path.name in (*CHOSEN, DOCUMENT):
+            continue
         text = path.read_text("utf-8")
-        assert "<script" not in text
+        assert re.findall(r"<script(?! type=\"application/ld\+json\")", text) == []
         assert "script-src 'none'" in text
         assert " style=" not in text.partition("<body")[2]
 
 
-SCRIPT = PurePosixPath("assets/brought.js")
-
-
-def test_a_page_s_scripts_run_held_to_their_hash_where_that_can_be(
-    page: Page, tmp_path: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def brought(draft: Draft) -> Iterator[SitePage]:
-        lang = draft.words.lang
-        yield SitePage(
-            lang,
-            PurePosixPath(lang, "brought", "page.html"),
-            TABLE,
-            "Brought",
-            "A page with a script",
-            parts=(("hello", "<p id='hello'>waiting</p>"),),
-            scripts=(SCRIPT,),
-        )
-
-    code = b"document.getElementById('hello').textContent = 'ran';"
-    monkeypatch.setattr(parts, "PAGES", (brought,))
-    monkeypatch.setattr(parts, "FILES", (lambda site, conclusions: {SCRIPT: code},))
+def test_scripts_run_held_to_their_hash_where_that_can_be(page: Page, tmp_path: Path, checkout: Path) -> None:
     folder = make(tmp_path / "site", checkout)
-    name = "en/brought/page.html"
+    name, ready = "en/compare.html", "document.querySelector('th[aria-sort]') !== null"
     page.open((folder / name).as_uri())
-    page.wait("document.getElementById('hello').textContent === 'ran'")
+    page.wait(ready)
     with serving(folder.parent) as address:
         page.open(f"{address}site/{name}")
-        page.wait("document.getElementById('hello').textContent === 'ran'")
+        page.wait(ready)
         assert page.run("document.querySelector('script[src]').integrity").startswith("sha384-")
         page.run("0")
         assert page.errors == []
-        (folder / SCRIPT).write_bytes(code + b" // changed on the way")
+        script = folder / "assets" / "table.js"
+        script.write_bytes(script.read_bytes() + b" // changed on the way")
         page.open(f"{address}site/{name}")
         page.run("new Promise(done => setTimeout(done, 300))")
-        assert page.run("document.getElementById('hello').textContent") == "waiting"
+        assert page.run(f"!({ready})"), "the table is shown, and its script does not run"
         page.errors.clear()
+
+
+def test_a_word_is_found_by_another_of_its_forms(page: Page, root: str) -> None:
+    page.open(f"{root}uk/index.html")
+    page.run("document.querySelector('.search-box input').value = 'мережею'")
+    page.run("document.querySelector('.search-box').submit()")
+    page.wait("document.querySelectorAll('.search-results mark').length > 0")
+    marked = page.run("[...document.querySelectorAll('.search-results mark')].map(m => m.textContent)")
+    assert {word.lower()[:5] for word in marked} == {"мереж"}
+    assert any(word.lower() != "мережею" for word in marked)
+
+
+def test_a_shared_view_ranks_as_python_does(page: Page, root: str, checkout: Path) -> None:
+    context = reference(checkout).context
+    rows = tuple(v.id for v in context.study.variants)
+    for dataset in ("mnist", "cifar10"):
+        expected = standing(context, "ari", (dataset,), rows)
+        page.open("about:blank")
+        page.open(f"{root}en/compare.html#table:set={dataset}")
+        page.wait("document.querySelector('th[aria-sort]') !== null")
+        shown = page.run(
+            "[...document.querySelectorAll('.comparison tbody tr')]"
+            ".map(row => [row.cells[0].textContent, row.cells[1].textContent])"
+        )
+        words = Words("en", context.study)
+        places = {words.variant(one.variant): one.place for one in expected.places}
+        assert {name: int(place) for place, name in shown} == places
