@@ -32,6 +32,9 @@ def subtitle(draft: Draft, datasets: tuple[str, ...]) -> str:
         said = draft.say(N_("Measured on {datasets}"), datasets=DatasetNames(datasets))
     elif not draft.context.of_field:
         said = draft.say(N_("{Metric} compared on {datasets}"), datasets=DatasetNames(datasets))
+    elif datasets and any(draft.study.column(d, "probe_accuracy") for d in datasets):
+        told = N_("Clusters of features and classifiers on them, on {datasets}")
+        said = draft.say(told, datasets=DatasetNames(datasets))
     elif datasets:
         said = draft.say(
             N_("Clusterings of features compared on {datasets}"), datasets=DatasetNames(datasets)

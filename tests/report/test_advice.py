@@ -123,7 +123,8 @@ def test_numbers_of_another_field_get_a_short_true_answer(rising: bool) -> None:
     [found] = draft.conclusions.situations
     lead = to_string(draft.message(recommended(draft, found)))
     value = "3.001" if rising else "2.001"
-    assert lead == f"Take {best}: ratio {value} on average over both sets (firm)."
+    unchanged = "the answer stays the same whichever set or run is left out"
+    assert lead == f"Take {best}: ratio is {value} on average over both sets ({unchanged})."
     assert not re.search("label|cluster|classifier|photograph|train|price", f"{said} {lead}")
 
 

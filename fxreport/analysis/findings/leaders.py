@@ -25,6 +25,7 @@ _SEVERAL = N_("No extractor is best everywhere")
 _SHORT_ONE = N_("{name} is best on {sets}: {metric} {values}.")
 _SHORT_SEVERAL = N_("No extractor is best everywhere: {leaders}.")
 _LEADER = N_("{name} leads on {names} ({metric} {values})")
+_LEADER_TRAINED = N_("{name}, trained with the labels of these sets, leads on {names} ({metric} {values})")
 _LEADS = N_("The first is not ahead of the next by the same everywhere: {leads}.")
 _LEADS_ONE = N_("{leads}.")
 _LEAD = N_("on {names} {name} is ahead of {rivals} by {leads}")
@@ -81,7 +82,12 @@ def leaders(ground: Ground) -> Iterator[Finding]:
         "name": Names((name,)),
         "sets": Sets(sets),
         "values": values(context, name, sets),
-        "leaders": Listing(tuple(_message(context, _LEADER, n, tuple(s), leads) for n, s in first.items())),
+        "leaders": Listing(
+            tuple(
+                _message(context, _LEADER_TRAINED if _trained(context, n) else _LEADER, n, tuple(s), leads)
+                for n, s in first.items()
+            )
+        ),
     }
     lead = _LEAD_POINTS if in_percent(context) else _LEAD
     rivals = [v for d in told for v in (context.quality[d][0][0], _next(context, d))]
@@ -111,6 +117,10 @@ def leaders(ground: Ground) -> Iterator[Finding]:
         subjects=tuple(first),
         datasets=told,
     )
+
+
+def _trained(context: Context, name: str) -> bool:
+    return context.study.variant_by_id[name].extractor.needs_labels is True
 
 
 def _message(

@@ -160,31 +160,60 @@ def origin_of(draft: Draft, number: int, found: Situation) -> Origin:
     )
 
 
-#: by whether labels are at hand (None: that makes no difference) and whether accuracy decides
+#: by whether labels are at hand (None: that makes no difference) and what is told of it
 _RECOMMENDED = {
-    (True, True): N_(
-        "With labels take {taken}: {value} of the test images are classified correctly {where} ({surely})."
+    (True, ACCURACY): N_(
+        "With labels take {taken}: {value} of the test images are classified correctly {where}{alone} ({surely})."
     ),
-    (True, False): N_("With labels take {taken}: {metric} {value} {where} ({surely})."),
-    (False, False): N_("Without labels take {taken}: {metric} {value} {where} ({surely})."),
-    (None, True): N_("Take {taken}: {value} of the test images are classified correctly {where} ({surely})."),
-    (None, False): N_("Take {taken}: {metric} {value} {where} ({surely})."),
+    (True, "ari"): N_(
+        "With labels take {taken}: ARI (how well clusters agree with classes: 1 in full, 0 for chance) is {value} "
+        "{where}{alone} ({surely})."
+    ),
+    (True, ""): N_("With labels take {taken}: {metric} is {value} {where}{alone} ({surely})."),
+    (False, "ari"): N_(
+        "Without labels take {taken}: ARI (how well clusters agree with classes: 1 in full, 0 for chance) is {value} "
+        "{where}{alone} ({surely})."
+    ),
+    (False, ""): N_("Without labels take {taken}: {metric} is {value} {where}{alone} ({surely})."),
+    (None, ACCURACY): N_(
+        "Take {taken}: {value} of the test images are classified correctly {where}{alone} ({surely})."
+    ),
+    (None, "ari"): N_(
+        "Take {taken}: ARI (how well clusters agree with classes: 1 in full, 0 for chance) is {value} "
+        "{where}{alone} ({surely})."
+    ),
+    (None, ""): N_("Take {taken}: {metric} is {value} {where}{alone} ({surely})."),
 }
 
 
 def recommended(draft: Draft, found: Situation) -> Message:
     """What to take in a situation, what that gives and how sure it is, in a sentence."""
     apart = len({one.labels for one in draft.conclusions.situations}) > 1
+    told = found.objective if found.objective == ACCURACY else "ari" if draft.main == "ari" else ""
     where = N_("on average over {sets}") if len(found.datasets) > 1 else N_("on {sets}")
+    params: dict[str, Param] = {"sets": Sets(found.datasets)}
+    alone = ""
+    sets, value = _alone(found)
+    if sets != found.datasets and value is not None:
+        alone = N_(", on photographs ({datasets}) {other}")
+        params |= {"datasets": DatasetNames(sets), "other": _shown(found, value)}
     return Message(
-        _RECOMMENDED[found.labels if apart else None, found.objective == ACCURACY],
+        _RECOMMENDED[found.labels if apart else None, told],
         {
             "taken": Listing((taken(found),)),
             "value": _shown(found, found.value),
-            "where": Listing((Message(where, {"sets": Sets(found.datasets)}),)),
-            "surely": Listing((surely(found),)),
+            "where": Listing((Message(where, params),)),
+            "alone": Listing((Message(alone, params),)),
+            "surely": Listing((_sure_in_words(found),)),
         },
     )
+
+
+def _sure_in_words(found: Situation) -> Message:
+    """As ``surely``, in words that explain themselves."""
+    if found.firm or found.firm_but_for is not None:
+        return Message(N_("the answer stays the same whichever set or run is left out"))
+    return surely(found)
 
 
 def _shown(found: Situation, value: float) -> Derived:
@@ -257,7 +286,9 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
         if change.kind == "seed" and change.extractor:
             yield Message(N_("without one of the runs {other} is ahead"), other)
     if first.undecided:
-        yield Message(N_("not shown to be ahead of {names}"), {"names": Names(first.undecided)})
+        yield Message(
+            N_("not shown to be better: {names} will do as well"), {"names": Names(first.undecided)}
+        )
     if answer.support == LIKELY:
         yield Message(N_("ahead, perhaps by less than {margin}"), {"margin": found.margin})
     for close in answer.close:

@@ -11,7 +11,7 @@ from fxreport.analysis.subjects import Variant
 from fxreport.report.conclusions import tested
 from fxreport.report.conclusions.advice import origin_of, recommended, situations_table
 from fxreport.report.draft import Draft
-from fxreport.report.model import Block, Bullets, Fragment, Note, Paragraph, Plain, Section, Strong, Text
+from fxreport.report.model import Block, Bullets, Note, Paragraph, Plain, Section, Strong, Text
 from fxreport.report.sections.results import quality_figure
 from fxreport.vocabulary.catalog import EXTRACTORS
 
@@ -41,15 +41,11 @@ def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
 
 def _take(draft: Draft) -> Iterator[Paragraph]:
     """The answer without limits of cost, with labels and without, each with how sure it is."""
-    said: list[Fragment] = []
     for number, found in enumerate(draft.conclusions.situations, start=1):
         first = found.cases[0]
-        if first.limit != FREE or first.natural:
-            continue
-        origin = origin_of(draft, number, found)
-        said += [*[Plain(" ")] * bool(said), *_claim_first(draft.message(recommended(draft, found), origin))]
-    if said:
-        yield Paragraph(tuple(said))
+        if first.limit == FREE and not first.natural:
+            said = draft.message(recommended(draft, found), origin_of(draft, number, found))
+            yield Paragraph(_claim_first(said))
 
 
 def _claim_first(text: Text) -> Text:
@@ -87,8 +83,8 @@ def question(draft: Draft) -> tuple[Paragraph | Note, ...]:
     elif draft.main == "ari":
         said = draft.say(
             N_(
-                "How it was measured: {kinds}. ARI, the adjusted Rand index, tells how well k-means clusters "
-                "of the features agree with the classes: 1 in full, about 0 for a random partition."
+                "How it was measured: {kinds}. ARI is the adjusted Rand index of k-means clusters of the features "
+                "against the classes."
             ),
             **params,
         )

@@ -70,7 +70,7 @@ def draw(data: Quality) -> Figure:
     figure, grid, width = row_panels(
         [subject.label for subject in data.subjects],
         [panel.title for panel in data.panels],
-        0.56,
+        0.52,
         axis=data.axis,
         decimal=data.decimal,
         share_x=not data.own_scales,
