@@ -265,8 +265,8 @@ _IMAGES = {
 }
 _COST_SHORT = {
     (UNTRAINED,): N_("untrained"),
-    (QUICK,): N_("fast (≤ {limit} s per 1,000)"),
-    (UNTRAINED, QUICK): N_("untrained or fast (≤ {limit} s per 1,000)"),
+    (QUICK,): N_("fast (≤ {limit} s per thousand)"),
+    (UNTRAINED, QUICK): N_("untrained or fast (≤ {limit} s per thousand)"),
 }
 _COST = {
     (UNTRAINED,): N_("no network can be trained"),

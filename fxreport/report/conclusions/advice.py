@@ -192,18 +192,18 @@ def recommended(draft: Draft, found: Situation) -> Message:
     told = found.objective if found.objective == ACCURACY else "ari" if draft.main == "ari" else ""
     where = N_("on average over {sets}") if len(found.datasets) > 1 else N_("on {sets}")
     params: dict[str, Param] = {"sets": Sets(found.datasets)}
-    alone = ""
+    alone: tuple[Message, ...] = ()
     sets, value = _alone(found)
     if sets != found.datasets and value is not None:
-        alone = N_(", on photographs ({datasets}) {other}")
-        params |= {"datasets": DatasetNames(sets), "other": _shown(found, value)}
+        one: dict[str, Param] = {"datasets": DatasetNames(sets), "other": _shown(found, value)}
+        alone = (Message(N_(", on photographs ({datasets}) {other}"), one),)
     return Message(
         _RECOMMENDED[found.labels if apart else None, told],
         {
             "taken": Listing((taken(found),)),
             "value": _shown(found, found.value),
             "where": Listing((Message(where, params),)),
-            "alone": Listing((Message(alone, params),)),
+            "alone": Listing(alone),
             "surely": Listing((_sure_in_words(found),)),
         },
     )
