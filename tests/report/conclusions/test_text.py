@@ -12,13 +12,14 @@ from publications import reference, short
 from fxreport.analysis.conclude import Conclusions
 from fxreport.report.conclusions.answer import MOST as ON_PAGE_ONE
 from fxreport.report.conclusions.findings import MOST as AT_LENGTH
-from fxreport.report.model import Paragraph, (
+from fxreport.report.model import (
     Block,
     Bullets,
     Document,
     Entries,
     Figure,
     Number,
+    Paragraph,
     Section,
     Statements,
     Strong,
