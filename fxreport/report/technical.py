@@ -33,7 +33,7 @@ def subtitle(draft: Draft, datasets: tuple[str, ...]) -> str:
     elif not draft.context.of_field:
         said = draft.say(N_("{Metric} compared on {datasets}"), datasets=DatasetNames(datasets))
     elif datasets and any(draft.study.column(d, "probe_accuracy") for d in datasets):
-        told = N_("Clusters of features and classifiers on them, on {datasets}")
+        told = N_("Clustering and classification by features: {datasets}")
         said = draft.say(told, datasets=DatasetNames(datasets))
     elif datasets:
         said = draft.say(

@@ -264,7 +264,7 @@ def surely(found: Situation) -> Message:
         return Message(N_("firm"))
     if found.firm_but_for is not None:
         params: dict[str, Param] = {"datasets": DatasetNames(found.firm_but_for)}
-        return Message(N_("firm; of photographs there are only those of {datasets}"), params)
+        return Message(N_("firm; the only photographs are those of {datasets}"), params)
     first = found.cases[0]
     if first.answer.firm:
         return Message(N_("firm in some of these situations"))
@@ -281,10 +281,10 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
         other: dict[str, Param] = {"other": Names((change.extractor,) if change.extractor else ())}
         if change.kind == "dataset" and change.extractor:
             yield Message(
-                N_("without {datasets} {other} is ahead"), {"datasets": DatasetNames((change.what,)), **other}
+                N_("without {datasets}, {other} is ahead"), {"datasets": DatasetNames((change.what,)), **other}
             )
         if change.kind == "seed" and change.extractor:
-            yield Message(N_("without one of the runs {other} is ahead"), other)
+            yield Message(N_("without one of the runs, {other} is ahead"), other)
     if first.undecided:
         yield Message(
             N_("not shown to be better: {names} will do as well"), {"names": Names(first.undecided)}
