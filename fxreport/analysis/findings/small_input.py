@@ -39,7 +39,7 @@ _HELPS = N_("{network} needs a larger input than {pixels}")
 _SHORT = N_(
     "Too small an input spoils {network}: at {pixels} its mean {metric} on {sets} is {mean_small}, at {more} it is {mean_large}{why}."
 )
-_WHY = N_("; the likely reason: at the small input {silent} of what its last layer puts out is zero")
+_WHY = N_("; the likely reason: at the small input {silent} of its last layer’s outputs are zero")
 #: the smallest and the largest gain; one of one set
 _GAIN = {
     False: N_(

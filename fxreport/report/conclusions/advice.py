@@ -281,7 +281,8 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
         other: dict[str, Param] = {"other": Names((change.extractor,) if change.extractor else ())}
         if change.kind == "dataset" and change.extractor:
             yield Message(
-                N_("without {datasets}, {other} is ahead"), {"datasets": DatasetNames((change.what,)), **other}
+                N_("without {datasets}, {other} is ahead"),
+                {"datasets": DatasetNames((change.what,)), **other},
             )
         if change.kind == "seed" and change.extractor:
             yield Message(N_("without one of the runs, {other} is ahead"), other)

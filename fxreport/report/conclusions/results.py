@@ -52,7 +52,7 @@ def results(draft: Draft) -> Section | None:
     order = sorted(shown, key=lambda v: -_mean(draft, v))
     table = Table(
         "table-results",
-        draft.say(N_("What each extractor reaches and what it costs, means over seeds"))
+        draft.say(N_("What each extractor reaches and what it costs, means over runs"))
         if not study.single_run
         else draft.say(N_("What each extractor reaches and what it costs, single runs")),
         (draft.text_column(N_("Extractor")), *(column for column, _ in columns)),

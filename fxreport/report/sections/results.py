@@ -236,7 +236,9 @@ def quality_figure(draft: Draft, name: str = "quality", *, published: bool = Tru
     )
     caption = (
         draft.say(
-            N_("{Metric} of every extractor on every set: mean over seeds with its {level} interval"),
+            N_(
+                "{Metric} of every extractor on every set: mean over runs with its {level} confidence interval"
+            ),
             level=Derived(LEVEL, "percent", 0, constant="level"),
         )
         if several
