@@ -43,7 +43,7 @@ from fxreport.vocabulary.steps import variant_id
 REFERENCE = "measurements"
 #: 0 and 1 of an index are what it means, and a thousand is a unit: nothing of these was measured
 SCALES = (
-    r"(?:1 in full|0 for chance|1 — повний|0 — випадковий|—\s0|: 1|, 0|0 where)\b",
+    r"(?:1 in full|0 for chance|1\s— повний|0\s— випадковий|—\s0|: 1|, 0|0 where)\b",
     r"per 1,000(?: images)?|на 1000",
 )
 LINK = re.compile(r"(?<!\\)\]\(#([^)\s]+)\)")
