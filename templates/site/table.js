@@ -324,7 +324,7 @@
       for (const box of all) box.disabled = !data.metrics[metric].sets.some(one => data.sets[one.set] === box.value);
     const able = all.filter(box => !box.disabled), on = able.filter(box => box.checked);
     const one = on.length === 1 && on[0].parentElement.textContent.trim();
-    pick.querySelector("output").textContent =
+    pick.querySelector(".box").textContent =
       on.length === able.length ? said.all : one || (on.length ? fill(said.part, { n: count(on.length), all: count(able.length) }) : said.none);
   }
 

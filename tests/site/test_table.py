@@ -297,7 +297,7 @@ def test_lists_open_and_close_from_the_keyboard_and_tell_how_much_is_chosen(page
     page.press("Enter")
     assert page.run("document.querySelector('.pick[data-key=set]').open")
     page.press("Tab", "Tab", "Tab", " ")
-    chosen = "document.querySelector('.pick[data-key=set] output').textContent"
+    chosen = "document.querySelector('.pick[data-key=set] .box').textContent"
     assert page.run(chosen) == "2 of 3"
     page.press("Escape")
     assert not page.run("document.querySelector('.pick[data-key=set]').open")
@@ -307,6 +307,19 @@ def test_lists_open_and_close_from_the_keyboard_and_tell_how_much_is_chosen(page
     assert page.run(chosen) == "none"
     assert page.run(SHOWN)["note"] == "No image set is chosen."
     assert page.run(SHOWN)["rows"] == []
+
+
+@needs_browser
+@pytest.mark.parametrize("key", ["set", "family", "size"])
+def test_lists_open_and_close_at_a_click_on_their_box(page: Page, folder: Path, key: str) -> None:
+    go(page, (folder / "en.html").as_uri())
+    pick = f"document.querySelector('.pick[data-key={key}]')"
+    left, top, width, height = page.run(
+        f"(() => {{ const r = {pick}.querySelector('.box').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; }})()"
+    )
+    for expected in (True, False):
+        page.mouse(left + width / 2, top + height / 2, click=True)
+        assert page.run(f"{pick}.open") is expected
 
 
 @needs_browser
