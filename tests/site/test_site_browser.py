@@ -198,6 +198,24 @@ def test_a_number_of_the_front_page_leads_to_a_seed_s_row(page: Page, root: str)
     page.wait("document.querySelector('tr:target')?.id.startsWith('e-')")
 
 
+@pytest.mark.parametrize("choice", ["", "#table:set=cifar10", "#table:metric=probe_accuracy"])
+def test_every_value_of_a_set_is_a_link_to_where_it_stands(page: Page, built: Path, choice: str) -> None:
+    page.open("about:blank?")  # another fragment alone would not load the page again
+    page.open(f"{(built / 'en' / 'compare.html').as_uri()}{choice}")
+    page.wait("document.querySelector('th[aria-sort]') !== null")
+    keys = page.run("[...document.querySelectorAll('.comparison thead th')].map(th => th.dataset.key)")
+    columns = [i for i, key in enumerate(keys) if key.startswith("set:")] or [keys.index("value")]
+    cells = page.run(
+        "[...document.querySelectorAll('.comparison tbody tr')]"
+        f".flatMap(row => {columns}.map(i => row.cells[i].querySelector('a')?.href))"
+    )
+    assert len(cells) >= 6 * len(columns)
+    for link in cells:
+        assert link is not None
+        target = urlsplit(link)
+        assert f'id="{target.fragment}"' in Path(target.path).read_text("utf-8")
+
+
 #: pages that have scripts: what they show is chosen in the browser
 CHOSEN = ("compare.html", "search.html")
 
@@ -246,7 +264,7 @@ def test_a_shared_view_ranks_as_python_does(page: Page, root: str, checkout: Pat
     rows = tuple(v.id for v in context.study.variants)
     for dataset in ("mnist", "cifar10"):
         expected = standing(context, "ari", (dataset,), rows)
-        page.open("about:blank")
+        page.open("about:blank?")  # another fragment alone would not load the page again
         page.open(f"{root}en/compare.html#table:set={dataset}")
         page.wait("document.querySelector('th[aria-sort]') !== null")
         shown = page.run(

@@ -22,6 +22,7 @@ from fxreport.analysis.context import Context
 from fxreport.analysis.quantities.costs import mean_seconds_per_1000_images
 from fxreport.analysis.study import Sample, Study
 from fxreport.analysis.subjects import Variant
+from fxreport.report.anchors import Address
 from fxreport.report.words import Words
 from fxreport.site.table import PAGE, table_part
 from fxreport.site.table_data import Comparison, comparison, comparison_of
@@ -263,6 +264,32 @@ def test_every_value_leads_to_its_measurement(page: Page, folder: Path, results:
         )
         assert link == href(address)
     assert shown["heads"][2] == "Linear-probe accuracy, %"
+
+
+@needs_browser
+def test_a_value_that_stands_elsewhere_or_nowhere_is_no_link(
+    page: Page, results: Comparison, tmp_path: Path
+) -> None:
+    words, (first, second, *_) = Words("en", results.study), results.first.places
+    apart = {
+        Address("cifar10", first.variant, "probe_accuracy"): "elsewhere.html",
+        Address("cifar10", second.variant, "ari"): "",
+    }
+
+    def some(address: Address) -> str:
+        own = apart.get(address, "sets.html")
+        return own and f"{own}#{address.id}"
+
+    part = table_part(results, words, some)
+    assert Address("cifar10", first.variant, "ari").id in part
+    assert Address("cifar10", second.variant, "ari").id not in part
+    root = write_page(results, words, tmp_path, some).as_uri()
+    for metric, missing in (("ari", second.variant), ("probe_accuracy", first.variant)):
+        go(page, f"{root}#table:set=cifar10&metric={metric}")
+        plain = page.run(
+            "[...document.querySelectorAll('tbody tr')].filter(r => !r.cells[2].querySelector('a')).map(r => r.cells[1].textContent)"
+        )
+        assert plain == [words.variant(missing)]
 
 
 @needs_browser
