@@ -216,6 +216,29 @@ def test_every_value_of_a_set_is_a_link_to_where_it_stands(page: Page, built: Pa
         assert f'id="{target.fragment}"' in Path(target.path).read_text("utf-8")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("lang", ["uk", "en"])
+def test_a_link_to_a_row_shows_what_table_it_is(page: Page, built: Path, lang: str, width: int) -> None:
+    """The last row of a table longer than the window, with the table's head, and its caption if that fits."""
+    page.resize(width, 900, phone=width < 500)
+    for name in ("report/appendix-mnist.html", "extractors/efficientnet_lite0.html"):
+        address = (built / lang / name).as_uri()
+        page.open(address)
+        last = page.run("[...document.querySelector('table').querySelectorAll('tr[id]')].at(-1).id")
+        page.open("about:blank?")
+        page.open(f"{address}#{last}")
+        page.wait("document.querySelector('tr:target') && scrollY > 0")
+        row, head, top, caption, bottom = page.run(
+            """(() => { const row = document.querySelector('tr:target'), table = row.closest('table');
+                const box = x => x.getBoundingClientRect();
+                const head = box(table.tHead), caption = box(table.caption);
+                return [box(row).top, head.bottom, head.top, caption.top, caption.bottom]; })()"""
+        )
+        assert 0 <= top < head < row < 700
+        if width > 1000:
+            assert 0 <= caption < bottom <= top + 2
+
+
 #: pages that have scripts: what they show is chosen in the browser
 CHOSEN = ("compare.html", "search.html")
 
