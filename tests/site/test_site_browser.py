@@ -128,6 +128,23 @@ def test_every_page_is_there_in_every_language(built: Path) -> None:
     assert {Path(name) for name in PAGES} <= names[0]
 
 
+@pytest.mark.parametrize("name", ["evidence", "appendix-mnist"])
+def test_every_part_of_a_cut_page_leads_to_every_other(built: Path, name: str) -> None:
+    folder = built / "en" / "report"
+    names = [
+        f"{name}.html",
+        *(f"{name}.{i}.html" for i in range(2, 99) if (folder / f"{name}.{i}.html").exists()),
+    ]
+    assert len(names) > 1
+    for one in names:
+        row = re.search(
+            r'<nav class="pieces" aria-label="Parts">.*?</nav>', (folder / one).read_text("utf-8"), re.S
+        )
+        assert row
+        assert re.findall(r'href="([^"]+)"', row[0]) == names
+        assert re.findall(r'href="([^"]+)"[^>]* aria-current="page"', row[0]) == [one]
+
+
 def test_no_page_is_heavier_than_300_kib_before_figures(built: Path) -> None:
     heavy = {}
     for path in built.rglob("*.html"):
