@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from fxreport.report.anchors import row_id
-from fxreport.report.draft import Draft
+from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import Column, Link, Row, Table, TableCell, Text, plain
 from fxreport.report.sections.appendix import metric_title
+from fxreport.report.sections.published import published_value
 from fxreport.site.addresses import dataset_id
 from fxreport.vocabulary.messages import N_
 from fxreport.vocabulary.metrics import QUALITY, place
@@ -39,6 +40,27 @@ def by_variant(draft: Draft, name: str, caption: Text, cells: Iterable[Cell]) ->
         for v in variants
         for m in metrics
         if any((d, v, m) in found for d in sets)
+    )
+    return _table(draft, name, caption, draft.text_column(N_("Metric")), sets, rows)
+
+
+def published(draft: Draft, name: str, caption: Text, values: Mapping[Cell, float]) -> Table | None:
+    """Values of the original study, laid out as by ``by_variant``; None where there are none."""
+    sets = [d.name for d in draft.study.datasets if any(d.name == dataset for dataset, _, _ in values)]
+    rows = tuple(
+        Row(
+            (
+                TableCell(plain(_title(draft, m))),
+                *(
+                    TableCell((published_value(draft, d, v, m, values[d, v, m]),))
+                    if (d, v, m) in values
+                    else TableCell(ABSENT)
+                    for d in sets
+                ),
+            ),
+            topic=draft.words.variant(v),
+        )
+        for v, m in dict.fromkeys((v, m) for _, v, m in values)
     )
     return _table(draft, name, caption, draft.text_column(N_("Metric")), sets, rows)
 

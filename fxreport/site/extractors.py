@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -10,10 +10,12 @@ from pathlib import PurePosixPath
 from fxreport.analysis.claims import Claim
 from fxreport.analysis.names import FAMILY_TITLES
 from fxreport.analysis.subjects import Variant
+from fxreport.reference import original
 from fxreport.report.anchors import slug
 from fxreport.report.conclusions.advice import capitalised, taken
 from fxreport.report.draft import Draft
-from fxreport.report.model import Bullets, Link, Plain, Section, Strong, Text, plain, to_string
+from fxreport.report.model import Block, Bullets, Link, Plain, Section, Strong, Text, plain, to_string
+from fxreport.report.sections.results import reasons
 from fxreport.site import cells
 from fxreport.site.addresses import extractor_id, file_name
 from fxreport.site.findings import linked
@@ -22,6 +24,7 @@ from fxreport.vocabulary.factors import EXTRACTOR as EXTRACTOR_FACTOR
 from fxreport.vocabulary.factors import subject_id
 from fxreport.vocabulary.messages import N_
 from fxreport.vocabulary.metrics import COST, OTHER, QUALITY, TOPICS, TRAINING, levels_of
+from fxreport.vocabulary.steps import variant_id
 
 INDEX = PurePosixPath("extractors/index.html")
 #: subjects of a claim that says something of each
@@ -46,14 +49,15 @@ def pages(draft: Draft, listed: tuple[Section, ...]) -> Iterator[Page]:
     rows = sorted(
         (*draft.study.variants, *draft.study.others), key=lambda v: order.get(v.extractor.name, len(order))
     )
-    said = _said(draft)
+    said, seen = _said(draft), {variant for _, variant, _ in draft.study.samples}
     measured: dict[str, list[cells.Cell]] = {}
     for cell in draft.study.samples:
         if draft.study.metric(cell[2]).topic not in _INNER and not levels_of(cell[2]):
             measured.setdefault(cell[1], []).append(cell)
     for name, variants in groupby(rows, key=lambda v: v.extractor.name):
         own = tuple(variants)
-        yield _page(draft, name, own, said, [cell for v in own for cell in measured.get(v.id, ())])
+        told = [cell for v in own for cell in measured.get(v.id, ())]
+        yield _page(draft, name, own, said, told, seen=any(v.id in seen for v in own))
 
 
 def _said(draft: Draft) -> dict[str, list[Claim]]:
@@ -74,11 +78,15 @@ def _page(
     variants: tuple[Variant, ...],
     said: dict[str, list[Claim]],
     measured: Sequence[cells.Cell],
+    *,
+    seen: bool,
 ) -> Page:
+    """``measured`` are the cells that the page shows; ``seen``: whether anything at all was measured."""
     words, own = draft.words, {v.id for v in variants}
     title = words.variant(subject_id(((EXTRACTOR_FACTOR, name),)))
     claims = {claim.id: claim for v in variants for claim in said.get(v.id, ())}
-    facts = Section(extractor_id(name), "", (Bullets(tuple(_facts(draft, variants[0]))),))
+    lacking = () if seen else tuple(_unmeasured(draft, name, own))
+    facts = Section(extractor_id(name), "", (Bullets(tuple(_facts(draft, variants[0]))), *lacking))
     sections = [
         facts,
         *_results(draft, name, measured),
@@ -112,6 +120,19 @@ def _facts(draft: Draft, variant: Variant) -> Iterator[Text]:
         yield fact(N_("Trained with labels of other images"), draft.yes_no(facts.other_labels))
     if facts.dimension is not None:
         yield fact(N_("Feature dimension"), plain(words.number(facts.dimension, 0)))
+
+
+def _unmeasured(draft: Draft, name: str, own: Set[str]) -> Iterator[Block]:
+    """Why nothing was measured, and what others published."""
+    yield from reasons(draft, [missing for missing in draft.study.missing if missing.variant.id in own])
+    found = {
+        (p.dataset, variant, p.metric): p.value
+        for p in original()
+        if (variant := variant_id(p.extractor, p.input_size)) in own
+    }
+    caption = draft.say(N_("Published in the original study"))
+    if table := cells.published(draft, f"table-extractor-{slug(name)}", caption, found):
+        yield table
 
 
 def _results(draft: Draft, name: str, measured: Sequence[cells.Cell]) -> Iterator[Section]:

@@ -9,6 +9,7 @@ SITE_LABELS = {
     "before": N_("Previous:"),
     "language": N_("Language"),
     "neighbours": N_("In this part"),
+    "pieces": N_("Parts"),
     "site_pages": N_("Parts of the site"),
     "trail": N_("Where this page is"),
     "turn": N_("Previous and next page"),

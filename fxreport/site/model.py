@@ -21,6 +21,17 @@ DOWNLOADS = "downloads"
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Which part of something too heavy for one page: ``number`` from 1, and ``label``, as "part 2 of 5".
+
+    The first is ``up`` of all others.
+    """
+
+    number: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page in one language.
 
@@ -30,6 +41,7 @@ class Page:
     ``scripts`` are files of ours that the page needs, relative to the site's root. ``up`` is the name of the
     page above, None for the front page and for those of the header; ``label`` is a short title, where
     ``title`` would not do in a menu. The first section needs no title: the page's own stands above it.
+    ``piece`` is None of what is whole.
     """
 
     lang: str
@@ -42,11 +54,17 @@ class Page:
     scripts: tuple[PurePosixPath, ...] = ()
     up: PurePosixPath | None = None
     label: str = ""
+    piece: Piece | None = None
 
     @property
     def name(self) -> PurePosixPath:
         """The path without its language: what the language switch keeps."""
         return self.path.relative_to(self.lang)
+
+    @property
+    def continues(self) -> bool:
+        """Whether it goes on with what the page above begins."""
+        return self.piece is not None and self.piece.number > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,9 @@ class Navigation:
     def __init__(self, pages: Sequence[Page]) -> None:
         self._by_name: Mapping[PurePosixPath, Page] = {page.name: page for page in pages}
         self._below: dict[PurePosixPath | None, list[Page]] = {}
+        self._rest: dict[PurePosixPath | None, list[Page]] = {}
         for page in pages:
-            self._below.setdefault(page.up, []).append(page)
+            (self._rest if page.continues else self._below).setdefault(page.up, []).append(page)
 
     def areas(self, page: Page) -> list[Step]:
         """The pages of the header; the one that the page belongs to is marked."""
@@ -44,24 +45,40 @@ class Navigation:
         """What stands above the page, the highest first; none for those of the header."""
         return [_step(page, one) for one in reversed(self._above(page))]
 
-    def siblings(self, page: Page) -> list[Step]:
-        """The pages beside it under the same one; none where there is one alone, or too many."""
-        found = self._siblings(page)
-        if not 1 < len(found) <= MOST:
+    def pieces(self, page: Page) -> list[Step]:
+        """All parts of what the page is one of; none where it is whole."""
+        whole = self._whole(page)
+        if len(whole) == 1:
             return []
-        return [_step(page, one, current="page" if one is page else "") for one in found]
+        return [_step(page, one, "page" if one is page else "", _label(one)) for one in whole]
+
+    def siblings(self, page: Page) -> list[Step]:
+        """The pages beside it under the same one, or the parts beside it; none of one alone, or too many."""
+        if page.continues:
+            found = self.pieces(page)
+        else:
+            found = [_step(page, one, "page" if one is page else "") for one in self._siblings(page)]
+        return found if 1 < len(found) <= MOST else []
 
     def turns(self, page: Page) -> tuple[Step | None, Step | None]:
-        """The pages before and after it among those under the same one."""
-        found = self._siblings(page)
-        if page not in found:
-            return None, None
+        """The pages before and after it among those under the same one, part by part."""
+        whole = self._whole(page)
+        found = [part for one in self._siblings(whole[0]) or whole[:1] for part in self._whole(one)]
         at = found.index(page)
-        before, after = found[at - 1 : at] if at else [], found[at + 1 : at + 2]
-        return tuple(_step(page, one[0]) if one else None for one in (before, after))  # type: ignore[return-value]
+
+        def turn(one: Page) -> Step:
+            label = _label(one) if one in whole else one.title if one.continues else ""
+            return _step(page, one, label=label)
+
+        return (turn(found[at - 1]) if at else None, turn(found[at + 1]) if at + 1 < len(found) else None)
 
     def _siblings(self, page: Page) -> list[Page]:
         return [] if page.up is None else self._below.get(page.up, [])
+
+    def _whole(self, page: Page) -> list[Page]:
+        """The page with all parts of what it is one of."""
+        first = self._by_name[page.up] if page.continues and page.up else page
+        return [first, *self._rest.get(first.name, ())]
 
     def _above(self, page: Page) -> list[Page]:
         """The pages above, the nearest first."""
@@ -72,8 +89,12 @@ class Navigation:
         return found
 
 
-def _step(start: Page, target: Page, current: str = "") -> Step:
-    return Step(relative(start.path, target.path), target.label or target.title, current)
+def _step(start: Page, target: Page, current: str = "", label: str = "") -> Step:
+    return Step(relative(start.path, target.path), label or target.label or target.title, current)
+
+
+def _label(page: Page) -> str:
+    return page.piece.label if page.piece else ""
 
 
 def home(pages: Iterable[Page]) -> Page:

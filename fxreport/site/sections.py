@@ -10,7 +10,7 @@ from fxreport.report.draft import Draft
 from fxreport.report.model import Bullets, Link, Paragraph, Section, Statements, to_string
 from fxreport.report.writers.walk import within
 from fxreport.site.addresses import file_name
-from fxreport.site.model import SECTION, Page
+from fxreport.site.model import SECTION, Page, Piece
 from fxreport.site.paging import LIMIT, parts, weight
 from fxreport.vocabulary.messages import N_
 
@@ -38,16 +38,16 @@ def pages(
         whole = section
     told = parts(whole.blocks)
     for i, blocks in enumerate(told, start=1):
-        of = draft.words(N_("part {number} of {total}")).format(number=i, total=len(told))
+        piece = _piece(draft, i, len(told))
         own = replace(whole, blocks=blocks, title="", id=section.id if i == 1 else f"{section.id}-{i}")
         yield _page(
             draft,
             name if i == 1 else FOLDER / f"{file_name(section.id)}.{i}.html",
-            heading if len(told) == 1 else f"{heading}, {of}",
+            f"{heading}, {piece.label}" if piece else heading,
             section,
             own,
             up if i == 1 else name,
-            label="" if i == 1 else of,
+            piece,
         )
     for child in section.children:
         yield from pages(draft, child, name, heading)
@@ -60,7 +60,7 @@ def _page(
     section: Section,
     shown: Section,
     up: PurePosixPath | None,
-    label: str = "",
+    piece: Piece | None = None,
 ) -> Page:
     return Page(
         lang=draft.words.lang,
@@ -70,8 +70,15 @@ def _page(
         summary=_summary(shown) or title,
         sections=(shown,),
         up=up,
-        label=label or section.title,
+        label=piece.label if piece and piece.number > 1 else section.title,
+        piece=piece,
     )
+
+
+def _piece(draft: Draft, number: int, total: int) -> Piece | None:
+    if total == 1:
+        return None
+    return Piece(number, draft.words(N_("part {number} of {total}")).format(number=number, total=total))
 
 
 def _summary(section: Section) -> str:
@@ -102,12 +109,14 @@ def fitting(draft: Draft, page: Page) -> Iterator[Page]:
         told[-1].append(section)
         room -= weight(section)
     for i, own in enumerate(told, start=1):
-        of = draft.words(N_("part {number} of {total}")).format(number=i, total=len(told))
-        label = page.label or page.title
-        part = replace(page, title=f"{page.title}, {of}", label=label, sections=tuple(own))
-        if i > 1:
-            path = page.path.with_suffix(f".{i}.html")
-            part = replace(part, path=path, kind=SECTION, up=page.name, label=of, scripts=(), parts=())
+        piece, label = _piece(draft, i, len(told)), page.label or page.title
+        title = f"{page.title}, {piece.label}" if piece else page.title
+        part = replace(page, title=title, label=label, sections=tuple(own), piece=page.piece or piece)
+        if piece and i > 1:
+            path, up = page.path.with_suffix(f".{i}.html"), page.up if page.continues else page.name
+            part = replace(
+                part, path=path, kind=SECTION, up=up, label=piece.label, piece=piece, scripts=(), parts=()
+            )
         yield part
 
 

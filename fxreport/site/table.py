@@ -7,7 +7,7 @@ as one script for all languages (``table_files``); the page itself holds the wor
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -78,9 +78,9 @@ def table_files(compared: Comparison) -> dict[str, str]:
 def table_part(compared: Comparison, words: Words, href: Href) -> str:
     """The table as a fragment of a page; "" where nothing ranks.
 
-    ``href`` gives the link to a measured value from the page that the table stands on; values of one metric
-    and set stand on one page, each at its address's id; "" where they have no such page. Raises ValueError
-    where a link is none to that id.
+    ``href`` gives the link to a measured value, at its address's id, from the page that the table stands on;
+    "" where no page has it. Values of one set and extractor lead to one page; one that stands elsewhere is no
+    link. Raises ValueError where a link is none to that id.
     """
     if not compared.metrics:
         return ""
@@ -119,11 +119,7 @@ class _Told:
         self.said["spread"] = self.said["spread"].format(level=words.percent(LEVEL, 0))
         self._compared = compared
         self._words = words
-        self._pages = {
-            (metric, d): _page(href, Address(d, next(iter(compared.study.column(d, metric))), metric))
-            for metric, sets in compared.metrics.items()
-            for d in sets
-        }
+        self._pages, self._unlinked = _placed(compared, href)
         self._sets = compared.metrics[compared.main]
         self._clusterers = tuple(
             dict.fromkeys(v.clusterer or compared.study.clusterer for v in compared.rows)
@@ -281,15 +277,19 @@ class _Told:
         return self._whole(low) if low == high else f"{self._whole(low)}–{self._whole(high)}"
 
     def _link(self, metric: str, dataset: str, variant: Variant) -> str:
-        page = self._pages[metric, dataset]
-        return "" if page is None else f"{page}#{Address(dataset, variant.id, metric).id}"
+        address = Address(dataset, variant.id, metric)
+        page = self._pages.get((dataset, variant.id))
+        return "" if page is None or address in self._unlinked else f"{page}#{address.id}"
 
     # --- for the script
 
     def json(self) -> str:
         """Names, titles and words as JSON that no markup can end."""
         compared, words = self._compared, self._words
-        pages = list(dict.fromkeys(self._pages.values()))
+        pages = {page: i for i, page in enumerate(dict.fromkeys(self._pages.values()))}
+        metric, dataset, row = map(
+            _ordinals, (compared.metrics, compared.datasets, [v.id for v in compared.rows])
+        )
         symbols = words.locale.number_symbols["latn"]
         told = {
             "lang": words.lang,
@@ -299,20 +299,26 @@ class _Told:
             "mostSets": MOST_SETS,
             "mainClusterer": compared.study.clusterer,
             "rows": [_named(v.id, words.variant(v.id)) for v in compared.rows],
-            "sets": [_named(d, words.dataset(d)) for d in compared.datasets],
+            "sets": [
+                {
+                    **_named(d, words.dataset(d)),
+                    "pages": [pages.get(self._pages.get((d, v.id), ""), -1) for v in compared.rows],
+                }
+                for d in compared.datasets
+            ],
             "metrics": [
                 {
                     **_named(name, self._title(name)),
                     "unit": self._unit(name),
                     "shown": _shown(words, name),
                     "decimals": compared.study.metric(name).decimals,
-                    "pages": [pages.index(self._pages[name, d]) for d in sets],
                 }
-                for name, sets in compared.metrics.items()
+                for name in compared.metrics
             ],
             "families": {f: self._family(f) for f in dict.fromkeys(v.family for v in compared.rows)},
             "clusterers": {name: self._clusterer(name) for name in self._clusterers},
-            "pages": pages,
+            "pages": list(pages),
+            "unlinked": [[metric[a.metric], dataset[a.dataset], row[a.variant]] for a in self._unlinked],
         }
         text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
         return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
@@ -339,11 +345,29 @@ def _shown(words: Words, metric: str) -> str:
     return known.get(words.unit(metric), "number")
 
 
-def _page(href: Href, address: Address) -> str | None:
+def _ordinals(names: Iterable[str]) -> dict[str, int]:
+    return {name: i for i, name in enumerate(names)}
+
+
+def _placed(compared: Comparison, href: Href) -> tuple[dict[tuple[str, str], str], dict[Address, None]]:
+    """By set and variant the page of their values, and the values, in order, that do not stand there."""
+    pages: dict[tuple[str, str], str] = {}
+    unlinked: dict[Address, None] = {}
+    for metric, sets in compared.metrics.items():
+        for d in sets:
+            for v in compared.rows:
+                if compared.study.sample(d, v.id, metric) is None:
+                    continue
+                address = Address(d, v.id, metric)
+                page = _page(href, address)
+                if not page or pages.setdefault((d, v.id), page) != page:
+                    unlinked[address] = None
+    return pages, unlinked
+
+
+def _page(href: Href, address: Address) -> str:
     link = href(address)
-    if not link:
-        return None
     page, _, anchor = link.partition("#")
-    if anchor != address.id:
+    if link and anchor != address.id:
         raise ValueError(f"{link} does not lead to {address.id}")
     return page

@@ -22,11 +22,8 @@ def table_page(compared: Comparison, words: Words, known: Mapping[str, PurePosix
     path = words.lang / NAME
 
     def href(address: Address) -> str:
-        """Where the values of a metric and set stand on several pages, none of them is the one."""
-        column = compared.study.column(address.dataset, address.metric)
-        pages = {known.get(Address(address.dataset, variant, address.metric).id) for variant in column}
-        page = pages.pop()
-        return "" if pages or page is None else f"{relative(path, page)}#{address.id}"
+        page = known.get(address.id)
+        return f"{relative(path, page)}#{address.id}" if page else ""
 
     markup = table_part(compared, words, href)
     if not markup:

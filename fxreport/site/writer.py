@@ -103,6 +103,7 @@ def render(
                     areas=navigation.areas(page),
                     above=navigation.trail(page),
                     siblings=navigation.siblings(page),
+                    pieces=navigation.pieces(page),
                     before=before,
                     after=after,
                     scripts=Markup(_json(scripts)) if scripts else "",

@@ -116,10 +116,11 @@
 
   /* --- columns --- */
 
+  const unlinked = new Set(told.unlinked.map(String));
+
   function link(metric, set, row) {
-    const at = data.metrics[metric].sets.findIndex(one => one.set === set), of = told.metrics[metric];
-    const page = told.pages[of.pages[at]];
-    return page === null ? "" : `${page}#m-${told.sets[set].own}-${told.rows[row].own}-${of.own}`;
+    const page = told.pages[told.sets[set].pages[row]], own = `${told.sets[set].own}-${told.rows[row].own}-${told.metrics[metric].own}`;
+    return page === undefined || unlinked.has(String([metric, set, row])) ? "" : `${page}#m-${own}`;
   }
   for (const [names, of] of [[data.rows, told.rows], [data.sets, told.sets], [data.metrics.map(m => m.name), told.metrics]])
     of.forEach((one, i) => (one.own = one.slug ?? names[i]));
@@ -324,7 +325,7 @@
       for (const box of all) box.disabled = !data.metrics[metric].sets.some(one => data.sets[one.set] === box.value);
     const able = all.filter(box => !box.disabled), on = able.filter(box => box.checked);
     const one = on.length === 1 && on[0].parentElement.textContent.trim();
-    pick.querySelector("output").textContent =
+    pick.querySelector(".box").textContent =
       on.length === able.length ? said.all : one || (on.length ? fill(said.part, { n: count(on.length), all: count(able.length) }) : said.none);
   }
 

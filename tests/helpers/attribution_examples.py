@@ -39,7 +39,9 @@ def attributions(images: NDArray[np.float64]) -> attribution.Attributions:
             verdict = "хибно" if i % 2 else "правильно"
             maps = _maps(image, rng.normal(size=(8, 8)))
             cases.append(attribution.AttributedCase(verdict, label, image, maps))
-        networks.append(attribution.AttributedNetwork(title, notes, doubtful, tuple(cases)))
+        networks.append(
+            attribution.AttributedNetwork(title, "n\u00a0=\u00a016", notes, doubtful, tuple(cases))
+        )
     return attribution.Attributions(
         tuple(networks), "зображення", METHODS, "найбільше проти відповіді", "найбільше за відповідь"
     )

@@ -12,7 +12,7 @@ from fxreport.analysis.conclude import Conclusions
 from fxreport.report.anchors import Address
 from fxreport.report.words import Words
 from fxreport.report.writers.html import page_style
-from fxreport.site.table import NUMBERS, SCRIPTS, STYLE, table_files, table_part
+from fxreport.site.table import NUMBERS, SCRIPTS, STYLE, Href, table_files, table_part
 from fxreport.site.table_data import Comparison, comparison
 
 #: nothing inside the page runs or styles it; a page opened from a disk has no host of its own
@@ -20,10 +20,11 @@ POLICY = "default-src 'none'; script-src file:; style-src file:; font-src data:"
 
 
 def href(address: Address) -> str:
-    return f"sets/{len(address.dataset)}.html#{address.id}"
+    """A page of each set and extractor, as far as the lengths of their names tell them apart."""
+    return f"sets/{len(address.dataset)}.{len(address.variant)}.html#{address.id}"
 
 
-def write_page(compared: Comparison, words: Words, folder: Path) -> Path:
+def write_page(compared: Comparison, words: Words, folder: Path, href: Href = href) -> Path:
     """Write the page and its files; returns the page."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in table_files(compared).items():

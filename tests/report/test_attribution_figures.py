@@ -20,6 +20,7 @@ from PIL import Image
 from fxreport.report.figures import attribution, deletion, pixels, style
 from fxreport.report.figures.panels import page
 from fxreport.report.figures.svg import to_svg
+from fxreport.report.figures.text import text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -105,6 +106,24 @@ def test_methods_in_doubt_are_marked_by_frame_and_word(data: attribution.Attribu
     assert "stroke-dasharray" not in attribution.draw(trusted)
     assert picture.count("не\u00a0пройдено") == 1
     assert picture.count("font-weight") > attribution.draw(trusted).count("font-weight")
+
+
+def test_no_text_runs_into_its_neighbour(data: attribution.Attributions) -> None:
+    """However much a note says."""
+    data = replace(data, networks=tuple(replace(n, notes=("і " * 40,) * 3) for n in data.networks))
+    lines: dict[float, list[tuple[float, float]]] = {}
+    for text in ElementTree.fromstring(attribution.draw(data)).iter(f"{SVG}text"):
+        place = text.get("transform") or "translate({x} {y})".format(**text.attrib)
+        found = re.search(r"translate\(([\d.]+) ([\d.]+)\)", place)
+        assert found
+        left, bold = float(found[1]), "font-weight" in text.attrib
+        size = float(text.attrib["font-size"].removesuffix("px"))
+        width = text_width("".join(text.itertext()), size, bold) / 2.54 * 72
+        left -= width / 2 if text.get("text-anchor") == "middle" else 0
+        lines.setdefault(round(float(found[2])), []).append((left, left + width))
+    assert max(map(len, lines.values())) >= 6
+    for line in lines.values():
+        assert all(end < start for (_, end), (start, _) in pairwise(sorted(line)))
 
 
 def test_right_and_wrong_are_words(data: attribution.Attributions) -> None:

@@ -128,6 +128,23 @@ def test_every_page_is_there_in_every_language(built: Path) -> None:
     assert {Path(name) for name in PAGES} <= names[0]
 
 
+@pytest.mark.parametrize("name", ["evidence", "appendix-mnist"])
+def test_every_part_of_a_cut_page_leads_to_every_other(built: Path, name: str) -> None:
+    folder = built / "en" / "report"
+    names = [
+        f"{name}.html",
+        *(f"{name}.{i}.html" for i in range(2, 99) if (folder / f"{name}.{i}.html").exists()),
+    ]
+    assert len(names) > 1
+    for one in names:
+        row = re.search(
+            r'<nav class="pieces" aria-label="Parts">.*?</nav>', (folder / one).read_text("utf-8"), re.S
+        )
+        assert row
+        assert re.findall(r'href="([^"]+)"', row[0]) == names
+        assert re.findall(r'href="([^"]+)"[^>]* aria-current="page"', row[0]) == [one]
+
+
 def test_no_page_is_heavier_than_300_kib_before_figures(built: Path) -> None:
     heavy = {}
     for path in built.rglob("*.html"):
@@ -198,6 +215,47 @@ def test_a_number_of_the_front_page_leads_to_a_seed_s_row(page: Page, root: str)
     page.wait("document.querySelector('tr:target')?.id.startsWith('e-')")
 
 
+@pytest.mark.parametrize("choice", ["", "#table:set=cifar10", "#table:metric=probe_accuracy"])
+def test_every_value_of_a_set_is_a_link_to_where_it_stands(page: Page, built: Path, choice: str) -> None:
+    page.open("about:blank?")  # another fragment alone would not load the page again
+    page.open(f"{(built / 'en' / 'compare.html').as_uri()}{choice}")
+    page.wait("document.querySelector('th[aria-sort]') !== null")
+    keys = page.run("[...document.querySelectorAll('.comparison thead th')].map(th => th.dataset.key)")
+    columns = [i for i, key in enumerate(keys) if key.startswith("set:")] or [keys.index("value")]
+    cells = page.run(
+        "[...document.querySelectorAll('.comparison tbody tr')]"
+        f".flatMap(row => {columns}.map(i => row.cells[i].querySelector('a')?.href))"
+    )
+    assert len(cells) >= 6 * len(columns)
+    for link in cells:
+        assert link is not None
+        target = urlsplit(link)
+        assert f'id="{target.fragment}"' in Path(target.path).read_text("utf-8")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("lang", ["uk", "en"])
+def test_a_link_to_a_row_shows_what_table_it_is(page: Page, built: Path, lang: str, width: int) -> None:
+    """The last row of a table longer than the window, with the table's head, and its caption if that fits."""
+    page.resize(width, 900, phone=width < 500)
+    for name in ("report/appendix-mnist.html", "extractors/efficientnet_lite0.html"):
+        address = (built / lang / name).as_uri()
+        page.open(address)
+        last = page.run("[...document.querySelector('table').querySelectorAll('tr[id]')].at(-1).id")
+        page.open("about:blank?")
+        page.open(f"{address}#{last}")
+        page.wait("document.querySelector('tr:target') && scrollY > 0")
+        row, head, top, caption, bottom = page.run(
+            """(() => { const row = document.querySelector('tr:target'), table = row.closest('table');
+                const box = x => x.getBoundingClientRect();
+                const head = box(table.tHead), caption = box(table.caption);
+                return [box(row).top, head.bottom, head.top, caption.top, caption.bottom]; })()"""
+        )
+        assert 0 <= top < head < row < 700
+        if width > 1000:
+            assert 0 <= caption < bottom <= top + 2
+
+
 #: pages that have scripts: what they show is chosen in the browser
 CHOSEN = ("compare.html", "search.html")
 
@@ -246,7 +304,7 @@ def test_a_shared_view_ranks_as_python_does(page: Page, root: str, checkout: Pat
     rows = tuple(v.id for v in context.study.variants)
     for dataset in ("mnist", "cifar10"):
         expected = standing(context, "ari", (dataset,), rows)
-        page.open("about:blank")
+        page.open("about:blank?")  # another fragment alone would not load the page again
         page.open(f"{root}en/compare.html#table:set={dataset}")
         page.wait("document.querySelector('th[aria-sort]') !== null")
         shown = page.run(

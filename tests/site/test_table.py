@@ -22,6 +22,7 @@ from fxreport.analysis.context import Context
 from fxreport.analysis.quantities.costs import mean_seconds_per_1000_images
 from fxreport.analysis.study import Sample, Study
 from fxreport.analysis.subjects import Variant
+from fxreport.report.anchors import Address
 from fxreport.report.words import Words
 from fxreport.site.table import PAGE, table_part
 from fxreport.site.table_data import Comparison, comparison, comparison_of
@@ -266,6 +267,32 @@ def test_every_value_leads_to_its_measurement(page: Page, folder: Path, results:
 
 
 @needs_browser
+def test_a_value_that_stands_elsewhere_or_nowhere_is_no_link(
+    page: Page, results: Comparison, tmp_path: Path
+) -> None:
+    words, (first, second, *_) = Words("en", results.study), results.first.places
+    apart = {
+        Address("cifar10", first.variant, "probe_accuracy"): "elsewhere.html",
+        Address("cifar10", second.variant, "ari"): "",
+    }
+
+    def some(address: Address) -> str:
+        own = apart.get(address, "sets.html")
+        return own and f"{own}#{address.id}"
+
+    part = table_part(results, words, some)
+    assert Address("cifar10", first.variant, "ari").id in part
+    assert Address("cifar10", second.variant, "ari").id not in part
+    root = write_page(results, words, tmp_path, some).as_uri()
+    for metric, missing in (("ari", second.variant), ("probe_accuracy", first.variant)):
+        go(page, f"{root}#table:set=cifar10&metric={metric}")
+        plain = page.run(
+            "[...document.querySelectorAll('tbody tr')].filter(r => !r.cells[2].querySelector('a')).map(r => r.cells[1].textContent)"
+        )
+        assert plain == [words.variant(missing)]
+
+
+@needs_browser
 def test_sorting_by_a_column_and_back_from_the_keyboard(page: Page, folder: Path) -> None:
     go(page, (folder / "en.html").as_uri())
     state = "[...document.querySelectorAll('thead [aria-sort]')].map(th => [th.textContent, th.ariaSort])"
@@ -297,7 +324,7 @@ def test_lists_open_and_close_from_the_keyboard_and_tell_how_much_is_chosen(page
     page.press("Enter")
     assert page.run("document.querySelector('.pick[data-key=set]').open")
     page.press("Tab", "Tab", "Tab", " ")
-    chosen = "document.querySelector('.pick[data-key=set] output').textContent"
+    chosen = "document.querySelector('.pick[data-key=set] .box').textContent"
     assert page.run(chosen) == "2 of 3"
     page.press("Escape")
     assert not page.run("document.querySelector('.pick[data-key=set]').open")
@@ -307,6 +334,19 @@ def test_lists_open_and_close_from_the_keyboard_and_tell_how_much_is_chosen(page
     assert page.run(chosen) == "none"
     assert page.run(SHOWN)["note"] == "No image set is chosen."
     assert page.run(SHOWN)["rows"] == []
+
+
+@needs_browser
+@pytest.mark.parametrize("key", ["set", "family", "size"])
+def test_lists_open_and_close_at_a_click_on_their_box(page: Page, folder: Path, key: str) -> None:
+    go(page, (folder / "en.html").as_uri())
+    pick = f"document.querySelector('.pick[data-key={key}]')"
+    left, top, width, height = page.run(
+        f"(() => {{ const r = {pick}.querySelector('.box').getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; }})()"
+    )
+    for expected in (True, False):
+        page.mouse(left + width / 2, top + height / 2, click=True)
+        assert page.run(f"{pick}.open") is expected
 
 
 @needs_browser

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _GAP = 0.05
+#: of a tile's width, what a text above it may take
+_ROOM = 0.95
 #: steps of the scale on each side of zero: more cannot be told apart, and fewer colours are fewer bytes
 _STEPS = 15
 
@@ -38,9 +40,13 @@ class AttributedCase:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AttributedNetwork:
-    """``notes`` say of each method whether its checks were passed; those in doubt are ``doubtful``."""
+    """``notes`` say of each method whether its checks were passed; those in doubt are ``doubtful``.
+
+    ``checked`` says on how many images, "" where that is not known.
+    """
 
     title: str
+    checked: str
     notes: tuple[str, ...]
     doubtful: tuple[bool, ...]
     cases: tuple[AttributedCase, ...]
@@ -63,7 +69,8 @@ def draw(data: Attributions) -> Figure:
     blocks, across = max(len(data.networks), 1), 1 + len(data.methods)
     tile = min(style.TEXT_WIDTH / (blocks * across) - 0.1, 2.3)
     rows = max((len(network.cases) for network in data.networks), default=0)
-    figure = page(max(rows, 1) * (tile + 0.5) + 2.5, blocks * across * (tile + 0.1))
+    # high enough for the tiles to be as wide as they may; what is left over goes
+    figure = page(max(rows, 1) * (tile + 0.8) + 4, blocks * across * (tile + 0.1))
     grid = figure.subplots(max(rows, 1), blocks, squeeze=False)
     for column, network in zip(grid.T, data.networks, strict=False):
         for axes, case in zip(column, network.cases, strict=False):
@@ -80,17 +87,22 @@ def draw(data: Attributions) -> Figure:
 def _head(axes: Axes, network: AttributedNetwork, names: tuple[str, ...], tile: float) -> None:
     """Methods' names above their notes, which are the smaller ticks' labels."""
     axes.set_title(shorten(network.title, len(names) * tile, style.TITLE, bold=True))
-    names = tuple(wrap(name, tile, style.SMALL) for name in names)
-    notes = [wrap(n, tile, style.SMALL, bold=b) for n, b in zip(network.notes, network.doubtful, strict=True)]
+    room = _ROOM * tile
+    names = tuple(wrap(name, room, style.SMALL) for name in names)
+    bold = (False, *network.doubtful)
+    notes = [
+        wrap(n, room, style.SMALL, bold=b)
+        for n, b in zip((network.checked, *network.notes), bold, strict=True)
+    ]
     lines = max((note.count("\n") + 1 for note in notes), default=0)
     middles = [(1 + _GAP) * k + 0.5 for k in range(len(names))]
     axes.xaxis.tick_top()
     axes.xaxis.remove_overlapping_locs = False
     axes.set_xticks(middles, names)
-    axes.set_xticks(middles[1:], notes, minor=True, fontsize=style.SMALL)
+    axes.set_xticks(middles, notes, minor=True, fontsize=style.SMALL)
     axes.tick_params(which="major", length=0, pad=3 + lines * line_height(style.SMALL) / POINT)
     axes.tick_params(which="minor", length=0, pad=3)
-    for text, doubtful in zip(axes.get_xticklabels(minor=True), network.doubtful, strict=True):
+    for text, doubtful in zip(axes.get_xticklabels(minor=True), bold, strict=True):
         text.set(color=style.INK if doubtful else style.MUTED, weight="bold" if doubtful else "normal")
 
 

@@ -176,6 +176,7 @@ def _network(
         )
     return maps.AttributedNetwork(
         words(N_("{name} · right: {share}")).format(name=words.variant(variant), share=share),
+        _count(draft, found),
         tuple(_note(draft, by_method.get(method)) for method in draft.study.levels(ATTRIBUTION)),
         tuple(
             method not in by_method or not by_method[method].sound
@@ -190,13 +191,21 @@ def _class(draft: Draft, dataset: str, label: int) -> str:
     return draft.words.class_name(classes[label]) if label < len(classes) else str(label)
 
 
+def _count(draft: Draft, found: Sequence[Checked]) -> str:
+    """On how many images a network's maps were checked; "" where that is not known, or no one number."""
+    counts = {_images(draft, one) for one in found}
+    known = counts.pop() if len(counts) == 1 else None
+    return draft.words(N_("n = {images}")).format(images=draft.words.number(known, 0)) if known else ""
+
+
+def _images(draft: Draft, one: Checked) -> int | None:
+    return draft.study.samples[one.dataset, one.variant, at("gain", attribution=one.method)].n
+
+
 def _note(draft: Draft, one: Checked | None) -> str:
     if one is None:
         return draft.words(N_("not checked"))
     if one.passed in (0, one.runs):
-        images = draft.study.samples[one.dataset, one.variant, at("gain", attribution=one.method)].n
-        if one.passed and images:
-            return draft.words(N_("checks passed, n = {images}")).format(images=draft.words.number(images, 0))
         return draft.words(N_("checks passed") if one.passed else N_("checks not passed"))
     return draft.words(N_("passed in {passed} of {runs}")).format(passed=one.passed, runs=one.runs)
 
@@ -309,7 +318,7 @@ def _checked_on(draft: Draft, found: Sequence[Checked], claims: Mapping[str, Cla
     """On how many images each network was checked; nothing where it is not known."""
     counts: dict[int, list[str]] = {}
     for one in found:
-        images = draft.study.samples[one.dataset, one.variant, at("gain", attribution=one.method)].n
+        images = _images(draft, one)
         names = counts.setdefault(images, []) if images else []
         if one.variant not in names:
             names.append(one.variant)

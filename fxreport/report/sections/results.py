@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from fxreport.analysis.claims import N_, DatasetNames, Derived, Names, Verbatim
@@ -152,14 +153,18 @@ def _renamed(draft: Draft, name: str) -> Column:
 
 
 def _reasons(draft: Draft, dataset: str) -> tuple[Note, ...]:
-    """Why cells of the set are missing, one line per reason."""
-    by_reason: dict[tuple[str, str], list[Missing]] = {}
-    for missing in (*draft.study.missing, *draft.study.partial):
-        if missing.dataset == dataset:
-            by_reason.setdefault((missing.kind, missing.reason), []).append(missing)
+    """Why cells of the set are missing."""
+    return reasons(draft, [m for m in (*draft.study.missing, *draft.study.partial) if m.dataset == dataset])
+
+
+def reasons(draft: Draft, cells: Iterable[Missing]) -> tuple[Note, ...]:
+    """Why cells are missing, one line per reason."""
+    by_reason: dict[tuple[str, str], dict[str, None]] = {}
+    for missing in cells:
+        by_reason.setdefault((missing.kind, missing.reason), {})[missing.variant.id] = None
     return tuple(
-        draft.note(REASONS[kind], names=Names(tuple(m.variant.id for m in cells)), reason=Verbatim(reason))
-        for (kind, reason), cells in by_reason.items()
+        draft.note(REASONS[kind], names=Names(tuple(variants)), reason=Verbatim(reason))
+        for (kind, reason), variants in by_reason.items()
     )
 
 
