@@ -144,5 +144,5 @@ def _pages(draft: Draft, compared: Comparison, given: Given) -> tuple[Page, ...]
         at = max(of_extractors, default=len(pages) - 1) + 1
         pages = (*pages[:at], table, *pages[at:])
     if given.editions:
-        pages = (*pages, history_page(given.editions, draft.words))
+        pages = (*pages, history_page(given.editions, draft.words, places(pages)))
     return pages
