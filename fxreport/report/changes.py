@@ -42,8 +42,8 @@ _TOLD = (
     (APPEARED, N_("Said for the first time"), 10),
     (SILENT, N_("No longer said"), 10),
 )
-#: measurements named one by one behind a turn; behind others, one
-_ROWS = 2
+#: measurements named one by one behind a change
+_ROWS = 3
 
 _OUTCOMES = {
     "confirmed": N_("confirmed"),
@@ -221,7 +221,8 @@ _TELL: Mapping[str, Callable[[Words, Change], Text]] = {
 
 def _retitled(words: Words, change: Change, before: Verbatim, after: Verbatim) -> Text:
     """A verdict's title is a statement of somebody else: it says whose, and why it is judged so."""
-    message, why = N_("“{title}”: now {after}; before, {before}."), ()
+    message = N_("“{title}”: now {after}; before, {before}.")
+    why: Text = ()
     if change.sort == "verdict":
         message = N_("The tested document states: “{title}”. Now {after}; before, {before}.")
         why = _text(words, _sides(change)[1])
@@ -270,8 +271,7 @@ def _sides(change: Change) -> tuple[Side, Side]:
 
 
 def _because(words: Words, change: Change, seeds_told: bool, there: Collection[str]) -> Text:
-    limit = _ROWS if change.change == TURNED else 1
-    rows = [said for row in change.because if (said := _row(words, row, seeds_told, there))][:limit]
+    rows = [said for row in change.because if (said := _row(words, row, seeds_told, there))][:_ROWS]
     if not rows:
         return ()
     if left := change.rows - len(rows):
