@@ -40,7 +40,7 @@ _GROUPS = {
 #: groups whose files are told by their names
 _BY_NAME = frozenset({DATA, CITED})
 _FORMATS = {".tex": "LaTeX", ".md": "Markdown"}
-_CHECK = N_("The SHA-256 sums of all files are in {file}.")
+_CHECK = N_("The checksums of all files are in {file}.")
 _COLUMNS = N_("What it holds"), N_("Files")
 _SIZES = (1e6, N_("{number} MB")), (1e3, N_("{number} kB")), (1, N_("{number} B"))
 
