@@ -1,4 +1,4 @@
-"""Say what changed between two runs: conclusions that turned first, and the measurements behind them.
+"""Say what changed between two runs: conclusions that changed first, and the measurements behind them.
 
 BEFORE and AFTER are each a results store, a conclusions.json, an output folder, an edition of a published
 site (runs/NAME) or the site's folder, which stands for its newest edition. The exit code is 1 where something
@@ -14,7 +14,7 @@ from fxreport.analysis.changes import Changes, compare
 from fxreport.analysis.changes.change import TURNED
 from fxreport.commands import options
 from fxreport.commands.say import STDOUT, say_utf8, write_json
-from fxreport.report.changes import topics
+from fxreport.report.changes import others, topics
 from fxreport.report.model import to_string
 from fxreport.report.words import Words
 
@@ -64,3 +64,5 @@ def _tell(words: Words, changes: Changes) -> None:
         print(f"{'' if i == 0 else chr(10)}{topic.title}{total}")
         for line in topic.lines:
             print(f"- {to_string(line)}")
+        if topic.left:
+            print(f"- {others(words, topic.left)}")

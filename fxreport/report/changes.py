@@ -1,8 +1,12 @@
-"""What changed between two runs, in words: reversals first, and little of what matters less."""
+"""What changed between two runs, in words: reversals first, and little of what matters less.
+
+``there`` are the anchors that exist where it is told: to them lead the measurements behind a change and what
+is said today of its question.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -19,24 +23,27 @@ from fxreport.analysis.changes.change import (
     RowChange,
     Side,
 )
+from fxreport.analysis.changes.compare import beyond
 from fxreport.analysis.claims import Derived, MetricTitle, Names, Param, Verbatim
+from fxreport.report.anchors import Address
 from fxreport.report.draft import SUPPORT_LABELS
-from fxreport.report.model import Plain, Text, plain, to_string
+from fxreport.report.model import Link, Plain, Text, plain
+from fxreport.report.origins import address_of
 from fxreport.report.words import Words
 from fxreport.vocabulary.messages import N_
 from fxreport.vocabulary.metrics import identified
 
 #: kinds of changes with their headings and how many of each are told, in the order of telling
 _TOLD = (
-    (TURNED, N_("Conclusions that turned"), 14),
-    (FIRMNESS, N_("More or less certain than before"), 6),
-    (EXTENT, N_("The same question, other names in the answer"), 3),
-    (VALUE, N_("The same answer, another value"), 3),
-    (APPEARED, N_("Said for the first time"), 5),
-    (SILENT, N_("No longer said"), 5),
+    (TURNED, N_("Conclusions that changed"), 14),
+    (FIRMNESS, N_("More or less certain than before"), 10),
+    (EXTENT, N_("The same question, other names in the answer"), 10),
+    (VALUE, N_("The same answer, another value"), 10),
+    (APPEARED, N_("Said for the first time"), 10),
+    (SILENT, N_("No longer said"), 10),
 )
-#: measurements named one by one behind a turn; behind others, one
-_ROWS = 2
+#: measurements named one by one behind a change
+_ROWS = 3
 
 _OUTCOMES = {
     "confirmed": N_("confirmed"),
@@ -49,14 +56,19 @@ _NOBODY = N_("nobody qualifies")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Changes of one kind: ``total`` of them, of which ``lines`` tell the first ones."""
+    """Changes of one kind: ``total`` of them, of which ``lines`` tell all but ``left``.
+
+    ``whole``: whether the changes that were given hold those that are left.
+    """
 
     title: str
     lines: tuple[Text, ...]
     total: int = 0
+    left: int = 0
+    whole: bool = True
 
 
-def topics(changes: Changes, words: Words) -> tuple[Topic, ...]:
+def topics(changes: Changes, words: Words, there: Collection[str] = ()) -> tuple[Topic, ...]:
     """Return what changed, by kind, and why; one topic that says so where nothing did."""
     if changes.nothing:
         return (Topic(words(N_("Nothing changed")), (_say(words, _HELD, n=_n(changes.held)),)),)
@@ -67,12 +79,16 @@ def topics(changes: Changes, words: Words) -> tuple[Topic, ...]:
         groups = _alike(changes.of(kind)) if kind == TURNED else [[one] for one in changes.of(kind)]
         if groups:
             total = changes.totals.get(kind, len(groups))
-            lines = [_line(words, kind, group, told) for group in groups[:limit]]
-            if left := total - sum(map(len, groups[:limit])):
-                lines.append(plain(words.noun("other", left, words.number(left, 0))))
-            found.append(Topic(words(title), tuple(lines), total))
+            lines = [_line(words, kind, group, told, there) for group in groups[:limit]]
+            left = total - sum(map(len, groups[:limit]))
+            found.append(Topic(words(title), tuple(lines), total, left, total == len(changes.of(kind))))
     found.append(Topic(words(N_("What is behind it")), tuple(_behind(words, changes))))
     return tuple(found)
+
+
+def others(words: Words, number: int) -> str:
+    """Return how many changes are not told."""
+    return words.noun("other", number, words.number(number, 0))
 
 
 _HELD = N_("Statements that hold: {n}.")
@@ -89,13 +105,28 @@ def _alike(changes: Iterable[Change]) -> list[list[Change]]:
     return list(groups.values())
 
 
-def _line(words: Words, kind: str, group: Sequence[Change], seeds_told: bool) -> Text:
-    first, others = group[0], group[1:]
-    parts = [_TELL[kind](words, first), _because(words, first, seeds_told)]
-    if others:
-        alike = words.noun("other", len(others), words.number(len(others), 0))
-        parts.append(_say(words, N_("The same turn: {others}."), others=Verbatim(alike)))
+def _line(words: Words, kind: str, group: Sequence[Change], seeds_told: bool, there: Collection[str]) -> Text:
+    first, alike = group[0], group[1:]
+    parts = [_TELL[kind](words, first), _because(words, first, seeds_told, there)]
+    if alike:
+        parts.append(_say(words, N_("The same turn: {others}."), others=Verbatim(others(words, len(alike)))))
+    if first.after and (place := _place(first.after.id, there)):
+        parts.append((Link(words(_TODAY[first.sort]), f"#{place}"),))
     return _joined(parts)
+
+
+#: what a change leads to, by its sort
+_TODAY = {
+    "recommendation": N_("The recommendation today"),
+    "finding": N_("The finding today"),
+    "verdict": N_("Evidence today"),
+    "claim": N_("Evidence today"),
+}
+
+
+def _place(name: str, there: Collection[str]) -> str:
+    """The anchor of a statement: where it is said if that has one, else the entry of its evidence."""
+    return next((one for one in (address_of(name).removeprefix("c-"), address_of(name)) if one in there), "")
 
 
 # --- what became of a statement
@@ -107,6 +138,10 @@ def _turned(words: Words, change: Change) -> Text:
         return _retitled(words, change, _answer(words, was), _answer(words, now))
     before: Text
     match change.how:
+        case "direction" if change.kind == "published" and not _both_differ(was, now):
+            # with a published value one of the two agreed: nothing is the other way round
+            value = Derived(abs(was.value or 0.0))
+            before = _say(words, N_("Before, the difference was {value}."), value=value)
         case "metric":
             before = _say(words, N_("Before: {title}."), title=MetricTitle(identified(was.metric or "")))
         case "direction" if was.value is not None:
@@ -121,6 +156,12 @@ def _turned(words: Words, change: Change) -> Text:
 
 
 _BEFORE = N_("Before: {names}.")
+#: kinds of claims whose value is a place in an order
+_PLACES = frozenset({"speed_rank"})
+
+
+def _both_differ(was: Side, now: Side) -> bool:
+    return all(beyond(one.metric, 0.0, one.value or 0.0) for one in (was, now))
 
 
 def _firmness(words: Words, change: Change) -> Text:
@@ -151,7 +192,8 @@ def _value(words: Words, change: Change) -> Text:
     was, now = _sides(change)
     if change.sort == "recommendation":
         return _same_answer(words, change, *(_number(side) for side in (was, now)))
-    return _joined([_text(words, now), _say(words, N_("Value before: {value}."), value=_number(was))])
+    message = N_("Place before: {value}.") if change.kind in _PLACES else N_("Value before: {value}.")
+    return _joined([_text(words, now), _say(words, message, value=_number(was))])
 
 
 def _whole(words: Words, change: Change) -> Text:
@@ -178,13 +220,14 @@ _TELL: Mapping[str, Callable[[Words, Change], Text]] = {
 
 
 def _retitled(words: Words, change: Change, before: Verbatim, after: Verbatim) -> Text:
-    return _say(
-        words,
-        N_("“{title}”: now {after}; before, {before}."),
-        title=Verbatim(_in(words, change.title)),
-        after=after,
-        before=before,
-    )
+    """A verdict's title is a statement of somebody else: it says whose, and why it is judged so."""
+    message = N_("“{title}”: now {after}; before, {before}.")
+    why: Text = ()
+    if change.sort == "verdict":
+        message = N_("The tested document states: “{title}”. Now {after}; before, {before}.")
+        why = _text(words, _sides(change)[1])
+    title = Verbatim(_in(words, change.title))
+    return _joined([_say(words, message, title=title, after=after, before=before), why])
 
 
 def _same_answer(words: Words, change: Change, before: Param, after: Param) -> Text:
@@ -227,35 +270,36 @@ def _sides(change: Change) -> tuple[Side, Side]:
 # --- why
 
 
-def _because(words: Words, change: Change, seeds_told: bool) -> Text:
-    limit = _ROWS if change.change == TURNED else 1
-    rows = [said for row in change.because if (said := _row(words, row, seeds_told))][:limit]
+def _because(words: Words, change: Change, seeds_told: bool, there: Collection[str]) -> Text:
+    rows = [said for row in change.because if (said := _row(words, row, seeds_told, there))][:_ROWS]
     if not rows:
         return ()
     if left := change.rows - len(rows):
-        rows.append(words.noun("other", left, words.number(left, 0)))
-    return _say(words, N_("Because of: {rows}."), rows=Verbatim("; ".join(rows)))
+        rows.append(plain(others(words, left)))
+    return _around(words, N_("Because of: {rows}."), rows=_joined(rows, "; "))
 
 
-def _row(words: Words, row: RowChange, seeds_told: bool) -> str:
-    """A measurement before and after; "" where both look the same and rest on as many runs."""
+def _row(words: Words, row: RowChange, seeds_told: bool, there: Collection[str]) -> Text:
+    """A measurement before and after; nothing where both look the same and rest on as many runs."""
     metric = identified(row.metric)
     names = words.dataset(row.dataset), words.variant(row.extractor), words.metric(metric)
-    what = Verbatim(" · ".join(names))
+    name, address = " · ".join(names), Address(*row.key).id
+    what: Text = (Link(name, f"#{address}"),) if address in there else plain(name)
     was, now = row.before, row.after
-    old, new = (Verbatim(words.with_unit(metric, cell.value) if cell else "") for cell in (was, now))
+    old, new = (words.with_unit(metric, cell.value) if cell else "" for cell in (was, now))
+    values = {"before": plain(old), "after": plain(new)}
     if not (was and now):
         message = N_("{what} {after}, new") if now else N_("{what}, {before} before, is no longer measured")
-        return to_string(_say(words, message, what=what, before=old, after=new))
+        return _around(words, message, what=what, **values)
     if old == new and (was.runs == now.runs or seeds_told):
-        return ""
-    said = _say(words, N_("{what} {before} → {after}"), what=what, before=old, after=new)
+        return ()
+    said = _around(words, N_("{what} {before} → {after}"), what=what, **values)
     if None not in (was.runs, now.runs) and was.runs != now.runs and not seeds_told:
         runs = {"before": _n(was.runs or 0), "after": _n(now.runs or 0)}
         said = (*said, *_say(words, N_(" (runs: {before} → {after})"), **runs))
     if now.imported and not was.imported:
         said = (*said, *_say(words, N_(" (imported)")))
-    return to_string(said)
+    return said
 
 
 def _behind(words: Words, changes: Changes) -> Iterator[Text]:
@@ -319,10 +363,19 @@ def _say(words: Words, message: str, **params: Param) -> Text:
     return words.say(message, params)
 
 
+def _around(words: Words, message: str, **parts: Text) -> Text:
+    """A message around texts that have links."""
+    said = _say(words, message, **{name: Verbatim(f"\0{name}") for name in parts})
+    pieces = (
+        parts[one.text[1:]] if one.text.startswith("\0") else (one,) for one in said if isinstance(one, Plain)
+    )
+    return tuple(chain.from_iterable(pieces))
+
+
 def _n(number: int) -> Derived:
     return Derived(number, "integer")
 
 
-def _joined(parts: Iterable[Text]) -> Text:
+def _joined(parts: Iterable[Text], between: str = " ") -> Text:
     text: list[Text] = [part for part in parts if part]
-    return tuple(chain.from_iterable((Plain(" "), *part) if i else part for i, part in enumerate(text)))
+    return tuple(chain.from_iterable((Plain(between), *part) if i else part for i, part in enumerate(text)))

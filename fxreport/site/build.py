@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -31,7 +31,7 @@ from fxreport.site.feed import published
 from fxreport.site.head import Heads
 from fxreport.site.history import Edition, history_page
 from fxreport.site.labels import SITE_LABELS
-from fxreport.site.metadata import metadata_files
+from fxreport.site.metadata import metadata_files, to_cite
 from fxreport.site.mistakes import template_mistakes
 from fxreport.site.model import EXTRACTOR, Page, Site
 from fxreport.site.search import search_index
@@ -93,23 +93,24 @@ def files(conclusions: Conclusions, asked: Asked, cache: FigureCache, given: Giv
             downloads += table_files(made.document)
             downloads += figure_files(made.document, made.draft.data)
             yield from made.pictures()
+    site = Site(
+        title={lang: one(N_("Image feature extractors compared")) for lang, one in words.items()},
+        pages=tuple(page for pages in told.values() for page in pages),
+        default=asked.default,
+        generator=f"fxreport {__version__}",
+        created=when.isoformat() if when else "",
+        base=asked.base,
+    )
+    downloads += to_cite(site, downloads, asked.authors)
     pages: list[Page] = []
     others: dict[PurePosixPath, bytes] = numbers(compared)
     for lang, one in words.items():
         of_lang = (*told[lang], downloads_page(one, downloads))
         others[PurePosixPath(lang, INDEX)] = search_index(of_lang, lang).encode()
         pages += (*of_lang, search_page(one))
-    site = Site(
-        title={lang: one(N_("Image feature extractors compared")) for lang, one in words.items()},
-        pages=tuple(pages),
-        default=asked.default,
-        generator=f"fxreport {__version__}",
-        created=when.isoformat() if when else "",
-        base=asked.base,
-    )
+    site = replace(site, pages=tuple(pages))
     others |= {one.path: one.data for one in downloads} | {CHECKSUMS: checksums(downloads)}
-    runs = published(given.editions, words)
-    others |= metadata_files(site, words, downloads, runs, asked.authors)
+    others |= metadata_files(site, words, downloads, published(given.editions, words))
     if site.base:
         others |= cards(site, conclusions, words.values())
     shared = assets(others, asked.look)
@@ -144,5 +145,5 @@ def _pages(draft: Draft, compared: Comparison, given: Given) -> tuple[Page, ...]
         at = max(of_extractors, default=len(pages) - 1) + 1
         pages = (*pages[:at], table, *pages[at:])
     if given.editions:
-        pages = (*pages, history_page(given.editions, draft.words))
+        pages = (*pages, history_page(given.editions, draft.words, places(pages)))
     return pages

@@ -9,6 +9,7 @@ import io
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -18,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.conclude import Conclusions
-from fxreport.report.anchors import slug
 from fxreport.report.export import conclusions_json
 from fxreport.report.model import Document, Figure, Table, to_string
 from fxreport.report.writers.walk import blocks
@@ -27,7 +27,7 @@ from fxreport.store.rows import COLUMNS, row_schema
 from fxreport.vocabulary.messages import N_
 
 #: groups of the page
-DOCUMENTS, DATA, TABLES, FIGURES = "documents", "data", "tables", "figures"
+DOCUMENTS, DATA, CITED, TABLES, FIGURES = "documents", "data", "cited", "tables", "figures"
 
 FOLDER = PurePosixPath("data")
 MEASUREMENTS, MEANS = FOLDER / "measurements.csv", FOLDER / "means.csv"
@@ -48,6 +48,10 @@ _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?[\d.,\s]*\d%?")
 #: digits of what was computed in single precision
 _DIGITS = 7
+#: what an id has for a sign of ASCII that is no letter, digit or _; and what no file's name has
+_SIGN = re.compile(r"\.(?:2[0-9a-f]|3[a-f]|40|5[b-f]|60|7[b-e])|[\W_]")
+#: bytes of a name; a longer one is cut, and told apart by a digest
+_LONGEST, _KEPT = 120, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +82,17 @@ def data_files(conclusions: Conclusions, rows: bytes) -> tuple[Download, ...]:
 def table_files(document: Document) -> Iterator[Download]:
     """Each table of a document as LaTeX and as CSV, with the numbers as the language writes them."""
     folder = PurePosixPath(document.lang, "tables", document.name)
-    for block in blocks(document):
-        if isinstance(block, Table):
-            stem, caption = folder / _file_name(block.id), to_string(block.caption)
-            tex = latex_table(block, document.lang).encode()
-            yield Download(stem.with_name(f"{stem.name}.tex"), tex, TABLES, caption)
-            # the mark tells spreadsheets that it is UTF-8
-            shown = b"\xef\xbb\xbf" + _csv([to_string(c.title) for c in block.columns], _cells(block))
-            yield Download(stem.with_name(f"{stem.name}.csv"), shown, TABLES, caption)
+    tables = [block for block in blocks(document) if isinstance(block, Table)]
+    for block, name in zip(
+        tables, file_names(table.id.removeprefix("table-") for table in tables), strict=True
+    ):
+        caption = to_string(block.caption)
+        # the mark tells spreadsheets that it is UTF-8
+        yield Download(
+            folder / f"{name}.csv", b"\xef\xbb\xbf" + _csv(_head(block), _cells(block)), TABLES, caption
+        )
+        tex = latex_table(block, document.lang).encode()
+        yield Download(folder / f"{name}.tex", tex, TABLES, caption)
 
 
 def figure_files(document: Document, data: Mapping[str, object]) -> Iterator[Download]:
@@ -93,14 +100,14 @@ def figure_files(document: Document, data: Mapping[str, object]) -> Iterator[Dow
 
     ``data`` are what the draft drew (``Draft.data``).
     """
-    for block in blocks(document):
-        if isinstance(block, Figure):
-            path, caption = PurePosixPath(document.lang) / block.path, to_string(block.caption)
-            rows = [[_shown(getattr(one, column)) for column in _DRAWN] for one in block.drawn]
-            yield Download(path.with_suffix(".csv"), _csv(_DRAWN, rows), FIGURES, caption)
-            if (drawn := data.get(block.id.removeprefix("fig-"))) is not None:
-                text = json.dumps(_plain(drawn), ensure_ascii=False, sort_keys=True, allow_nan=False)
-                yield Download(path.with_suffix(".json"), f"{text}\n".encode(), FIGURES, caption)
+    figures = [block for block in blocks(document) if isinstance(block, Figure)]
+    for block, name in zip(figures, file_names(figure.path.stem for figure in figures), strict=True):
+        folder, caption = document.lang / block.path.parent, to_string(block.caption)
+        rows = [[_shown(getattr(one, column)) for column in _DRAWN] for one in block.drawn]
+        yield Download(folder / f"{name}.csv", _csv(_DRAWN, rows), FIGURES, caption)
+        if (drawn := data.get(block.id.removeprefix("fig-"))) is not None:
+            text = json.dumps(_plain(drawn), ensure_ascii=False, sort_keys=True, allow_nan=False)
+            yield Download(folder / f"{name}.json", f"{text}\n".encode(), FIGURES, caption)
 
 
 def checksums(files: Iterable[Download]) -> bytes:
@@ -140,9 +147,20 @@ def _means(conclusions: Conclusions) -> Iterator[list[str]]:
         yield [_shown(x) for x in (dataset, variant, name, study.metric(name).unit)] + [*shown, imported]
 
 
+def _head(table: Table) -> list[str]:
+    """The titles of the columns; before them one without a title where rows have topics."""
+    topic = [""] if _has_topics(table) else []
+    return [*topic, *(to_string(column.title) for column in table.columns)]
+
+
 def _cells(table: Table) -> Iterator[list[str]]:
     for row in table.rows:
-        yield [_shown(to_string(cell.text)) for cell in row.cells]
+        topic = [_shown(row.topic)] if _has_topics(table) else []
+        yield [*topic, *(_shown(to_string(cell.text)) for cell in row.cells)]
+
+
+def _has_topics(table: Table) -> bool:
+    return any(row.topic for row in table.rows)
 
 
 def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
@@ -191,9 +209,15 @@ def _array(drawn: NDArray[Any]) -> Any:
     return np.round(drawn.astype(float), _DIGITS - 1 - math.floor(math.log10(largest or 1.0))).tolist()
 
 
-def _file_name(name: str) -> str:
-    """An id as a file's name; a long one is cut, and told apart by a digest."""
-    safe = slug(name.removeprefix("table-")).strip("-") or "table"
-    return (
-        safe if len(safe.encode()) <= 120 else f"{safe[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
-    )
+def file_names(ids: Iterable[str]) -> Iterator[str]:
+    """Ids as names of files: letters, digits and hyphens, no two alike wherever case is not told apart."""
+    taken = Counter[str]()
+    for one in ids:
+        name = re.sub("-+", "-", _SIGN.sub("-", one)).strip("-") or "table"
+        if len(name.encode()) > _LONGEST:
+            name = f"{name[:_KEPT]}-{hashlib.sha256(one.encode()).hexdigest()[:12]}"
+        while taken[name.casefold()]:
+            taken[name.casefold()] += 1
+            name = f"{name}-{taken[name.casefold()]}"
+        taken[name.casefold()] += 1
+        yield name

@@ -80,5 +80,5 @@ def _evidence(draft: Draft, finding: Finding) -> Section | None:
 def _claims(draft: Draft, finding: Finding) -> Section | None:
     by_id = {claim.id: claim for claim in draft.conclusions.claims}
     said = draft.statements(by_id[name] for name in finding.claims if name in by_id)
-    title = draft.words(N_("The same, statement by statement"))
+    title = draft.words(N_("In detail"))
     return Section(f"claims-{slug(finding.id)}", title, said) if said else None

@@ -8,7 +8,7 @@ than the newest ``KEPT`` the changes stay and the rest goes, so that a site grow
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -20,9 +20,9 @@ from fxreport.analysis.changes import Changes, Record, Run, compare, read_run, r
 from fxreport.analysis.changes.change import APPEARED, SILENT, TURNED
 from fxreport.analysis.claims import Derived, Verbatim
 from fxreport.analysis.conclude import Conclusions
-from fxreport.report.changes import topics
+from fxreport.report.changes import Topic, others, topics
 from fxreport.report.export import conclusions_json
-from fxreport.report.model import Bullets, Paragraph, Section, Text, to_string
+from fxreport.report.model import Bullets, Link, Paragraph, Plain, Section, Text, to_string
 from fxreport.report.words import Words
 from fxreport.site.model import HISTORY, Page
 from fxreport.vocabulary.errors import InputError
@@ -35,7 +35,7 @@ SCHEMA = 1
 #: editions of which all is kept
 KEPT = 12
 #: changes of each kind that an edition keeps
-_SHOWN = 10
+_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,22 +139,24 @@ def extended(site: Path, run: Run) -> History:
     return History(editions, files, tuple(path for path in gone if (site / path).exists()))
 
 
-def history_page(editions: Sequence[Edition], words: Words) -> Page:
-    """Return the page of a site's history in one language."""
+def history_page(editions: Sequence[Edition], words: Words, there: Collection[str] = ()) -> Page:
+    """Return the page of a site's history in one language; ``there`` are the anchors that the site has."""
     return Page(
         words.lang,
         words.lang / PAGE,
         HISTORY,
         words(N_("What changed")),
-        words(N_("Which conclusions turned from one edition of this site to the next, and why.")),
-        history_sections(editions, words),
+        words(N_("Which conclusions changed from one edition of this site to the next, and why.")),
+        history_sections(editions, words, there),
     )
 
 
-def history_sections(editions: Sequence[Edition], words: Words) -> tuple[Section, ...]:
+def history_sections(
+    editions: Sequence[Edition], words: Words, there: Collection[str] = ()
+) -> tuple[Section, ...]:
     """Return a section an edition, the newest first: what turned, appeared, fell silent, held, and why."""
     newest = editions[-KEPT:]
-    return tuple(_section(edition, words, whole=edition in newest) for edition in reversed(editions))
+    return tuple(_section(edition, words, there, whole=edition in newest) for edition in reversed(editions))
 
 
 def edition_title(edition: Edition, words: Words) -> str:
@@ -180,20 +182,29 @@ def _counts(edition: Edition, words: Words) -> Text:
     if edition.changes is None:
         return words.say(N_("The first edition: there is nothing to compare it with."), {})
     numbers = {name: edition.changes.totals.get(name, 0) for name in (TURNED, APPEARED, SILENT)}
-    message = N_("Turned: {turned}; said for the first time: {appeared}; no longer said: {silent}.")
+    message = N_("Changed: {turned}; said for the first time: {appeared}; no longer said: {silent}.")
     return words.say(message, {name: Derived(n, "integer") for name, n in numbers.items()})
 
 
-def _section(edition: Edition, words: Words, *, whole: bool) -> Section:
+def _section(edition: Edition, words: Words, there: Collection[str], *, whole: bool) -> Section:
     """``whole``: with each change; else how many there were, so that the page stays a page."""
     anchor, changes = edition_anchor(edition), edition.changes
     if changes is None or not whole:
         return Section(anchor, edition_title(edition, words), (Paragraph(_counts(edition, words)),))
     told = tuple(
-        Section(f"{anchor}-{i}", topic.title, (Bullets(topic.lines),))
-        for i, topic in enumerate(topics(changes, words), start=1)
+        Section(f"{anchor}-{i}", topic.title, (Bullets((*topic.lines, *_left(edition, topic, words))),))
+        for i, topic in enumerate(topics(changes, words, there), start=1)
     )
     return Section(anchor, edition_title(edition, words), children=told)
+
+
+def _left(edition: Edition, topic: Topic, words: Words) -> Iterator[Text]:
+    """How many changes are not told here, and the file that has them."""
+    if topic.left:
+        message = N_("{others}, in {file}") if topic.whole else N_("{others}, the first of them in {file}")
+        before, _, after = words(message).partition("{file}")
+        file = Link(CHANGES, f"../{edition.folder / CHANGES}")
+        yield Plain(before.format(others=others(words, topic.left))), file, Plain(after)
 
 
 def _text(data: Mapping[str, Any]) -> bytes:

@@ -18,7 +18,7 @@ from fxreport.report.words import Words
 from fxreport.site.cards import HEIGHT, WIDTH, card_path
 from fxreport.site.citation import AUTHORS, bibtex, citation
 from fxreport.site.dataset import croissant
-from fxreport.site.downloads import DATA, Download
+from fxreport.site.downloads import CITED, DATA, Download
 from fxreport.site.feed import FEED, Published, feed
 from fxreport.site.model import FRONT, SEARCH, Page, Site
 from fxreport.site.text import one_line
@@ -36,21 +36,29 @@ def metadata_files(
     words: Mapping[str, Words],
     files: Sequence[Download] = (),
     runs: Sequence[Published] = (),
-    authors: Sequence[str] = AUTHORS,
 ) -> dict[PurePosixPath, bytes]:
-    """Everything but the cards, by path; ``files`` are the downloads, ``runs`` those published.
+    """Everything but the cards and what is to cite, by path; ``runs`` are those published.
 
     Without ``Site.base`` there is no sitemap.
     """
     found = {
-        CITATION: citation(site, authors),
-        BIBTEX: bibtex(site, authors),
         LLMS: llms(site, words[site.default if "en" not in words else "en"], files),
-        CROISSANT: croissant(site, files, authors),
     }
     if site.base:
         found[SITEMAP] = sitemap(site)
     return found | {lang / FEED: feed(site, lang, runs) for lang in words}
+
+
+def to_cite(
+    site: Site, files: Sequence[Download] = (), authors: Sequence[str] = AUTHORS
+) -> tuple[Download, ...]:
+    """How the measurements are cited and found as a data set; ``files`` are the other downloads."""
+    found = {
+        CITATION: (citation(site, authors), N_("How to cite, for GitHub and reference managers")),
+        BIBTEX: (bibtex(site, authors), N_("The same for LaTeX (BibTeX)")),
+        CROISSANT: (croissant(site, files, authors), N_("The data set described for machines (Croissant)")),
+    }
+    return tuple(Download(path, data, CITED, what) for path, (data, what) in found.items())
 
 
 def address(site: Site, path: PurePosixPath) -> str:

@@ -20,6 +20,7 @@ from fxreport.analysis.claims import (
     TIE,
     UNDETERMINED,
     Change,
+    Derived,
     Exclusion,
     Listing,
     Names,
@@ -654,6 +655,19 @@ def test_a_longer_time_is_a_cost_only_where_it_is_shown() -> None:
 
     assert costs((2.0, 2.1, 1.9))
     assert not costs((2.5, 0.8, 1.2))
+
+
+def test_an_amount_that_is_said_to_be_lower_has_no_sign() -> None:
+    """The fastest is far below the best, whose lead is an interval above zero."""
+    rows = rows_of("ari", {(d, v): spread(x) for d in SETS for v, x in (("a", 0.9), ("b", 0.2))})
+    rows += rows_of(
+        "extraction_seconds", {(d, v): (t,) * 3 for d in SETS for v, t in (("a", 9.0), ("b", 1.0))}
+    )
+    details = answered(rows, Scenario("e", objective="extraction_seconds")).details
+    [costs] = [m.params["items"] for m in details if "What it costs" in m.message]
+    assert isinstance(costs, Listing)
+    numbers = [costs.items[0].params[name] for name in ("difference", "low", "high")]
+    assert [n.style for n in numbers if isinstance(n, Derived)] == ["decimal"] * 3
 
 
 def test_the_lead_of_an_efficiency_varies_with_the_times() -> None:

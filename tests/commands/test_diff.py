@@ -60,7 +60,7 @@ def test_what_turned_comes_first_with_its_cause(capsys: pytest.CaptureFixture[st
     code, out, _ = diff(capsys, "old", "new", "--lang", "en")
     assert code == 1
     title, *lines = out.splitlines()
-    assert title.startswith("Conclusions that turned: ")
+    assert title.startswith("Conclusions that changed: ")
     winner = next(
         line for line in lines if line.startswith("- On MNIST the best clustering is that of Custom CNN")
     )

@@ -14,7 +14,17 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from random_stores import row, study_of
 
-from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Evidence, Names, Value, Verbatim
+from fxreport.analysis.claims import (
+    N_,
+    Count,
+    DatasetNames,
+    Derived,
+    Evidence,
+    MetricTitle,
+    Names,
+    Value,
+    Verbatim,
+)
 from fxreport.analysis.study import Study
 from fxreport.report.catalogue import NOUNS
 from fxreport.report.main_quality import main_quality
@@ -222,7 +232,7 @@ def all_messages() -> Iterator[str]:
 
 
 #: the ends of an index's scale, and a thousand as a unit
-SCALES = re.compile(r"\b(?:is 1 for|and 0 for|1 where|0 where|per 1,000 images)\b")
+SCALES = re.compile(r"\b(?:is 1 for|and 0 for|1 where|0 where|1 in full, 0 for chance|per 1,000 images)\b")
 
 
 def test_a_translation_may_ask_for_the_genitive_of_a_name() -> None:
@@ -232,6 +242,22 @@ def test_a_translation_may_ask_for_the_genitive_of_a_name() -> None:
     for name, expected in (("autoencoder", "ознаками автоенкодера класи"), ("vgg16", "ознаками VGG16 класи")):
         params = {"name": Names((name,)), "clusterer": Verbatim("")}
         assert expected in to_string(words.say(said, params))
+
+
+def test_a_translation_may_ask_for_the_kind_before_a_proper_name() -> None:
+    study = study_of([row("mnist", name, None, "kmeans", 0, "ari", 0.5) for name in ("autoencoder", "vgg16")])
+    words = Words("uk", study)
+    said = N_("On {datasets} the {highest} {metric} is reached by {name}.")
+    for name, expected in (("autoencoder", " автоенкодер."), ("vgg16", " екстрактор VGG16.")):
+        params = {"name": Names((name,)), "datasets": DatasetNames(("mnist",)), "metric": MetricTitle("ari")}
+        assert to_string(words.say(said, params)) == f"Найвищого ARI на MNIST досягає{expected}"
+    raw = Words("uk", study_of([row("mnist", "raw_pixels", None, "kmeans", 0, "ari", 0.5)]))
+    params = {
+        "name": Names(("raw_pixels",)),
+        "datasets": DatasetNames(("mnist",)),
+        "metric": MetricTitle("ari"),
+    }
+    assert "досягає екстрактор сирі пікселі" in to_string(raw.say(said, params)), "a plural would not agree"
 
 
 def test_no_digit_is_typed_into_a_message() -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from site_examples import LANGUAGES, committed, drafted, hostile
+from site_examples import LANGUAGES, committed, drafted, hostile, site_of
 
-from fxreport.report.model import Figure, Link, Table, to_string
+from fxreport.report.model import Bullets, Figure, Link, Paragraph, Table, to_string
 from fxreport.report.words import Words
 from fxreport.report.writers.walk import blocks
 from fxreport.site import downloads
@@ -27,10 +27,12 @@ from fxreport.site.downloads import (
     checksums,
     data_files,
     figure_files,
+    file_names,
     parquet_of,
     table_files,
 )
 from fxreport.site.downloads_page import download_sections, size
+from fxreport.site.metadata import to_cite
 from fxreport.store import Store
 
 DOCUMENTS = [(lang, name) for lang in LANGUAGES for name in ("conclusions", "technical")]
@@ -104,9 +106,32 @@ def test_every_table_is_there_twice(lang: str, name: str) -> None:
     sheets = [one for one in files if one.path.suffix == ".csv"]
     for table, sheet in zip(tables, sheets, strict=True):
         read = list(csv.reader(io.StringIO(sheet.data.decode("utf-8-sig"))))
-        assert read[0] == [to_string(column.title) for column in table.columns]
-        shown = [[to_string(cell.text) for cell in row.cells] for row in table.rows]
+        topics = any(row.topic for row in table.rows)
+        assert read[0] == [*[""] * topics, *(to_string(column.title) for column in table.columns)]
+        shown = [[*[row.topic] * topics, *(to_string(cell.text) for cell in row.cells)] for row in table.rows]
         assert [[cell.removeprefix("'") for cell in row] for row in read[1:]] == shown
+
+
+def test_rows_keep_the_heading_that_they_stand_under() -> None:
+    files = {one.path.name: one for one in table_files(drafted(committed(), "en", "conclusions")[0])}
+    rows = list(csv.reader(io.StringIO(files["situations.csv"].data.decode("utf-8-sig"))))[1:]
+    assert any(row[0].startswith("With labels") for row in rows)
+    assert all(row[0] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("ids", "names"),
+    [
+        (["certainty-fashion_mnist", "trade-off"], ["certainty-fashion-mnist", "trade-off"]),
+        (["finding-a.2fvgg16.4032"], ["finding-a-vgg16-32"]),
+        (["a.2db", "A_b", "a-b"], ["a-b", "A-b-2", "a-b-3"]),
+        (["a-b-2", "a-b", "a.b"], ["a-b-2", "a-b", "a-b-2-2"]),
+        (["карта-сірі_пікселі", "...", ""], ["карта-сірі-пікселі", "table", "table-2"]),
+    ],
+)
+def test_names_of_files_are_read_and_told_apart(ids: list[str], names: list[str]) -> None:
+    assert list(file_names(ids)) == names
+    assert len({name.casefold() for name in names}) == len(names)
 
 
 @pytest.mark.parametrize(("lang", "name"), DOCUMENTS)
@@ -114,12 +139,12 @@ def test_every_figure_has_what_it_is_drawn_from(lang: str, name: str) -> None:
     document, draft = drafted(committed(), lang, name)
     figures = [block for block in blocks(document) if isinstance(block, Figure)]
     files = {one.path.relative_to(lang): one.data for one in figure_files(document, draft.data)}
-    for figure in figures:
-        read = list(csv.DictReader(io.StringIO(files[figure.path.with_suffix(".csv")].decode())))
+    for figure, stem in zip(figures, file_names(f.path.stem for f in figures), strict=True):
+        read = list(csv.DictReader(io.StringIO(files[figure.path.with_name(f"{stem}.csv")].decode())))
         assert [row["dataset"] for row in read] == [one.dataset for one in figure.drawn]
         values = [float(row["value"]) if row["value"] else None for row in read]
         assert values == [one.value for one in figure.drawn]
-        assert json.loads(files[figure.path.with_suffix(".json")])
+        assert json.loads(files[figure.path.with_name(f"{stem}.json")])
 
 
 def test_figures_data_are_what_was_drawn() -> None:
@@ -147,7 +172,7 @@ def test_names_that_mean_harm_leave_their_folder_and_cells_alone() -> None:
             assert not one.path.is_absolute()
             assert one.path.parts[0] == lang
             assert max(len(part.encode()) for part in one.path.parts) < 200
-            assert re.fullmatch(r"[\w./-]+", str(one.path))
+            assert re.fullmatch(r"[^\W_]([^\W_]|-)*\.(csv|tex|json)", one.path.name)
             if one.path.suffix == ".csv":
                 cells = [
                     cell for row in csv.reader(io.StringIO(one.data.decode("utf-8-sig"))) for cell in row
@@ -188,19 +213,45 @@ def test_sizes_in_the_language(lang: str, number: int, shown: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_page_lists_what_concerns_its_language(lang: str, rows: bytes) -> None:
-    files = list(data_files(committed(), rows))
+    files = [*data_files(committed(), rows), *to_cite(site_of(committed()))]
     for each in LANGUAGES:
         files += table_files(drafted(committed(), each, "conclusions")[0])
         path = downloads.PurePosixPath(each, "conclusions.pdf")
         files.append(Download(path, b"%PDF", downloads.DOCUMENTS, "PDF"))
-    sections = download_sections(Words(lang, committed().study), files)
-    assert [section.id for section in sections] == [f"downloads-{g}" for g in ("documents", "data", "tables")]
-    listed = {}
+    words = Words(lang, committed().study)
+    contents, *sections = download_sections(words, files)
+    groups = [f"downloads-{group}" for group in ("documents", "data", "cited", "tables")]
+    assert [section.id for section in sections] == groups
+    bullets, check = contents.blocks
+    assert isinstance(bullets, Bullets)
+    assert bullets.items == tuple((Link(section.title, f"#{section.id}"),) for section in sections)
+    assert isinstance(check, Paragraph)
+    assert Link("SHA256SUMS", "../data/SHA256SUMS") in check.text
+    expected = {one.path: one for one in files if one.path.parts[0] not in set(LANGUAGES) - {lang}}
+    listed = []
     for section in sections:
         [table] = [block for block in section.blocks if isinstance(block, Table)]
         for row in table.rows:
-            [link] = row.cells[0].text
-            assert isinstance(link, Link)
-            listed[link.href.removeprefix("../")] = to_string(row.cells[3].text)
-    expected = {str(one.path): one.sha256 for one in files if one.path.parts[0] in (lang, "data")}
-    assert listed == expected
+            text = row.cells[1].text
+            for link in (part for part in text if isinstance(part, Link)):
+                listed.append(downloads.PurePosixPath(link.href.removeprefix("../")))
+                length = size(words, len(expected[listed[-1]].data)).replace(" ", "\u00a0")
+                assert to_string(text[text.index(link) + 1 : text.index(link) + 2]) == f"\u00a0({length})"
+    assert sorted(listed) == sorted(expected)
+    of_tables = sections[-1].blocks[1]
+    assert isinstance(of_tables, Table)
+    assert {to_string(r.cells[1].text).count("(") for r in of_tables.rows} == {2}, "a table is a row"
+
+
+def test_a_row_names_the_formats_of_tables_and_the_files_of_data(rows: bytes) -> None:
+    files = [*data_files(committed(), rows), *table_files(drafted(committed(), "en", "conclusions")[0])]
+    _, data, tables = download_sections(Words("en", committed().study), files)
+    shown = [
+        [part.text for part in row.cells[1].text if isinstance(part, Link)]
+        for section in (data, tables)
+        for block in section.blocks
+        if isinstance(block, Table)
+        for row in block.rows
+    ]
+    assert shown[:4] == [["measurements.csv"], ["measurements.parquet"], ["means.csv"], ["conclusions.json"]]
+    assert set(map(tuple, shown[4:])) == {("CSV", "LaTeX")}

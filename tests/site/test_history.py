@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 from built_sites import files, run, write_history
 
+from fxreport.analysis.changes.change import APPEARED, FIRMNESS, TURNED, VALUE, Change, Changes, Side
 from fxreport.analysis.study import Study
-from fxreport.report.model import Bullets, Paragraph, Section, to_string
+from fxreport.report.anchors import Address
+from fxreport.report.changes import topics
+from fxreport.report.model import Bullets, Link, Paragraph, Section, to_string
+from fxreport.report.origins import address_of
 from fxreport.report.words import Words
 from fxreport.site.history import (
     KEPT,
+    Edition,
     edition_title,
     extended,
     history_sections,
@@ -84,7 +89,7 @@ def test_old_editions_keep_their_changes_alone(tmp_path: Path) -> None:
         assert ("changes.json" in kept) == (edition.number > 1)
     sections = history_sections(editions, words("en"))
     assert [bool(section.children) for section in sections] == [True] * KEPT + [False] * 3
-    assert said(sections[-2])[1:] == ["Turned: 1; said for the first time: 0; no longer said: 0."]
+    assert said(sections[-2])[1:] == ["Changed: 1; said for the first time: 0; no longer said: 0."]
     with pytest.raises(InputError, match="only its changes are kept"):
         read_edition(tmp_path / editions[0].folder)
 
@@ -132,7 +137,7 @@ def test_the_page_tells_the_newest_first_and_reversals_first(tmp_path: Path) -> 
     newest, first = history_sections(read_editions(tmp_path), words("en"))
     assert said(newest) == [
         "Edition 2, November 30, 2026",
-        "Conclusions that turned",
+        "Conclusions that changed",
         "The best: raw_pixels. Before: Custom CNN. Because of: MNIST · Custom CNN · ARI 0.500 → 0.300.",
         "What is behind it",
         "Statements that hold: 0.",
@@ -172,3 +177,69 @@ def test_a_language_that_came_later_is_told_what_was_said_in_english(tmp_path: P
         path.write_text(json.dumps(told), "utf-8")
     newest, _ = history_sections(read_editions(tmp_path), words("uk"))
     assert "The best: raw_pixels. Раніше: Custom CNN." in " ".join(said(newest))
+
+
+def links(section: Section) -> list[tuple[str, str]]:
+    """What leads somewhere, by text and address."""
+    items = [item for block in section.blocks if isinstance(block, Bullets) for item in block.items]
+    own = [(part.text, part.href) for item in items for part in item if isinstance(part, Link)]
+    return [*own, *(link for child in section.children for link in links(child))]
+
+
+def test_causes_and_statements_lead_to_what_the_site_has(tmp_path: Path) -> None:
+    publish(tmp_path, 0.5)
+    publish(tmp_path, 0.3)
+    editions = read_editions(tmp_path)
+    cause, statement = Address("mnist", "custom_cnn", "ari").id, address_of("winner/mnist")
+    newest, _ = history_sections(editions, words("en"), {cause, statement})
+    assert links(newest) == [
+        ("MNIST · Custom CNN · ARI", f"#{cause}"),
+        ("Evidence today", f"#{statement}"),
+    ]
+    assert links(history_sections(editions, words("en"))[0]) == []
+
+
+@pytest.mark.parametrize(("kept", "says"), [(12, "2 others, in "), (11, "2 others, the first of them in ")])
+def test_what_is_not_told_is_said_to_be_in_a_file(tmp_path: Path, kept: int, says: str) -> None:
+    side = Side("one", text={"en": "Said."})
+    changes = (Change(APPEARED, "claim", "one", (), None, side),) * kept
+    edition = Edition(2, "abc", "", Changes(changes, {APPEARED: 12}))
+    [section] = history_sections([edition], words("en"))
+    *_, last = section.children[0].blocks[0].items
+    assert to_string(last) == f"{says}changes.json"
+    assert links(section) == [("changes.json", "../runs/0002-abc/changes.json")]
+
+
+def told(change: str, how: str, kind: str, was: float, now: float, metric: str = "ari") -> str:
+    """The one line about a claim that had the first value and has the second."""
+    sides = [Side("one", ("a",), metric, value, "certain", text={"en": "Said."}) for value in (was, now)]
+    one = Change(change, "claim", kind, (), *sides, how=how)
+    return to_string(topics(Changes((one,), {change: 1}), words("en"))[0].lines[0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "was", "now", "says"),
+    [
+        ("published", 0.365, -0.001, "Said. Before, the difference was 0.365."),
+        ("published", -0.001, 0.365, "Said. Before, the difference was 0.001."),
+        ("published", 0.365, -0.2, "Said. Before, it was the other way round (0.365)."),
+        ("family", 0.236, -0.01, "Said. Before, it was the other way round (0.236)."),
+    ],
+)
+def test_what_agreed_was_not_the_other_way_round(kind: str, was: float, now: float, says: str) -> None:
+    assert told(TURNED, "direction", kind, was, now) == says
+
+
+def test_a_place_is_no_value() -> None:
+    assert told(VALUE, "", "speed_rank", 2, 3, "extraction_seconds") == "Said. Place before: 2."
+    assert told(VALUE, "", "mean_quality", 0.4, 0.28) == "Said. Value before: 0.400."
+
+
+def test_a_verdict_quotes_the_statement_and_says_why() -> None:
+    was = Side("verdict/x", outcome="refuted", text={"en": "Ours is lower."})
+    now = Side("verdict/x", outcome="undetermined", text={"en": "The interval is too wide."})
+    one = Change(FIRMNESS, "verdict", "value", (), was, now, title={"en": "ARI of the autoencoder"})
+    assert to_string(topics(Changes((one,), {FIRMNESS: 1}), words("en"))[0].lines[0]) == (
+        "The tested document states: “ARI of the autoencoder”. Now cannot be told; before, refuted. "
+        "The interval is too wide."
+    )

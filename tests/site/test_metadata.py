@@ -22,7 +22,7 @@ from fxreport.site.citation import bibtex, citation
 from fxreport.site.dataset import croissant, dataset_json
 from fxreport.site.downloads import Download, data_files
 from fxreport.site.feed import Published, feed
-from fxreport.site.metadata import SITEMAP, left_out, llms, metadata_files, open_graph, sitemap
+from fxreport.site.metadata import SITEMAP, llms, metadata_files, open_graph, sitemap
 from fxreport.site.model import FINDING, FRONT, SEARCH, Site
 from fxreport.store import Store
 
@@ -77,8 +77,6 @@ def test_what_needs_an_address_is_left_out_without_one() -> None:
     bare, based = site_of(committed()), site_of(committed(), base=BASE)
     assert SITEMAP not in metadata_files(bare, words)
     assert SITEMAP in metadata_files(based, words)
-    assert "--base" in left_out(bare)
-    assert left_out(based) == ""
     assert not {"og:url", "og:image"} & set(dict(open_graph(bare, bare.pages[0])))
     for content in metadata_files(bare, words).values():
         assert BASE.encode() not in content

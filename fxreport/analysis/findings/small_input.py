@@ -34,7 +34,7 @@ from fxreport.reference import original
 
 SIZE = "layers/size"
 
-_RUINS = N_("An input of {pixels} ruins {network}")
+_RUINS = N_("An input of {pixels} is too small for {network}")
 _HELPS = N_("{network} needs a larger input than {pixels}")
 _SHORT = N_(
     "Too small an input spoils {network}: at {pixels} its mean {metric} on {sets} is {mean_small}, at {more} it is {mean_large}{why}."

@@ -23,7 +23,7 @@ def price_items(price: Price, *, classifier: bool) -> tuple[Message, ...]:
     if classifier or price.labels is not None:
         said.append(Message(N_("labels") if classifier or price.labels else N_("no labels")))
     if price.fit_seconds is not None:
-        none = N_("no training but that of the classifier") if classifier else N_("no training")
+        none = N_("only the classifier is trained") if classifier else N_("no training")
         training = N_("{seconds} s of training") if price.fit_seconds > 0 else none
         said.append(Message(training, {"seconds": number(price.fit_seconds)}))
     if price.seconds_per_1000 is not None:
@@ -99,7 +99,8 @@ def _traded_quality(field: Field, scenario: Scenario, choice: str) -> tuple[Mess
                 "{metric} {lower} by {difference}, {level} interval of the difference from {low} to {high} "
                 "(the {highest} of all: {best})"
             ),
-            {**interval_params(spread), **params},
+            # an amount that words call lower or higher has no sign
+            {**interval_params(spread), "low": Derived(spread.low), "high": Derived(spread.high), **params},
         ),
     )
 

@@ -422,11 +422,11 @@ def _changed(first: Case) -> Iterator[Message]:
     for other, sets in without.items():
         params: dict[str, Param] = {"datasets": DatasetNames(tuple(sets)), "other": Names((other,))}
         if first.photographs == tuple(sets):
-            said = N_("However, it hangs on the photographs ({datasets}): without them {other} is ahead.")
+            said = N_("However, it depends on the photographs ({datasets}): without them {other} is ahead.")
         elif len(sets) == 1:
-            said = N_("However, it hangs on {datasets}: without that set {other} is ahead.")
+            said = N_("However, it depends on {datasets}: without that set {other} is ahead.")
         else:
-            said = N_("However, it hangs on each of {datasets}: without any one of them {other} is ahead.")
+            said = N_("However, it depends on each of {datasets}: without any one of them {other} is ahead.")
         yield Message(said, params)
     for change in [c for c in changes if c.kind == "seed"][:1]:
         yield Message(

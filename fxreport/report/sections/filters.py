@@ -50,7 +50,7 @@ def mosaics(draft: Draft, name: str, variants: Collection[str] | None = None) ->
             trained = _kernels(kept["filters"])
             untrained = _kernels(kept["untrained_filters"]) if "untrained_filters" in kept else trained[:0]
             pretrained = variant.family == "pretrained"
-            title = draft.words(N_("all image sets")) if pretrained else draft.words.dataset(run.dataset)
+            title = draft.words(N_("all sets")) if pretrained else draft.words.dataset(run.dataset)
             panels.append(filters.FiltersPanel(title, trained, untrained))
             names = ("filters", "untrained_filters") if len(untrained) else ("filters",)
             arrays += [(run, name) for name in names]

@@ -280,6 +280,6 @@ def test_a_heading_says_what_the_numbers_say() -> None:
         [one] = [f for f in conclude(study).findings if f.kind == "small_input"]
         headings.append(to_string(Words("en", study).say(one.heading.message, one.heading.params)))
     assert headings == [
-        "An input of 32 pixels ruins ResNet50",
+        "An input of 32 pixels is too small for ResNet50",
         "ResNet50 needs a larger input than 32 pixels",
     ]
