@@ -195,7 +195,7 @@ def _count(draft: Draft, found: Sequence[Checked]) -> str:
     """On how many images a network's maps were checked; "" where that is not known, or no one number."""
     counts = {_images(draft, one) for one in found}
     known = counts.pop() if len(counts) == 1 else None
-    return draft.words(N_("n = {images}")).format(images=draft.words.number(known, 0)) if known else ""
+    return f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{draft.words.number(known, 0)}" if known else ""
 
 
 def _images(draft: Draft, one: Checked) -> int | None:
