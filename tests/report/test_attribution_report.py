@@ -109,7 +109,7 @@ def test_the_document_says_that_a_broken_attribution_does_not_pass(
     text = section(document(store, tmp_path / "output"), "What the networks look at")
     assert re.search(r"Custom CNN: all sanity checks are passed in each of \S*2 runs\S* by: Integrated", text)
     for check in ("a random classifier", "a random network"):
-        assert f"Custom CNN: Grad-CAM fails the check with {check};" in text
+        assert re.search(rf"Custom CNN: Grad-CAM(?:\s\S+)? fails the check with {check};", text)
     assert text.count(" fails ") == 2
     assert " does not always pass " not in text
     rows = [line for line in text.splitlines() if line.startswith("|") and "Grad-CAM" in line]

@@ -87,7 +87,7 @@ def draw(data: Quality) -> Figure:
     for axes, cells in (
         zip(grid, (panel.cells for panel in data.panels), strict=True)
         if data.own_scales
-        else [(grid[0], together)]
+        else [(axes, together) for axes in grid[:1]]
     ):
         low, high = axes.get_xlim()
         high += 0.04 * (high - low)  # the last tick's number stays clear of the next panel

@@ -190,8 +190,15 @@ def group_starts(table: Table) -> set[int]:
     return starts
 
 
+def cell_class(column: Column, start: bool) -> Markup:
+    """The class of a cell: of words, at the start of a group."""
+    names = " ".join(name for name, applies in (("t", not column.numeric), ("start", start)) if applies)
+    return Markup(f' class="{names}"' if names else "")
+
+
 #: filters of every environment that renders blocks; it needs ``inline``, ``picture`` and ``href`` besides
 COMMON: Filters = {
+    "cell_class": cell_class,
     "group_starts": group_starts,
     "has_best": has_best,
     "heads": heads,
