@@ -7,6 +7,8 @@
   const view = window.fxreportView;
   const { words } = view;
   const NOWHERE = 65535, SCALE = 65534, NEAREST = 8;
+  // what a number of an axis takes on a phone
+  const TICK_PX = 60;
   const folder = new URL(".", document.currentScript.src).href;
 
   // --- small tools
@@ -25,6 +27,20 @@
   }
 
   const loads = new Map();
+  /* The finest of 1-2-5, 1-3 and powers of ten that leaves each of `most` numbers its room in the range (of exponents); else its ends. */
+  function logTicks([low, high], most) {
+    const within = digits => {
+      const values = [];
+      for (let power = Math.floor(low); power <= high; power++) values.push(...digits.map(digit => digit * 10 ** power));
+      return values.filter(value => Math.log10(value) >= low && Math.log10(value) <= high);
+    };
+    const fits = values => values.length > 1 && values.every((value, i) => !i || Math.log10(value / values[i - 1]) >= (high - low) / most);
+    const tens = within([1]);
+    const thinned = Array.from({ length: tens.length }, (_, step) => tens.filter((_, i) => i % (step + 1) === 0));
+    const step = 10 ** (Math.floor(low) - 1);
+    return [within([1, 2, 5]), within([1, 3]), ...thinned].find(fits) ?? [Math.ceil(10 ** low / step) * step, Math.floor(10 ** high / step) * step];
+  }
+
   function load(name) {
     if (!loads.has(name)) {
       const wanted = new Promise((done, failed) => {
@@ -237,9 +253,10 @@
         this.plot.on("plotly_hover", event => this.app.point(this.index, event.points[0].customdata));
         this.plot.on("plotly_unhover", () => this.app.point(this.index, null));
         this.plot.on("plotly_click", event => this.app.choose(event.points[0].customdata));
-        this.plot.on("plotly_afterplot", () => this.mark());
+        this.plot.on("plotly_afterplot", () => { this.ticks(); this.mark(); });
         this.plot.on("plotly_relayouting", () => this.mark());
       }
+      this.ticks();
       this.mark();
     }
 
@@ -259,13 +276,20 @@
       }
       const axis = { gridcolor: style.grid, linecolor: style.rule, zeroline: false, showline: true, exponentformat: "none", automargin: true };
       const title = { font: { ...font, size: 13 } }, time = view.tradeOff.timeAxis;
-      // On a phone the numbers of powers of ten would run into the small 2 and 5 between them.
       const narrow = this.box.clientWidth < 420;
       return {
         ...common, uirevision: side.label, margin: { l: 60, r: 16, t: 12, b: 64 },
-        xaxis: { ...axis, type: "log", title: { ...title, text: narrow ? time.replace(" (", "<br>(") : time }, nticks: narrow ? 4 : 8, tickfont: { ...font, size: narrow ? 10 : 12 } },
+        xaxis: { ...axis, type: "log", title: { ...title, text: narrow ? time.replace(" (", "<br>(") : time }, nticks: 8, tickfont: { ...font, size: narrow ? 10 : 12 } },
         yaxis: { ...axis, title: { ...title, text: view.tradeOff.qualityAxis } },
       };
+    }
+
+    /* On a phone Plotly would turn the numbers of a short logarithmic axis, or run them into each other. */
+    ticks() {
+      const { xaxis } = this.plot._fullLayout;
+      if (xaxis.type !== "log" || this.box.clientWidth >= 420) return;
+      const values = logTicks(xaxis.range, xaxis._length / TICK_PX);
+      if (values.join() !== xaxis.tickvals?.join()) Plotly.relayout(this.plot, { "xaxis.tickvals": values, "xaxis.tickmode": "array" });
     }
 
     /* A class's number in the middle of it, as in the figure of the page. */

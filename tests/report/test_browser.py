@@ -400,19 +400,24 @@ def test_the_view_fits_a_phone(page: Page, output: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "uk"])
 def test_axes_of_the_view_are_whole_on_a_phone(page: Page, output: Path, lang: str) -> None:
-    """Titles lie inside their plot, and the numbers of an axis beside each other."""
+    """Titles lie inside their plot, and the numbers of an axis beside each other, whatever range it has."""
     page.resize(390, 844, phone=True)
     opened(page, output, lang, "trade-off")
     page.wait("document.querySelectorAll('.fx-plot .xtitle').length == 2")
-    outside, numbers = page.run(
-        """(() => {
-          const plot = document.querySelector('.fx-plot'), all = plot.getBoundingClientRect();
-          const boxes = name => [...plot.querySelectorAll(name)].map(one => one.getBoundingClientRect());
-          const inside = box => box.left >= all.left && box.right <= all.right && box.top >= all.top && box.bottom <= all.bottom;
-          return [boxes('.xtitle, .ytitle').filter(box => !inside(box)).length, boxes('.xtick text').map(box => [box.left, box.right])];
-        })()"""
-    )
-    assert outside == 0
-    assert len(numbers) >= 2
-    ordered = sorted(numbers)
-    assert all(a[1] < b[0] for a, b in pairwise(ordered)), ordered
+    for exponents in (None, [-4.77, -4.37], [-3.14, -2.19], [-4.06, -2.96], [-3.06, -2.96], [-5, 2]):
+        if exponents:
+            page.run(
+                f"Plotly.relayout(document.querySelector('.fx-plot'), {{'xaxis.range': {exponents}}}).then(() => 1)"
+            )
+        outside, numbers = page.run(
+            """(() => {
+              const plot = document.querySelector('.fx-plot'), all = plot.getBoundingClientRect();
+              const boxes = name => [...plot.querySelectorAll(name)].map(one => one.getBoundingClientRect());
+              const inside = box => box.left >= all.left && box.right <= all.right && box.top >= all.top && box.bottom <= all.bottom;
+              return [boxes('.xtitle, .ytitle').filter(box => !inside(box)).length, boxes('.xtick text').map(box => [box.left, box.right])];
+            })()"""
+        )
+        assert outside == 0
+        assert len(numbers) >= 2, exponents
+        ordered = sorted(numbers)
+        assert all(a[1] < b[0] for a, b in pairwise(ordered)), (exponents, ordered)
