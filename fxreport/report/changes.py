@@ -27,7 +27,7 @@ from fxreport.analysis.changes.compare import beyond
 from fxreport.analysis.claims import Derived, MetricTitle, Names, Param, Verbatim
 from fxreport.report.anchors import Address
 from fxreport.report.draft import SUPPORT_LABELS
-from fxreport.report.model import Link, Plain, Text, plain
+from fxreport.report.model import Link, Plain, Text, joined, plain
 from fxreport.report.origins import address_of
 from fxreport.report.words import Words
 from fxreport.vocabulary.messages import N_
@@ -112,7 +112,7 @@ def _line(words: Words, kind: str, group: Sequence[Change], seeds_told: bool, th
         parts.append(_say(words, N_("The same turn: {others}."), others=Verbatim(others(words, len(alike)))))
     if first.after and (place := _place(first.after.id, there)):
         parts.append((Link(words(_TODAY[first.sort]), f"#{place}"),))
-    return _joined(parts)
+    return joined(parts)
 
 
 #: what a change leads to, by its sort
@@ -152,7 +152,7 @@ def _turned(words: Words, change: Change) -> Text:
             before = _say(words, message, names=Names(was.subjects))
         case _:
             before = _say(words, _BEFORE, names=Names(was.subjects))
-    return _joined([_text(words, now), before])
+    return joined([_text(words, now), before])
 
 
 _BEFORE = N_("Before: {names}.")
@@ -170,7 +170,7 @@ def _firmness(words: Words, change: Change) -> Text:
         return _retitled(words, change, _answer(words, was), _answer(words, now))
     if change.sort == "recommendation":
         return _same_answer(words, change, *(Verbatim(_sure(words, one)) for one in (was, now)))
-    return _joined(
+    return joined(
         [
             _text(words, now),
             _say(
@@ -185,7 +185,7 @@ def _firmness(words: Words, change: Change) -> Text:
 
 def _extent(words: Words, change: Change) -> Text:
     was, now = _sides(change)
-    return _joined([_text(words, now), _say(words, _BEFORE, names=Names(was.subjects))])
+    return joined([_text(words, now), _say(words, _BEFORE, names=Names(was.subjects))])
 
 
 def _value(words: Words, change: Change) -> Text:
@@ -193,7 +193,7 @@ def _value(words: Words, change: Change) -> Text:
     if change.sort == "recommendation":
         return _same_answer(words, change, *(_number(side) for side in (was, now)))
     message = N_("Place before: {value}.") if change.kind in _PLACES else N_("Value before: {value}.")
-    return _joined([_text(words, now), _say(words, message, value=_number(was))])
+    return joined([_text(words, now), _say(words, message, value=_number(was))])
 
 
 def _whole(words: Words, change: Change) -> Text:
@@ -227,7 +227,7 @@ def _retitled(words: Words, change: Change, before: Verbatim, after: Verbatim) -
         message = N_("The tested document states: “{title}”. Now {after}; before, {before}.")
         why = _text(words, _sides(change)[1])
     title = Verbatim(_in(words, change.title))
-    return _joined([_say(words, message, title=title, after=after, before=before), why])
+    return joined([_say(words, message, title=title, after=after, before=before), why])
 
 
 def _same_answer(words: Words, change: Change, before: Param, after: Param) -> Text:
@@ -276,7 +276,7 @@ def _because(words: Words, change: Change, seeds_told: bool, there: Collection[s
         return ()
     if left := change.rows - len(rows):
         rows.append(plain(others(words, left)))
-    return _around(words, N_("Because of: {rows}."), rows=_joined(rows, "; "))
+    return _around(words, N_("Because of: {rows}."), rows=joined(rows, "; "))
 
 
 def _row(words: Words, row: RowChange, seeds_told: bool, there: Collection[str]) -> Text:
@@ -374,8 +374,3 @@ def _around(words: Words, message: str, **parts: Text) -> Text:
 
 def _n(number: int) -> Derived:
     return Derived(number, "integer")
-
-
-def _joined(parts: Iterable[Text], between: str = " ") -> Text:
-    text: list[Text] = [part for part in parts if part]
-    return tuple(chain.from_iterable((Plain(between), *part) if i else part for i, part in enumerate(text)))

@@ -45,6 +45,7 @@ from fxreport.report.model import (
     Statements,
     TableCell,
     Text,
+    joined,
     plain,
     to_string,
 )
@@ -121,6 +122,10 @@ class Draft:
 
     def message(self, message: Message, origin: Origin = NOWHERE) -> Text:
         return self.words.say(message.message, message.params, origin)
+
+    def sentences(self, messages: Iterable[Message], origin: Origin = NOWHERE) -> Text:
+        """Messages in a row."""
+        return joined(self.message(one, origin) for one in messages)
 
     def paragraph(self, message: str, origin: Origin = NOWHERE, /, **params: Param) -> Paragraph:
         return Paragraph(self.say(message, origin, **params))

@@ -5,6 +5,7 @@ Made once per language from the same study and claims; holds no arithmetic and n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -60,6 +61,14 @@ Text = tuple[Fragment, ...]
 
 def plain(text: str) -> Text:
     return (Plain(text),)
+
+
+def joined(texts: Iterable[Text], between: str = " ") -> Text:
+    """Texts in a row; those that say nothing are left out."""
+    said: list[Fragment] = []
+    for text in filter(None, texts):
+        said += [*([Plain(between)] if said else []), *text]
+    return tuple(said)
 
 
 def to_string(text: Text) -> str:

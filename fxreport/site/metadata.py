@@ -94,6 +94,7 @@ def sitemap(site: Site) -> bytes:
 
 def open_graph(site: Site, page: Page) -> tuple[tuple[str, str], ...]:
     """Pairs of ``property`` and ``content`` for a page's head."""
+    others = (lang for lang in site.languages[page.name] if lang != page.lang)
     found = [
         ("og:type", "website" if page.kind == FRONT else "article"),
         ("og:title", page.title),
@@ -101,7 +102,6 @@ def open_graph(site: Site, page: Page) -> tuple[tuple[str, str], ...]:
         ("og:site_name", site.title.get(page.lang, "")),
         ("og:locale", _locale(page.lang)),
     ]
-    others = (p.lang for p in site.pages if p.name == page.name and p.lang != page.lang)
     found += [("og:locale:alternate", _locale(lang)) for lang in others]
     if site.base:
         found += [

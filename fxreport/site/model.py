@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from fxreport.report.model import Section
@@ -67,7 +69,7 @@ class Page:
         return self.piece is not None and self.piece.number > 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Site:
     """``title`` by language; ``default`` is the language that the root leads to.
 
@@ -81,3 +83,11 @@ class Site:
     generator: str
     created: str = ""
     base: str = ""
+
+    @cached_property
+    def languages(self) -> Mapping[PurePosixPath, tuple[str, ...]]:
+        """By a page's name, the languages that it is there in."""
+        found: dict[PurePosixPath, tuple[str, ...]] = {}
+        for page in self.pages:
+            found[page.name] = (*found.get(page.name, ()), page.lang)
+        return found

@@ -48,9 +48,9 @@ def situations_table(draft: Draft) -> Table | None:
     if not found:
         return None
     apart = {one.labels for one in found} == {True, False}
-    origins = {id(one): origin_of(draft, number, one) for number, one in enumerate(found, start=1)}
+    told = [(one, origin_of(draft, place, one)) for place, one in enumerate(found, start=1)]
     if apart:
-        found = tuple(sorted(found, key=lambda one: not one.labels))
+        told.sort(key=lambda pair: not pair[0].labels)
     columns = [
         column for column in _columns(draft, found) if any(column.said(one) is not None for one in found)
     ]
@@ -75,8 +75,8 @@ def situations_table(draft: Draft) -> Table | None:
             draft.text_column(N_("How sure")),
         ),
         tuple(
-            Row(tuple(cells(one, origins[id(one)])), topic=_topic(draft, found, one) if apart else "")
-            for one in found
+            Row(tuple(cells(one, origin)), topic=_topic(draft, found, one) if apart else "")
+            for one, origin in told
         ),
         note=draft.say(N_("The linear classifier’s own training was not timed and is not counted."))
         if any(one.objective == ACCURACY for one in found)
@@ -160,36 +160,24 @@ def origin_of(draft: Draft, number: int, found: Situation) -> Origin:
     )
 
 
-#: by whether labels are at hand (None: that makes no difference) and what is told of it
+#: by whether labels are at hand (None: that makes no difference)
 _RECOMMENDED = {
-    (True, ACCURACY): N_(
-        "With labels take {taken}: {value} of the test images are classified correctly {where}{alone} ({surely})."
-    ),
-    (True, "ari"): N_(
-        "With labels take {taken}: ARI (how well clusters agree with classes: 1 in full, 0 for chance) is {value} "
-        "{where}{alone} ({surely})."
-    ),
-    (True, ""): N_("With labels take {taken}: {metric} is {value} {where}{alone} ({surely})."),
-    (False, "ari"): N_(
-        "Without labels take {taken}: ARI (how well clusters agree with classes: 1 in full, 0 for chance) is {value} "
-        "{where}{alone} ({surely})."
-    ),
-    (False, ""): N_("Without labels take {taken}: {metric} is {value} {where}{alone} ({surely})."),
-    (None, ACCURACY): N_(
-        "Take {taken}: {value} of the test images are classified correctly {where}{alone} ({surely})."
-    ),
-    (None, "ari"): N_(
-        "Take {taken}: ARI (how well clusters agree with classes: 1 in full, 0 for chance) is {value} "
-        "{where}{alone} ({surely})."
-    ),
-    (None, ""): N_("Take {taken}: {metric} is {value} {where}{alone} ({surely})."),
+    True: N_("With labels take {taken}: {given} {where}{alone} ({surely})."),
+    False: N_("Without labels take {taken}: {given} {where}{alone} ({surely})."),
+    None: N_("Take {taken}: {given} {where}{alone} ({surely})."),
+}
+_GIVEN = N_("{metric} is {value}")
+#: by what decides, where that has words of its own
+_GIVEN_BY = {
+    ACCURACY: N_("{value} of the test images are classified correctly"),
+    "ari": N_("ARI (how well clusters agree with classes: 1 in full, 0 for chance) is {value}"),
 }
 
 
 def recommended(draft: Draft, found: Situation) -> Message:
     """What to take in a situation, what that gives and how sure it is, in a sentence."""
     apart = len({one.labels for one in draft.conclusions.situations}) > 1
-    told = found.objective if found.objective == ACCURACY else "ari" if draft.main == "ari" else ""
+    given = _GIVEN_BY.get(ACCURACY if found.objective == ACCURACY else draft.main, _GIVEN)
     where = N_("on average over {sets}") if len(found.datasets) > 1 else N_("on {sets}")
     params: dict[str, Param] = {"sets": Sets(found.datasets)}
     alone: tuple[Message, ...] = ()
@@ -198,10 +186,10 @@ def recommended(draft: Draft, found: Situation) -> Message:
         one: dict[str, Param] = {"datasets": DatasetNames(sets), "other": _shown(found, value)}
         alone = (Message(N_(", on photographs ({datasets}) {other}"), one),)
     return Message(
-        _RECOMMENDED[found.labels if apart else None, told],
+        _RECOMMENDED[found.labels if apart else None],
         {
             "taken": Listing((taken(found),)),
-            "value": _shown(found, found.value),
+            "given": Listing((Message(given, {"value": _shown(found, found.value)}),)),
             "where": Listing((Message(where, params),)),
             "alone": Listing(alone),
             "surely": Listing((_sure_in_words(found),)),
@@ -325,10 +313,7 @@ def _paragraph(draft: Draft, number: int, found: Situation) -> Paragraph:
         *_break_even(found),
         *_doubt(found),
     )
-    for i, sentence in enumerate(sentences):
-        text += [Plain(" ")] * bool(i)
-        text += draft.message(sentence, origin)
-    return Paragraph(tuple(text))
+    return Paragraph((*text, *draft.sentences(sentences, origin)))
 
 
 def _action(found: Situation) -> Message:

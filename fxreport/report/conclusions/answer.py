@@ -11,7 +11,17 @@ from fxreport.analysis.subjects import Variant
 from fxreport.report.conclusions import tested
 from fxreport.report.conclusions.advice import origin_of, recommended, situations_table
 from fxreport.report.draft import Draft
-from fxreport.report.model import Block, Bullets, Note, Paragraph, Plain, Section, Strong, Text
+from fxreport.report.model import (
+    Block,
+    Bullets,
+    Note,
+    Paragraph,
+    Plain,
+    Section,
+    Strong,
+    Text,
+    joined,
+)
 from fxreport.report.sections.results import quality_figure
 from fxreport.vocabulary.catalog import EXTRACTORS
 
@@ -93,12 +103,12 @@ def question(draft: Draft) -> tuple[Paragraph | Note, ...]:
             N_("How it was measured: on {datasets}, by {metric}, with {kinds}."),
             **params,
         )
-    return (Paragraph(_claim_first((*said, *_measured(draft)))),)
+    return (Paragraph(_claim_first(joined((said, *_measured(draft))))),)
 
 
-def _measured(draft: Draft) -> Text:
+def _measured(draft: Draft) -> Iterator[Text]:
     """How often it was measured, on how many images, what a probe is; as far as these are there."""
-    study, said = draft.study, list[Text]()
+    study = draft.study
     samples = [s for (_, v, m), s in study.samples.items() if m == draft.main and v in study.variant_by_id]
     runs = {len(s.values) for s in samples}
     images = sorted({s.n for s in samples if s.n})
@@ -111,16 +121,11 @@ def _measured(draft: Draft) -> Text:
         told = N_("Values are means over {runs} on {fewest} to {most} test images.")
         alike = N_("Values are means over {runs} on {most} test images.")
         extent = draft.origins.of_value("extent", (), draft.words(N_("Extent of the study")))
-        said.append(draft.say(told if len(images) > 1 else alike, extent, **params))
+        yield draft.say(told if len(images) > 1 else alike, extent, **params)
     if any(study.column(d, "probe_accuracy") for d in study.measured_datasets):
-        said.append(
-            draft.say(
-                N_(
-                    "A linear probe is a linear classifier that is trained with labels on the finished features."
-                )
-            )
+        yield draft.say(
+            N_("A linear probe is a linear classifier that is trained with labels on the finished features.")
         )
-    return tuple(fragment for text in said for fragment in (Plain(" "), *text))
 
 
 #: how extractors of a family came by what they know

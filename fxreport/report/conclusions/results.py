@@ -10,7 +10,17 @@ from fxreport.analysis.claims import N_, DatasetNames, Listing, Message, Names, 
 from fxreport.analysis.quantities.costs import mean_seconds_per_1000_images
 from fxreport.report.anchors import row_id
 from fxreport.report.draft import ABSENT, Draft
-from fxreport.report.model import Column, Note, Number, Plain, Row, Section, Table, TableCell, plain
+from fxreport.report.model import (
+    Column,
+    Note,
+    Number,
+    Row,
+    Section,
+    Table,
+    TableCell,
+    joined,
+    plain,
+)
 from fxreport.vocabulary.catalog import EXTRACTORS
 from fxreport.vocabulary.metrics import COST, levels_of
 
@@ -58,12 +68,12 @@ def results(draft: Draft) -> Section | None:
         (draft.text_column(N_("Extractor")), *(column for column, _ in columns)),
         tuple(Row((draft.variant_cell(v), *(cell(v) for _, cell in columns))) for v in order),
     )
-    notes = []
+    notes: list[str] = []
     if any(v.input_size for v in study.variants if v.id in shown):
         notes.append(N_("A number of px in a name: the images were brought to so many pixels a side."))
     if any(_sizes_differ(draft, v) for v in shown):
         notes.append(N_("Of a model whose size differs between the sets the largest counts."))
-    table = replace(table, note=tuple(f for said in notes for f in (*draft.say(said), Plain(" "))))
+    table = replace(table, note=joined(draft.say(note) for note in notes))
     told = [Note(draft.say(claim.message, **claim.params)) for claim in draft.conclusions.of("processors")]
     return Section("results", title, (table, *told, *missing))
 

@@ -21,7 +21,17 @@ from fxreport.analysis.settle import OpenQuestion, open_questions
 from fxreport.analysis.statistics.power import MOST_SEEDS, POWER
 from fxreport.report.anchors import Origin
 from fxreport.report.draft import ABSENT, Draft
-from fxreport.report.model import Block, Paragraph, Plain, Row, Section, Table, TableCell, Text, to_string
+from fxreport.report.model import (
+    Block,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    TableCell,
+    Text,
+    joined,
+    to_string,
+)
 from fxreport.vocabulary.factors import CLUSTERER, level_title
 
 #: questions that the table shows
@@ -70,12 +80,7 @@ def _limits(draft: Draft) -> Iterator[Text]:
     if sets and len(study.clusterers) == 1 and draft.context.of_field:
         said.append(draft.say(_CLUSTERER, clusterer=Term(level_title(CLUSTERER, study.clusterer))))
     if said:
-        yield _joined(said)
-
-
-def _joined(sentences: list[Text]) -> Text:
-    first, *others = sentences
-    return (*first, *(part for text in others for part in (Plain(" "), *text)))
+        yield joined(said)
 
 
 def _table(draft: Draft) -> Iterator[Table]:
@@ -94,7 +99,7 @@ def _table(draft: Draft) -> Iterator[Table]:
         power=Derived(POWER, "percent", 0, constant="power"),
     )
     if any(one.seconds is not None for one in questions):
-        note = _joined([note, draft.say(_TIMES, command=Verbatim("fxreport run --until-settled"))])
+        note = joined([note, draft.say(_TIMES, command=Verbatim("fxreport run --until-settled"))])
     yield Table("table-unknown", caption, columns, tuple(_row(draft, one) for one in questions), note)
 
 
