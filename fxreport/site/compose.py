@@ -28,7 +28,10 @@ UNKNOWN = PurePosixPath("unknown.html")
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The pages in reading order, and the technical report's sections before they were cut into pages."""
+    """The pages in reading order, and the technical report's sections before they were cut into pages.
+
+    Without the appendix, whose values are the measurements.
+    """
 
     lang: str
     name: str
@@ -57,13 +60,12 @@ def compose(draft: Draft) -> Composed:
     of_extractors = tuple(extractors.pages(draft, listed))
     moved = {_SETS, _EXTRACTORS, *(one for d in draft.study.datasets for one in datasets.moved(d.name))}
     left = [_without(draft, section, moved) for section in report]
-    led_to = appendix(draft)
-    pages = (first, *told, *of_sets, *of_extractors, *_technical(draft, [*left, led_to]))
+    pages = (first, *told, *of_sets, *of_extractors, *_technical(draft, [*left, appendix(draft)]))
     drawn = figures.page(draft, pages)
     pages = (*pages, *((drawn,) if drawn else ()))
     names = named(draft)
     fitted = tuple(one for page in pages for one in sections.fitting(draft, with_links(page, names)))
-    return Composed(draft.words.lang, draft.name, fitted, (*report, led_to))
+    return Composed(draft.words.lang, draft.name, fitted, report)
 
 
 #: sections of the report that are pages of their own elsewhere
