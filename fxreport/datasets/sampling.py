@@ -1,4 +1,4 @@
-"""Drawing a part of an image set."""
+"""Drawing the images of an experiment from a set."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.datasets.base import Dataset, Split
+from fxreport.datasets.shares import shares
 from fxreport.vocabulary.errors import ConfigError
 
 
@@ -19,22 +20,44 @@ def sample(
 
     Returns the two drawn splits and the drawn test images' indices into the set's test split, (test,) int64.
     Each class gets its share of the split by largest remainder. The draw, order included, depends on the
-    set's name, the seed and the split and on nothing else. Raises ConfigError where a number asked for is
-    negative or more than there is.
+    set's name, the seed and the split and on nothing else. A set with a ``division`` is divided by the seed
+    first, and the indices are into all of its images, those of ``dataset.train`` before those of
+    ``dataset.test``. Raises ConfigError where a number asked for is negative or more than there is.
     """
-    train_indices = _draw(dataset, "train", dataset.train.labels, train, seed)
-    test_indices = _draw(dataset, "test", dataset.test.labels, test, seed)
-    train_split = dataset.train if train is None else dataset.train.take(train_indices)
-    test_split = dataset.test if test is None else dataset.test.take(test_indices)
-    return train_split, test_split, test_indices
-
-
-def _draw(
-    dataset: Dataset, split: str, labels: NDArray[np.int64], count: int | None, seed: int
-) -> NDArray[np.int64]:
-    if count is None:
-        return np.arange(len(labels), dtype=np.int64)
+    train_split, test_split, places = divided(dataset, seed)
     name = dataset.facts.name
+    if train is not None:
+        train_split = train_split.take(_draw(name, "train", train_split.labels, train, seed))
+    if test is not None:
+        drawn = _draw(name, "test", test_split.labels, test, seed)
+        test_split, places = test_split.take(drawn), places[drawn]
+    return train_split, test_split, places
+
+
+def divided(dataset: Dataset, seed: int) -> tuple[Split, Split, NDArray[np.int64]]:
+    """Return the splits as the seed divides the set, and the test images' indices as ``sample`` does."""
+    if dataset.division is None:
+        return dataset.train, dataset.test, np.arange(len(dataset.test), dtype=np.int64)
+    labels = np.concatenate([dataset.train.labels, dataset.test.labels])
+    tested = dataset.division.tested(labels, seed)
+    here, there = np.flatnonzero(~tested), np.flatnonzero(tested)
+    return _taken(dataset, here), _taken(dataset, there), there.astype(np.int64)
+
+
+def _taken(dataset: Dataset, indices: NDArray[np.integer]) -> Split:
+    """The images at ascending indices into all of a set's."""
+    ahead = len(dataset.train)
+    parts = (
+        dataset.train.take(indices[indices < ahead]),
+        dataset.test.take(indices[indices >= ahead] - ahead),
+    )
+    if not all(map(len, parts)):
+        return next(part for part in parts if len(part))
+    images = np.concatenate([part.images for part in parts])
+    return Split(images, np.concatenate([part.labels for part in parts]))
+
+
+def _draw(name: str, split: str, labels: NDArray[np.int64], count: int, seed: int) -> NDArray[np.int64]:
     if not 0 < count <= len(labels):
         raise ConfigError(
             f"The plan asks for {count} {split} images of {name}, which has {len(labels)}: ask for 1 to "
@@ -47,18 +70,6 @@ def _draw(
         for label, share in zip(classes, shares(sizes, count), strict=True)
     ]
     return generator.permutation(np.concatenate(drawn)).astype(np.int64)
-
-
-def shares(sizes: NDArray[np.int64], total: int) -> NDArray[np.int64]:
-    """Divide ``total`` in proportion to ``sizes`` (k,) into whole numbers by largest remainder.
-
-    Equal remainders go to the earlier class. No share exceeds its size as long as ``total <= sizes.sum()``.
-    """
-    quotas = sizes.astype(np.int64) * total
-    whole, remainders = np.divmod(quotas, sizes.sum())
-    order = np.argsort(-remainders, kind="stable")
-    whole[order[: total - whole.sum()]] += 1
-    return whole
 
 
 def _stable_seed(name: str, seed: int, split: str) -> int:
