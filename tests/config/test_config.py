@@ -22,6 +22,7 @@ from fxreport.config import (
     unknown,
 )
 from fxreport.config.planning import with_further_seeds, with_seed
+from fxreport.datasets.own import MOST_SKIPPED, SHARE
 from fxreport.measures import registry
 from fxreport.measures.base import Measure, Measured
 from fxreport.system.resources import resource
@@ -115,6 +116,12 @@ def test_commented_example_of_own_images_is_right() -> None:
     leaves = configured(example).datasets["leaves"]
     assert (leaves.path, leaves.size, leaves.channels) == (Path("images/leaves"), 224, 3)
     assert (leaves.title, leaves.natural_images) == ("Leaves", True)
+    assert (leaves.split, leaves.most_skipped) == (SHARE, MOST_SKIPPED), "the defaults"
+    example = text[text.index("# [datasets.cifar20]") :].partition("\n\n")[0].replace("# ", "", 1)
+    example = "\n".join(line.removeprefix("# ") for line in example.splitlines())
+    other = configured(example).datasets["cifar20"]
+    assert (other.path, other.load) == (None, "keras.datasets.cifar100:load_data")
+    assert other.arguments == {"label_mode": "coarse"}
 
 
 def test_own_image_sets_are_measured_by_default() -> None:
