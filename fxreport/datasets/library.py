@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import sys
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -36,6 +39,19 @@ def load_library(
     wanted.check(name)
     if (train is None) is not (test is None):
         raise ConfigError(f"Image set {name}: give the arguments of both train and test, or of neither.")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # where the library is Keras
+    with redirect_stdout(sys.stderr):  # what a library says of downloads is no path that was written
+        return _load(name, target, wanted, arguments, train, test)
+
+
+def _load(
+    name: str,
+    target: str,
+    wanted: Wanted,
+    arguments: Arguments,
+    train: Arguments | None,
+    test: Arguments | None,
+) -> Dataset:
     made = load(_entry(name, target))
     if not callable(made):
         raise ConfigError(f"Image set {name}: {target} is no function or class, but {type(made).__name__}")

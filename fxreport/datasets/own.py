@@ -136,5 +136,5 @@ def _check_divisible(
         more = f" and {len(few) - 5} more" if len(few) > 5 else ""
         raise DataUnavailable(
             f"Image set {name}: a class needs two different images or more, one to learn from and one to "
-            f"test on; fewer are in {', '.join(few[:5])}{more}."
+            f"test on; fewer are in {', '.join(few[:5])}{more}: add some, or take the class away."
         )

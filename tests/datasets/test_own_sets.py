@@ -397,7 +397,7 @@ def test_a_class_that_cannot_be_divided_is_named(tmp_path: Path) -> None:
     root = put_classes(tmp_path / "set")
     for file in sorted((root / "b").iterdir())[1:]:
         file.write_bytes((root / "b" / "000.png").read_bytes())
-    with pytest.raises(DataUnavailable, match=r"two different images or more, .*; fewer are in b\."):
+    with pytest.raises(DataUnavailable, match=r"two different images or more, .*; fewer are in b: add some"):
         datasets.load_folder("mine", root, Wanted())
 
 

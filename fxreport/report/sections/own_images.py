@@ -16,7 +16,7 @@ _LISTED, _ENDS = 12, 5
 _FIXED = N_("{images} in {classes}: {train} to learn from, {test} to test on.")
 _DIVIDED = N_(
     "{images} in {classes}. Each run divides them anew: {share} of each class is tested on, the rest is learned from; "
-    "copies of an image stay together."
+    "copies of an image in its class stay together."
 )
 _ALIKE = N_("The classes are about equally large.")
 _UNEQUAL = N_(
@@ -92,9 +92,10 @@ def _sentences(made: Made) -> Iterator[Message]:
                 "share": Derived(made.commonest, "percent", 0),
             },
         )
-    if made.between:
-        yield Message(_BETWEEN, {"between": _whole(made.between)})
-    if made.copies > made.between:
+    between = made.between if made.share is None else 0  # each seed's are others
+    if between:
+        yield Message(_BETWEEN, {"between": _whole(between)})
+    if made.copies > between:
         yield Message(_COPIES, {"copies": _whole(made.copies)})
     elif not made.copies:
         yield Message(_UNIQUE)
