@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from fxreport.datasets.base import Dataset, Split
-from fxreport.datasets.found import TABLES, TEST, TRAIN, Found, Picture, find
+from fxreport.datasets.found import TABLES, TEST, TRAIN, Found, Picture, Skipped, find
 from fxreport.datasets.own import Loaded, Wanted, assembled, empty_images
 from fxreport.datasets.pictures import look_at, read_image
 from fxreport.vocabulary.errors import DataUnavailable
@@ -42,7 +42,7 @@ def load_folder(name: str, path: Path, wanted: Wanted) -> Dataset:
     if len(skipped) > wanted.most_skipped * pictures:
         raise DataUnavailable(
             f"Image set {name}: {len(skipped)} of {pictures} pictures cannot be read, more than "
-            f"{wanted.most_skipped:.0%} (most_skipped allows more). {skipped[0]}"
+            f"{wanted.most_skipped:.0%} (most_skipped allows more). {skipped[0].line}"
         )
     kind = "table" if path.suffix.lower() in TABLES and path.is_file() else "folder"
     sides = tuple(side for side, _ in looks)
@@ -57,7 +57,7 @@ def _load(
     pictures: Sequence[Picture],
     size: int,
     channels: int,
-    skipped: list[str],
+    skipped: list[Skipped],
 ) -> tuple[Split, tuple[str, ...]]:
     """Load a split, with the pictures' names; what cannot be read is added to ``skipped``."""
     images = empty_images(name, len(pictures), size, channels)
@@ -66,12 +66,12 @@ def _load(
         try:
             images[len(read)] = read_image(one.file, size, channels)
         except DataUnavailable as error:
-            skipped.append(str(error))
+            skipped.append(Skipped(shown_path(one.name), str(error)))
         else:
             read.append(one)
     labels = [one.label for one in read]
     if empty := [label for label in range(len(found.classes)) if label not in set(labels)]:
         where = found.classes[empty[0]] if found.test is None else f"{split}/{found.classes[empty[0]]}"
-        said = skipped[0] if skipped else "There is none."
+        said = skipped[0].line if skipped else "There is none."
         raise DataUnavailable(f"Image set {name}: no picture in {where} can be read. {said}")
     return Split(images[: len(read)], np.array(labels, np.int64)), tuple(shown_path(one.name) for one in read)

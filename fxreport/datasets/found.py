@@ -35,16 +35,24 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is left out: its name, and a line that says why and what to do."""
+
+    name: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Pictures in a fixed shuffle; ``test`` is None where nobody has divided them.
 
-    ``skipped``: files that cannot be read, known without opening them, a line each.
+    ``skipped``: files that cannot be read, known without opening them.
     """
 
     classes: tuple[str, ...]
     train: tuple[Picture, ...]
     test: tuple[Picture, ...] | None
-    skipped: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
 
 
 def find(name: str, path: Path, *, undivided: bool = False) -> Found:
@@ -76,7 +84,7 @@ def _in_folder(name: str, path: Path, undivided: bool) -> Found:
             "pictures for each class, a table of paths and labels (.csv), or an archive of arrays (.npz)."
         )
     halves = [split for split in (TRAIN, TEST) if (path / split).is_dir()]
-    skipped: list[str] = []
+    skipped: list[Skipped] = []
     if not halves:
         folders = _class_folders(name, path)
         return Found(_names(folders), _pictures(name, folders, skipped), None, tuple(skipped))
@@ -124,7 +132,7 @@ def _check_same_classes(name: str, train: Sequence[Path], test: Sequence[Path]) 
             )
 
 
-def _pictures(name: str, folders: Sequence[Path], skipped: list[str]) -> tuple[Picture, ...]:
+def _pictures(name: str, folders: Sequence[Path], skipped: list[Skipped]) -> tuple[Picture, ...]:
     found: list[Picture] = []
     for label, folder in enumerate(folders):
         before = len(found), len(skipped)
@@ -133,7 +141,8 @@ def _pictures(name: str, folders: Sequence[Path], skipped: list[str]) -> tuple[P
             if file.name.startswith(".") or ending not in SUFFIXES | UNREAD or file.is_dir():
                 continue  # an editor's lock, a catalogue of thumbnails, a note: no picture
             if reason := _unreadable(file):
-                skipped.append(f"The image {shown_path(file)} {reason}.")
+                line = f"The image {shown_path(file)} {reason}."
+                skipped.append(Skipped(shown_path(f"{folder.name}/{file.name}"), line))
             else:
                 found.append(Picture(file, f"{folder.name}/{file.name}", label))
         if before == (len(found), len(skipped)):
@@ -174,7 +183,7 @@ def _in_table(name: str, path: Path) -> Found:
     for row in rows:
         file = path.parent / row["path"]
         if reason := _unreadable(file):
-            skipped.append(f"The image {shown_path(file)} {reason}.")
+            skipped.append(Skipped(row["path"], f"The image {shown_path(file)} {reason}."))
         else:
             parts[row["split"] or TRAIN].append(Picture(file, row["path"], place[row["label"]]))
     divided = any(row["split"] for row in rows)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fxreport.datasets.base import Dataset, Split
 from fxreport.datasets.division import Division, prints_of
 from fxreport.datasets.fingerprint import fingerprint_of
+from fxreport.datasets.found import Skipped
 from fxreport.datasets.told import told
 from fxreport.vocabulary.catalog import DatasetFacts
 from fxreport.vocabulary.errors import ConfigError, DataUnavailable
@@ -85,7 +86,7 @@ class Loaded:
     test: Split | None
     names: tuple[str, ...] = ()
     sides: tuple[int, ...] = ()
-    skipped: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
 
 
 def assembled(name: str, loaded: Loaded, wanted: Wanted) -> Dataset:
@@ -119,10 +120,18 @@ def assembled(name: str, loaded: Loaded, wanted: Wanted) -> Dataset:
         test,
         fingerprint_of(train, test, division.share if division else None),
         loaded.source,
-        loaded.skipped,
+        tuple(one.line for one in loaded.skipped),
         division,
         names,
-        told(loaded.kind, train, test, len(loaded.classes), division, loaded.sides, loaded.skipped),
+        told(
+            loaded.kind,
+            train,
+            test,
+            len(loaded.classes),
+            division,
+            loaded.sides,
+            [one.name for one in loaded.skipped],
+        ),
     )
 
 

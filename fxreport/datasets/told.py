@@ -10,8 +10,8 @@ import numpy as np
 from fxreport.datasets.base import Split
 from fxreport.datasets.division import Division, prints_of
 
-#: lines on what was left out that are kept
-_LINES = 3
+#: names of what was left out that are kept
+_NAMES = 5
 
 
 def told(
@@ -49,5 +49,5 @@ def told(
         "two_classes": sum(len(of_one) > 1 for of_one in under.values()),
         "sides": [int(side) for side in np.quantile(sides, (0, 0.5, 1))] if len(sides) else None,
         "skipped": len(skipped),
-        "skipped_first": list(skipped[:_LINES]),
+        "skipped_first": list(skipped[:_NAMES]),
     }

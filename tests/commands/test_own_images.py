@@ -76,7 +76,7 @@ def test_a_folder_by_class_is_divided_measured_and_told(
         assert "The largest class, light, has 3.0 times as many images as the smallest, dark" in told
         assert "would be right on 55% of the test images" in told
         assert "Images that repeat another one, pixel by pixel: 1." in told
-        assert "Left out because they cannot be read: 1. The image shades/light/gone.png is a link" in told
+        assert "Left out because they cannot be read: 1 (light/gone.png)." in told
         assert re.search(r"\| light \| 240 \| 72 \| \| middle \| 120 \| 36 \| \| dark \| 80 \| 24 \|", told)
         assert "у 3 класах" in said(home / "output" / "uk" / f"{name}.md")
 

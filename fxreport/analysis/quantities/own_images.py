@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fxreport.analysis.study import Study
+from fxreport.vocabulary.text import unprintable
 
 #: times as many images in the largest class as in the smallest, from which the classes count as unequal
 UNEQUAL = 1.5
@@ -20,8 +21,8 @@ class Made:
     0. ``share``: what a seed draws of each class for testing, None where the set came divided. ``between``:
     test images that are in the train split too; ``copies``: images that repeat another; ``two_classes``:
     different images under more than one class. ``sides``: least and greatest of the pictures' shorter sides
-    as they came, None where not known; ``side``: as they are used. ``skipped``: files left out; ``first``: of
-    some of them, why.
+    as they came, None where not known; ``side``: as they are used. ``skipped``: files left out; ``first``:
+    names of the first of them.
     """
 
     dataset: str
@@ -79,7 +80,7 @@ def _made(dataset: str, facts: Mapping[str, Any]) -> Made | None:
             sides=None if sides is None else (int(sides[0]), int(sides[-1])),
             side=int(facts["shape"][0]),
             skipped=int(told["skipped"]),
-            first=tuple(map(str, told["skipped_first"])),
+            first=tuple(str(one) for one in told["skipped_first"] if not unprintable(str(one))),
         )
     except (KeyError, TypeError, ValueError, IndexError):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fxreport.analysis.claims import N_, ClassNames, Count, Derived, Listing, Message, Param, Verbatim
+from fxreport.analysis.claims import N_, ClassNames, Count, Derived, Message, Param, Verbatim
 from fxreport.analysis.quantities.own_images import UNEQUAL, Made, own_images
 from fxreport.report.anchors import slug
 from fxreport.report.draft import Draft
@@ -34,8 +34,8 @@ _SIDES = N_(
     "The pictures came with shorter sides of {least} to {most} pixels; here they have {side} × {side} pixels."
 )
 _SIDE = N_("The pictures came with shorter sides of {most} pixels; here they have {side} × {side} pixels.")
-_SKIPPED = N_("Left out because they cannot be read: {count}. {lines}")
-_SKIPPED_OF_MORE = N_("Left out because they cannot be read: {count}; the first of them: {lines}")
+_SKIPPED = N_("Left out because they cannot be read: {count} ({names}).")
+_SKIPPED_OF_MORE = N_("Left out because they cannot be read: {count} ({names} …).")
 
 
 def images(draft: Draft) -> Section | None:
@@ -60,8 +60,7 @@ def _told(draft: Draft, made: Made) -> Iterator[Block]:
     yield _table(draft, made)
     if made.skipped:
         message = _SKIPPED_OF_MORE if made.skipped > len(made.first) else _SKIPPED
-        lines = Listing(tuple(Message("{line}", {"line": Verbatim(line.rstrip("."))}) for line in made.first))
-        yield draft.note(message, count=_whole(made.skipped), lines=lines)
+        yield draft.note(message, count=_whole(made.skipped), names=Verbatim(", ".join(made.first)))
 
 
 def _whole(value: int) -> Derived:
