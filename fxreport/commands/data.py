@@ -148,10 +148,9 @@ def things(config_file: Path | None) -> Iterator[Thing]:
             },
         )
     for folder in config.datasets.values():
-        here = folder.path.is_dir()
-        yield Thing(
-            folder.name, folder.title, here, str(folder.path) if here else f"no folder {folder.path}", {}
-        )
+        here = folder.path is None or folder.path.exists()
+        where = folder.load if folder.path is None else str(folder.path)
+        yield Thing(folder.name, folder.title, here, where if here else f"there is no {where}", {})
     for name, files in _weights_by_name(config).items():
         places = [_place(file, config.weights_dir) for file in files]
         here = all(place is not None for place in places)

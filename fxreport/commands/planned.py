@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from fxreport.commands.own_images import about
+from fxreport.commands.own_images import OwnImages, about
 from fxreport.config import Config, ExtractorSpec, Known, Plan, load_config, plan
 from fxreport.config.planning import with_further_seeds
 from fxreport.store import Store
+from fxreport.vocabulary.errors import FxReportError
 from fxreport.vocabulary.measures import DECODER, NETWORK
 from fxreport.vocabulary.steps import Experiment, Step
 
@@ -108,15 +109,24 @@ def known(config: Config) -> Known:
     from fxreport.measures import registry as measures
 
     @cache
-    def fingerprint(name: str) -> str:
-        folder = config.datasets.get(name)
-        if folder is None:
-            return datasets.fingerprint(name)
-        found = about(folder)
+    def own(name: str) -> OwnImages | FxReportError:
+        """What is known of a set of the user's, or why it cannot be used: nothing is tried twice."""
+        try:
+            found = about(config.datasets[name])
+        except FxReportError as error:
+            return error
         for line in found.skipped[:_SKIPPED_TOLD]:
             log.warning("left out of %s: %s", name, line)
         if more := len(found.skipped[_SKIPPED_TOLD:]):
             log.warning("left out of %s: %d more", name, more)
+        return found
+
+    def fingerprint(name: str) -> str:
+        if name not in config.datasets:
+            return datasets.fingerprint(name)
+        found = own(name)
+        if isinstance(found, FxReportError):
+            raise found
         return found.fingerprint
 
     def extractor(name: str) -> ExtractorSpec:

@@ -144,16 +144,21 @@ def _image_folder(name: str, table: Mapping[str, Any], source: Path) -> ImageFol
         raise ConfigError(
             f"{source}: datasets.{name}: a built-in image set has that name; give yours another"
         )
-    missing = [key for key in ("path", "channels") if key not in table]
-    if missing:
-        raise ConfigError(f"{source}: datasets.{name} lacks {', '.join(missing)}")
+    where = f"{source}: datasets.{name}"
+    if ("path" in table) is ("load" in table):
+        raise ConfigError(
+            f"{where} needs path (where the images lie) or load (what loads them), one of the two"
+        )
+    if calls := [key for key in ("arguments", "train", "test") if key in table and "load" not in table]:
+        raise ConfigError(f"{where}.{calls[0]} goes with load, not with path")
     return ImageFolder(
         name=name,
-        path=Path(table["path"]),
-        size=table.get("size"),
-        channels=table["channels"],
+        path=Path(table["path"]) if "path" in table else None,
         title=table.get("title", name),
-        natural_images=table.get("natural_images"),
+        **{key: table.get(key) for key in ("size", "channels", "natural_images", "split", "most_skipped")},
+        load=table.get("load", ""),
+        arguments=table.get("arguments", {}),
+        **{key: table.get(key) for key in ("train", "test")},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fxreport.vocabulary.imprint import NO_IMPRINT, Imprint
@@ -37,15 +37,25 @@ class ExtractorConfig:
 class ImageFolder:
     """The user's own images in ``path``, resized to ``size`` × ``size`` pixels of ``channels`` (1 or 3).
 
-    ``size`` is None where the images decide, ``natural_images`` where nobody said if they are photographs.
+    ``path`` is a folder, a table (CSV) or an archive (``.npz``); None where ``load`` names what loads them,
+    called with ``arguments``, and for each split with ``train`` and ``test`` besides. ``size`` and
+    ``channels`` are None where the images decide, ``natural_images`` where nobody said if they are
+    photographs. ``split``: share of each class to test on, ``most_skipped``: share of pictures that may be
+    unreadable; None: nobody said.
     """
 
     name: str
-    path: Path
+    path: Path | None
     size: int | None
-    channels: int
+    channels: int | None
     title: str
     natural_images: bool | None
+    split: float | None = None
+    most_skipped: float | None = None
+    load: str = ""
+    arguments: Settings = field(default_factory=dict)
+    train: Settings | None = None
+    test: Settings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,11 @@ def _share(value: object) -> None:
         raise Wrong("a number from 0 to 1")
 
 
+def _between_0_and_1(value: object) -> None:
+    if not (_is_number(value) and 0 < value < 1):
+        raise Wrong("a number between 0 and 1")
+
+
 def _is_line(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and bool(value.strip()) and value.isprintable()
 
@@ -222,6 +227,12 @@ SCHEMA: Schema = {
             "channels": _one_or_three,
             "title": _nonempty,
             "natural_images": _boolean,
+            "split": _between_0_and_1,
+            "most_skipped": _share,
+            "load": _nonempty,
+            "arguments": {ANY: _scalar},
+            "train": {ANY: _scalar},
+            "test": {ANY: _scalar},
         }
     },
     "scenarios": {

@@ -1,7 +1,10 @@
 """Image sets: fetch, verify, load, draw a part."""
 
+from fxreport.datasets.arrays import load_archive
 from fxreport.datasets.base import Dataset, Split
 from fxreport.datasets.folder import load_folder
+from fxreport.datasets.library import load_library
+from fxreport.datasets.own import Wanted
 from fxreport.datasets.registry import DatasetStatus, describe, fetch, fingerprint, load, names
 from fxreport.datasets.sampling import sample
 from fxreport.system.download import Progress
@@ -11,11 +14,14 @@ __all__ = [
     "DatasetStatus",
     "Progress",
     "Split",
+    "Wanted",
     "describe",
     "fetch",
     "fingerprint",
     "load",
+    "load_archive",
     "load_folder",
+    "load_library",
     "names",
     "sample",
 ]

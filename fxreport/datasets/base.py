@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.datasets.division import Division
 from fxreport.vocabulary.catalog import DatasetFacts
 
 
@@ -35,7 +38,10 @@ class Split:
 class Dataset:
     """An image set as loaded. ``fingerprint`` is taken over the decoded arrays; ``source``: where from.
 
-    ``skipped``: pictures that could not be read and are left out, a line each.
+    ``skipped``: pictures that could not be read and are left out, a line each. ``division``: of a set that
+    came in one piece; each seed divides it anew, ``train`` and ``test`` are the division by seed 0.
+    ``names``: of the images that the indices of ``sample`` count, () where they have none. ``told``: what a
+    user's own set is made of (``datasets/told.py``), {} of a built-in one.
     """
 
     facts: DatasetFacts
@@ -44,3 +50,6 @@ class Dataset:
     fingerprint: str
     source: str
     skipped: tuple[str, ...] = ()
+    division: Division | None = None
+    names: tuple[str, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)

@@ -1,14 +1,16 @@
-"""Drawing a part of an image set."""
+"""Drawing the images of an experiment from a set."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.datasets.base import Dataset, Split
+from fxreport.datasets.shares import shares
 from fxreport.vocabulary.errors import ConfigError
 
 
@@ -17,24 +19,74 @@ def sample(
 ) -> tuple[Split, Split, NDArray[np.int64]]:
     """Draw ``train`` and ``test`` images without replacement, stratified by class; None takes a whole split.
 
-    Returns the two drawn splits and the drawn test images' indices into the set's test split, (test,) int64.
+    Returns the two drawn splits and the drawn test images' places as ``sample_indices`` gives them. Raises as
+    that does.
+    """
+    train_places, test_places = sample_indices(dataset, train, test, seed)
+    undivided = dataset.division is None
+    return (
+        dataset.train if undivided and train is None else _taken(dataset, "train", train_places),
+        dataset.test if undivided and test is None else _taken(dataset, "test", test_places),
+        test_places,
+    )
+
+
+def sample_indices(
+    dataset: Dataset, train: int | None, test: int | None, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the places of the train and test images that ``sample`` draws, in their splits.
+
     Each class gets its share of the split by largest remainder. The draw, order included, depends on the
-    set's name, the seed and the split and on nothing else. Raises ConfigError where a number asked for is
+    set's name, the seed and the split and on nothing else. A set with a ``division`` is divided by the seed
+    first, and places are among all of its images, those of ``dataset.train`` before those of
+    ``dataset.test``; ``by_split`` tells where they lie. Raises ConfigError where a number asked for is
     negative or more than there is.
     """
-    train_indices = _draw(dataset, "train", dataset.train.labels, train, seed)
-    test_indices = _draw(dataset, "test", dataset.test.labels, test, seed)
-    train_split = dataset.train if train is None else dataset.train.take(train_indices)
-    test_split = dataset.test if test is None else dataset.test.take(test_indices)
-    return train_split, test_split, test_indices
+    name = dataset.facts.name
+    if dataset.division is None:
+        return (
+            _draw(name, "train", dataset.train.labels, train, seed),
+            _draw(name, "test", dataset.test.labels, test, seed),
+        )
+    labels = np.concatenate([dataset.train.labels, dataset.test.labels])
+    tested = dataset.division.tested(labels, seed)
+    here, there = np.flatnonzero(~tested), np.flatnonzero(tested)
+    return (
+        here[_draw(name, "train", labels[here], train, seed)].astype(np.int64),
+        there[_draw(name, "test", labels[there], test, seed)].astype(np.int64),
+    )
+
+
+def by_split(
+    dataset: Dataset, split: str, places: NDArray[np.integer]
+) -> Iterator[tuple[str, NDArray[np.bool_], NDArray[np.integer]]]:
+    """Yield where the images at ``places`` (n,) of ``sample_indices`` lie, which were drawn for ``split``.
+
+    Each time the name of a split as the set holds it, which of the images lie there (n,), and where in it.
+    """
+    if dataset.division is None:
+        yield split, np.ones(len(places), np.bool_), places
+        return
+    ahead = len(dataset.train)
+    for name, begin, there in (("train", 0, places < ahead), ("test", ahead, places >= ahead)):
+        if there.any():
+            yield name, there, places[there] - begin
+
+
+def _taken(dataset: Dataset, split: str, places: NDArray[np.integer]) -> Split:
+    held = {"train": dataset.train, "test": dataset.test}
+    images = np.empty((len(places), *dataset.train.images.shape[1:]), np.uint8)
+    labels = np.empty(len(places), np.int64)
+    for name, there, positions in by_split(dataset, split, places):
+        images[there], labels[there] = held[name].images[positions], held[name].labels[positions]
+    return Split(images, labels)
 
 
 def _draw(
-    dataset: Dataset, split: str, labels: NDArray[np.int64], count: int | None, seed: int
+    name: str, split: str, labels: NDArray[np.int64], count: int | None, seed: int
 ) -> NDArray[np.int64]:
     if count is None:
         return np.arange(len(labels), dtype=np.int64)
-    name = dataset.facts.name
     if not 0 < count <= len(labels):
         raise ConfigError(
             f"The plan asks for {count} {split} images of {name}, which has {len(labels)}: ask for 1 to "
@@ -47,18 +99,6 @@ def _draw(
         for label, share in zip(classes, shares(sizes, count), strict=True)
     ]
     return generator.permutation(np.concatenate(drawn)).astype(np.int64)
-
-
-def shares(sizes: NDArray[np.int64], total: int) -> NDArray[np.int64]:
-    """Divide ``total`` in proportion to ``sizes`` (k,) into whole numbers by largest remainder.
-
-    Equal remainders go to the earlier class. No share exceeds its size as long as ``total <= sizes.sum()``.
-    """
-    quotas = sizes.astype(np.int64) * total
-    whole, remainders = np.divmod(quotas, sizes.sum())
-    order = np.argsort(-remainders, kind="stable")
-    whole[order[: total - whole.sum()]] += 1
-    return whole
 
 
 def _stable_seed(name: str, seed: int, split: str) -> int:

@@ -54,6 +54,8 @@ NOUNS = {
     "extractor_of": NP_("genitive", "{n} extractor", "{n} extractors"),
     "epoch_after": NP_("after", "{n} epoch", "{n} epochs"),
     "image_from": NP_("from", "{n} image", "{n} images"),
+    "image_there": NP_("nominative", "{n} image", "{n} images"),
+    "class_in": NP_("in", "{n} class", "{n} classes"),
     "value": NP_("out of", "{n} value", "{n} values"),
     "experiment": NP_("nominative", "{n} experiment", "{n} experiments"),
     "times": NP_("factor", "{n} times", "{n} times"),

@@ -18,6 +18,7 @@ from fxreport.report.sections import (
     detail,
     insights,
     method,
+    own_images,
     published,
     recommendations,
     results,
@@ -46,6 +47,7 @@ def subtitle(draft: Draft, datasets: tuple[str, ...]) -> str:
 
 def body(draft: Draft) -> tuple[Section, ...]:
     """All sections but the appendix, which tells what the others lead to."""
+    of_own = own_images.images(draft)
     return (
         summary.summary(draft),
         results.results(draft),
@@ -58,6 +60,7 @@ def body(draft: Draft) -> tuple[Section, ...]:
         technical.outlook(draft),
         closing.closing(draft),
         published.published(draft),
+        *([of_own] if of_own else ()),
         method.method(draft),
         method.statistics(draft),
     )

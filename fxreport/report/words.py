@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from string import Formatter
+from typing import TypeVar
 
 from babel.lists import format_list
 
@@ -67,6 +68,9 @@ _LISTED = 12
 _JOINED_BY_Y = re.compile(r"[аеєиіїоуюя][^йєїюяЙЄЇЮЯ]")
 #: as many measurements as a number's hover names one by one
 _NAMED = 4
+
+
+_T = TypeVar("_T")
 
 
 class Words:
@@ -240,6 +244,14 @@ class Words:
         common = title in TITLES and self(title) != title
         return in_case(shown[:1].lower() + shown[1:] if common else shown, title, case, self)
 
+    def _classes(self, group: Sequence[str]) -> list[str]:
+        """Names of classes; of many the first, and how many others there are."""
+        shown = [self.class_name(name) for name in group]
+        if len(shown) <= _LISTED:
+            return shown
+        others = len(shown) - _LISTED + 1
+        return [*shown[: _LISTED - 1], self.noun("other", others, self.number(others, 0))]
+
     def sets(self, datasets: Sequence[str]) -> str:
         """Image sets by name; all of a study's, if there are several, as such: *on all three sets*."""
         if len(datasets) < 2 or set(datasets) < set(self.study.measured_datasets):
@@ -253,7 +265,7 @@ class Words:
         between = self.join(f"\0{i}\0" for i in range(len(said))).split("\0")
         return tuple(said[int(part)] if i % 2 else Plain(part) for i, part in enumerate(between) if part)
 
-    def _listed(self, names: Sequence[str], show: Callable[[str], str]) -> str:
+    def _listed(self, names: Sequence[_T], show: Callable[[_T], str]) -> str:
         if len(names) <= _LISTED:
             return self.join(show(name) for name in names)
         others = len(names) - _LISTED + 1
@@ -371,7 +383,7 @@ class Words:
                 return self._series(numbers, origin)
             case ClassNames(groups):
                 dash = "\N{NO-BREAK SPACE}– "
-                return (Plain(self.join(dash.join(self.class_name(c) for c in g) for g in groups)),)
+                return (Plain(self._listed(groups, lambda group: dash.join(self._classes(group)))),)
             case Term(text):
                 return (Plain(self(text) if text else text),)
             case MetricTitle(name):

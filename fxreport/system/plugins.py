@@ -72,6 +72,11 @@ def code_of(entry: EntryPoint) -> str:
     return digest.hexdigest() if found else ""
 
 
+def installed(file: Path) -> bool:
+    """Whether a module's file lies in a folder of installed packages, not in a project's."""
+    return not _SHARED_FOLDERS.isdisjoint(file.parts)
+
+
 def _folder(top: str) -> Path | None:
     """The folder that a package, or a module of the top, lies in."""
     file = getattr(sys.modules.get(top), "__file__", None)

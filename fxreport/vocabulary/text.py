@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 #: formatting marks that turn the direction of what follows, far beyond the name
@@ -24,3 +26,9 @@ def unprintable(name: str) -> str:
         if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in DIRECTIONS:
             return f"U+{ord(character):04X}"
     return ""
+
+
+def shown_path(path: Path | str) -> str:
+    r"""Return a path as a line shows it: bytes that are no UTF-8, what a terminal would obey as ``\\x…``."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return "".join(c.encode("unicode_escape").decode() if unprintable(c) else c for c in text)

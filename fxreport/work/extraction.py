@@ -25,6 +25,7 @@ from fxreport.measures.timing import Extraction, extract, timed_extraction
 from fxreport.system.machine import machine_facts, versions
 from fxreport.vocabulary.catalog import extractor_facts
 from fxreport.vocabulary.errors import FxReportError
+from fxreport.vocabulary.names import names_kept
 from fxreport.vocabulary.steps import Experiment, Measurement, Step, StepResult
 from fxreport.work.features import Features
 
@@ -130,6 +131,7 @@ def fit_and_extract(
             **_curves(extractor),
             **internals,
         },
+        shared=_names(dataset, images.test_indices),
         provenance={
             "versions": versions(),
             **machine_facts(),
@@ -281,7 +283,13 @@ def _dataset_facts(dataset: Dataset, train: Split, test: Split) -> dict[str, Any
         "fingerprint": dataset.fingerprint,
         "train_images": len(train),
         "test_images": len(test),
+        **({"told": dict(dataset.told)} if dataset.told else {}),
     }
+
+
+def _names(dataset: Dataset, drawn: NDArray[np.integer]) -> dict[str, NDArray[np.generic]]:
+    """The test images' names, where they have any, as the store keeps them."""
+    return names_kept([dataset.names[i] for i in drawn.tolist()]) if dataset.names else {}
 
 
 def _extractor_facts(experiment: Experiment, extractor: Extractor) -> dict[str, Any]:

@@ -131,7 +131,7 @@
     lines(id, side) {
       const cluster = this.data.unpacked.clusters.get(side.key)[id];
       const said = [
-        fill(words.image, { number: number(this.data.unpacked.images[id]) }),
+        this.data.names?.[id] ?? fill(words.image, { number: number(this.data.unpacked.images[id]) }),
         fill(words.class, { name: this.groups[this.data.unpacked.classes[id]].label }),
       ];
       if (cluster >= 0) said.push(fill(words.cluster, { number: number(cluster) }));

@@ -22,6 +22,7 @@ from fxreport.config import (
     unknown,
 )
 from fxreport.config.planning import with_further_seeds, with_seed
+from fxreport.datasets.own import MOST_SKIPPED, SHARE
 from fxreport.measures import registry
 from fxreport.measures.base import Measure, Measured
 from fxreport.system.resources import resource
@@ -115,6 +116,12 @@ def test_commented_example_of_own_images_is_right() -> None:
     leaves = configured(example).datasets["leaves"]
     assert (leaves.path, leaves.size, leaves.channels) == (Path("images/leaves"), 224, 3)
     assert (leaves.title, leaves.natural_images) == ("Leaves", True)
+    assert (leaves.split, leaves.most_skipped) == (SHARE, MOST_SKIPPED), "the defaults"
+    example = text[text.index("# [datasets.cifar20]") :].partition("\n\n")[0].replace("# ", "", 1)
+    example = "\n".join(line.removeprefix("# ") for line in example.splitlines())
+    other = configured(example).datasets["cifar20"]
+    assert (other.path, other.load) == (None, "keras.datasets.cifar100:load_data")
+    assert other.arguments == {"label_mode": "coarse"}
 
 
 def test_own_image_sets_are_measured_by_default() -> None:
@@ -362,7 +369,10 @@ def test_further_seeds_belong_to_a_plan_as_far_as_a_store_has_them() -> None:
             "extractors.vgg16.input_sizes must be a list of whole numbers",
         ),
         ("[extractors.custom_cnn]\nepochs = [1]", "extractors.custom_cnn.epochs must be a number"),
-        ("[datasets.x]\npath = 'p'\nsize = 3", "datasets.x lacks channels"),
+        ("[datasets.x]\nsize = 3", "datasets.x needs path (where the images lie) or load"),
+        ("[datasets.x]\npath = 'p'\nload = 'a:b'", "datasets.x needs path (where the images lie) or load"),
+        ("[datasets.x]\npath = 'p'\narguments = { a = 1 }", "datasets.x.arguments goes with load"),
+        ("[datasets.x]\npath = 'p'\nsplit = 1", "datasets.x.split must be a number between 0 and 1"),
         ("[datasets.x]\npath = 'p'\nsize = 3\nchannels = 2", "datasets.x.channels must be 1 (grey) or 3"),
         ("[datasets.mnist]\npath = 'p'\nsize = 3\nchannels = 1", "a built-in image set has that name"),
         ("[profiles.mine]\nseeds = [1]", "profiles.mine lacks datasets, extractors"),

@@ -22,8 +22,9 @@ from fxreport.analysis.claims import (
     Verbatim,
 )
 from fxreport.analysis.context import Context
+from fxreport.analysis.quantities.foremost_classes import cluster_shares
 from fxreport.analysis.rules.networks.filters import P_VALUE
-from fxreport.analysis.rules.quality.merging import MERGED, cluster_shares
+from fxreport.analysis.rules.quality.merging import MERGED
 from fxreport.analysis.statistics.compare import BETTER, WORSE, paired_by_seed
 from fxreport.analysis.tested.amounts import on
 from fxreport.analysis.tested.pairs import SINGLE

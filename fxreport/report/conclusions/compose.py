@@ -21,6 +21,7 @@ from fxreport.report.crossrefs import referred
 from fxreport.report.draft import Draft
 from fxreport.report.labels import labels
 from fxreport.report.model import Document
+from fxreport.report.sections.own_images import images
 from fxreport.report.stamp import moment
 from fxreport.report.technical import subtitle
 from fxreport.vocabulary.messages import N_
@@ -38,6 +39,7 @@ def conclusions(draft: Draft) -> Document:
         tested(draft),
         advice(draft),
         unknown(draft),
+        images(draft),
     )
     heading = title(
         draft,

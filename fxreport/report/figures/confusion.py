@@ -60,6 +60,8 @@ class ClusterCounts:
     """Numbers of images, to be drawn as shares with the clusters in the order of ``match_clusters``.
 
     :param counts: (classes, clusters)
+    :param shown: numbers of the classes that have a row, and a column for the cluster that is theirs; all
+        other clusters are one column, ``others``. () for all.
     """
 
     counts: NDArray[np.integer]
@@ -67,6 +69,8 @@ class ClusterCounts:
     class_axis: str
     cluster_axis: str
     decimal: str = "."
+    shown: tuple[int, ...] = ()
+    others: str = ""
 
 
 def draw_counts(data: ClusterCounts) -> str:
@@ -74,12 +78,15 @@ def draw_counts(data: ClusterCounts) -> str:
     totals = data.counts.sum(axis=1, keepdims=True)
     shares = np.divide(data.counts, totals, out=np.full(data.counts.shape, np.nan), where=totals > 0)
     order = match_clusters(data.counts)
-    names = tuple(str(position + 1) for position in range(len(order)))
-    return draw(
-        Confusion(
-            shares[:, list(order)], data.classes, names, data.class_axis, data.cluster_axis, data.decimal
-        )
-    )
+    shares, classes = shares[:, list(order)], data.classes
+    names = [str(position + 1) for position in range(len(order))]
+    if data.shown:
+        shown = list(data.shown)
+        own = shares[np.ix_(shown, shown)]
+        rest = shares[shown].sum(axis=1, keepdims=True) - own.sum(axis=1, keepdims=True)
+        shares = np.hstack([own, rest.clip(0)])
+        classes, names = tuple(classes[i] for i in shown), [*(names[i] for i in shown), data.others]
+    return draw(Confusion(shares, classes, tuple(names), data.class_axis, data.cluster_axis, data.decimal))
 
 
 @drawing()

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-MOST_NAMED_CLASSES = 20
-"""Beyond this, classes are told apart by colour alone: neither badges nor a legend would be readable."""
-
+#: points of classes without a colour
+_OTHER = "#c4cbd2"
 _GAP, _SMALLEST, _LARGEST, _PAGE, _BADGE = 0.2, 2.2, 5.4, 17.0, 0.29
 #: with so few methods they are the rows: a figure of two narrow columns would be a strip down the page
 _FEW_METHODS = 2
@@ -34,7 +33,7 @@ class ProjectionPanel:
     """One variant's images in the plane. ``note`` is a line of measured numbers beneath the panel.
 
     :param points: (n, 2); points that are not finite are left out
-    :param classes: (n,) integers, indices into ``Projections.classes``
+    :param classes: (n,) integers, indices into ``Projections.classes``; points of one beyond are grey
     """
 
     points: NDArray[np.floating]
@@ -83,7 +82,7 @@ def draw(data: Projections) -> Figure:
             k * (side + _GAP), side + 0.1, wrap(title, side + _GAP, style.TITLE, bold=True),
             fontsize=style.TITLE, fontweight="bold", va="bottom",
         )  # fmt: skip
-    if len(data.classes) <= MOST_NAMED_CLASSES and any(n != str(i) for i, n in enumerate(data.classes)):
+    if any(n != str(i) for i, n in enumerate(data.classes)):
         _key(figure, data)  # not where the badges say it
     return figure
 
@@ -112,10 +111,8 @@ def _row(axes: Axes, side: float, panels: Sequence[ProjectionPanel | None], data
         classes = panel.classes[finite]
         points = _fit(panel.points[finite].astype(float), side)
         area = float(np.clip(168 * side * side / len(points), 1.1, 14))
-        dots.append(_Dots(points + np.array((left, 0.0)), classes, area))
-        if len(data.classes) > MOST_NAMED_CLASSES:
-            continue
-        present = [int(c) for c in np.unique(classes)]
+        dots.append(_Dots(points + np.array((left, 0.0)), classes, area, len(data.classes)))
+        present = [int(c) for c in np.unique(classes) if c < len(data.classes)]
         middles = _beside_small([points[classes == c] for c in present])
         for c, (x, y) in zip(present, repel(middles, _BADGE * 1.06, side), strict=True):
             for artist in _badge(c, left + x, y):
@@ -127,11 +124,15 @@ def _row(axes: Axes, side: float, panels: Sequence[ProjectionPanel | None], data
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Dots:
-    """Points (n, 2) in centimetres, their classes (n,), and the area of a dot in square points."""
+    """Points (n, 2) in centimetres, their classes (n,), and the area of a dot in square points.
+
+    Classes from ``named`` on have no colour of their own.
+    """
 
     points: NDArray[np.float64]
     classes: NDArray[np.integer]
     area: float
+    named: int
 
 
 def _rasterise(dots: list[_Dots], width: float, height: float) -> NDArray[np.uint8]:
@@ -147,7 +148,8 @@ def _rasterise(dots: list[_Dots], width: float, height: float) -> NDArray[np.uin
     for one in dots:
         # In a fixed shuffle: no class lies on top of the others because of its number.
         order = np.random.default_rng(0).permutation(len(one.points))
-        colors = [style.class_color(int(c)) for c in one.classes[order]]
+        order = order[np.argsort(one.classes[order] < one.named, kind="stable")]  # grey ones beneath
+        colors = [style.class_color(int(c)) if c < one.named else _OTHER for c in one.classes[order]]
         x, y = one.points[order].T
         axes.scatter(x, y, s=one.area, c=colors, alpha=0.75, linewidths=0)
     canvas.draw()  # type: ignore[no-untyped-call]

@@ -31,6 +31,7 @@ from fxreport.report.interactive.model import (
 from fxreport.report.interactive.names import TRADE_OFF
 from fxreport.report.labels import labels
 from fxreport.vocabulary.factors import PROJECTION, in_reading_order
+from fxreport.vocabulary.names import kept_names
 from fxreport.vocabulary.thumbnails import kept_sheet
 
 _PLANE = "_2d"
@@ -96,10 +97,12 @@ def _projections(draft: Draft, dataset: str) -> ProjectionView | None:
     if not kept:
         return None
     first = next(iter(kept))
-    sheet = kept_sheet(draft.study.load_shared(runs[first].key))
+    shared = draft.study.load_shared(runs[first].key)
+    sheet = kept_sheet(shared)
     images, classes, tiles = _images(kept[first], None if sheet is None else sheet.positions)
-    names = tuple(draft.words.class_name(c) for c in draft.study.dataset_by_name[dataset].classes)
-    groups = _classes(names or tuple(str(k) for k in range(1 + int(classes.max()))))
+    named = dict(zip(kept[first]["test_indices"].tolist(), _names(kept[first], shared), strict=False))
+    titles = tuple(draft.words.class_name(c) for c in draft.study.dataset_by_name[dataset].classes)
+    groups = _classes(titles or tuple(str(k) for k in range(1 + int(classes.max()))))
     numbers = _cluster_numbers(draft.cache, dataset, len(groups), kept)
     variants = []
     rows = _rows(kept[first], images)
@@ -117,7 +120,13 @@ def _projections(draft: Draft, dataset: str) -> ProjectionView | None:
         variants=tuple(variants),
         tiles=tiles,
         sheet=sheet,
+        names=tuple(named[image] for image in images.tolist()) if named else (),
     )
+
+
+def _names(kept: Mapping[str, NDArray[Any]], shared: Mapping[str, NDArray[Any]]) -> tuple[str, ...]:
+    """The names of a run's test images, in the order of its sample."""
+    return kept_names(shared, len(kept["test_indices"]))
 
 
 def _methods(kept: Mapping[str, Any]) -> tuple[str, ...]:

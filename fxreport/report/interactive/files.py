@@ -105,6 +105,7 @@ def points_script(view: ProjectionView) -> str:
         "groups": [_group(group) for group in view.groups],
         "count": len(view.images),
         "images": _packed(view.images, "<i4"),
+        **({"names": view.names} if view.names else {}),
         "classes": _packed(view.classes, "<i2"),
         "tiles": _packed(view.tiles, "<i2"),
         "methods": [{"name": name, "title": title} for name, title in view.methods.items()],

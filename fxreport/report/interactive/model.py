@@ -49,7 +49,8 @@ class ProjectionView:
     """One image set, the same n images for every variant.
 
     ``images`` (n,): indices into the set's test split; ``classes`` (n,): indices into ``groups``. ``tiles``
-    (n,): each image's tile on the sheet, empty where no sheet was kept. ``methods``: name → title.
+    (n,): each image's tile on the sheet, empty where no sheet was kept. ``methods``: name → title. ``names``:
+    of the images' files, () where they have none.
     """
 
     name: str
@@ -61,6 +62,7 @@ class ProjectionView:
     variants: tuple[Projected, ...]
     tiles: NDArray[np.integer]
     sheet: Sheet | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from fxreport.analysis.claims import N_, DatasetNames, Names
+from fxreport.analysis.quantities.foremost_classes import FOREMOST, MOST_CLASSES
 from fxreport.analysis.rules.networks.autoencoder import ERRORS, errors_by_class
 from fxreport.analysis.study import Artifacts, Run
 from fxreport.report.draft import Draft
 from fxreport.report.figures import class_errors, latent_walk, reconstructions
-from fxreport.report.model import Block, Figure
+from fxreport.report.model import Block, Figure, joined
 
 #: image sets whose walks one figure shows
 _MOST_WALKS = 5
@@ -103,26 +104,33 @@ def _class_errors(draft: Draft) -> tuple[Figure, ...]:
     }
     if not found:
         return ()
-    panels = tuple(
-        class_errors.ClassErrorsPanel(
-            title,
-            tuple(draft.words.class_name(c) for c in draft.study.dataset_by_name[dataset].classes),
-            errors,
-        )
-        for ((dataset, _), errors), title in zip(found.items(), _titles(draft, list(found)), strict=True)
-    )
+    panels, many = [], False
+    for ((dataset, _), errors), title in zip(found.items(), _titles(draft, list(found)), strict=True):
+        classes = [draft.words.class_name(c) for c in draft.study.dataset_by_name[dataset].classes]
+        if len(classes) > MOST_CLASSES:
+            hardest = np.argsort(-errors.mean(axis=0), kind="stable")[:FOREMOST]
+            classes, errors, many = [classes[i] for i in hardest], errors[:, hardest], True
+        panels.append(class_errors.ClassErrorsPanel(title, tuple(classes), errors))
     names = tuple(dict.fromkeys(variant for _, variant in found))
     return (
         draft.figure(
             "class-errors",
-            class_errors.ClassErrors(panels, draft.words(N_("mean squared error")), decimal=draft.decimal),
+            class_errors.ClassErrors(
+                tuple(panels), draft.words(N_("mean squared error")), decimal=draft.decimal
+            ),
             class_errors.draw,
-            caption=draft.say(
-                N_(
-                    "Reconstruction error of {names} by class of the test images: bars are means over runs, dots are runs; each set has a "
-                    "scale of its own"
-                ),
-                names=Names(names),
+            caption=joined(
+                [
+                    draft.say(
+                        N_(
+                            "Reconstruction error of {names} by class of the test images: bars are means over runs, dots are runs; each set has a "
+                            "scale of its own"
+                        ),
+                        names=Names(names),
+                    ),
+                    *([draft.say(N_("of many classes those with the largest errors"))] if many else []),
+                ],
+                "; ",
             ),
             finding=draft.conclusions.of("class_error"),
             datasets=tuple(dict.fromkeys(dataset for dataset, _ in found)),

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from fxreport.analysis.claims import N_, Claim, DatasetNames, Derived, Names
+from fxreport.analysis.claims import N_, Claim, DatasetNames
+from fxreport.analysis.quantities.foremost_classes import foremost_classes
 from fxreport.analysis.quantities.methods import measured_methods
 from fxreport.analysis.rules.projections.projection_time import times
 from fxreport.report.anchors import Origin, experiment_id, slug
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.editions import TECHNICAL
-from fxreport.report.figures import confusion
 from fxreport.report.figures import projections as picture
 from fxreport.report.interactive.names import projections_of
 from fxreport.report.model import (
@@ -27,9 +27,11 @@ from fxreport.report.model import (
     Table,
     TableCell,
     Text,
+    joined,
     plain,
 )
 from fxreport.report.planes import Planes, comparable_planes
+from fxreport.report.sections.clusters import clusters, of_all
 from fxreport.vocabulary.metrics import at
 
 #: extractors of one figure; the best of each set are shown, the rest is in the tables
@@ -46,6 +48,10 @@ METHODS = (
 #: kinds of claims about one image set
 OF_A_SET = ("plane_purity", "visible_groups", "shared_groups", "pca_explained_variance", "merging")
 
+_TEN_ON_PLANES = N_(
+    "of the {all} classes the {shown} that clusters mix most have a colour and a number, the others are grey"
+)
+
 
 def projections(draft: Draft) -> Section:
     children = [*_methods(draft)]
@@ -56,7 +62,7 @@ def projections(draft: Draft) -> Section:
             *draft.statements(draft.conclusions.of(*OF_A_SET, dataset=name)),
             *_table(draft, name, "purity"),
             *_table(draft, name, "neighbours"),
-            *_confusion(draft, name),
+            *clusters(draft, name),
         ]
         if blocks:
             children.append(Section(f"projections-{slug(name)}", draft.words.dataset(name), tuple(blocks)))
@@ -158,6 +164,10 @@ def maps(
         return ()
     if methods:
         planes = replace(planes, methods=tuple(m for m in planes.methods if m in methods))
+    names = _class_names(draft, dataset, planes)
+    shown = foremost_classes(draft.context, dataset) or range(len(names))
+    place = np.full(len(names), len(shown))  # of each class among those shown; of all others beyond
+    place[list(shown)] = np.arange(len(shown))
     rows, arrays = [], []
     for variant, run in planes.runs.items():
         panels: list[picture.ProjectionPanel | None] = []
@@ -168,13 +178,13 @@ def maps(
                 continue
             arrays.append((run, f"{method}_2d"))
             note = _note(draft, dataset, variant, method)
-            panels.append(picture.ProjectionPanel(points, planes.classes[variant], note))
+            panels.append(picture.ProjectionPanel(points, place[planes.classes[variant]], note))
         rows.append(tuple(panels))
     data = picture.Projections(
         variants=tuple(draft.words.variant(v) for v in planes.runs),
         methods=tuple(draft.method(m) for m in planes.methods),
         panels=tuple(rows),
-        classes=_class_names(draft, dataset, planes),
+        classes=tuple(names[i] for i in shown),
         missing=draft.words(N_("not measured")),
     )
     figure = draft.figure(
@@ -235,7 +245,11 @@ def _caption(draft: Draft, dataset: str, planes: Planes) -> Text:
             "on the plane tell, mean over seeds"
         ),
     )
-    return draft.say(message, dataset=DatasetNames((dataset,)))
+    said = [draft.say(message, dataset=DatasetNames((dataset,)))]
+    if shown := foremost_classes(draft.context, dataset):
+        origin = Origin(experiment_id(next(iter(planes.runs.values())).key))
+        said.append(draft.say(_TEN_ON_PLANES, origin, **of_all(draft, dataset, shown)))
+    return joined(said, "; ")
 
 
 def _findings(draft: Draft, dataset: str) -> tuple[Claim, ...]:
@@ -322,40 +336,3 @@ def _cell(draft: Draft, dataset: str, variant: str, names: list[str]) -> TableCe
         shown = draft.cell(dataset, variant, name).text
         text = (*text, Plain(" / "), *shown) if text else shown
     return TableCell(text)
-
-
-def _confusion(draft: Draft, dataset: str) -> tuple[Figure, ...]:
-    """Classes against clusters of the best extractor that needs no labels of the set."""
-    variant = draft.context.best_of(dataset, draft.context.label_free)
-    classes = draft.study.dataset_by_name[dataset].classes
-    runs = draft.study.runs_of(dataset, variant) if variant else ()
-    kept = draft.study.load_artifacts(runs[0].key) if runs else {}
-    if variant is None or not classes or not {"labels", "assignments"} <= set(kept):
-        return ()
-    labels, clusters = np.asarray(kept["labels"], int), np.asarray(kept["assignments"], int)
-    claims: tuple[Claim, ...] = tuple(
-        c for c in draft.conclusions.of("merging", dataset=dataset) if c.subjects == (variant,)
-    )
-    data = confusion.ClusterCounts(
-        confusion.count_images(labels, clusters, len(classes)),
-        classes=tuple(draft.words.class_name(c) for c in classes),
-        class_axis=draft.words(N_("class")),
-        cluster_axis=draft.words(N_("cluster")),
-        decimal=draft.decimal,
-    )
-    figure = draft.figure(
-        f"clusters-{slug(dataset)}",
-        data,
-        confusion.draw_counts,
-        caption=draft.say(
-            N_("Share of each class of {dataset} in each cluster of {variant}, seed {seed}"),
-            Origin(experiment_id(runs[0].key)),
-            dataset=DatasetNames((dataset,)),
-            variant=Names((variant,)),
-            seed=Derived(runs[0].seed, "integer"),
-        ),
-        finding=claims,
-        datasets=(dataset,),
-        arrays=((runs[0], "labels"), (runs[0], "assignments")),
-    )
-    return (figure,)

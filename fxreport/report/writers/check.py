@@ -22,8 +22,8 @@ from fxreport.report.model import (
 from fxreport.report.writers.walk import addresses, blocks, holders, ids, ordinals, sections, texts, within
 
 _DIGITS = re.compile(r"\d+")
-#: sections whose numbers are where the others lead: what was measured, and how
-REFERENCE = frozenset({"method", "statistics", "appendix"})
+#: sections whose numbers are where the others lead: what was measured, on what, and how
+REFERENCE = frozenset({"method", "statistics", "own-images", "appendix"})
 #: how often a title, a date or a label may come: heading, contents (twice), browser's title, footer
 _FURNITURE = 5
 

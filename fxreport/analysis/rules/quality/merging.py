@@ -23,27 +23,20 @@ from fxreport.analysis.claims import (
     Names,
 )
 from fxreport.analysis.context import Context
+from fxreport.analysis.quantities.foremost_classes import FOREMOST, together
 
 #: a pair of classes merges when images of both have at least this chance of falling into one cluster
 MERGED = 0.25
-
-
-def cluster_shares(
-    labels: NDArray[np.integer], clusters: NDArray[np.integer], classes: int
-) -> NDArray[np.float64]:
-    """Share of each class in each cluster: (classes, clusters) float64, rows sum to one (or zero)."""
-    count = int(clusters.max()) + 1
-    table = np.bincount(labels.astype(np.int64) * count + clusters, minlength=classes * count)
-    table = table.reshape(classes, count).astype(float)
-    totals = table.sum(axis=1, keepdims=True)
-    shares: NDArray[np.float64] = np.divide(table, totals, out=np.zeros_like(table), where=totals > 0)
-    return shares
 
 
 _MERGED = {
     "several": N_(
         "In the clusters of {variant} on {dataset} these classes merge: {merged}; in brackets the probability that an image of "
         "each falls into the same cluster."
+    ),
+    "many": N_(
+        "In the clusters of {variant} on {dataset} {count} pairs of classes merge, most of all {merged}; in brackets the "
+        "probability that an image of each falls into the same cluster."
     ),
     "one": N_(
         "In the clusters of {variant} on {dataset} one pair of classes merges: {merged}; in brackets the probability that an "
@@ -61,23 +54,17 @@ _PAIR_ONCE = N_("{pair} ({chance})")
 def merging(context: Context) -> Iterator[Claim]:
     """Pairs of classes that one cluster holds: chance that an image of each falls into the same cluster.
 
-    For the winner of each set and for the best without labels. Silent where assignments or the classes' names
-    were not kept.
+    For the winner of each set and for the best without labels; of many pairs the first ten are named. Silent
+    where assignments or the classes' names were not kept.
     """
     for dataset, order in context.quality.items():
         names = context.study.dataset_by_name[dataset].classes
         if len(names) < 2:
             continue
         for variant in dict.fromkeys((*order[0], *context.best_group(dataset, context.label_free))):
-            together = []
-            for run in context.study.runs_of(dataset, variant):
-                kept = context.study.load_artifacts(run.key)
-                if {"labels", "assignments"} <= set(kept):
-                    shares = cluster_shares(kept["labels"], kept["assignments"], len(names))
-                    together.append(shares @ shares.T)
-            if not together or context.study.sample(dataset, variant, "ari") is None:
-                continue
-            yield _merging(context, dataset, variant, names, together)
+            kept = together(context, dataset, variant, len(names))
+            if kept and context.study.sample(dataset, variant, "ari") is not None:
+                yield _merging(context, dataset, variant, names, kept)
 
 
 def _merging(
@@ -85,18 +72,19 @@ def _merging(
     dataset: str,
     variant: str,
     names: Sequence[str],
-    together: Sequence[NDArray[np.float64]],
+    kept: Sequence[NDArray[np.float64]],
 ) -> Claim:
-    mean, runs = np.mean(together, axis=0), len(together)
+    mean, runs = np.mean(kept, axis=0), len(kept)
     pairs = sorted(((float(mean[i, j]), i, j) for i in range(len(names)) for j in range(i)), reverse=True)
     chance, first, second = pairs[0]
     merged = [pair for pair in pairs if pair[0] >= MERGED]
-    times = [sum(bool(one[i, j] >= MERGED) for one in together) for _, i, j in merged]
+    times = [sum(bool(one[i, j] >= MERGED) for one in kept) for _, i, j in merged]
     return Claim(
         id=f"merging/{dataset}/{variant}",
         kind="merging",
-        message=_MERGED["several" if len(merged) > 1 else "one" if merged else "none"],
+        message=_MERGED[_how_many(len(merged))],
         params={
+            **({"count": Derived(len(merged), "integer")} if len(merged) > FOREMOST else {}),
             "variant": Names((variant,)),
             "dataset": DatasetNames((dataset,)),
             "merged": Listing(
@@ -110,7 +98,7 @@ def _merging(
                             "runs": Count(runs, "run"),
                         },
                     )
-                    for (value, i, j), count in zip(merged, times, strict=True)
+                    for (value, i, j), count in list(zip(merged, times, strict=True))[:FOREMOST]
                 )
             ),
             "pair": ClassNames(((names[second], names[first]),)),
@@ -120,21 +108,25 @@ def _merging(
         metric="ari",
         subjects=(variant,),
         value=chance,
-        support=_support(together, times),
+        support=_support(kept, times),
         evidence=(context.kept_of(dataset, variant, "ari", "assignments"),),
         details={"pairs": [(names[j], names[i], value) for value, i, j in merged], "times": times},
     )
 
 
-def _support(together: Sequence[NDArray[np.float64]], times: Sequence[int]) -> str:
+def _how_many(merged: int) -> str:
+    return "none" if not merged else "one" if merged == 1 else "several" if merged <= FOREMOST else "many"
+
+
+def _support(kept: Sequence[NDArray[np.float64]], times: Sequence[int]) -> str:
     """By the runs that bear the sentence out: every pair's mergers (``times``), or runs without any.
 
     Certain where all do so, likely where most do.
     """
-    runs = len(together)
+    runs = len(kept)
     if runs == 1:
         return SINGLE_RUN
-    borne_out = min(times) if times else sum(bool(_strongest(one) < MERGED) for one in together)
+    borne_out = min(times) if times else sum(bool(_strongest(one) < MERGED) for one in kept)
     return CERTAIN if borne_out == runs else LIKELY if 2 * borne_out > runs else UNDETERMINED
 
 
