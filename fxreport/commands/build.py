@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     from fxreport.commands.measure import measure, say_absent_of, say_changed
     from fxreport.commands.planned import make_plan
 
-    planned = make_plan(arguments, config)
+    planned = make_plan(arguments, config, measured=arguments.no_run)
     document.check_writable(asked.output)
     if arguments.no_run:
         say_absent_of(planned)

@@ -6,10 +6,11 @@ import argparse
 import inspect
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from fxreport.commands.held import held, with_names_of, without_held
 from fxreport.commands.own_images import about
 from fxreport.config import Config, ExtractorSpec, Known, Plan, load_config, plan
 from fxreport.config.planning import with_further_seeds
@@ -35,7 +36,8 @@ _OFFERS = {NETWORK: "opened", DECODER: "decode"}
 class Planned:
     """``narrowed`` makes the plan of a profile under the same arguments.
 
-    ``further``: whether seeds beyond the plan's, where the store holds such, belong to it.
+    ``further``: whether seeds beyond the plan's, where the store holds such, belong to it. ``stored`` are
+    steps that the store holds of what was asked for and cannot be planned here.
     """
 
     config: Config
@@ -43,10 +45,11 @@ class Planned:
     store: Store
     narrowed: Callable[[str], Plan]
     further: bool = True
+    stored: Mapping[Experiment, Sequence[Step]] = field(default_factory=dict)
 
     def shown(self) -> Mapping[Experiment, Sequence[Step]]:
         """Return the steps that a document is made from, measured or not: the plan's and further seeds'."""
-        return self._shown(self.plan)
+        return {**self._shown(self.plan), **self.stored}
 
     def _shown(self, plan: Plan) -> Mapping[Experiment, Sequence[Step]]:
         return with_further_seeds(plan.steps, self.store.keys()) if self.further else plan.steps
@@ -81,10 +84,16 @@ def installed_figures() -> tuple[Blocks, ...]:
     return tuple(load(entry) for entry in plugins("fxreport.figures").values())
 
 
-def make_plan(arguments: argparse.Namespace, config: Config | None = None) -> Planned:
-    """Make the plan that the arguments narrow; the configuration is read if not given. Raises ConfigError."""
-    config = config or load_config(arguments.config)
-    there = known(config)
+def make_plan(
+    arguments: argparse.Namespace, config: Config | None = None, *, measured: bool = False
+) -> Planned:
+    """Make the plan that the arguments narrow; the configuration is read if not given. Raises ConfigError.
+
+    ``measured``: for who shows what was measured. The names that the store holds are known then, whether or
+    not what they name can be had here: a plug-in, a folder of images, a table of the configuration.
+    """
+    config, store = config or load_config(arguments.config), Store(arguments.store)
+    there = with_names_of(store, known(config)) if measured else known(config)
 
     def narrowed(profile: str) -> Plan:
         return plan(
@@ -96,9 +105,15 @@ def make_plan(arguments: argparse.Namespace, config: Config | None = None) -> Pl
             seeds=arguments.seeds,
         )
 
-    return Planned(
-        config, narrowed(arguments.profile), Store(arguments.store), narrowed, arguments.seeds is None
-    )
+    made = narrowed(arguments.profile)
+    stored: Mapping[Experiment, Sequence[Step]] = {}
+    if measured:
+        profile = config.profiles[arguments.profile]
+        stored = held(
+            store, made, arguments.datasets or profile.datasets, arguments.extractors or profile.extractors
+        )
+        made = without_held(store, made)
+    return Planned(config, made, store, narrowed, arguments.seeds is None, stored)
 
 
 def known(config: Config) -> Known:

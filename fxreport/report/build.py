@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.arrange import distinctions_of, integers, scales, select, settings_of, study
-from fxreport.analysis.conclude import conclude
+from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.rules import RULES, Rule
 from fxreport.analysis.study import Artifacts, Import, Missing, Study
 from fxreport.analysis.subjects import Distinctions, Variant
@@ -73,6 +73,44 @@ def build(
     put to the test, ``metrics`` what a configuration says of metrics, ``rules`` those to conclude by,
     ``figures`` those of other packages. Raises InputError where the store holds nothing of all this.
     """
+
+    def concluded() -> Conclusions:
+        selected = make_study(
+            store,
+            planned,
+            fallbacks=fallbacks,
+            datasets=datasets,
+            extractors=extractors,
+            metrics=metrics,
+        )
+        if not selected.samples:
+            raise InputError(f"{store.location} holds nothing of what was asked for: there is no document")
+        return conclude(selected, scenarios, rules, statements=statements)
+
+    return write(
+        concluded,
+        languages=languages,
+        formats=formats,
+        output=output,
+        skip=skip,
+        figures=figures,
+        imprint=imprint,
+        look=look,
+    )
+
+
+def write(
+    concluded: Callable[[], Conclusions],
+    *,
+    languages: Iterable[str],
+    formats: Mapping[str, Collection[str]],
+    output: Path,
+    skip: Collection[str] = (),
+    figures: Sequence[Blocks] = (),
+    imprint: Imprint = NO_IMPRINT,
+    look: Look = SHIPPED,
+) -> dict[str, list[Path]]:
+    """Write conclusions, as ``build`` does; ``concluded`` makes them while the PDFs' processes get ready."""
     asked = [
         (lang, name, [kind for kind in kinds if edition(lang, name, kind) not in skip])
         for lang in languages
@@ -92,20 +130,10 @@ def build(
     }
     paths: dict[str, list[Path]] = {}
     try:
-        selected = make_study(
-            store,
-            planned,
-            fallbacks=fallbacks,
-            datasets=datasets,
-            extractors=extractors,
-            metrics=metrics,
-        )
-        if not selected.samples:
-            raise InputError(f"{store.location} holds nothing of what was asked for: there is no document")
-        conclusions = conclude(selected, scenarios, rules, statements=statements)
+        conclusions = concluded()
         cache = FigureCache(cache_dir() / "figures")
         linked = PAGE in formats.get(TECHNICAL, ())
-        words = {lang: Words(lang, selected) for lang, _, _ in asked}
+        words = {lang: Words(lang, conclusions.study) for lang, _, _ in asked}
         making = (
             _made(Draft(conclusions, words[lang], cache, name, linked, figures, imprint, look), kinds)
             for lang, name, kinds in asked
