@@ -25,9 +25,9 @@ def add_arguments(parser: options.Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from fxreport.commands import document
-    from fxreport.config import load_config
+    from fxreport.commands.own_extractors import configured
 
-    config = load_config(arguments.config)
+    config = configured(arguments)
     asked = document.wanted(arguments, config)
     record = document.recorded(asked, arguments, config)
     if facts := document.nothing_to_do(record, asked, arguments, config):

@@ -44,6 +44,8 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
     """
     for name, reason in planned.plan.excluded.items():
         say(f"{name} is left out: {reason}")
+    for name, sets in planned.plan.without_features.items():
+        say(f"no features of {', '.join(sets)} are given for {name}: it is not measured there")
     if planned.config.datasets and arguments.datasets is None:
         named = dict.fromkeys(one.dataset for one in planned.plan.experiments)
         names = ", ".join(named) or "none"
@@ -97,7 +99,7 @@ def own_failed(planned: Planned) -> bool:
 def sources_of(planned: Planned, arguments: argparse.Namespace) -> Sources:
     """Where images, weights and features come from, as arguments and configuration say."""
     from fxreport.work import ImageSetSize
-    from fxreport.work.sources import Sources
+    from fxreport.work.sources import Limits, Sources
 
     config, sizes = planned.config, {}
     for name in {one.dataset for one in planned.plan.experiments} & config.datasets.keys():
@@ -110,6 +112,8 @@ def sources_of(planned: Planned, arguments: argparse.Namespace) -> Sources:
         folders=loaders(config.datasets),
         sizes=sizes,
         features=feature_cache(config),
+        own=config.own,
+        limits=Limits(config.minutes, config.memory_gigabytes),
     )
 
 

@@ -11,8 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from fxreport.commands.held import held, with_names_of, without_held
+from fxreport.commands.own_extractors import configured
 from fxreport.commands.own_images import about
-from fxreport.config import Config, ExtractorSpec, Known, Plan, load_config, plan
+from fxreport.config import Config, ExtractorSpec, Known, Plan, plan
 from fxreport.config.planning import with_further_seeds
 from fxreport.store import Store
 from fxreport.vocabulary.measures import DECODER, NETWORK
@@ -92,7 +93,7 @@ def make_plan(
     ``measured``: for who shows what was measured. The names that the store holds are known then, whether or
     not what they name can be had here: a plug-in, a folder of images, a table of the configuration.
     """
-    config, store = config or load_config(arguments.config), Store(arguments.store)
+    config, store = config or configured(arguments), Store(arguments.store)
     there = with_names_of(store, known(config)) if measured else known(config)
 
     def narrowed(profile: str) -> Plan:
@@ -120,6 +121,7 @@ def known(config: Config) -> Known:
     """Return what there is to plan with: built-in, plugged in, and the user's own image folders."""
     from fxreport.datasets import registry as datasets
     from fxreport.extractors import registry as extractors
+    from fxreport.extractors.own import code, contents_by_set, load_own
     from fxreport.measures import registry as measures
 
     @cache
@@ -135,15 +137,20 @@ def known(config: Config) -> Known:
         return found.fingerprint
 
     def extractor(name: str) -> ExtractorSpec:
-        found = extractors.get(name)
+        own = config.own.get(name)
+        found = load_own(own) if own else extractors.get(name)
         offers = frozenset(need for need, hook in _OFFERS.items() if hasattr(found, hook))
         sizes, parameters = tuple(found.input_sizes), parameters_of(found)
+        if own and "input_size" in inspect.signature(found).parameters:
+            sizes = config.extractors[name].input_sizes or sizes
+        if own:
+            return ExtractorSpec(found.version, sizes, parameters, offers, code(own), contents_by_set(own))
         return ExtractorSpec(found.version, sizes, parameters, offers, extractors.code(name))
 
     return Known(
         datasets=(*datasets.names(), *config.datasets),
         fingerprint=fingerprint,
-        extractors=tuple(extractors.names()),
+        extractors=tuple(dict.fromkeys((*extractors.names(), *config.own))),
         extractor=extractor,
         measures=measures,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from fxreport.config.files import read_toml
 from fxreport.config.model import Config, Evaluation, ExtractorConfig, ImageFolder, Profile, SampleSize
+from fxreport.config.own import kind_of, own_extractor, settings_in, with_paths_from
 from fxreport.config.schema import ALL, check
 from fxreport.config.statements import location, read_statements
 from fxreport.system.resources import languages, resource, use_catalogues
@@ -26,7 +27,8 @@ FILE_NAME = "fxreport.toml"
 def load_config(path: Path | None = None) -> Config:
     """Return the configuration: ``path``, else ``fxreport.toml`` of the current folder, over the defaults.
 
-    Image sets that the user's file describes take the place of the profiles' own.
+    Image sets that the user's file describes take the place of the profiles' own; extractors that it
+    describes run beside those of the profiles.
     Raises ConfigError, naming file, key and remedy, for a file that can't be read or says what can't be.
     """
     defaults = resource(FILE_NAME)
@@ -41,6 +43,10 @@ def load_config(path: Path | None = None) -> Config:
         for name, profile in merged["profiles"].items():
             if "datasets" not in own.get("profiles", {}).get(name, {}):
                 profile["datasets"] = sets
+    if described := [name for name, table in own.get("extractors", {}).items() if kind_of(table)]:
+        for name, profile in merged["profiles"].items():
+            if "extractors" not in own.get("profiles", {}).get(name, {}):
+                profile["extractors"] = [*profile["extractors"], *described]
     return _config(merged, chosen)
 
 
@@ -60,6 +66,11 @@ def _read(file: Path) -> dict[str, Any]:
                 table[key] = str(file.parent / Path(table[key]).expanduser())
             except RuntimeError:
                 raise ConfigError(f"{file}: {key} is {table[key]}, and there is no such user here") from None
+    for name, extractor in document.get("extractors", {}).items():
+        try:
+            with_paths_from(extractor, file.parent)
+        except RuntimeError:
+            raise ConfigError(f"{file}: extractors.{name} has a path of a user who is not here") from None
     return document
 
 
@@ -87,7 +98,9 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
         weights_dir=_folder(document["weights"]["folder"]),
         features_gigabytes=document["cache"]["features_gigabytes"],
         evaluation=evaluation,
-        extractors={name: _extractor(table) for name, table in document.get("extractors", {}).items()},
+        extractors={
+            name: _extractor(name, table, source) for name, table in document.get("extractors", {}).items()
+        },
         datasets={
             name: _image_folder(name, table, source) for name, table in document.get("datasets", {}).items()
         },
@@ -104,6 +117,7 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
         imprint=_imprint(document["document"], source),
         templates=_folder(report["templates"]),
         style=_folder(report["style"]),
+        **document["limits"],
     )
 
 
@@ -131,11 +145,12 @@ def _imprint(table: Mapping[str, Any], source: Path) -> Imprint:
     return Imprint(parts, table["references"])
 
 
-def _extractor(table: Mapping[str, Any]) -> ExtractorConfig:
+def _extractor(name: str, table: Mapping[str, Any], source: Path) -> ExtractorConfig:
     sizes = table.get("input_sizes")
     return ExtractorConfig(
-        settings={name: value for name, value in table.items() if name != "input_sizes"},
+        settings=settings_in(table),
         input_sizes=None if sizes is None else tuple(dict.fromkeys(sizes)),
+        own=own_extractor(name, table, source),
     )
 
 

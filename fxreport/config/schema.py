@@ -9,6 +9,7 @@ from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.imprint import REFERENCE_STYLES
 from fxreport.vocabulary.measures import LEVEL_LISTS, NAME_LISTS
 from fxreport.vocabulary.nearest import unknown
+from fxreport.vocabulary.own import SPLITS
 from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST
 
 ALL = "all"
@@ -171,6 +172,12 @@ def _sample_size(value: object) -> None:
         raise Wrong('{ train = N, test = N } with N a whole number from 1 on or "all", or "all" for both')
 
 
+def _feature_files(value: object) -> None:
+    files = value if isinstance(value, Mapping) else dict.fromkeys(SPLITS, value)
+    if files.keys() != set(SPLITS) or not all(map(_is_line, files.values())):
+        raise Wrong('a file in quotes, or { train = "…", test = "…" }')
+
+
 def _name_or_names(value: object) -> None:
     if not (_is_line(value) or (isinstance(value, list) and value and all(map(_is_line, value)))):
         raise Wrong("a name in quotes, or a list of them")
@@ -206,12 +213,14 @@ SCHEMA: Schema = {
     "data": {"folder": _text},
     "weights": {"folder": _text},
     "cache": {"features_gigabytes": _size},
+    "limits": {"minutes": _at_most, "memory_gigabytes": _at_most},
     "evaluation": _EVALUATION,
     "extractors": {
         ANY: {
             "input_sizes": _list_of(
                 "whole numbers of pixels from 1 on", lambda one: _is_integer(one) and one > 0
             ),
+            "features": {ANY: _feature_files},
             ANY: _scalar,
         }
     },

@@ -22,11 +22,20 @@ def sample(
     set's name, the seed and the split and on nothing else. Raises ConfigError where a number asked for is
     negative or more than there is.
     """
-    train_indices = _draw(dataset, "train", dataset.train.labels, train, seed)
-    test_indices = _draw(dataset, "test", dataset.test.labels, test, seed)
+    train_indices, test_indices = sample_indices(dataset, train, test, seed)
     train_split = dataset.train if train is None else dataset.train.take(train_indices)
     test_split = dataset.test if test is None else dataset.test.take(test_indices)
     return train_split, test_split, test_indices
+
+
+def sample_indices(
+    dataset: Dataset, train: int | None, test: int | None, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Positions in their splits of the train and test images that ``sample`` draws. Raises as it does."""
+    return (
+        _draw(dataset, "train", dataset.train.labels, train, seed),
+        _draw(dataset, "test", dataset.test.labels, test, seed),
+    )
 
 
 def _draw(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.datasets.base import Dataset, Split
-from fxreport.datasets.sampling import sample
+from fxreport.datasets.sampling import sample, sample_indices
 from fxreport.extractors.base import Extractor
 from fxreport.extractors.network import NetworkExtractor, load_keras
 from fxreport.measures.base import measurements
@@ -73,11 +73,17 @@ def sampled(experiment: Experiment, dataset: Dataset) -> Sampled:
 
 
 def fit_again(
-    experiment: Experiment, images: Sampled, create: ExtractorFactory, told: StageCallback
+    experiment: Experiment,
+    dataset: Dataset,
+    images: Sampled,
+    create: ExtractorFactory,
+    told: StageCallback,
 ) -> Fitted:
     """Fit an extractor whose extraction is kept already: its features are taken in one pass, not timed."""
     extractor = _created(experiment, create)
     try:
+        if hasattr(extractor, "rows"):
+            return Fitted(extractor, _given(experiment, extractor, dataset, images))
         _fit(extractor, images.train, told)
         told("extract", 0, 1)
         batch_size = int(dict(experiment.extraction)["batch_size"])
@@ -103,6 +109,8 @@ def fit_and_extract(
     with PeakMemory() as peak:
         images = sampled(experiment, dataset)
         extractor = _created(experiment, create)
+    if hasattr(extractor, "rows"):
+        return images, _taken(experiment, extractor, dataset, images, clock)
     try:
         with PeakMemory() as working:
             with clock.stage("fit"):
@@ -124,21 +132,63 @@ def fit_and_extract(
             *_costs(extractor, extraction, clock.seconds["fit"], max(peak.bytes, working.bytes)),
             *held_out,
         ),
-        artifacts={
-            "test_indices": images.test_indices.astype(np.int32),
-            "labels": images.test.labels.astype(np.int16),
-            **_curves(extractor),
-            **internals,
-        },
-        provenance={
-            "versions": versions(),
-            **machine_facts(),
-            **clock.facts(),
-            "dataset": _dataset_facts(dataset, images.train, images.test),
-            "extractor": _extractor_facts(experiment, extractor),
-        },
+        artifacts={**_known_of(images), **_curves(extractor), **internals},
+        provenance=_provenance(experiment, extractor, dataset, images, clock),
     )
     return images, Fitted(extractor, features, result)
+
+
+def _taken(
+    experiment: Experiment, extractor: Extractor, dataset: Dataset, images: Sampled, clock: _Clock
+) -> Fitted:
+    """The extraction of features that were computed elsewhere: what it cost is not known."""
+    with clock.stage("extract"):
+        features = _given(experiment, extractor, dataset, images)
+    result = StepResult(
+        Step(experiment),
+        measurements=measurements({"dimension": features.features.shape[1]}),
+        artifacts=_known_of(images),
+        provenance=_provenance(experiment, extractor, dataset, images, clock),
+    )
+    return Fitted(extractor, features, result)
+
+
+def _given(experiment: Experiment, extractor: Any, dataset: Dataset, images: Sampled) -> Features:
+    """Features of the same images that an extractor would be fitted and measured on, by their positions."""
+    train_indices, test_indices = sample_indices(dataset, experiment.train, experiment.test, experiment.seed)
+    probed = train_indices[probe_positions(images.train, experiment)]
+
+    def rows(split: str, whole: Split, indices: NDArray[np.integer]) -> NDArray[np.float32]:
+        found = extractor.rows(experiment.dataset, split, indices, len(whole))
+        return checked_features(
+            found, images=len(indices), extractor=experiment.variant, dataset=experiment.dataset
+        )
+
+    return Features(
+        rows("test", dataset.test, test_indices),
+        dataset.test.labels[test_indices],
+        rows("train", dataset.train, probed),
+        dataset.train.labels[probed],
+    )
+
+
+def _known_of(images: Sampled) -> dict[str, NDArray[np.generic]]:
+    return {
+        "test_indices": images.test_indices.astype(np.int32),
+        "labels": images.test.labels.astype(np.int16),
+    }
+
+
+def _provenance(
+    experiment: Experiment, extractor: Extractor, dataset: Dataset, images: Sampled, clock: _Clock
+) -> dict[str, Any]:
+    return {
+        "versions": versions(),
+        **machine_facts(),
+        **clock.facts(),
+        "dataset": _dataset_facts(dataset, images.train, images.test),
+        "extractor": _extractor_facts(experiment, extractor),
+    }
 
 
 def close(extractor: Extractor) -> None:
@@ -212,19 +262,21 @@ def _features(
             found, images=len(split), extractor=experiment.variant, dataset=experiment.dataset
         )
 
-    test, part = images.test, _probe_part(images.train, experiment)
+    test, part = images.test, images.train
+    positions = probe_positions(part, experiment)
+    part = part if len(positions) == len(part) else part.take(positions)
     return Features(
         checked(features, test), test.labels, checked(extractor.transform(part.images), part), part.labels
     )
 
 
-def _probe_part(train: Split, experiment: Experiment) -> Split:
-    """The train images that the probes are fitted on: all, or a stratified draw of as many as allowed."""
+def probe_positions(train: Split, experiment: Experiment) -> NDArray[np.integer]:
+    """Which train images the probes are fitted on: all, or a stratified draw of as many as allowed."""
     most = int(dict(experiment.extraction)["probe_train"])
     if len(train) <= most:
-        return train
+        return np.arange(len(train))
     rng = np.random.default_rng(experiment.seed)
-    return train.take(stratified_subset(train.labels, most, rng))
+    return stratified_subset(train.labels, most, rng)
 
 
 def _held_out_metrics(extractor: Extractor, test: Split) -> tuple[Measurement, ...]:
