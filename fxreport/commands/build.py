@@ -28,6 +28,11 @@ def run(arguments: argparse.Namespace) -> int:
     from fxreport.commands.own_extractors import configured
 
     config = configured(arguments)
+    if getattr(arguments, "dry_run", False):  # of ``render`` there is nothing to tell
+        from fxreport.commands.forecast import say_forecast
+        from fxreport.commands.planned import make_plan
+
+        return say_forecast(make_plan(arguments, config), arguments)
     asked = document.wanted(arguments, config)
     record = document.recorded(asked, arguments, config)
     if facts := document.nothing_to_do(record, asked, arguments, config):

@@ -90,6 +90,9 @@ def add_plan(parser: Parser) -> None:
 
 def add_measuring(parser: Parser) -> None:
     group = parser.add_argument_group("how to measure")
+    group.add_argument(
+        "--dry-run", action="store_true", help="say what would be measured and how long it takes, and end"
+    )
     group.add_argument("--fresh", action="store_true", help="measure again what the store holds already")
     group.add_argument("--jobs", type=count, default=1, metavar="N", help="worker processes (%(default)s)")
     add_sources(group)

@@ -132,17 +132,18 @@ def _folder(text: str) -> Path | None:
 
 
 def _imprint(table: Mapping[str, Any], source: Path) -> Imprint:
-    parts = {}
-    for part in PARTS:
-        if part in table:
-            given = table[part]
-            by_language = dict(given) if isinstance(given, Mapping) else {"": given}
-            _check_languages(by_language, f"{source}: document.{part}")
-            parts[part] = {
-                lang: "\n".join(text) if isinstance(text, list) else str(text)
-                for lang, text in by_language.items()
-            }
-    return Imprint(parts, table["references"])
+    said = {part: _texts(table[part], f"{source}: document.{part}") for part in PARTS if part in table}
+    introduction = table.get("introduction", {})
+    return Imprint(said, table["references"], _texts(introduction, f"{source}: document.introduction"))
+
+
+def _texts(given: object, where: str) -> dict[str, str]:
+    """A text by language; that of a list are its lines."""
+    by_language = dict(given) if isinstance(given, Mapping) else {"": given}
+    _check_languages(by_language, where)
+    return {
+        lang: "\n".join(text) if isinstance(text, list) else str(text) for lang, text in by_language.items()
+    }
 
 
 def _extractor(name: str, table: Mapping[str, Any], source: Path) -> ExtractorConfig:

@@ -152,6 +152,12 @@ def _titles(value: object) -> None:
             raise Wrong('text in quotes or a list of texts, or these by language: { uk = "…", en = "…" }')
 
 
+def _prose(value: object) -> None:
+    texts = list(value.values()) if isinstance(value, Mapping) else [value]
+    if not (texts and all(isinstance(one, str) and _is_line(" ".join(one.split())) for one in texts)):
+        raise Wrong('text in quotes (""" over several lines), or one a language: { uk = "…", en = "…" }')
+
+
 def _year(value: object) -> None:
     if not (_is_integer(value) and 1000 <= value <= 9999):
         raise Wrong("a year")
@@ -205,6 +211,7 @@ SCHEMA: Schema = {
     },
     "document": {
         "authors": _titles,
+        "introduction": _prose,
         **dict.fromkeys(("title", "kind", "affiliation", "supervisor", "place"), _title),
         "year": _year,
         "references": _reference_style,

@@ -7,7 +7,7 @@ from babel.dates import format_date
 from fxreport import __version__
 from fxreport.analysis.claims import N_, DatasetNames
 from fxreport.report.citations import cited
-from fxreport.report.cover import cover, title
+from fxreport.report.cover import cover, introduction, title
 from fxreport.report.crossrefs import referred
 from fxreport.report.draft import Draft
 from fxreport.report.labels import labels
@@ -67,7 +67,7 @@ def technical_report(draft: Draft) -> Document:
     """Write all sections with a fresh draft, which afterwards knows the figures and what they draw."""
     conclusions, words = draft.conclusions, draft.words
     when = moment(conclusions.study)
-    sections = (*body(draft), appendix.appendix(draft))
+    sections = (*introduction(draft), *body(draft), appendix.appendix(draft))
     datasets = conclusions.study.measured_datasets
     heading = title(
         draft,
