@@ -1,7 +1,7 @@
 """Cut scikit-image's photographs of three textures into pictures: images/train/… and images/test/…
 
-The upper half of each photograph (512 × 512 pixels, grey) gives the train pictures and the lower half the test
-pictures, so that no pixel is in both.
+The upper half of each photograph (512 × 512 pixels, grey) gives the train pictures and the lower half the
+test pictures, so that no pixel is in both.
 """
 
 from pathlib import Path

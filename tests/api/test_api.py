@@ -174,6 +174,17 @@ def test_the_best_are_those_of_a_group_by(report: fxreport.Report, rows: pd.Data
     assert best in report.recommend().text
 
 
+def test_a_metric_of_the_name_of_ours_is_its_own(rows: pd.DataFrame, tmp_path: Path) -> None:
+    """`accuracy` of another field says nothing of test images and labels at hand."""
+    renamed = rows.assign(metric=rows["metric"].replace("ratio", "accuracy"))
+    metrics = {"accuracy": "higher", "speed": METRICS["speed"]}
+    made = compare(renamed, thing="compressor", task="corpus", metrics=metrics, lang="en")
+    made.write(tmp_path, formats=["md"], documents=["conclusions"])
+    text = (tmp_path / "en" / "conclusions.md").read_text("utf-8")
+    assert made.recommend().subject in text
+    assert not re.search("images|classif|abel", text.partition("## What is not known")[0])
+
+
 def shuffled(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.sample(frac=1, random_state=3)
 

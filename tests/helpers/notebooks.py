@@ -1,6 +1,6 @@
-"""Notebooks run without Jupyter: ``python tests/helpers/notebooks.py NOTEBOOK`` runs one and keeps its outputs.
+"""Notebooks run without Jupyter; ``python tests/helpers/notebooks.py NOTEBOOK`` keeps the outputs.
 
-What a cell's last expression shows is what IPython would ask of it: ``_repr_html_``, ``_repr_svg_``, ``repr``.
+A cell's last expression is shown as IPython would show it: by ``_repr_html_``, ``_repr_svg_``, ``repr``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ def kept(notebook: Path) -> list[Outputs]:
 def text(outputs: Outputs) -> str:
     """The words of outputs: pictures are of a version of matplotlib."""
     said = ["".join(one.get("text", "")) for one in outputs]
-    said += ["".join(part) for one in outputs for kind, part in one.get("data", {}).items() if "svg" not in kind]
+    said += [
+        "".join(part) for one in outputs for kind, part in one.get("data", {}).items() if "svg" not in kind
+    ]
     return re.sub(r'src="data:[^"]*"', "", "\n".join(said))
 
 

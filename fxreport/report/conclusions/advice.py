@@ -39,7 +39,7 @@ from fxreport.report.model import (
     to_string,
 )
 from fxreport.vocabulary.metrics import metric
-from fxreport.vocabulary.scenario import ACCURACY
+from fxreport.vocabulary.scenario import ACCURACY, QUALITY
 
 
 def situations_table(draft: Draft) -> Table | None:
@@ -167,17 +167,16 @@ _RECOMMENDED = {
     None: N_("Take {taken}: {given} {where}{alone} ({surely})."),
 }
 _GIVEN = N_("{metric} is {value}")
-#: by what decides, where that has words of its own
-_GIVEN_BY = {
-    ACCURACY: N_("{value} of the test images are classified correctly"),
-    "ari": N_("ARI (how well clusters agree with classes: 1 in full, 0 for chance) is {value}"),
-}
+_GIVEN_ARI = N_("ARI (how well clusters agree with classes: 1 in full, 0 for chance) is {value}")
+_GIVEN_ACCURACY = N_("{value} of the test images are classified correctly")
 
 
 def recommended(draft: Draft, found: Situation) -> Message:
     """What to take in a situation, what that gives and how sure it is, in a sentence."""
     apart = len({one.labels for one in draft.conclusions.situations}) > 1
-    given = _GIVEN_BY.get(ACCURACY if found.objective == ACCURACY else draft.main, _GIVEN)
+    given = _GIVEN_ARI if draft.main == QUALITY else _GIVEN
+    if found.objective == ACCURACY:
+        given = _GIVEN_ACCURACY
     where = N_("on average over {sets}") if len(found.datasets) > 1 else N_("on {sets}")
     params: dict[str, Param] = {"sets": Sets(found.datasets)}
     alone: tuple[Message, ...] = ()
