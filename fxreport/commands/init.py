@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fxreport.commands import options
 from fxreport.commands.say import say
 from fxreport.vocabulary.errors import ConfigError, OutputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: images a class that are written of each split
 _TRAIN, _TEST = 60, 40
@@ -66,7 +71,7 @@ def _write_images(folder: Path) -> None:
         Image.fromarray(pixels).save(path)
 
 
-def _digits() -> Iterator[tuple[str, int, int, object]]:
+def _digits() -> Iterator[tuple[str, int, int, NDArray[np.uint8]]]:
     """Yield split, digit, number among its like and the pixels (8, 8) uint8."""
     from fxreport.datasets import load
 

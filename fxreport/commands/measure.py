@@ -7,6 +7,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fxreport.commands.absent import absent, needs, say_absent
@@ -20,12 +21,14 @@ from fxreport.vocabulary.steps import Experiment, Step
 
 if TYPE_CHECKING:
     from fxreport.config import Config
+    from fxreport.store import Store
     from fxreport.work import Attempt, Work
     from fxreport.work.features import FeatureCache
     from fxreport.work.sources import Sources
 
 #: environment variable: how much of features this machine keeps, in gigabytes
 LIMIT = "FXREPORT_FEATURES_GB"
+_SECONDS = "extraction_seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
         sources,
         jobs=arguments.jobs,
         fresh=arguments.fresh,
-        progress=progress_on(),
+        progress=progress_on(result=partial(_result, planned.store)),
     )
     _say_after(planned, outcome.done, outcome.failed, outcome.unavailable)
     if outcome.interrupted:
@@ -83,6 +86,17 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
         interrupted=outcome.interrupted,
         failed=own_failed(planned),
     )
+
+
+def _result(store: Store, experiment: Experiment) -> str:
+    """What an experiment came to, in a few words: the quality of its clusters, the time of its extraction."""
+    rows = store.read()
+    rows = rows[rows["key"] == experiment.key].sort_values("clusterer", kind="stable")
+    found = dict(zip(rows["metric"].tolist(), rows["value"].tolist(), strict=True))
+    quality = f"ARI {found['ari']:.3f}" if "ari" in found else ""
+    taken = found.get(_SECONDS)
+    seconds = "" if taken is None else f"extraction {f'{taken:.2g}' if taken >= 0.01 else 'under 0.01'} s"
+    return ", ".join(filter(None, (quality, seconds)))
 
 
 def own_failed(planned: Planned) -> bool:

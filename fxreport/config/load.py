@@ -139,7 +139,7 @@ def _imprint(table: Mapping[str, Any], source: Path) -> Imprint:
 
 def _texts(given: object, where: str) -> dict[str, str]:
     """A text by language; that of a list are its lines."""
-    by_language = dict(given) if isinstance(given, Mapping) else {"": given}
+    by_language: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {"": given}
     _check_languages(by_language, where)
     return {
         lang: "\n".join(text) if isinstance(text, list) else str(text) for lang, text in by_language.items()

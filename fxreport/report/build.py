@@ -64,6 +64,7 @@ def build(
     figures: Sequence[Blocks] = (),
     imprint: Imprint = NO_IMPRINT,
     look: Look = SHIPPED,
+    told: Callable[[str], None] = lambda document: None,
 ) -> dict[str, list[Path]]:
     """Write what the store supports; return by output (``editions``) the paths written.
 
@@ -71,7 +72,8 @@ def build(
     store holds nothing of ``planned``; ``datasets`` and ``extractors`` (names or variants) narrow what is
     shown; ``skip`` are outputs not to be written; ``scenarios`` are those to answer, ``statements`` those to
     put to the test, ``metrics`` what a configuration says of metrics, ``rules`` those to conclude by,
-    ``figures`` those of other packages. Raises InputError where the store holds nothing of all this.
+    ``figures`` those of other packages; ``told`` hears the name of each document
+    when it is begun. Raises InputError where the store holds nothing of all this.
     """
 
     def concluded() -> Conclusions:
@@ -96,6 +98,7 @@ def build(
         figures=figures,
         imprint=imprint,
         look=look,
+        told=told,
     )
 
 
@@ -109,6 +112,7 @@ def write(
     figures: Sequence[Blocks] = (),
     imprint: Imprint = NO_IMPRINT,
     look: Look = SHIPPED,
+    told: Callable[[str], None] = lambda document: None,
 ) -> dict[str, list[Path]]:
     """Write conclusions, as ``build`` does; ``concluded`` makes them while the PDFs' processes get ready."""
     asked = [
@@ -135,7 +139,7 @@ def write(
         linked = PAGE in formats.get(TECHNICAL, ())
         words = {lang: Words(lang, conclusions.study) for lang, _, _ in asked}
         making = (
-            _made(Draft(conclusions, words[lang], cache, name, linked, figures, imprint, look), kinds)
+            _made(Draft(conclusions, words[lang], cache, name, linked, figures, imprint, look), kinds, told)
             for lang, name, kinds in asked
         )
         # templates of a user's may fail: all are filled before any file is replaced
@@ -148,6 +152,7 @@ def write(
         paths[JSON] = [output / f"{CONCLUSIONS}.json"]
         write_text(paths[JSON][0], conclusions_json(conclusions))
         for name, one in writers.items():
+            told(name)
             paths[name] = one.finish()
     finally:
         for one in writers.values():
@@ -158,7 +163,8 @@ def write(
 _Made = tuple[Draft, Document, list[str]]
 
 
-def _made(draft: Draft, kinds: list[str]) -> _Made:
+def _made(draft: Draft, kinds: list[str], told: Callable[[str], None]) -> _Made:
+    told(f"{draft.words.lang}/{draft.name}")
     return draft, PUBLICATIONS[draft.name](draft), kinds
 
 
