@@ -158,6 +158,7 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
             datasets=arguments.datasets,
             extractors=arguments.extractors,
             metrics=config.metrics,
+            subject=config.subject,
         )
         if not study.samples:
             raise InputError(f"{planned.store.location} holds nothing of what was asked for: no site")

@@ -11,6 +11,7 @@ from fxreport.config.files import read_toml
 from fxreport.config.model import Config, Evaluation, ExtractorConfig, ImageFolder, Profile, SampleSize
 from fxreport.config.schema import ALL, check
 from fxreport.config.statements import location, read_statements
+from fxreport.config.subject import read_subject
 from fxreport.system.resources import languages, resource, use_catalogues
 from fxreport.vocabulary.catalog import DATASETS
 from fxreport.vocabulary.errors import ConfigError
@@ -99,6 +100,7 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
             _scenario(name, table, source) for name, table in document.get("scenarios", {}).items()
         ),
         metrics=_metrics(document.get("metrics", {}), source),
+        subject=read_subject(document.get("subject", {}), source),
         document_under_test=under_test,
         statements=read_statements(under_test) if under_test else (),
         imprint=_imprint(document["document"], source),

@@ -103,3 +103,5 @@ BUILT_IN = (
     Scenario("natural_images", natural_images=True),
     Scenario("production", objective="extraction_seconds", quality_share=0.9),
 )
+#: those of them that only somebody with images asks
+OF_IMAGES = BUILT_IN[1:]

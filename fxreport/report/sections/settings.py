@@ -46,6 +46,8 @@ NAMES = {
 
 #: settings that have a meaning only where ARI is the main quality
 _OF_ARI = ("margin", "stars_ari")
+#: settings of a comparison of whatever numbers
+_OF_ANY = ("level", "power", "most_seeds")
 
 
 def scales(words: Words) -> dict[str, str]:
@@ -191,6 +193,7 @@ def settings(draft: Draft) -> Table:
                 id=setting_address(name),
             )
             for name, meaning, value in rows
-            if draft.main == "ari" or name not in _OF_ARI
+            if (draft.main == "ari" or name not in _OF_ARI)
+            and (draft.context.of_field or name in _OF_ANY or (name, draft.main) == ("margin", "ari"))
         ),
     )
