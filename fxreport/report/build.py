@@ -73,7 +73,8 @@ def build(
     store holds nothing of ``planned``; ``datasets`` and ``extractors`` (names or variants) narrow what is
     shown; ``skip`` are outputs not to be written; ``scenarios`` are those to answer, ``statements`` those to
     put to the test, ``metrics`` what a configuration says of metrics, ``subject`` of what is compared,
-    ``rules`` those to conclude by, ``figures`` those of other packages. Raises InputError where the store holds nothing of all this.
+    ``rules`` those to conclude by, ``figures`` those of other packages. Raises InputError where the store
+    holds nothing of all this.
     """
     asked = [
         (lang, name, [kind for kind in kinds if edition(lang, name, kind) not in skip])
