@@ -166,7 +166,8 @@ class Study:
     def quality(self) -> str:
         """The main measure of quality: one of that role; ARI; the one with a direction that most cells have.
 
-        Indices of the clusters' shape in an extractor's own space say nothing between extractors.
+        Indices of the clusters' shape in an extractor's own space say nothing between extractors. Where
+        others' numbers are all times, sizes or rates, these are what is compared.
         """
         wanted = [name for name in self._by_cells if self.metric(name).role == "quality"]
         if "ari" in self._by_cells:
@@ -177,6 +178,8 @@ class Study:
                 continue
             if name not in OWN_SPACE and not levels_of(name):
                 wanted.append(name)
+        own = (n for n in self._by_cells if plain(n) not in NAMES and self.metric(n).role != "cost")
+        wanted += [name for name in own if self.metric(name).higher_is_better is not None]
         return wanted[0] if wanted else "ari"
 
     @cached_property
