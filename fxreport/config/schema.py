@@ -247,6 +247,7 @@ SCHEMA: Schema = {
             **dict.fromkeys(AT_MOST, _at_most),
             **dict.fromkeys(AT_LEAST, _at_least),
             "quality_share": _share,
+            **dict.fromkeys(("at_most", "at_least"), {ANY: _number}),
         }
     },
     "metrics": {
