@@ -97,7 +97,8 @@ def export_csv(arguments: argparse.Namespace) -> int:
 
 def import_csv(arguments: argparse.Namespace) -> int:
     from fxreport.store import Store
-    from fxreport.store.exchange import STDIN, Layout
+    from fxreport.store.exchange import STDIN
+    from fxreport.store.tabular import Layout
 
     store = Store(arguments.store)
     file = None if str(arguments.file) == "-" else arguments.file

@@ -247,7 +247,8 @@ SCHEMA: Schema = {
             **dict.fromkeys(AT_MOST, _at_most),
             **dict.fromkeys(AT_LEAST, _at_least),
             "quality_share": _share,
-            **dict.fromkeys(("at_most", "at_least"), {ANY: _number}),
+            "at_most": {ANY: _number},
+            "at_least": {ANY: _number},
         }
     },
     "metrics": {

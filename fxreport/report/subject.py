@@ -61,7 +61,7 @@ def fill(text: str, subject: Subject, lang: str) -> str:
 def _texts(lang: str) -> Mapping[Key, str]:
     """What lies beside the language's catalogue; nothing where it has no such file."""
     file = catalogue(lang).with_name(SUBJECT)
-    return compiled(file, lang)._catalog if file.is_file() else {}  # type: ignore[attr-defined, no-any-return]
+    return compiled(file, lang)._catalog if file.is_file() else {}  # type: ignore[attr-defined]
 
 
 def _in_english(lang: str) -> Mapping[Key, str]:

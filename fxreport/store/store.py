@@ -50,6 +50,7 @@ from fxreport.store.rows import (
 )
 from fxreport.store.schema1 import steps_of
 from fxreport.store.shelf import Shelf
+from fxreport.store.tabular import Layout
 from fxreport.store.verify import Problem, verify
 from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
 from fxreport.vocabulary.errors import OutputError, StoreCorrupt
@@ -285,7 +286,7 @@ class Store:
             raise OutputError(f"cannot write {file}: {error.strerror or error}") from error
         return rows
 
-    def import_csv(self, file: Path | None, layout: exchange.Layout | None = None) -> ImportSummary:
+    def import_csv(self, file: Path | None, layout: Layout | None = None) -> ImportSummary:
         """Take in the rows of a CSV file (None: standard input); an earlier import of that name is replaced.
 
         ``layout``: what is said of its columns. Raises InputError where the file is no table of measurements,

@@ -75,7 +75,9 @@ def _limits(draft: Draft) -> Iterator[Text]:
     """Of sets and of the clusterer: one paragraph."""
     study, said = draft.study, []
     sets = tuple(draft.context.quality)
-    if 0 < len(sets) < ENOUGH_DATASETS:
+    if overall := draft.conclusions.of("overall"):
+        said += [draft.claimed(claim) for claim in overall]
+    elif 0 < len(sets) < ENOUGH_DATASETS:
         said.append(draft.say(_ELSEWHERE, datasets=DatasetNames(sets)))
     if sets and len(study.clusterers) == 1 and draft.context.of_field:
         said.append(draft.say(_CLUSTERER, clusterer=Term(level_title(CLUSTERER, study.clusterer))))
