@@ -15,12 +15,14 @@ _ONE_COMMA = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?", re.IGNORECASE)
 #: may be a number with grouped thousands as well as one with a decimal comma
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _DOTS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+,\d+")
+#: where commas are decimal, these dots are none
+_DOT_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
 _PERCENT = "%"
 
 
 @dataclass(frozen=True, slots=True)
 class Numerals:
-    """How a table writes its numbers. ``comma`` is what a comma is: "decimal", "group", or "" if unknown."""
+    """How a table writes its numbers. ``comma``: what a comma is, "decimal" or "group"; "" if nothing tells."""
 
     comma: str = ""
 
@@ -28,7 +30,7 @@ class Numerals:
     def of(cls, texts: Iterable[str], *, commas_separate: bool) -> Numerals:
         """Read the table's habit off all of its cells.
 
-        Where only cells such as ``1,234`` have commas, it is decimal if fields are separated by another mark.
+        Where only cells such as ``1,234`` have commas, these are decimal if other marks separate fields.
         """
         doubtful = False
         grouped = False
@@ -42,13 +44,13 @@ class Numerals:
                 grouped |= "." in text or text.count(",") > 1
         if grouped:
             return cls("group")
-        return cls("" if doubtful and commas_separate else "decimal")
+        return cls("decimal" if doubtful and not commas_separate else "")
 
     def plain(self, text: str) -> tuple[str, str]:
         """The number as Python writes it, and its unit, a percent sign or nothing; other text as it is."""
         tidy = _tidy(text)
         unit = _PERCENT if text.rstrip().endswith(_PERCENT) else ""
-        if self.comma == "decimal" and (_ONE_COMMA.fullmatch(tidy) or _DOTS.fullmatch(tidy)):
+        if self.comma == "decimal" and any(p.fullmatch(tidy) for p in (_ONE_COMMA, _DOTS, _DOT_GROUPS)):
             tidy = tidy.replace(".", "").replace(",", ".")
         elif self.comma == "group" and _GROUPED.fullmatch(tidy):
             tidy = tidy.replace(",", "")
