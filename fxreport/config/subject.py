@@ -35,7 +35,8 @@ def _noun(name: str, table: Mapping[str, Any], where: str) -> dict[str, Forms]:
 def _english(pair: list[str], where: str) -> Forms:
     article, _, noun = pair[0].partition(" ")
     if article not in _ARTICLES or not noun:
-        raise ConfigError(f'{where}: begin the singular with its article: ["a {pair[0]}", {pair[1]!r}]')
+        guess = _ARTICLES[pair[0][:1].lower() in "aeiou"]
+        raise ConfigError(f'{where}: begin the singular with its article: ["{guess} {pair[0]}", "{pair[1]}"]')
     return Forms({"": (noun, pair[1])}, article=article)
 
 

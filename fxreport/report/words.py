@@ -143,6 +143,8 @@ class Words:
             return self.percent(value, 1)
         text, unit = self.measured(name, value), self.unit(name)
         with_unit = {MEGABYTES: N_("{number} MB"), SECONDS: N_("{number} s")}.get(unit)
+        if unit == "%":
+            with_unit = N_("{number}%")
         if with_unit is None:
             return f"{text}\u00a0{unit}" if unit else text
         return self(with_unit).format(number=text)

@@ -22,7 +22,7 @@ _PERCENT = "%"
 
 @dataclass(frozen=True, slots=True)
 class Numerals:
-    """How a table writes its numbers. ``comma``: what a comma is, "decimal" or "group"; "" if nothing tells."""
+    """How a table writes its numbers. ``comma``: what one is, "decimal" or "group"; "" if nothing tells."""
 
     comma: str = ""
 

@@ -39,7 +39,7 @@ from fxreport.report.model import (
     to_string,
 )
 from fxreport.vocabulary.metrics import metric
-from fxreport.vocabulary.scenario import ACCURACY
+from fxreport.vocabulary.scenario import ACCURACY, BUILT_IN
 
 
 def situations_table(draft: Draft) -> Table | None:
@@ -150,7 +150,21 @@ def advice(draft: Draft) -> Section | None:
     paragraphs = tuple(
         _paragraph(draft, number, found) for number, found in enumerate(draft.conclusions.situations, start=1)
     )
+    paragraphs += tuple(_answered(draft))
     return Section("advice", draft.words(N_("Recommendations")), paragraphs) if paragraphs else None
+
+
+def _answered(draft: Draft) -> Iterator[Paragraph]:
+    """What a user asks of numbers of another field, where no grid of situations holds it."""
+    if draft.context.of_field:
+        return
+    for one in draft.conclusions.recommendations:
+        if one.scenario == BUILT_IN[0].name:
+            continue
+        title = draft.words.scenario(one.scenario, one.title)
+        said = draft.message(one.answer, draft.origins.of_recommendation(one))
+        name = "" if one.extractor is None else f"{draft.words.variant(one.extractor)}, "
+        yield Paragraph((Strong(f"{title}:"), Plain(f" {name}"), *said))
 
 
 def origin_of(draft: Draft, number: int, found: Situation) -> Origin:
