@@ -607,7 +607,7 @@ def test_what_is_compared_may_be_called_by_its_own_nouns(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[subject.thing]\nen = ["oven", "ovens"]', 'en: begin the singular with its article: ["an oven", "ovens"]'),
+        ('[subject.thing]\nen = ["oven", "ovens"]', 'singular with its article: ["an oven", "ovens"]'),
         ('[subject.thing]\nen = ["an oven"]', "subject.thing.en must be singular and plural, a list of two"),
         ('[subject.thing.uk]\ngender = "f"', 'thing.uk.gender must be "masculine", "feminine", "neuter"'),
         (LACKING, 'task.uk lacks instrumental, locative; perhaps instrumental = ["корпусом", "корпусами"]'),
