@@ -134,7 +134,7 @@ def _undirected(metrics: Sequence[str]) -> str:
     key = metrics[0] if metrics[0].isascii() and metrics[0].isidentifier() else json.dumps(metrics[0])
     table = f"[metrics.{key}]"
     said += f'write better = "higher" or "lower" in {table} of fxreport.toml, or in a column better'
-    near = ((difflib.get_close_matches(one, NAMES, n=1, cutoff=0.85), one) for one in metrics)
+    near = ((difflib.get_close_matches(one.casefold(), NAMES, n=1, cutoff=0.85), one) for one in metrics)
     meant = [f"{found[0]} for {one}" for found, one in near if found]
     return f"{said} (or did you mean {', '.join(meant)}?)" if meant else said
 
