@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from fxreport.commands import options
+from fxreport.commands.build import INCOMPLETE
 from fxreport.commands.document import warnings_given
 from fxreport.commands.inputs import inputs, plugin_files
 from fxreport.commands.say import say
@@ -32,8 +33,6 @@ from fxreport.vocabulary.nearest import unknown
 
 #: said of what needs whole addresses
 NO_BASE = "no sitemap and no pictures for social cards: they need the site's address (--base-url)"
-#: exit code where a planned experiment is missing and that was to be told (``--strict``)
-INCOMPLETE = 3
 
 
 def add_arguments(parser: options.Parser) -> None:
@@ -171,7 +170,8 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
             Given(planned.store.csv()[0], history.editions, installed_figures()),
         )
         plugins = plugin_files()
-        facts = {"plugins": plugins, "complete": planned.is_complete(), "warnings": warnings}
+        complete = planned.is_complete()
+        facts = {"plugins": plugins, "complete": complete, "warnings": warnings}
         editions = [edition.name for edition in history.editions]
         states = record.states(_inputs(arguments, config, wanted, plugins, editions))
         told = folders.replace_site(
@@ -185,7 +185,7 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
     say(f"{told.written} files written, {told.same} as they were, {told.removed} removed")
     if not wanted.base:
         say(NO_BASE)
-    return planned.is_complete()
+    return complete
 
 
 def _inputs(

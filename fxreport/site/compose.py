@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from fxreport.report.conclusions.advice import advice
@@ -27,8 +27,21 @@ TESTED = PurePosixPath("tested.html")
 UNKNOWN = PurePosixPath("unknown.html")
 
 
-def compose(draft: Draft) -> tuple[Page, ...]:
-    """The pages in reading order; what the others lead to is written last and knows all that does."""
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The pages in reading order, and the technical report's sections before they were cut into pages.
+
+    Without the appendix, whose values are the measurements.
+    """
+
+    lang: str
+    name: str
+    pages: tuple[Page, ...]
+    sections: tuple[Section, ...]
+
+
+def compose(draft: Draft) -> Composed:
+    """What the others lead to is written last and knows all that does."""
     first = front.page(draft)
     found = tuple(findings.pages(draft))
     above = findings.INDEX if found else None
@@ -53,7 +66,8 @@ def compose(draft: Draft) -> tuple[Page, ...]:
     drawn = figures.page(draft, pages)
     pages = (*pages, *((drawn,) if drawn else ()))
     names = named(draft)
-    return tuple(one for page in pages for one in sections.fitting(draft, with_links(page, names)))
+    fitted = tuple(one for page in pages for one in sections.fitting(draft, with_links(page, names)))
+    return Composed(draft.words.lang, draft.name, fitted, report)
 
 
 #: sections of the report that are pages of their own elsewhere
