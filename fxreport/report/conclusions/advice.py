@@ -18,6 +18,7 @@ from fxreport.analysis.claims import (
     Names,
     Param,
     Sets,
+    Term,
 )
 from fxreport.analysis.quantities.price import break_even
 from fxreport.analysis.quantities.ranking import equal
@@ -180,7 +181,7 @@ _RECOMMENDED = {
     False: N_("Without labels take {taken}: {given} {where}{alone} ({surely})."),
     None: N_("Take {taken}: {given} {where}{alone} ({surely})."),
 }
-_GIVEN = N_("{metric} is {value}")
+_GIVEN, _GIVEN_IN = N_("{metric} is {value}"), N_("{metric} is {value}\u00a0{unit}")
 #: by what decides, where that has words of its own
 _GIVEN_BY = {
     ACCURACY: N_("{value} of the test images are classified correctly"),
@@ -192,6 +193,9 @@ def recommended(draft: Draft, found: Situation) -> Message:
     """What to take in a situation, what that gives and how sure it is, in a sentence."""
     apart = len({one.labels for one in draft.conclusions.situations}) > 1
     given = _GIVEN_BY.get(ACCURACY if found.objective == ACCURACY else draft.main, _GIVEN)
+    unit = "" if draft.context.of_field else draft.words.unit(draft.main)
+    if given == _GIVEN and unit:
+        given = _GIVEN_IN
     where = N_("on average over {sets}") if len(found.datasets) > 1 else N_("on {sets}")
     params: dict[str, Param] = {"sets": Sets(found.datasets)}
     alone: tuple[Message, ...] = ()
@@ -203,7 +207,7 @@ def recommended(draft: Draft, found: Situation) -> Message:
         _RECOMMENDED[found.labels if apart else None],
         {
             "taken": Listing((taken(found),)),
-            "given": Listing((Message(given, {"value": _shown(found, found.value)}),)),
+            "given": Listing((Message(given, {"value": _shown(found, found.value), "unit": Term(unit)}),)),
             "where": Listing((Message(where, params),)),
             "alone": Listing(alone),
             "surely": Listing((_sure_in_words(found),)),
