@@ -14,7 +14,9 @@ from fxreport.vocabulary.nearest import unknown
 if TYPE_CHECKING:
     import pandas as pd
 
+    from fxreport.analysis.study import Study
     from fxreport.vocabulary.metrics import Metric
+    from fxreport.vocabulary.subject import Subject
 
 #: columns of a CSV file that a frame may have under the same names, beside those that are mapped
 _KEPT = ("unit", "better", "title", "topic", "input_size", "clusterer", "n")
@@ -30,6 +32,7 @@ def compare(
     seed: str = "seed",
     metrics: Mapping[str, str | Mapping[str, Any]] | None = None,
     factors: Sequence[str] = (),
+    subject: Mapping[str, Any] | None = None,
     lang: str | None = None,
 ) -> Report:
     """Conclude from a table of measurements: which thing is best on which task, how surely, at what cost.
@@ -43,7 +46,9 @@ def compare(
     ``metrics`` says of a metric which way is better, ``"higher"`` or ``"lower"``, or more, with the keys of
     ``[metrics]`` in ``fxreport.toml``: ``{"ratio": {"better": "higher", "main": True}, "speed": {"better":
     "higher", "unit": "MB/s"}}``. ``factors`` are columns that tell runs of one thing apart (a setting).
-    ``lang``: see ``load``.
+    ``subject`` are the nouns by which sentences call things and tasks, with the keys of ``[subject]``:
+    ``{"thing": {"en": ["a compressor", "compressors"]}, "task": {"en": ["a corpus", "corpora"]}}``; methods
+    and tasks where they are not given. ``lang``: see ``load``.
 
     Raises ConfigError where the columns aren't there or no metric says which way is better, and InputError,
     which names the row, for what is no measurement.
@@ -55,7 +60,7 @@ def compare(
     described = _metrics(metrics or {})
     given = {"thing": thing, "task": task, "metric": metric, "value": value, "seed": seed}
     tidy = _tidy(table, given, list(metrics or ()), factors)
-    study = _study(tidy, described)
+    study = _study(tidy, described, _nouns(subject or {}))
     if study.quality not in study.metrics():
         example = next(iter(study.metrics()), "score")
         raise ConfigError(
@@ -94,6 +99,14 @@ def _metrics(told: Mapping[str, str | Mapping[str, Any]]) -> tuple[Metric, ...]:
     tables = {name: {"better": one} if isinstance(one, str) else one for name, one in told.items()}
     check({"metrics": tables}, "compare")
     return tuple(Metric.described(name, table) for name, table in tables.items())
+
+
+def _nouns(told: Mapping[str, Any]) -> Subject | None:
+    from fxreport.config.schema import check
+    from fxreport.config.subject import read_subject
+
+    check({"subject": told}, "compare")
+    return read_subject(told, Path("compare"))
 
 
 def _tidy(
@@ -147,7 +160,7 @@ def _tidy(
     return tidy
 
 
-def _study(tidy: pd.DataFrame, metrics: Sequence[Metric]) -> Any:
+def _study(tidy: pd.DataFrame, metrics: Sequence[Metric], subject: Subject | None) -> Study:
     """A study of the rows, which are checked as those of a CSV file are."""
     from fxreport.report.build import make_study
     from fxreport.store import Store
@@ -160,4 +173,4 @@ def _study(tidy: pd.DataFrame, metrics: Sequence[Metric]) -> Any:
             store.import_csv(file)
         except InputError as error:
             raise InputError(f"compare: {str(error).replace(str(file), 'the frame as CSV')}") from None
-        return make_study(store, {}, metrics=metrics)
+        return make_study(store, {}, metrics=metrics, subject=subject)

@@ -164,6 +164,7 @@ def _report(planned: Planned, arguments: argparse.Namespace, lang: str | None) -
         datasets=arguments.datasets,
         extractors=arguments.extractors,
         metrics=config.metrics,
+        subject=config.subject,
     )
     if not study.samples:
         raise InputError(f"{planned.store.location} holds nothing of what was asked for")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -32,13 +32,15 @@ from fxreport.system.resources import languages
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.imprint import NO_IMPRINT, Imprint
 from fxreport.vocabulary.nearest import unknown
-from fxreport.vocabulary.scenario import NEUTRAL, OBJECTIVES, Scenario
+from fxreport.vocabulary.scenario import OBJECTIVES, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
 
+#: what a scenario may be asked for with
+_CONDITIONS = tuple(one.name for one in fields(Scenario) if one.name not in ("name", "title"))
 #: name of a scenario that is asked for here and has none
 _ASKED = "asked"
 
@@ -155,8 +157,8 @@ class Report:
     def recommend(self, scenario: str | None = None, **conditions: Any) -> Recommendation:
         """Say what to take: in a scenario by its name, or under conditions; without any, what is best.
 
-        ``conditions`` are the keys of a scenario in ``fxreport.toml``: ``objective="nmi"``, ``labels=False``,
-        ``model_bytes=20e6``, ``quality_share=0.9`` and so on. Raises ConfigError for what is not known.
+        ``conditions`` are the keys of a scenario in ``fxreport.toml``: ``labels=False``, ``model_bytes=20e6``,
+        ``quality_share=0.9``; of any metric ``objective="speed"``, ``at_most={"error": 0.1}``. Raises ConfigError for what is not known.
         """
         if scenario is not None:
             if conditions:
@@ -166,11 +168,16 @@ class Report:
                 raise ConfigError(unknown("scenario", scenario, known))
             return self._recommendation(known[scenario])
         for name in conditions:
-            if name not in (*NEUTRAL, "objective"):
-                raise ConfigError(unknown("condition", name, (*NEUTRAL, "objective")))
-        objective = conditions.get("objective")
-        if objective is not None and objective not in OBJECTIVES:
-            raise ConfigError(unknown("objective", objective, OBJECTIVES))
+            if name not in _CONDITIONS:
+                raise ConfigError(unknown("condition", name, _CONDITIONS))
+        sought = (*OBJECTIVES, *self.metrics)
+        for what, names in (
+            ("objective", [conditions["objective"]] if "objective" in conditions else []),
+            *((name, conditions.get(name, {})) for name in ("at_most", "at_least")),
+        ):
+            for name in names:
+                if name not in sought:
+                    raise ConfigError(unknown(what, name, sought))
         said = ", ".join(f"{name} = {value}" for name, value in conditions.items())
         asked = Scenario(_ASKED, {"": said}, **conditions) if conditions else Scenario("max_quality")
         ids = frozenset(one.id for one in self.conclusions.claims)

@@ -210,6 +210,7 @@ def _build(
             scenarios=planned.config.scenarios,
             statements=planned.config.statements,
             metrics=planned.config.metrics,
+            subject=planned.config.subject,
             rules=installed_rules(),
             figures=installed_figures(),
             imprint=planned.config.imprint,

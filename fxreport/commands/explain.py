@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
             datasets=arguments.datasets,
             extractors=arguments.extractors,
             metrics=planned.config.metrics,
+            subject=planned.config.subject,
         ),
         planned.config.scenarios,
         installed_rules(),

@@ -17,7 +17,7 @@ from fxreport.config import FILE_NAME, Config, ImageFolder
 from fxreport.report.editions import CONCLUSIONS, JSON, PAGE, TECHNICAL
 from fxreport.store.listing import listing
 from fxreport.system.manifest import Fact, Files, Input, tree
-from fxreport.system.resources import PACKAGE, catalogue, languages, resource
+from fxreport.system.resources import PACKAGE, SUBJECT, catalogue, languages, resource
 from fxreport.vocabulary.errors import FxReportError
 
 #: environment variables that reach a document: its date
@@ -89,8 +89,9 @@ def inputs(
         of_kind = {file: path for file, path in templates.items() if file.endswith(_MARKDOWN) is markdown}
         found[f"templates/{name}"] = Files(of_kind)
     for language in languages():
-        file = str(catalogue(language))
-        found[f"locale/{language}"] = Files({file: file})
+        file = catalogue(language)
+        beside = [str(one) for one in (file, file.with_name(SUBJECT)) if one.is_file()]
+        found[f"locale/{language}"] = Files({one: one for one in beside})
     if config.templates is not None:
         found[OWN_TEMPLATES] = tree(config.templates)
     if config.style is not None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from fxreport.commands import options
+from fxreport.commands.build import INCOMPLETE
 from fxreport.commands.document import warnings_given
 from fxreport.commands.inputs import inputs, plugin_files
 from fxreport.commands.own_extractors import configured
@@ -33,8 +34,6 @@ from fxreport.vocabulary.nearest import unknown
 
 #: said of what needs whole addresses
 NO_BASE = "no sitemap and no pictures for social cards: they need the site's address (--base-url)"
-#: exit code where a planned experiment is missing and that was to be told (``--strict``)
-INCOMPLETE = 3
 
 
 def add_arguments(parser: options.Parser) -> None:
@@ -159,6 +158,7 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
             datasets=arguments.datasets,
             extractors=arguments.extractors,
             metrics=config.metrics,
+            subject=config.subject,
         )
         if not study.samples:
             raise InputError(f"{planned.store.location} holds nothing of what was asked for: no site")
@@ -171,7 +171,8 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
             Given(planned.store.csv()[0], history.editions, installed_figures()),
         )
         plugins = plugin_files()
-        facts = {"plugins": plugins, "complete": planned.is_complete(), "warnings": warnings}
+        complete = planned.is_complete()
+        facts = {"plugins": plugins, "complete": complete, "warnings": warnings}
         editions = [edition.name for edition in history.editions]
         states = record.states(_inputs(arguments, config, wanted, plugins, editions))
         told = folders.replace_site(
@@ -185,7 +186,7 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
     say(f"{told.written} files written, {told.same} as they were, {told.removed} removed")
     if not wanted.base:
         say(NO_BASE)
-    return planned.is_complete()
+    return complete
 
 
 def _inputs(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,12 @@ from fxreport.config.model import Config, Evaluation, ExtractorConfig, ImageFold
 from fxreport.config.own import kind_of, own_extractor, settings_in, with_paths_from
 from fxreport.config.schema import ALL, check
 from fxreport.config.statements import location, read_statements
+from fxreport.config.subject import read_subject
 from fxreport.system.resources import languages, resource, use_catalogues
 from fxreport.vocabulary.catalog import DATASETS
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.imprint import PARTS, Imprint
-from fxreport.vocabulary.metrics import Metric
+from fxreport.vocabulary.metrics import NAMES, Metric
 from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.scenario import FOLLOWS, OBJECTIVES, Scenario
 from fxreport.vocabulary.statement import ORIGINAL
@@ -109,9 +110,11 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
             for name, table in document.get("profiles", {}).items()
         },
         scenarios=tuple(
-            _scenario(name, table, source) for name, table in document.get("scenarios", {}).items()
+            _scenario(name, table, document.get("metrics", {}), source)
+            for name, table in document.get("scenarios", {}).items()
         ),
         metrics=_metrics(document.get("metrics", {}), source),
+        subject=read_subject(document.get("subject", {}), source),
         document_under_test=under_test,
         statements=read_statements(under_test) if under_test else (),
         imprint=_imprint(document["document"], source),
@@ -173,7 +176,8 @@ def _image_folder(name: str, table: Mapping[str, Any], source: Path) -> ImageFol
     )
 
 
-def _scenario(name: str, table: Mapping[str, Any], source: Path) -> Scenario:
+def _scenario(name: str, table: Mapping[str, Any], metrics: Collection[str], source: Path) -> Scenario:
+    """``metrics``: those that the configuration describes, which a scenario may name besides its own keys."""
     where = f"{source}: scenarios.{name}"
     if not name.isidentifier():
         raise ConfigError(
@@ -185,8 +189,14 @@ def _scenario(name: str, table: Mapping[str, Any], source: Path) -> Scenario:
     titles = {"": title} if isinstance(title, str) else dict(title)
     _check_languages(titles, f"{where}.title")
     objective = values.get("objective", FOLLOWS)
-    if "objective" in values and objective not in OBJECTIVES:
-        raise ConfigError(f"{where}.objective: {unknown('objective', objective, OBJECTIVES)}")
+    sought = (*OBJECTIVES, *metrics)
+    if "objective" in values and objective not in sought:
+        raise ConfigError(f"{where}.objective: {unknown('objective', objective, sought)}")
+    for kind in ("at_most", "at_least"):
+        for metric in values.get(kind, {}):
+            if metric not in (*NAMES, *metrics):
+                told = unknown("metric", metric, metrics)
+                raise ConfigError(f"{where}.{kind}: {told}; describe it in [metrics]")
     return Scenario(name=name, title=titles, **values)
 
 

@@ -13,6 +13,7 @@ from fxreport.vocabulary.own import OwnExtractor
 from fxreport.vocabulary.scenario import Scenario
 from fxreport.vocabulary.statement import Statement
 from fxreport.vocabulary.steps import Scalar
+from fxreport.vocabulary.subject import Subject
 
 Settings = Mapping[str, Scalar]
 #: keys of ``[evaluation]``: settings by name, and lists of measures or of their levels
@@ -74,8 +75,9 @@ class Config:
 
     ``source`` is the user's file, or the shipped one where there is none; messages name it. ``scenarios`` are
     the built-in ones, as the user's file changes them, and then the user's own. ``metrics`` say what the
-    table of metrics does not, or otherwise. ``features_gigabytes``: how much this machine's cache keeps of
-    features. ``statements`` are those of the file ``document_under_test`` (None: nothing is put to the test).
+    table of metrics does not, or otherwise, and ``subject`` what is compared where it is no extractors.
+    ``features_gigabytes``: how much this machine's cache keeps of features. ``statements`` are those of the
+    file ``document_under_test`` (None: nothing is put to the test).
     ``minutes`` and ``memory_gigabytes`` are what an experiment with code of the user's may take.
     ``templates`` is a folder whose templates come before the shipped ones, ``style`` a file of rules that
     come after ours.
@@ -93,6 +95,7 @@ class Config:
     profiles: Mapping[str, Profile]
     scenarios: tuple[Scenario, ...]
     metrics: tuple[Metric, ...] = ()
+    subject: Subject | None = None
     document_under_test: Path | None = None
     statements: tuple[Statement, ...] = ()
     imprint: Imprint = NO_IMPRINT

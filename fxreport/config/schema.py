@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, TypeGuard
 
 from fxreport.vocabulary.errors import ConfigError
@@ -11,6 +11,7 @@ from fxreport.vocabulary.measures import LEVEL_LISTS, NAME_LISTS
 from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.own import SPLITS
 from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST
+from fxreport.vocabulary.subject import CASES, GENDERS
 
 ALL = "all"
 
@@ -158,6 +159,16 @@ def _prose(value: object) -> None:
         raise Wrong('text in quotes (""" over several lines), or one a language: { uk = "…", en = "…" }')
 
 
+def _pair(value: object) -> None:
+    if not (isinstance(value, list) and len(value) == 2 and all(map(_is_line, value))):
+        raise Wrong("singular and plural, a list of two texts in quotes")
+
+
+def _gender(value: object) -> None:
+    if value not in GENDERS:
+        raise Wrong(", ".join(f'"{gender}"' for gender in GENDERS))
+
+
 def _year(value: object) -> None:
     if not (_is_integer(value) and 1000 <= value <= 9999):
         raise Wrong("a year")
@@ -192,6 +203,10 @@ def _name_or_names(value: object) -> None:
 def _above_zero(value: object) -> None:
     if not (_is_number(value) and value > 0):
         raise Wrong("a number above 0")
+
+
+def _noun(cases: Iterable[str]) -> Schema:
+    return {"en": _pair, "uk": {"gender": _gender, **dict.fromkeys(cases, _pair)}}
 
 
 _NAMES = _list_of("names in quotes", lambda one: isinstance(one, str) and bool(one.strip()))
@@ -248,6 +263,8 @@ SCHEMA: Schema = {
             **dict.fromkeys(AT_MOST, _at_most),
             **dict.fromkeys(AT_LEAST, _at_least),
             "quality_share": _share,
+            "at_most": {ANY: _number},
+            "at_least": {ANY: _number},
         }
     },
     "metrics": {
@@ -260,6 +277,7 @@ SCHEMA: Schema = {
             **dict.fromkeys(("main", "cost"), _boolean),
         }
     },
+    "subject": {name: _noun(cases) for name, cases in CASES.items()},
     "profiles": {
         ANY: {
             "description": _text,

@@ -37,6 +37,7 @@ from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import BUILT_IN, Scenario
 from fxreport.vocabulary.statement import Statement
 from fxreport.vocabulary.steps import Experiment, Step, variant_id
+from fxreport.vocabulary.subject import Subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +61,7 @@ def build(
     scenarios: Sequence[Scenario] = BUILT_IN,
     statements: Sequence[Statement] = (),
     metrics: Sequence[Metric] = (),
+    subject: Subject | None = None,
     rules: Sequence[Rule] = RULES,
     figures: Sequence[Blocks] = (),
     imprint: Imprint = NO_IMPRINT,
@@ -71,9 +73,9 @@ def build(
     ``formats`` are those asked for of each publication. ``fallbacks`` are other plans to render where the
     store holds nothing of ``planned``; ``datasets`` and ``extractors`` (names or variants) narrow what is
     shown; ``skip`` are outputs not to be written; ``scenarios`` are those to answer, ``statements`` those to
-    put to the test, ``metrics`` what a configuration says of metrics, ``rules`` those to conclude by,
-    ``figures`` those of other packages; ``told`` hears the name of each document
-    when it is begun. Raises InputError where the store holds nothing of all this.
+    put to the test, ``metrics`` what a configuration says of metrics, ``subject`` of what is compared,
+    ``rules`` those to conclude by, ``figures`` those of other packages; ``told`` hears the name of each
+    document when it is begun. Raises InputError where the store holds nothing of all this.
     """
 
     def concluded() -> Conclusions:
@@ -84,6 +86,7 @@ def build(
             datasets=datasets,
             extractors=extractors,
             metrics=metrics,
+            subject=subject,
         )
         if not selected.samples:
             raise InputError(f"{store.location} holds nothing of what was asked for: there is no document")
@@ -184,6 +187,7 @@ def make_study(
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
     metrics: Sequence[Metric] = (),
+    subject: Subject | None = None,
 ) -> Study:
     """Select from the store what one document compares, and name the holes."""
     frame = store.read()
@@ -213,6 +217,7 @@ def make_study(
             for info in store.imports().values()
         ),
         metrics=metrics,
+        subject=subject,
         load_artifacts=_Arrays(store.artifacts),
         load_shared=_Arrays(store.shared),
     )

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import blake2b
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from fxreport.report.anchors import slug
 from fxreport.report.writers.html import Href
 from fxreport.report.writers.walk import ids
-from fxreport.site.model import Page
+from fxreport.site.model import Page, Site
 
 #: what a file may be called everywhere, whatever the file system makes of case, length and points
 _PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
@@ -65,6 +66,12 @@ def links(page: Page, known: Mapping[str, PurePosixPath]) -> Href:
         return f"{way[target]}#{name}"
 
     return href
+
+
+def absolute(site: Site, path: PurePosixPath) -> str:
+    """The address of a file of the site; the way from the root where the site's own is not known."""
+    to = quote(path.as_posix())
+    return f"{site.base.rstrip('/')}/{to}" if site.base else to
 
 
 def relative(start: PurePosixPath, target: PurePosixPath) -> str:

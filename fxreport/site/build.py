@@ -12,6 +12,7 @@ from babel.dates import format_date
 from fxreport import __version__
 from fxreport.analysis.conclude import Conclusions
 from fxreport.report.draft import Blocks, Draft
+from fxreport.report.editions import CONCLUSIONS, TECHNICAL
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.figures.scheme import standalone
 from fxreport.report.labels import labels
@@ -24,7 +25,7 @@ from fxreport.site.assets import assets
 from fxreport.site.cards import cards
 from fxreport.site.citation import AUTHORS
 from fxreport.site.compose import compose
-from fxreport.site.documents import documents
+from fxreport.site.documents import Writing
 from fxreport.site.downloads import CHECKSUMS, Download, checksums, data_files, figure_files, table_files
 from fxreport.site.downloads_page import downloads_page
 from fxreport.site.feed import published
@@ -82,17 +83,25 @@ def files(conclusions: Conclusions, asked: Asked, cache: FigureCache, given: Giv
     when = moment(conclusions.study)
     words = {lang: PlainWords(lang, conclusions.study) for lang in asked.languages}
     compared = comparison(conclusions)
-    with documents(conclusions, words, cache, given.blocks, asked.imprint, asked.look) as written:
-        told = {
-            lang: _pages(Draft(conclusions, one, cache, brought=given.blocks), compared, given)
-            for lang, one in words.items()
-        }
+    told: dict[str, tuple[Page, ...]] = {}
+
+    def drafted(lang: str, name: str) -> Draft:
+        brought, imprint, look = given.blocks, asked.imprint, asked.look
+        return Draft(conclusions, words[lang], cache, name, brought=brought, imprint=imprint, look=look)
+
+    with Writing() as writing:
+        # begun first: PDF is drawn beside the pages
+        written = {lang: writing.begin(drafted(lang, CONCLUSIONS)) for lang in words}
         downloads: list[Download] = [*data_files(conclusions, given.rows)] if given.rows else []
-        for made in written:
-            downloads += made.downloads()
-            downloads += table_files(made.document)
-            downloads += figure_files(made.document, made.draft.data)
-            yield from made.pictures()
+        for lang, one in words.items():
+            draft, short = drafted(lang, TECHNICAL), written[lang]
+            composed = compose(draft)
+            told[lang] = _pages(composed.pages, one, compared, given)
+            downloads += short.downloads()
+            downloads += [*table_files(short.document), *table_files(composed)]
+            downloads += figure_files(short.document, short.draft.data)
+            downloads += figure_files(composed, draft.data)
+            yield from short.pictures()
     site = Site(
         title={lang: one(N_("Image feature extractors compared")) for lang, one in words.items()},
         pages=tuple(page for pages in told.values() for page in pages),
@@ -134,10 +143,11 @@ def files(conclusions: Conclusions, asked: Asked, cache: FigureCache, given: Giv
             yield path, text.encode("utf-8", "replace")
 
 
-def _pages(draft: Draft, compared: Comparison, given: Given) -> tuple[Page, ...]:
+def _pages(
+    pages: tuple[Page, ...], words: PlainWords, compared: Comparison, given: Given
+) -> tuple[Page, ...]:
     """The pages of one language: the composed ones, with the table after the extractors, and the history."""
-    pages = compose(draft)
-    table = table_page(compared, draft.words, places(pages))
+    table = table_page(compared, words, places(pages))
     if table is not None:
         of_extractors = [
             i for i, page in enumerate(pages) if page.kind == EXTRACTOR or "extractors" in page.path.parts
@@ -145,5 +155,5 @@ def _pages(draft: Draft, compared: Comparison, given: Given) -> tuple[Page, ...]
         at = max(of_extractors, default=len(pages) - 1) + 1
         pages = (*pages[:at], table, *pages[at:])
     if given.editions:
-        pages = (*pages, history_page(given.editions, draft.words, places(pages)))
+        pages = (*pages, history_page(given.editions, words, places(pages)))
     return pages

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from fxreport.report.conclusions.advice import advice
@@ -16,9 +16,10 @@ from fxreport.report.sections.appendix import appendix
 from fxreport.report.technical import body
 from fxreport.report.writers.walk import within
 from fxreport.site import datasets, extractors, figures, findings, front, sections
-from fxreport.site.addresses import dataset_id
+from fxreport.site.addresses import dataset_id, extractor_id
 from fxreport.site.model import OVERVIEW, Page
 from fxreport.site.names import named, with_links
+from fxreport.vocabulary.factors import EXTRACTOR, subject_id
 from fxreport.vocabulary.messages import N_
 
 ADVICE = PurePosixPath("advice.html")
@@ -26,8 +27,21 @@ TESTED = PurePosixPath("tested.html")
 UNKNOWN = PurePosixPath("unknown.html")
 
 
-def compose(draft: Draft) -> tuple[Page, ...]:
-    """The pages in reading order; what the others lead to is written last and knows all that does."""
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The pages in reading order, and the technical report's sections before they were cut into pages.
+
+    Without the appendix, whose values are the measurements.
+    """
+
+    lang: str
+    name: str
+    pages: tuple[Page, ...]
+    sections: tuple[Section, ...]
+
+
+def compose(draft: Draft) -> Composed:
+    """What the others lead to is written last and knows all that does."""
     first = front.page(draft)
     found = tuple(findings.pages(draft))
     above = findings.INDEX if found else None
@@ -39,6 +53,7 @@ def compose(draft: Draft) -> tuple[Page, ...]:
     reached = results(draft)
     report = body(draft)
     by_id = {part.id: part for section in report for part in within(section)}
+    by_id = {section.id: section for section in _lists(draft)} | by_id
     of_sets = tuple(datasets.pages(draft, by_id, by_id[_SETS]))
     listed = (
         *((replace(reached, id="results-of-all"),) if reached else ()),
@@ -51,11 +66,24 @@ def compose(draft: Draft) -> tuple[Page, ...]:
     drawn = figures.page(draft, pages)
     pages = (*pages, *((drawn,) if drawn else ()))
     names = named(draft)
-    return tuple(one for page in pages for one in sections.fitting(draft, with_links(page, names)))
+    fitted = tuple(one for page in pages for one in sections.fitting(draft, with_links(page, names)))
+    return Composed(draft.words.lang, draft.name, fitted, report)
 
 
 #: sections of the report that are pages of their own elsewhere
 _SETS, _EXTRACTORS = "datasets", "extractors"
+
+
+def _lists(draft: Draft) -> Iterator[Section]:
+    """What the pages of sets and extractors begin with where the report has no table of their facts."""
+    words = draft.words
+    sets = tuple((Link(words.dataset(d.name), f"#{dataset_id(d.name)}"),) for d in draft.study.datasets)
+    yield Section(_SETS, words(N_("Image sets")), (Bullets(sets),))
+    names = dict.fromkeys(v.extractor.name for v in draft.study.variants)
+    links = tuple(
+        (Link(words.variant(subject_id(((EXTRACTOR, name),))), f"#{extractor_id(name)}"),) for name in names
+    )
+    yield Section(_EXTRACTORS, words(N_("Extractors")), (Bullets(links),))
 
 
 def _single(

@@ -7,11 +7,12 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import quote
 
+from fxreport.site.addresses import absolute
 from fxreport.site.citation import AUTHORS, bibtex
 from fxreport.site.downloads import DATA, MEANS, MEASUREMENTS, Download
 from fxreport.site.model import FRONT, Site
+from fxreport.site.text import json_in_html
 
 _TYPES = {".csv": "text/csv", ".parquet": "application/vnd.apache.parquet", ".json": "application/json"}
 _NUMBERS = {
@@ -44,7 +45,7 @@ def dataset_json(site: Site, lang: str, files: Iterable[Download], authors: Sequ
             {
                 "@type": "DataDownload",
                 "name": one.path.name,
-                "contentUrl": _address(site, one),
+                "contentUrl": absolute(site, one.path),
                 "encodingFormat": _TYPES[one.path.suffix],
                 "contentSize": f"{len(one.data)} B",
                 "sha256": one.sha256,
@@ -52,8 +53,7 @@ def dataset_json(site: Site, lang: str, files: Iterable[Download], authors: Sequ
             for one in _data(files)
         ],
     }
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return json_in_html(data, ensure_ascii=False, sort_keys=True)
 
 
 def croissant(site: Site, files: Iterable[Download], authors: Sequence[str] = AUTHORS) -> bytes:
@@ -72,7 +72,7 @@ def croissant(site: Site, files: Iterable[Download], authors: Sequence[str] = AU
                 "@type": "cr:FileObject",
                 "@id": one.path.name,
                 "name": one.path.name,
-                "contentUrl": _address(site, one),
+                "contentUrl": absolute(site, one.path),
                 "encodingFormat": _TYPES[one.path.suffix],
                 "contentSize": f"{len(one.data)} B",
                 "sha256": one.sha256,
@@ -121,8 +121,3 @@ def _described(site: Site, lang: str, authors: Sequence[str]) -> dict[str, Any]:
 
 def _data(files: Iterable[Download]) -> list[Download]:
     return [one for one in files if one.group == DATA and one.path.suffix in _TYPES]
-
-
-def _address(site: Site, one: Download) -> str:
-    path = quote(one.path.as_posix())
-    return f"{site.base.rstrip('/')}/{path}" if site.base else path

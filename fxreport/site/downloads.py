@@ -13,15 +13,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.conclude import Conclusions
 from fxreport.report.export import conclusions_json
-from fxreport.report.model import Document, Figure, Table, to_string
-from fxreport.report.writers.walk import blocks
+from fxreport.report.model import Figure, Table, to_string
+from fxreport.report.writers.walk import Whole, blocks
 from fxreport.site.latex import latex_table
 from fxreport.store.rows import COLUMNS, row_schema
 from fxreport.vocabulary.messages import N_
@@ -68,6 +68,16 @@ class Download:
         return hashlib.sha256(self.data).hexdigest()
 
 
+class Named(Whole, Protocol):
+    """A document by the name of its publication."""
+
+    @property
+    def lang(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
 def data_files(conclusions: Conclusions, rows: bytes) -> tuple[Download, ...]:
     """What is the same in every language; ``rows`` are all of the store as CSV (``Store.csv``)."""
     files = {
@@ -79,7 +89,7 @@ def data_files(conclusions: Conclusions, rows: bytes) -> tuple[Download, ...]:
     return tuple(Download(path, data, DATA, _WHAT[path]) for path, data in files.items())
 
 
-def table_files(document: Document) -> Iterator[Download]:
+def table_files(document: Named) -> Iterator[Download]:
     """Each table of a document as LaTeX and as CSV, with the numbers as the language writes them."""
     folder = PurePosixPath(document.lang, "tables", document.name)
     tables = [block for block in blocks(document) if isinstance(block, Table)]
@@ -95,7 +105,7 @@ def table_files(document: Document) -> Iterator[Download]:
         yield Download(folder / f"{name}.tex", tex, TABLES, caption)
 
 
-def figure_files(document: Document, data: Mapping[str, object]) -> Iterator[Download]:
+def figure_files(document: Named, data: Mapping[str, object]) -> Iterator[Download]:
     """What each figure of a document is drawn from: the means as CSV, all that is drawn as JSON.
 
     ``data`` are what the draft drew (``Draft.data``).

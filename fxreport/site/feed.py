@@ -10,6 +10,7 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from fxreport.report.words import Words
+from fxreport.site.addresses import absolute
 from fxreport.site.history import PAGE as HISTORY_PAGE
 from fxreport.site.history import Edition, edition_anchor, edition_title, summed_up
 from fxreport.site.model import Site
@@ -37,8 +38,10 @@ class Published:
 
 def feed(site: Site, lang: str, runs: Sequence[Published]) -> bytes:
     """The runs of a site in one language, the youngest first."""
-    base = f"{site.base.rstrip('/')}/" if site.base else ""
-    own = f"{base}{lang}/{FEED}" if base else FEED.as_posix()
+
+    def to(path: PurePosixPath) -> str:
+        return absolute(site, lang / path) if site.base else quote(path.as_posix())
+
     newest = sorted(runs, key=lambda run: run.date, reverse=True)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -47,19 +50,17 @@ def feed(site: Site, lang: str, runs: Sequence[Published]) -> bytes:
         f"<id>{_id(site, lang, '')}</id>",
         f"<updated>{_text(next((r.date for r in newest if r.date), site.created) or _NEVER)}</updated>",
         f"<author><name>{_text(site.generator)}</name></author>",
-        f'<link rel="self" href={quoteattr(own)}/>',
-        f"<link href={quoteattr(f'{base}{lang}/index.html' if base else 'index.html')}/>",
+        f'<link rel="self" href={quoteattr(to(FEED))}/>',
+        f"<link href={quoteattr(to(PurePosixPath('index.html')))}/>",
     ]
     for run in newest:
-        path = run.page[lang]
-        to = base + quote(path.as_posix()) if base else quote(path.relative_to(lang).as_posix())
-        to += f"#{quote(run.anchor)}" if run.anchor else ""
+        page = to(run.page[lang].relative_to(lang)) + (f"#{quote(run.anchor)}" if run.anchor else "")
         lines += [
             "<entry>",
             f"<title>{_text(run.title[lang])}</title>",
             f"<id>{_id(site, lang, run.id)}</id>",
             f"<updated>{_text(run.date or _NEVER)}</updated>",
-            f"<link href={quoteattr(to)}/>",
+            f"<link href={quoteattr(page)}/>",
             f"<summary>{_text(run.summary[lang])}</summary>",
             "</entry>",
         ]
@@ -78,7 +79,6 @@ def _text(text: str) -> str:
 
 def published(editions: Sequence[Edition], words: Mapping[str, Words]) -> tuple[Published, ...]:
     """The editions of a site as its feed tells them."""
-
     return tuple(
         Published(
             id=edition.name,

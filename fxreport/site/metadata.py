@@ -15,6 +15,7 @@ from babel import Locale
 from babel.core import get_global
 
 from fxreport.report.words import Words
+from fxreport.site.addresses import absolute
 from fxreport.site.cards import HEIGHT, WIDTH, card_path
 from fxreport.site.citation import AUTHORS, bibtex, citation
 from fxreport.site.dataset import croissant
@@ -61,11 +62,6 @@ def to_cite(
     return tuple(Download(path, data, CITED, what) for path, (data, what) in found.items())
 
 
-def address(site: Site, path: PurePosixPath) -> str:
-    """The absolute address of a file of the site."""
-    return f"{site.base.rstrip('/')}/{quote(path.as_posix())}"
-
-
 def sitemap(site: Site) -> bytes:
     """All pages but the search, each with its other languages."""
     by_name: dict[PurePosixPath, dict[str, Page]] = {}
@@ -77,16 +73,16 @@ def sitemap(site: Site) -> bytes:
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
     ]
     for languages in by_name.values():
-        others = [(lang, address(site, page.path)) for lang, page in languages.items()]
+        others = [(lang, absolute(site, page.path)) for lang, page in languages.items()]
         if site.default in languages:
-            others.append(("x-default", address(site, languages[site.default].path)))
+            others.append(("x-default", absolute(site, languages[site.default].path)))
         links = "".join(
             f'<xhtml:link rel="alternate" hreflang={quoteattr(lang)} href={quoteattr(to)}/>'
             for lang, to in others
         )
         changed = f"<lastmod>{escape(site.created[:10])}</lastmod>" if site.created else ""
         lines += [
-            f"<url><loc>{escape(address(site, page.path))}</loc>{changed}{links}</url>"
+            f"<url><loc>{escape(absolute(site, page.path))}</loc>{changed}{links}</url>"
             for page in languages.values()
         ]
     return "\n".join([*lines, "</urlset>\n"]).encode()
@@ -105,8 +101,8 @@ def open_graph(site: Site, page: Page) -> tuple[tuple[str, str], ...]:
     found += [("og:locale:alternate", _locale(lang)) for lang in others]
     if site.base:
         found += [
-            ("og:url", address(site, page.path)),
-            ("og:image", address(site, card_path(page))),
+            ("og:url", absolute(site, page.path)),
+            ("og:image", absolute(site, card_path(page))),
             ("og:image:width", str(WIDTH)),
             ("og:image:height", str(HEIGHT)),
             ("og:image:alt", f"{page.title}. {page.summary}"),

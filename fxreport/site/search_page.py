@@ -31,9 +31,9 @@ _SUMMARY = N_("Find a word in any of its forms, an extractor, an image set or a 
 _NUMBERS = 200
 
 
-def search_box(words: Words, folder: str = "") -> str:
-    """The markup of the box; ``folder`` leads from the page to its language's: ``../`` or nothing."""
-    return _macro("box")(labels(words, _LABELS), folder + PAGE)
+def search_box(words: Words, href: str = PAGE) -> str:
+    """The markup of the box; ``href`` leads to the page of results."""
+    return _macro("box")(labels(words, _LABELS), href)
 
 
 def search_page(words: Words) -> Page:

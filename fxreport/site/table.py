@@ -1,12 +1,11 @@
 """The comparison table: real HTML in its first order, which a script then sorts, filters and ranks anew.
 
 Without scripts the table is whole but for what lies beyond its first rows. The numbers come beside the page,
-as one script for all languages (``table_files``); the page itself holds the words.
+as one script for all languages (``Comparison.script``); the page itself holds the words.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,13 +24,12 @@ from fxreport.report.words import MINUS, Words
 from fxreport.report.writers.environment import make_environment
 from fxreport.site.table_data import Comparison
 from fxreport.site.table_words import SAID
-from fxreport.system.resources import resource
+from fxreport.site.text import json_in_html
 from fxreport.vocabulary.factors import CLUSTERER, LEVELS, level_title
 
 NUMBERS = "table-data.js"
 #: of ours, in the order in which a page loads them after the numbers
 SCRIPTS = ("statistics.js", "standing.js", "table.js")
-STYLE = "table.css"
 
 #: rows shown before all are asked for
 PAGE = 100
@@ -67,12 +65,6 @@ class Head:
     key: str
     title: str
     numeric: bool = True
-
-
-def table_files(compared: Comparison) -> dict[str, str]:
-    """Files beside the pages: the numbers, our scripts, the style sheet. The same for every language."""
-    own = {name: resource("templates", "site", name).read_text("utf-8") for name in (*SCRIPTS, STYLE)}
-    return {NUMBERS: compared.script, **own}
 
 
 def table_part(compared: Comparison, words: Words, href: Href) -> str:
@@ -320,8 +312,7 @@ class _Told:
             "pages": list(pages),
             "unlinked": [[metric[a.metric], dataset[a.dataset], row[a.variant]] for a in self._unlinked],
         }
-        text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-        return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+        return json_in_html(told, ensure_ascii=False)
 
 
 def listed(names: Sequence[str]) -> str:

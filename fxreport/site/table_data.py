@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from fxreport.analysis.statistics.influence import SHARES
 from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.analysis.study import SECONDS, Sample, Study
 from fxreport.analysis.subjects import Variant
+from fxreport.site.text import json_in_html
 from fxreport.vocabulary.metrics import place
 
 #: numbers of covariances' roots that a page loads; metrics beyond, the main one first, have no intervals
@@ -128,8 +128,7 @@ class _Packing:
             "seeds": list(self._seeds),
             "images": list(self._images),
         }
-        text = json.dumps(numbers, separators=(",", ":"), allow_nan=False)
-        return text.replace("<", "\\u003c")
+        return json_in_html(numbers)
 
     def _metric(self, name: str, sets: Sequence[str]) -> dict[str, Any]:
         known = self._compared.study.metric(name)

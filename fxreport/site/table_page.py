@@ -10,7 +10,7 @@ from fxreport.report.words import Words
 from fxreport.site.addresses import relative
 from fxreport.site.assets import FOLDER
 from fxreport.site.model import TABLE, Page
-from fxreport.site.table import NUMBERS, SCRIPTS, table_files, table_part
+from fxreport.site.table import NUMBERS, SCRIPTS, table_part
 from fxreport.site.table_data import Comparison
 from fxreport.vocabulary.messages import N_
 
@@ -41,4 +41,4 @@ def table_page(compared: Comparison, words: Words, known: Mapping[str, PurePosix
 
 def numbers(compared: Comparison) -> dict[PurePosixPath, bytes]:
     """The script with the table's numbers, the same for all languages."""
-    return {FOLDER / NUMBERS: table_files(compared)[NUMBERS].encode()}
+    return {FOLDER / NUMBERS: compared.script.encode()}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from fxreport.report.words import Words
+from fxreport.vocabulary.text import DIRECTIONS
 
 #: characters of a name that are shown
 _LONGEST = 120
-#: characters that would turn what follows a name round, and what is shown for them
-_TURNS = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_TURNING = dict.fromkeys(map(ord, _TURNS), "\ufffd")
+#: what is shown for a mark that would turn round what follows the name
+_TURNING = dict.fromkeys(map(ord, DIRECTIONS), "\ufffd")
 
 
 class PlainWords(Words):

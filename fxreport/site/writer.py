@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,12 +18,14 @@ from fxreport.report.writers.environment import Filters, fill, make_environment
 from fxreport.report.writers.html import COMMON, inline, inline_picture
 from fxreport.report.writers.icons import symbols
 from fxreport.report.writers.walk import ordinals
-from fxreport.site.addresses import links, places, relative
+from fxreport.site.addresses import absolute, links, places, relative
 from fxreport.site.assets import ICON, Assets
 from fxreport.site.front import NAME as FRONT_PAGE
 from fxreport.site.head import Heads
 from fxreport.site.model import SEARCH, Page, Site
 from fxreport.site.navigation import Navigation, home
+from fxreport.site.search_page import PAGE as SEARCH_PAGE
+from fxreport.site.text import json_in_html
 
 #: where nothing but the site's own files is loaded, and no script but those that a page names
 _POLICY = (
@@ -96,7 +97,7 @@ def render(
                     symbols=Markup(symbols()),
                     languages=_languages(site, names, page),
                     head=heads.of(page),
-                    search=Markup(told[lang].search(relative(page.path, PurePosixPath(lang, "x"))[:-1]))
+                    search=Markup(told[lang].search(relative(page.path, PurePosixPath(lang, SEARCH_PAGE))))
                     if page.kind != SEARCH
                     else "",
                     home=relative(page.path, first.path),
@@ -106,7 +107,7 @@ def render(
                     pieces=navigation.pieces(page),
                     before=before,
                     after=after,
-                    scripts=Markup(_json(scripts)) if scripts else "",
+                    scripts=Markup(json_in_html(scripts)) if scripts else "",
                     loader=assets.loader,
                     href=links(page, known),
                     ordinals=ordinals(page),
@@ -136,7 +137,7 @@ def own_name(lang: str) -> str:
 
 def address(site: Site, start: PurePosixPath, target: PurePosixPath) -> str:
     """A page's full address where the site's own is known, else the way to it."""
-    return f"{site.base.rstrip('/')}/{target}" if site.base else relative(start, target)
+    return absolute(site, target) if site.base else relative(start, target)
 
 
 def _root(
@@ -163,11 +164,6 @@ def _root(
         icon=ICON.as_posix(),
         languages=languages,
     )
-
-
-def _json(value: object) -> str:
-    """JSON that may stand inside an element of HTML."""
-    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
 
 
 @cache

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any
 
 #: formatting marks that turn the direction of what follows, far beyond the name
-_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def parse_json(text: str | bytes) -> Any:
@@ -21,6 +21,6 @@ def parse_json(text: str | bytes) -> Any:
 def unprintable(name: str) -> str:
     """Return the first character that a terminal or a page would obey, as ``U+001B``; "" if none."""
     for character in name:
-        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in _DIRECTIONS:
+        if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in DIRECTIONS:
             return f"U+{ord(character):04X}"
     return ""

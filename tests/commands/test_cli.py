@@ -250,7 +250,7 @@ def test_import_tells_what_it_does_not_know(capsys: pytest.CaptureFixture[str], 
     assert "columns taken as factors: remark" in err
     assert "dataset: flowers" in err
     assert "extractor: dino" in err
-    assert "unknown metric 'ARI'; did you mean ari?" in err
+    assert "(or did you mean ari for ARI?)" in err
 
 
 def test_store_verify(capsys: pytest.CaptureFixture[str], home: Path) -> None:

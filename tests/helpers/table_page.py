@@ -12,8 +12,11 @@ from fxreport.analysis.conclude import Conclusions
 from fxreport.report.anchors import Address
 from fxreport.report.words import Words
 from fxreport.report.writers.html import page_style
-from fxreport.site.table import NUMBERS, SCRIPTS, STYLE, Href, table_files, table_part
+from fxreport.site.table import NUMBERS, SCRIPTS, Href, table_part
 from fxreport.site.table_data import Comparison, comparison
+from fxreport.system.resources import resource
+
+STYLE = "table.css"
 
 #: nothing inside the page runs or styles it; a page opened from a disk has no host of its own
 POLICY = "default-src 'none'; script-src file:; style-src file:; font-src data:"
@@ -27,8 +30,9 @@ def href(address: Address) -> str:
 def write_page(compared: Comparison, words: Words, folder: Path, href: Href = href) -> Path:
     """Write the page and its files; returns the page."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in table_files(compared).items():
-        (folder / name).write_text(text, "utf-8")
+    (folder / NUMBERS).write_text(compared.script, "utf-8")
+    for name in (*SCRIPTS, STYLE):
+        (folder / name).write_bytes(resource("templates", "site", name).read_bytes())
     (folder / "page.css").write_text(page_style(), "utf-8")
     sources = "".join(f'<script src="{name}" defer></script>' for name in (NUMBERS, *SCRIPTS))
     page = folder / f"{words.lang}.html"

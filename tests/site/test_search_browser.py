@@ -78,7 +78,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Refe
         body = f"<h1>{page.title}</h1>" + "".join(markup for _, markup in page.parts)
         scripts = tuple(f"../{script}" for script in page.scripts)
         (folder / page.path).write_text(wrapped(lang, body, scripts), "utf-8")
-        other = wrapped(lang, search_box(said, "../"), ("../../assets/search.js",), "../../")
+        other = wrapped(lang, search_box(said, "../search.html"), ("../../assets/search.js",), "../../")
         (folder / lang / "report" / "other.html").write_text(other, "utf-8")
         (folder / lang / "broken.html").write_text(wrapped(lang, body, scripts[1:]), "utf-8")
     return folder, found

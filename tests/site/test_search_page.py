@@ -37,7 +37,7 @@ def words(request: pytest.FixtureRequest) -> Words:
 
 def test_the_box_leads_to_the_page_of_results_from_any_folder(words: Words) -> None:
     for folder in ("", "../", "../../"):
-        tags = Tags(search_box(words, folder))
+        tags = Tags(search_box(words, folder + PAGE))
         assert tags.one("form")["action"] == f"{folder}{PAGE}"
         assert tags.one("form")["method"] == "get"
         assert tags.one("input")["name"] == "q"

@@ -183,8 +183,9 @@ def heads(table: Table) -> list[tuple[Text, list[Column]]]:
 def group_starts(table: Table) -> set[int]:
     """Columns with which a group, or what follows one, begins."""
     starts, at = set[int](), 0
-    for i, (group, columns) in enumerate(heads(table)):
-        if i and (group or heads(table)[i - 1][0]):
+    groups = heads(table)
+    for i, (group, columns) in enumerate(groups):
+        if i and (group or groups[i - 1][0]):
             starts.add(at)
         at += len(columns)
     return starts
