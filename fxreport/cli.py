@@ -1,3 +1,4 @@
+# PYTHON_ARGCOMPLETE_OK
 """The command line: arguments in, exit code out. The one place that turns errors into a line for the user."""
 
 from __future__ import annotations
@@ -97,6 +98,8 @@ def _parse(argv: list[str]) -> argparse.Namespace:
         )
         child.set_defaults(run=command.run, parser=child)
         command.add_arguments(child)
+    if "_ARGCOMPLETE" in os.environ:
+        _complete(parser)
     arguments, extra = parser.parse_known_args(argv)
     if extra:
         options = [option for option in _options(arguments.parser) if option.startswith("--")]
@@ -105,6 +108,15 @@ def _parse(argv: list[str]) -> argparse.Namespace:
             unknown("option", wrong, options) if wrong.startswith("-") else f"unexpected argument {wrong!r}"
         )
     return arguments
+
+
+def _complete(parser: argparse.ArgumentParser) -> None:
+    """Answer a shell that asks how a line goes on, where the extra ``completion`` is installed; and end."""
+    try:
+        import argcomplete
+    except ImportError:
+        return
+    argcomplete.autocomplete(parser)
 
 
 def _options(parser: argparse.ArgumentParser) -> list[str]:

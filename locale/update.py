@@ -75,7 +75,7 @@ def main() -> int:
             path.parents[1].name: update(
                 path, messages, new if path.parents[1].name == arguments.lang else {}
             )
-            for path in sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
+            for path in sorted(LOCALE.glob("*/LC_MESSAGES/fxreport.po"))
         }
     for language, untranslated in missing.items():
         if language not in WHOLE:

@@ -24,6 +24,7 @@ from fxreport.vocabulary.experiment import KMEANS
 from fxreport.vocabulary.factors import CLUSTERER, WITHIN, Levels, decode_levels, in_order, ordered
 from fxreport.vocabulary.metrics import Metric, Shown, at, identified
 from fxreport.vocabulary.steps import Experiment, Step
+from fxreport.vocabulary.subject import Subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,6 +151,7 @@ def study(
     partial: Iterable[Missing] = (),
     imports: Iterable[Import] = (),
     metrics: Iterable[Metric] = (),
+    subject: Subject | None = None,
     load_artifacts: Callable[[str], Artifacts] | None = None,
     load_shared: Callable[[str], Artifacts] | None = None,
 ) -> Study:
@@ -158,7 +160,8 @@ def study(
     Values that are not finite are left out. ``missing`` are the cells known to be missing; those that the
     grid of image sets and extractors shows besides are added. ``distinctions`` are those of the rows and of
     what is missing; of the rows alone where none are given. ``metrics`` are rows of metrics that the
-    configuration brings, over those that come with the runs' provenance.
+    configuration brings, over those that come with the runs' provenance. ``subject`` is what it calls the
+    things compared.
     """
     provenance, experiments = provenance or {}, experiments or {}
     missing = tuple(missing)
@@ -167,7 +170,7 @@ def study(
     # of a cell's rows with and without the main clusterer's name the named ones are taken, being last
     rows = finite.sort_values("clusterer", kind="stable")
     distinctions = distinctions or distinctions_of(rows, experiments)
-    named, subject = cache(_named), cache(Variant.of)
+    named, variant_of = cache(_named), cache(Variant.of)
     collected: dict[tuple[str, str, str], dict[int, tuple[float, str, int | None, bool]]] = {}
     variants: dict[str, Variant] = {m.variant.id: m.variant for m in missing}
     runs: dict[str, Run] = {}
@@ -182,7 +185,7 @@ def study(
         strict=True,
     ):
         facts = provenance.get(key, {})
-        variant = subject(
+        variant = variant_of(
             _extractor_facts(extractor, facts),
             input_size,
             distinctions(extractor, input_size, settings),
@@ -239,6 +242,7 @@ def study(
         partial=tuple(partial),
         imports=_shown(imports, rows),
         brought=_brought(provenance, metrics),
+        named=subject,
         load_artifacts=load_artifacts or (lambda key: {}),
         load_shared=load_shared or (lambda key: {}),
     )

@@ -29,7 +29,6 @@ from fxreport.analysis.statistics.compare import BETTER, MARGIN, WORSE, Comparis
 from fxreport.analysis.statistics.influence import Influences
 from fxreport.analysis.statistics.uncertainty import LEVEL, Interval
 from fxreport.analysis.study import Artifacts, Run, Study
-from fxreport.vocabulary.metrics import NAMES, QUALITY, plain
 
 #: extractors that a study's times are set against: the first one that it holds, else the fastest
 SPEED_BASELINES = ("custom_cnn", "raw_pixels")
@@ -70,10 +69,8 @@ class Context:
 
     @property
     def of_field(self) -> bool:
-        """Whether the study is one of features of images: by its main quality, else by all that it has."""
-        if self.datasets_with():
-            return self.study.metric(self.main).topic == QUALITY
-        return all(plain(name) in NAMES for name in self.study.metrics())
+        """Whether the study is one of features of images."""
+        return self.study.of_field
 
     def column(self, dataset: str) -> Mapping[str, float]:
         """Variant → mean of the main quality."""

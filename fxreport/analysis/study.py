@@ -15,8 +15,9 @@ from fxreport.analysis.subjects import Contrast, Variant, contrasts
 from fxreport.vocabulary.catalog import DatasetFacts
 from fxreport.vocabulary.experiment import KMEANS
 from fxreport.vocabulary.factors import CLUSTERER, INPUT_SIZE, Level, in_reading_order
-from fxreport.vocabulary.metrics import OTHER, QUALITY, TOPICS, Metric, levels_of, metric, place, plain
+from fxreport.vocabulary.metrics import NAMES, OTHER, QUALITY, TOPICS, Metric, levels_of, metric, place, plain
 from fxreport.vocabulary.steps import Experiment
+from fxreport.vocabulary.subject import NEUTRAL, Subject
 
 #: the main cost of extractors
 SECONDS = "extraction_seconds"
@@ -118,6 +119,7 @@ class Study:
     partial: tuple[Missing, ...] = ()  # cells with fewer seeds than planned
     imports: tuple[Import, ...] = ()  # of which any value is shown
     brought: Mapping[str, Metric] = field(default_factory=dict)  # rows besides those of the table, by name
+    named: Subject | None = None  # what the configuration calls that which is compared
     load_artifacts: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
     load_shared: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
 
@@ -164,7 +166,8 @@ class Study:
     def quality(self) -> str:
         """The main measure of quality: one of that role; ARI; the one with a direction that most cells have.
 
-        Indices of the clusters' shape in an extractor's own space say nothing between extractors.
+        Indices of the clusters' shape in an extractor's own space say nothing between extractors. Where
+        others' numbers are all times, sizes or rates, these are what is compared.
         """
         wanted = [name for name in self._by_cells if self.metric(name).role == "quality"]
         if "ari" in self._by_cells:
@@ -175,12 +178,31 @@ class Study:
                 continue
             if name not in OWN_SPACE and not levels_of(name):
                 wanted.append(name)
+        own = (n for n in self._by_cells if plain(n) not in NAMES and self.metric(n).role != "cost")
+        wanted += [name for name in own if self.metric(name).higher_is_better is not None]
         return wanted[0] if wanted else "ari"
 
     @cached_property
     def rising(self) -> bool:
         """Whether more of the main quality is better."""
         return self.metric(self.quality).higher_is_better is not False
+
+    @cached_property
+    def of_field(self) -> bool:
+        """Whether it is one of features of images: by its main quality, else by all that it has.
+
+        Numbers that were brought under names of their own subject are none.
+        """
+        if self.named is not None and not self.runs:
+            return False
+        if any(self.column(d.name, self.quality) for d in self.datasets):
+            return self.metric(self.quality).topic == QUALITY
+        return all(plain(name) in NAMES for name in self.metrics())
+
+    @property
+    def subject(self) -> Subject | None:
+        """What sentences call that which is compared; None where it is extractors on image sets."""
+        return self.named or (None if self.of_field else NEUTRAL)
 
     def direction(self, dataset: str, name: str) -> bool | None:
         """Whether more of a metric is better on a set; None where its values are not to be ranked.

@@ -11,6 +11,7 @@ from fxreport.vocabulary.steps import Step
 
 #: what an experiment needs and may not be had, as the machine's notes name it
 Needs = tuple[str, ...]
+_WEIGHTS = "weights:"
 
 
 def needs(steps: Iterable[Step]) -> dict[Needs, int]:
@@ -29,7 +30,19 @@ def absent(missing: Mapping[Needs, int], notes: Mapping[str, Note]) -> dict[str,
 
 
 def say_absent(counts: Mapping[str, int], notes: Mapping[str, Note]) -> None:
-    """Say how many experiments lack each resource, why it could not be had, and how to try again."""
+    """Say how many experiments lack each resource, why it could not be had, and how to try again.
+
+    The weights of several networks are one line: the reasons are long and much the same.
+    """
+    weights = [resource for resource in counts if resource.startswith(_WEIGHTS)]
+    if len(weights) > 1:
+        names = [resource.removeprefix(_WEIGHTS) for resource in weights]
+        number = counted(sum(counts[resource] for resource in weights), "experiment")
+        again = f"fxreport data fetch {' '.join(names)}"
+        say(
+            f"{number} not measured: no weights here of {', '.join(names)} ({again} tries again and says why)"
+        )
+        counts = {resource: n for resource, n in counts.items() if resource not in weights}
     for resource, number in counts.items():
         reason, again = notes[resource].reason, f"fxreport data fetch {resource.partition(':')[2]}"
         hint = "" if again in reason else f" (to try again: {again})"

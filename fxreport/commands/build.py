@@ -25,9 +25,14 @@ def add_arguments(parser: options.Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from fxreport.commands import document
-    from fxreport.config import load_config
+    from fxreport.commands.own_extractors import configured
 
-    config = load_config(arguments.config)
+    config = configured(arguments)
+    if getattr(arguments, "dry_run", False):  # of ``render`` there is nothing to tell
+        from fxreport.commands.forecast import say_forecast
+        from fxreport.commands.planned import make_plan
+
+        return say_forecast(make_plan(arguments, config), arguments)
     asked = document.wanted(arguments, config)
     record = document.recorded(asked, arguments, config)
     if facts := document.nothing_to_do(record, asked, arguments, config):
@@ -36,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     from fxreport.commands.measure import measure, say_absent_of, say_changed
     from fxreport.commands.planned import make_plan
 
-    planned = make_plan(arguments, config)
+    planned = make_plan(arguments, config, measured=arguments.no_run)
     document.check_writable(asked.output)
     if arguments.no_run:
         say_absent_of(planned)

@@ -41,6 +41,7 @@ def run_of_store(where: str, arguments: argparse.Namespace) -> Run:
         datasets=arguments.datasets,
         extractors=arguments.extractors,
         metrics=planned.config.metrics,
+        subject=planned.config.subject,
     )
     if not study.samples:
         raise InputError(f"{where}: holds no {CONCLUSIONS}, and as a store nothing of the profile")

@@ -1,4 +1,4 @@
-"""Fetch image sets and pretrained weights, list what is there, free what is kept of features."""
+"""Fetch image sets and weights, list what is there, write images and features for other programs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fxreport.commands import options
+from fxreport.commands.data_export import add_actions
 from fxreport.commands.say import say
 from fxreport.vocabulary.errors import ConfigError, DataUnavailable, WeightsUnavailable
 
@@ -53,6 +54,7 @@ def add_arguments(parser: options.Parser) -> None:
         help="keep those used last, up to so many gigabytes (%(default)s)",
     )
     pruning.set_defaults(run=prune, parser=pruning)
+    add_actions(actions)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -22,6 +22,7 @@ from fxreport.report.look import SHIPPED, Look, read_look
 from fxreport.system import manifest
 from fxreport.system.cache import notes_in_force
 from fxreport.system.manifest import Manifest
+from fxreport.system.progress import writing_on
 from fxreport.system.resources import languages
 from fxreport.vocabulary.errors import OutputError
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from fxreport.commands.planned import Planned
 
 log = logging.getLogger("fxreport")
+
+#: formats in the order in which somebody would rather read them
+_TO_READ = (PAGE, "pdf", "docx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,24 +195,27 @@ def _build(
     from fxreport.commands.planned import installed_figures, installed_rules
     from fxreport.report.build import build
 
-    paths = build(
-        planned.store,
-        planned.shown(),
-        languages=asked.languages,
-        formats=asked.formats,
-        output=asked.output,
-        fallbacks=planned.fallbacks(),
-        datasets=arguments.datasets,
-        extractors=arguments.extractors,
-        skip=set(asked.outputs) - set(stale),
-        scenarios=planned.config.scenarios,
-        statements=planned.config.statements,
-        metrics=planned.config.metrics,
-        rules=installed_rules(),
-        figures=installed_figures(),
-        imprint=planned.config.imprint,
-        look=asked.look,
-    )
+    with writing_on() as told:
+        paths = build(
+            planned.store,
+            planned.shown(),
+            told=told,
+            languages=asked.languages,
+            formats=asked.formats,
+            output=asked.output,
+            fallbacks=planned.fallbacks(),
+            datasets=arguments.datasets,
+            extractors=arguments.extractors,
+            skip=set(asked.outputs) - set(stale),
+            scenarios=planned.config.scenarios,
+            statements=planned.config.statements,
+            metrics=planned.config.metrics,
+            subject=planned.config.subject,
+            rules=installed_rules(),
+            figures=installed_figures(),
+            imprint=planned.config.imprint,
+            look=asked.look,
+        )
     return {output: manifest.as_written(files, asked.output) for output, files in paths.items()}
 
 
@@ -231,7 +238,16 @@ def _print(record: Manifest, asked: Wanted) -> None:
         names = [n for o in outputs if language in (None, o.partition("/")[0]) for n in record.outputs[o]]
         beside = [n for n in names if len(PurePath(n).parts) > 2 and not n.endswith(".svg")]
         for name in (*(n for n in names if n not in beside), *beside):
-            print(asked.output / name)
+            print(asked.output / name, flush=True)
+    _say_which_to_open(asked)
+
+
+def _say_which_to_open(asked: Wanted) -> None:
+    """Name the file to read first: of the first document and language, as a page where it is one."""
+    name, kinds = next(iter(asked.formats.items()))
+    if kinds:
+        best = next((kind for kind in _TO_READ if kind in kinds), kinds[0])
+        say(f"open {asked.output / edition(asked.languages[0], name, best)}")
 
 
 @contextmanager

@@ -17,7 +17,9 @@ from fxreport.vocabulary.nearest import nearest
 def add_arguments(parser: options.Parser) -> None:
     parser.add_argument("claim", nargs="?", metavar="CLAIM_ID", help="what to explain")
     parser.add_argument("--list", action="store_true", help="list the ids and their kinds")
-    parser.add_argument("--lang", metavar="LANG", help="uk or en (the configuration's first: uk)")
+    parser.add_argument(
+        "--lang", metavar="LANG", help="uk, en, … (that of the locale, else the configuration's first: uk)"
+    )
     options.add_plan(parser)
 
 
@@ -27,11 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
     from fxreport.report.build import make_study
     from fxreport.report.explain import explain, ids
     from fxreport.report.words import Words
-    from fxreport.system.resources import languages
 
-    planned = make_plan(arguments)
-    asked = [arguments.lang] if arguments.lang else None
-    lang = options.languages(asked, planned.config.languages, languages)[0]
+    planned = make_plan(arguments, measured=True)
+    lang = options.reader(arguments.lang, planned.config.languages)
     conclusions = conclude(
         make_study(
             planned.store,
@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
             datasets=arguments.datasets,
             extractors=arguments.extractors,
             metrics=planned.config.metrics,
+            subject=planned.config.subject,
         ),
         planned.config.scenarios,
         installed_rules(),

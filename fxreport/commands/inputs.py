@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fxreport import __version__
+from fxreport.commands.own_extractors import files_of
 from fxreport.commands.own_images import about, listing_of
 from fxreport.config import FILE_NAME, Config, ImageFolder
 from fxreport.report.editions import CONCLUSIONS, JSON, PAGE, TECHNICAL
 from fxreport.store.listing import listing
 from fxreport.system.manifest import Fact, Files, Input, tree
-from fxreport.system.resources import PACKAGE, catalogue, languages, resource
+from fxreport.system.resources import PACKAGE, SUBJECT, catalogue, languages, resource
 from fxreport.vocabulary.errors import FxReportError
 
 #: environment variables that reach a document: its date
@@ -66,9 +67,10 @@ def inputs(
     """
     store = listing(arguments.store)
     chosen = arguments.config or Path(FILE_NAME)
+    own = [(one.name, str(one.source)) for one in config.own.values()]
     plan = (arguments.profile, arguments.datasets, arguments.extractors, arguments.seeds, arguments.store)
     found: dict[str, Input] = {
-        "plan": Fact(json.dumps(plan)),
+        "plan": Fact(json.dumps([*plan, *own])),
         _LINK: Fact(json.dumps(PAGE in formats.get(TECHNICAL, ()))),
         "versions": Fact(f"fxreport {__version__}, Python {sys.version}"),
         "environment": Fact(json.dumps({name: os.environ.get(name) for name in _VARIABLES})),
@@ -87,13 +89,16 @@ def inputs(
         of_kind = {file: path for file, path in templates.items() if file.endswith(_MARKDOWN) is markdown}
         found[f"templates/{name}"] = Files(of_kind)
     for language in languages():
-        file = str(catalogue(language))
-        found[f"locale/{language}"] = Files({file: file})
+        file = catalogue(language)
+        beside = [str(one) for one in (file, file.with_name(SUBJECT)) if one.is_file()]
+        found[f"locale/{language}"] = Files({one: one for one in beside})
     if config.templates is not None:
         found[OWN_TEMPLATES] = tree(config.templates)
     if config.style is not None:
         found[OWN_STYLE] = Files({str(config.style): str(config.style)})
     profile = config.profiles.get(arguments.profile)
+    if files := files_of(config.own.values()):
+        found["own extractors"] = Files({str(file): str(file) for file in files})
     for name in arguments.datasets or (profile.datasets if profile else ()):
         if name in config.datasets:
             found[f"images/{name}"] = _Images(config.datasets[name])

@@ -7,6 +7,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fxreport.commands.absent import absent, needs, say_absent
@@ -20,12 +21,14 @@ from fxreport.vocabulary.steps import Experiment, Step
 
 if TYPE_CHECKING:
     from fxreport.config import Config
+    from fxreport.store import Store
     from fxreport.work import Attempt, Work
     from fxreport.work.features import FeatureCache
     from fxreport.work.sources import Sources
 
 #: environment variable: how much of features this machine keeps, in gigabytes
 LIMIT = "FXREPORT_FEATURES_GB"
+_SECONDS = "extraction_seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
     """
     for name, reason in planned.plan.excluded.items():
         say(f"{name} is left out: {reason}")
+    for name, sets in planned.plan.without_features.items():
+        say(f"no features of {', '.join(sets)} are given for {name}: it is not measured there")
     if planned.config.datasets and arguments.datasets is None:
         named = dict.fromkeys(one.dataset for one in planned.plan.experiments)
         names = ", ".join(named) or "none"
@@ -71,7 +76,7 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
         sources,
         jobs=arguments.jobs,
         fresh=arguments.fresh,
-        progress=progress_on(),
+        progress=progress_on(result=partial(_result, planned.store)),
     )
     _say_after(planned, outcome.done, outcome.failed, outcome.unavailable)
     if outcome.interrupted:
@@ -81,6 +86,17 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
         interrupted=outcome.interrupted,
         failed=own_failed(planned),
     )
+
+
+def _result(store: Store, experiment: Experiment) -> str:
+    """What an experiment came to, in a few words: the quality of its clusters, the time of its extraction."""
+    rows = store.read()
+    rows = rows[rows["key"] == experiment.key].sort_values("clusterer", kind="stable")
+    found = dict(zip(rows["metric"].tolist(), rows["value"].tolist(), strict=True))
+    quality = f"ARI {found['ari']:.3f}" if "ari" in found else ""
+    taken = found.get(_SECONDS)
+    seconds = "" if taken is None else f"extraction {f'{taken:.2g}' if taken >= 0.01 else 'under 0.01'} s"
+    return ", ".join(filter(None, (quality, seconds)))
 
 
 def own_failed(planned: Planned) -> bool:
@@ -97,7 +113,7 @@ def own_failed(planned: Planned) -> bool:
 def sources_of(planned: Planned, arguments: argparse.Namespace) -> Sources:
     """Where images, weights and features come from, as arguments and configuration say."""
     from fxreport.work import ImageSetSize
-    from fxreport.work.sources import Sources
+    from fxreport.work.sources import Limits, Sources
 
     config, sizes = planned.config, {}
     for name in {one.dataset for one in planned.plan.experiments} & config.datasets.keys():
@@ -110,6 +126,8 @@ def sources_of(planned: Planned, arguments: argparse.Namespace) -> Sources:
         folders=loaders(config.datasets),
         sizes=sizes,
         features=feature_cache(config),
+        own=config.own,
+        limits=Limits(config.minutes, config.memory_gigabytes),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from fxreport.config.schema import ALL
 from fxreport.report import writers
 from fxreport.report.writers import BUILT_IN
 from fxreport.system.resources import complete_languages
+from fxreport.system.resources import languages as known_languages
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.nearest import unknown
 
@@ -88,6 +90,9 @@ def add_plan(parser: Parser) -> None:
 
 def add_measuring(parser: Parser) -> None:
     group = parser.add_argument_group("how to measure")
+    group.add_argument(
+        "--dry-run", action="store_true", help="say what would be measured and how long it takes, and end"
+    )
     group.add_argument("--fresh", action="store_true", help="measure again what the store holds already")
     group.add_argument("--jobs", type=count, default=1, metavar="N", help="worker processes (%(default)s)")
     add_sources(group)
@@ -137,6 +142,20 @@ def languages(
     if ALL not in wanted:
         return found
     return [name for name in found if name in {*complete_languages(), *wanted}]
+
+
+def reader(asked: str | None, configured: Sequence[str]) -> str:
+    """Return the language to speak to somebody: that asked for, else the locale's, else the configured one.
+
+    A locale of a language that there is no catalogue of is spoken to in English; ``C`` says nothing. Raises
+    ConfigError for an unknown one that was asked for.
+    """
+    if asked is None:
+        names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        code = re.split(r"[_.@]", next(filter(None, names), ""))[0]
+        if code not in ("", "C", "POSIX"):
+            return code if code in known_languages() else "en"
+    return languages([asked] if asked else None, configured, known_languages)[0]
 
 
 def formats(asked: Sequence[str] | None, configured: Sequence[str]) -> list[str]:

@@ -6,12 +6,14 @@ import argparse
 import inspect
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from fxreport.commands.held import held, with_names_of, without_held
+from fxreport.commands.own_extractors import configured
 from fxreport.commands.own_images import OwnImages, about
-from fxreport.config import Config, ExtractorSpec, Known, Plan, load_config, plan
+from fxreport.config import Config, ExtractorSpec, Known, Plan, plan
 from fxreport.config.planning import with_further_seeds
 from fxreport.store import Store
 from fxreport.vocabulary.errors import FxReportError
@@ -36,7 +38,8 @@ _OFFERS = {NETWORK: "opened", DECODER: "decode"}
 class Planned:
     """``narrowed`` makes the plan of a profile under the same arguments.
 
-    ``further``: whether seeds beyond the plan's, where the store holds such, belong to it.
+    ``further``: whether seeds beyond the plan's, where the store holds such, belong to it. ``stored`` are
+    steps that the store holds of what was asked for and cannot be planned here.
     """
 
     config: Config
@@ -44,10 +47,11 @@ class Planned:
     store: Store
     narrowed: Callable[[str], Plan]
     further: bool = True
+    stored: Mapping[Experiment, Sequence[Step]] = field(default_factory=dict)
 
     def shown(self) -> Mapping[Experiment, Sequence[Step]]:
         """Return the steps that a document is made from, measured or not: the plan's and further seeds'."""
-        return self._shown(self.plan)
+        return {**self._shown(self.plan), **self.stored}
 
     def _shown(self, plan: Plan) -> Mapping[Experiment, Sequence[Step]]:
         return with_further_seeds(plan.steps, self.store.keys()) if self.further else plan.steps
@@ -82,10 +86,16 @@ def installed_figures() -> tuple[Blocks, ...]:
     return tuple(load(entry) for entry in plugins("fxreport.figures").values())
 
 
-def make_plan(arguments: argparse.Namespace, config: Config | None = None) -> Planned:
-    """Make the plan that the arguments narrow; the configuration is read if not given. Raises ConfigError."""
-    config = config or load_config(arguments.config)
-    there = known(config)
+def make_plan(
+    arguments: argparse.Namespace, config: Config | None = None, *, measured: bool = False
+) -> Planned:
+    """Make the plan that the arguments narrow; the configuration is read if not given. Raises ConfigError.
+
+    ``measured``: for who shows what was measured. The names that the store holds are known then, whether or
+    not what they name can be had here: a plug-in, a folder of images, a table of the configuration.
+    """
+    config, store = config or configured(arguments), Store(arguments.store)
+    there = with_names_of(store, known(config)) if measured else known(config)
 
     def narrowed(profile: str) -> Plan:
         return plan(
@@ -97,15 +107,22 @@ def make_plan(arguments: argparse.Namespace, config: Config | None = None) -> Pl
             seeds=arguments.seeds,
         )
 
-    return Planned(
-        config, narrowed(arguments.profile), Store(arguments.store), narrowed, arguments.seeds is None
-    )
+    made = narrowed(arguments.profile)
+    stored: Mapping[Experiment, Sequence[Step]] = {}
+    if measured:
+        profile = config.profiles[arguments.profile]
+        stored = held(
+            store, made, arguments.datasets or profile.datasets, arguments.extractors or profile.extractors
+        )
+        made = without_held(store, made)
+    return Planned(config, made, store, narrowed, arguments.seeds is None, stored)
 
 
 def known(config: Config) -> Known:
     """Return what there is to plan with: built-in, plugged in, and the user's own image folders."""
     from fxreport.datasets import registry as datasets
     from fxreport.extractors import registry as extractors
+    from fxreport.extractors.own import code, contents_by_set, load_own
     from fxreport.measures import registry as measures
 
     @cache
@@ -130,15 +147,20 @@ def known(config: Config) -> Known:
         return found.fingerprint
 
     def extractor(name: str) -> ExtractorSpec:
-        found = extractors.get(name)
+        own = config.own.get(name)
+        found = load_own(own) if own else extractors.get(name)
         offers = frozenset(need for need, hook in _OFFERS.items() if hasattr(found, hook))
         sizes, parameters = tuple(found.input_sizes), parameters_of(found)
+        if own and "input_size" in inspect.signature(found).parameters:
+            sizes = config.extractors[name].input_sizes or sizes
+        if own:
+            return ExtractorSpec(found.version, sizes, parameters, offers, code(own), contents_by_set(own))
         return ExtractorSpec(found.version, sizes, parameters, offers, extractors.code(name))
 
     return Known(
         datasets=(*datasets.names(), *config.datasets),
         fingerprint=fingerprint,
-        extractors=tuple(extractors.names()),
+        extractors=tuple(dict.fromkeys((*extractors.names(), *config.own))),
         extractor=extractor,
         measures=measures,
     )

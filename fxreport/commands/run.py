@@ -40,7 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError("--budget goes with --until-settled")
     if arguments.fresh and arguments.until_settled:
         raise ConfigError("--fresh measures again what --until-settled goes on from: give one of them")
+    if arguments.dry_run and arguments.until_settled:
+        raise ConfigError("what --until-settled measures hangs on what it finds: --dry-run cannot tell it")
     planned = make_plan(arguments)
+    if arguments.dry_run:
+        from fxreport.commands.forecast import say_forecast
+
+        return say_forecast(planned, arguments)
     if arguments.until_settled:
         from fxreport.commands.settle import until_settled
 

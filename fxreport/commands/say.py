@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from fxreport.vocabulary.errors import OutputError
@@ -19,6 +20,12 @@ def say(line: str) -> None:
 def counted(number: int, noun: str) -> str:
     """``1 row``, ``2 rows``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def shortened(names: Sequence[str], most: int = 8) -> str:
+    """Names in a line, of many the first and how many more."""
+    left = len(names) - most
+    return ", ".join(names[:most]) + (f" and {left} more" if left > 0 else "")
 
 
 def say_utf8() -> None:

@@ -51,6 +51,7 @@ class _Rounds:
                 datasets=asked.datasets,
                 extractors=asked.extractors,
                 metrics=planned.config.metrics,
+                subject=planned.config.subject,
             )
         )
 

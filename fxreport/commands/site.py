@@ -21,9 +21,10 @@ from fxreport.commands import options
 from fxreport.commands.build import INCOMPLETE
 from fxreport.commands.document import warnings_given
 from fxreport.commands.inputs import inputs, plugin_files
+from fxreport.commands.own_extractors import configured
 from fxreport.commands.say import say
 from fxreport.commands.site_publish import add_publish
-from fxreport.config import Config, load_config
+from fxreport.config import Config
 from fxreport.site import folder as folders
 from fxreport.system import manifest
 from fxreport.system.manifest import Fact, Input, Manifest
@@ -105,8 +106,8 @@ class Wanted:
     def of(cls, arguments: argparse.Namespace, config: Config) -> Wanted:
         """Raises ConfigError for a language that there is not."""
         known = complete_languages()
-        configured = options.languages(None, config.languages, complete_languages)
-        default = arguments.default_lang or configured[0]
+        usual = options.languages(None, config.languages, complete_languages)
+        default = arguments.default_lang or usual[0]
         if default not in known:
             raise ConfigError(unknown("language", default, known))
         return cls(known, default, arguments.base_url or "")
@@ -114,7 +115,7 @@ class Wanted:
 
 def build(arguments: argparse.Namespace) -> int:
     """Write the site, unless it is there as it would be written."""
-    config = load_config(arguments.config)
+    config = configured(arguments)
     wanted = Wanted.of(arguments, config)
     record = manifest.load(arguments.output)
     states = record.states(_inputs(arguments, config, wanted, record.facts.get("plugins", ())))
@@ -157,6 +158,7 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
             datasets=arguments.datasets,
             extractors=arguments.extractors,
             metrics=config.metrics,
+            subject=config.subject,
         )
         if not study.samples:
             raise InputError(f"{planned.store.location} holds nothing of what was asked for: no site")
@@ -206,7 +208,7 @@ def serve(arguments: argparse.Namespace) -> int:
     """Show the site until interrupted."""
     from fxreport.site.serve import show
 
-    config = load_config(arguments.config)
+    config = configured(arguments)
     wanted = Wanted.of(arguments, config)
 
     def state() -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from fxreport.commands.options import Parser, add_store
-from fxreport.commands.say import counted, say
+from fxreport.commands.say import counted, say, shortened
 from fxreport.vocabulary.errors import ConfigError, StoreCorrupt
 
 
@@ -29,7 +32,22 @@ def add_arguments(parser: Parser) -> None:
         "file",
         type=Path,
         metavar="FILE",
-        help="columns dataset, extractor, metric, value and optional others",
+        help="columns dataset, extractor, metric, value and optional others, or a column a metric; - is "
+        "standard input",
+    )
+    importing.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="COLUMN=NAME",
+        help="what a column is, as model=extractor; COLUMN=metric for each metric of a wide table, of which "
+        "then no column is read that is not named; COLUMN= leaves one out",
+    )
+    importing.add_argument(
+        "--metric", default="", metavar="NAME", help="what a table without a column metric measures"
+    )
+    importing.add_argument(
+        "--dataset", default="", metavar="NAME", help="what a table without a column dataset is of"
     )
     action("verify", verify, "read every file in full and report what is wrong")
     action("compact", compact, "pack all steps into one file; brings a store of an older version to this one")
@@ -79,24 +97,46 @@ def export_csv(arguments: argparse.Namespace) -> int:
 
 def import_csv(arguments: argparse.Namespace) -> int:
     from fxreport.store import Store
-    from fxreport.vocabulary.metrics import NAMES
-    from fxreport.vocabulary.nearest import unknown
+    from fxreport.store.exchange import STDIN
+    from fxreport.store.tabular import Layout
 
     store = Store(arguments.store)
-    summary = store.import_csv(arguments.file)
+    file = None if str(arguments.file) == "-" else arguments.file
+    layout = Layout.told(arguments.map, arguments.metric, arguments.dataset)
+    summary = store.import_csv(file, layout)
     rows = counted(summary.info.rows, "row")
-    say(f"{rows} of {arguments.file} in {store.location} as import:{summary.info.name}")
+    say(f"{rows} of {file or STDIN} in {store.location} as import:{summary.info.name}")
     if summary.replaced:
         say(f"they replace what was imported from {summary.replaced.file} before")
+    if summary.wide:
+        say(
+            f"columns taken as metrics: {', '.join(summary.wide)}; --map COLUMN=metric takes only those named"
+        )
     if summary.factors:
-        say(f"columns taken as factors: {', '.join(summary.factors)}; leave out those that are none")
+        say(f"columns taken as factors: {', '.join(summary.factors)}; --map COLUMN= leaves one out")
+    if summary.repeats > 1:
+        say(f"rows that measure the same again are taken as its seeds: up to {summary.repeats}")
     for column, found in summary.new_names.items():
-        if column == "metric":
-            for name in found:
-                say(f"no rule reads this metric: {unknown('metric', name, NAMES)}")
-        else:
-            say(f"reported under their own names, {column}: {', '.join(found)}")
+        if column != "metric":
+            say(f"reported under their own names, {column}: {shortened(found)}")
+    if summary.undirected:
+        say(_undirected(summary.undirected))
     return 0
+
+
+def _undirected(metrics: Sequence[str]) -> str:
+    """What to do that values count as better or worse; a slip in a known name looks like one of its own."""
+    from fxreport.vocabulary.metrics import NAMES
+
+    said = (
+        f"nothing says whether more or less is better of {shortened(metrics)}, so that they only describe: "
+    )
+    key = metrics[0] if metrics[0].isascii() and metrics[0].isidentifier() else json.dumps(metrics[0])
+    table = f"[metrics.{key}]"
+    said += f'write better = "higher" or "lower" in {table} of fxreport.toml, or in a column better'
+    near = ((difflib.get_close_matches(one.casefold(), NAMES, n=1, cutoff=0.85), one) for one in metrics)
+    meant = [f"{found[0]} for {one}" for found, one in near if found]
+    return f"{said} (or did you mean {', '.join(meant)}?)" if meant else said
 
 
 def verify(arguments: argparse.Namespace) -> int:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import inf
 from pathlib import Path
 from typing import Any
 
 from fxreport.config.files import read_toml
 from fxreport.config.model import Config, Evaluation, ExtractorConfig, ImageFolder, Profile, SampleSize
+from fxreport.config.own import kind_of, own_extractor, settings_in, with_paths_from
 from fxreport.config.schema import ALL, check
 from fxreport.config.statements import location, read_statements
+from fxreport.config.subject import read_subject
 from fxreport.system.resources import languages, resource, use_catalogues
 from fxreport.vocabulary.catalog import DATASETS
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.imprint import PARTS, Imprint
-from fxreport.vocabulary.metrics import Metric
+from fxreport.vocabulary.metrics import NAMES, Metric
 from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.scenario import FOLLOWS, OBJECTIVES, Scenario
 from fxreport.vocabulary.statement import ORIGINAL
@@ -26,7 +28,8 @@ FILE_NAME = "fxreport.toml"
 def load_config(path: Path | None = None) -> Config:
     """Return the configuration: ``path``, else ``fxreport.toml`` of the current folder, over the defaults.
 
-    Image sets that the user's file describes take the place of the profiles' own.
+    Image sets that the user's file describes take the place of the profiles' own; extractors that it
+    describes run beside those of the profiles.
     Raises ConfigError, naming file, key and remedy, for a file that can't be read or says what can't be.
     """
     defaults = resource(FILE_NAME)
@@ -41,6 +44,10 @@ def load_config(path: Path | None = None) -> Config:
         for name, profile in merged["profiles"].items():
             if "datasets" not in own.get("profiles", {}).get(name, {}):
                 profile["datasets"] = sets
+    if described := [name for name, table in own.get("extractors", {}).items() if kind_of(table)]:
+        for name, profile in merged["profiles"].items():
+            if "extractors" not in own.get("profiles", {}).get(name, {}):
+                profile["extractors"] = [*profile["extractors"], *described]
     return _config(merged, chosen)
 
 
@@ -60,6 +67,11 @@ def _read(file: Path) -> dict[str, Any]:
                 table[key] = str(file.parent / Path(table[key]).expanduser())
             except RuntimeError:
                 raise ConfigError(f"{file}: {key} is {table[key]}, and there is no such user here") from None
+    for name, extractor in document.get("extractors", {}).items():
+        try:
+            with_paths_from(extractor, file.parent)
+        except RuntimeError:
+            raise ConfigError(f"{file}: extractors.{name} has a path of a user who is not here") from None
     return document
 
 
@@ -87,7 +99,9 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
         weights_dir=_folder(document["weights"]["folder"]),
         features_gigabytes=document["cache"]["features_gigabytes"],
         evaluation=evaluation,
-        extractors={name: _extractor(table) for name, table in document.get("extractors", {}).items()},
+        extractors={
+            name: _extractor(name, table, source) for name, table in document.get("extractors", {}).items()
+        },
         datasets={
             name: _image_folder(name, table, source) for name, table in document.get("datasets", {}).items()
         },
@@ -96,14 +110,17 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
             for name, table in document.get("profiles", {}).items()
         },
         scenarios=tuple(
-            _scenario(name, table, source) for name, table in document.get("scenarios", {}).items()
+            _scenario(name, table, document.get("metrics", {}), source)
+            for name, table in document.get("scenarios", {}).items()
         ),
         metrics=_metrics(document.get("metrics", {}), source),
+        subject=read_subject(document.get("subject", {}), source),
         document_under_test=under_test,
         statements=read_statements(under_test) if under_test else (),
         imprint=_imprint(document["document"], source),
         templates=_folder(report["templates"]),
         style=_folder(report["style"]),
+        **document["limits"],
     )
 
 
@@ -118,24 +135,26 @@ def _folder(text: str) -> Path | None:
 
 
 def _imprint(table: Mapping[str, Any], source: Path) -> Imprint:
-    parts = {}
-    for part in PARTS:
-        if part in table:
-            given = table[part]
-            by_language = dict(given) if isinstance(given, Mapping) else {"": given}
-            _check_languages(by_language, f"{source}: document.{part}")
-            parts[part] = {
-                lang: "\n".join(text) if isinstance(text, list) else str(text)
-                for lang, text in by_language.items()
-            }
-    return Imprint(parts, table["references"])
+    said = {part: _texts(table[part], f"{source}: document.{part}") for part in PARTS if part in table}
+    introduction = table.get("introduction", {})
+    return Imprint(said, table["references"], _texts(introduction, f"{source}: document.introduction"))
 
 
-def _extractor(table: Mapping[str, Any]) -> ExtractorConfig:
+def _texts(given: object, where: str) -> dict[str, str]:
+    """A text by language; that of a list are its lines."""
+    by_language: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {"": given}
+    _check_languages(by_language, where)
+    return {
+        lang: "\n".join(text) if isinstance(text, list) else str(text) for lang, text in by_language.items()
+    }
+
+
+def _extractor(name: str, table: Mapping[str, Any], source: Path) -> ExtractorConfig:
     sizes = table.get("input_sizes")
     return ExtractorConfig(
-        settings={name: value for name, value in table.items() if name != "input_sizes"},
+        settings=settings_in(table),
         input_sizes=None if sizes is None else tuple(dict.fromkeys(sizes)),
+        own=own_extractor(name, table, source),
     )
 
 
@@ -162,7 +181,8 @@ def _image_folder(name: str, table: Mapping[str, Any], source: Path) -> ImageFol
     )
 
 
-def _scenario(name: str, table: Mapping[str, Any], source: Path) -> Scenario:
+def _scenario(name: str, table: Mapping[str, Any], metrics: Collection[str], source: Path) -> Scenario:
+    """``metrics``: those that the configuration describes, which a scenario may name besides its own keys."""
     where = f"{source}: scenarios.{name}"
     if not name.isidentifier():
         raise ConfigError(
@@ -174,8 +194,14 @@ def _scenario(name: str, table: Mapping[str, Any], source: Path) -> Scenario:
     titles = {"": title} if isinstance(title, str) else dict(title)
     _check_languages(titles, f"{where}.title")
     objective = values.get("objective", FOLLOWS)
-    if "objective" in values and objective not in OBJECTIVES:
-        raise ConfigError(f"{where}.objective: {unknown('objective', objective, OBJECTIVES)}")
+    sought = (*OBJECTIVES, *metrics)
+    if "objective" in values and objective not in sought:
+        raise ConfigError(f"{where}.objective: {unknown('objective', objective, sought)}")
+    for kind in ("at_most", "at_least"):
+        for metric in values.get(kind, {}):
+            if metric not in (*NAMES, *metrics):
+                told = unknown("metric", metric, metrics)
+                raise ConfigError(f"{where}.{kind}: {told}; describe it in [metrics]")
     return Scenario(name=name, title=titles, **values)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 
 from fxreport.vocabulary.imprint import NO_IMPRINT, Imprint
 from fxreport.vocabulary.metrics import Metric
+from fxreport.vocabulary.own import OwnExtractor
 from fxreport.vocabulary.scenario import Scenario
 from fxreport.vocabulary.statement import Statement
 from fxreport.vocabulary.steps import Scalar
+from fxreport.vocabulary.subject import Subject
 
 Settings = Mapping[str, Scalar]
 #: keys of ``[evaluation]``: settings by name, and lists of measures or of their levels
@@ -27,10 +30,14 @@ class SampleSize:
 
 @dataclass(frozen=True, slots=True)
 class ExtractorConfig:
-    """Parameters of an extractor, and the input sizes (pixels) that its bare name stands for."""
+    """Parameters of an extractor, and the input sizes (pixels) that its bare name stands for.
+
+    ``own`` says where one that the user names is to be had; None for those that are built in or installed.
+    """
 
     settings: Settings
     input_sizes: tuple[int, ...] | None = None
+    own: OwnExtractor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,10 @@ class Config:
 
     ``source`` is the user's file, or the shipped one where there is none; messages name it. ``scenarios`` are
     the built-in ones, as the user's file changes them, and then the user's own. ``metrics`` say what the
-    table of metrics does not, or otherwise. ``features_gigabytes``: how much this machine's cache keeps of
-    features. ``statements`` are those of the file ``document_under_test`` (None: nothing is put to the test).
+    table of metrics does not, or otherwise, and ``subject`` what is compared where it is no extractors.
+    ``features_gigabytes``: how much this machine's cache keeps of features. ``statements`` are those of the
+    file ``document_under_test`` (None: nothing is put to the test).
+    ``minutes`` and ``memory_gigabytes`` are what an experiment with code of the user's may take.
     ``templates`` is a folder whose templates come before the shipped ones, ``style`` a file of rules that
     come after ours.
     """
@@ -96,8 +105,16 @@ class Config:
     profiles: Mapping[str, Profile]
     scenarios: tuple[Scenario, ...]
     metrics: tuple[Metric, ...] = ()
+    subject: Subject | None = None
     document_under_test: Path | None = None
     statements: tuple[Statement, ...] = ()
     imprint: Imprint = NO_IMPRINT
     templates: Path | None = None
     style: Path | None = None
+    minutes: float = inf
+    memory_gigabytes: float = inf
+
+    @property
+    def own(self) -> dict[str, OwnExtractor]:
+        """The extractors that the user names, by name."""
+        return {name: one.own for name, one in self.extractors.items() if one.own is not None}

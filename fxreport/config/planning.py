@@ -16,6 +16,7 @@ from fxreport.vocabulary.catalog import dataset_facts
 from fxreport.vocabulary.errors import ConfigError, FxReportError
 from fxreport.vocabulary.measures import Declaration
 from fxreport.vocabulary.nearest import unknown
+from fxreport.vocabulary.own import FeatureFiles
 from fxreport.vocabulary.steps import Experiment, Step
 
 T = TypeVar("T")
@@ -41,11 +42,13 @@ class Plan:
     """The steps of a profile by experiment, in the order in which to run them.
 
     ``excluded``: image sets, extractors and measures that were asked for and can't be used, with the reason.
+    ``without_features``: of extractors whose features were computed elsewhere the image sets without any.
     """
 
     profile: str
     steps: Mapping[Experiment, tuple[Step, ...]]
     excluded: Mapping[str, str] = field(default_factory=dict)
+    without_features: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def experiments(self) -> tuple[Experiment, ...]:
@@ -104,18 +107,23 @@ def plan(
             settings=settings(config, chosen, one, specs[one.name]),
             seed=seed,
             extraction=extraction,
-            code=specs[one.name].code,
+            code=code,
         )
         for dataset, fingerprint in fingerprints.items()
         for sample in [_sample_size(dataset, chosen)]
         for size, one in sorted(dict.fromkeys(sized), key=lambda s: (s[0] or 0, rank[s[1].name]))
+        if (code := specs[one.name].code_on(dataset)) is not None
         for seed in _first_seeds(chosen.seeds, seeds)
     ]
     planned = {
         one: tuple(measuring.steps(one, chosen.evaluation, measures, specs[one.extractor].offers))
         for one in experiments
     }
-    return Plan(profile, planned, excluded)
+    without = {
+        name: tuple(dataset for dataset in fingerprints if spec.code_on(dataset) is None)
+        for name, spec in specs.items()
+    }
+    return Plan(profile, planned, excluded, {name: sets for name, sets in without.items() if sets})
 
 
 def _measures(config: Config, known: Known, excluded: dict[str, str]) -> list[Declaration]:
@@ -142,6 +150,10 @@ def _check_tables(config: Config, known: Known) -> None:
     for name, profile in config.profiles.items():
         tables.append((f"profiles.{name}.sizes", "data set", profile.sizes.keys(), known.datasets))
         tables.append((f"profiles.{name}.settings", "extractor", profile.settings.keys(), known.extractors))
+    for name, own in config.own.items():
+        if isinstance(own.source, FeatureFiles):
+            sets = {dataset: None for dataset, _, _ in own.source.sets}
+            tables.append((f"extractors.{name}.features", "data set", sets.keys(), known.datasets))
     for key, kind, names, right in tables:
         for name in names:
             if name not in right:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, TypeGuard
 
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.imprint import REFERENCE_STYLES
 from fxreport.vocabulary.measures import LEVEL_LISTS, NAME_LISTS
 from fxreport.vocabulary.nearest import unknown
+from fxreport.vocabulary.own import SPLITS
 from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST
+from fxreport.vocabulary.subject import CASES, GENDERS
 
 ALL = "all"
 
@@ -156,6 +158,22 @@ def _titles(value: object) -> None:
             raise Wrong('text in quotes or a list of texts, or these by language: { uk = "…", en = "…" }')
 
 
+def _prose(value: object) -> None:
+    texts = list(value.values()) if isinstance(value, Mapping) else [value]
+    if not (texts and all(isinstance(one, str) and _is_line(" ".join(one.split())) for one in texts)):
+        raise Wrong('text in quotes (""" over several lines), or one a language: { uk = "…", en = "…" }')
+
+
+def _pair(value: object) -> None:
+    if not (isinstance(value, list) and len(value) == 2 and all(map(_is_line, value))):
+        raise Wrong("singular and plural, a list of two texts in quotes")
+
+
+def _gender(value: object) -> None:
+    if value not in GENDERS:
+        raise Wrong(", ".join(f'"{gender}"' for gender in GENDERS))
+
+
 def _year(value: object) -> None:
     if not (_is_integer(value) and 1000 <= value <= 9999):
         raise Wrong("a year")
@@ -176,6 +194,12 @@ def _sample_size(value: object) -> None:
         raise Wrong('{ train = N, test = N } with N a whole number from 1 on or "all", or "all" for both')
 
 
+def _feature_files(value: object) -> None:
+    files = value if isinstance(value, Mapping) else dict.fromkeys(SPLITS, value)
+    if files.keys() != set(SPLITS) or not all(map(_is_line, files.values())):
+        raise Wrong('a file in quotes, or { train = "…", test = "…" }')
+
+
 def _name_or_names(value: object) -> None:
     if not (_is_line(value) or (isinstance(value, list) and value and all(map(_is_line, value)))):
         raise Wrong("a name in quotes, or a list of them")
@@ -184,6 +208,10 @@ def _name_or_names(value: object) -> None:
 def _above_zero(value: object) -> None:
     if not (_is_number(value) and value > 0):
         raise Wrong("a number above 0")
+
+
+def _noun(cases: Iterable[str]) -> Schema:
+    return {"en": _pair, "uk": {"gender": _gender, **dict.fromkeys(cases, _pair)}}
 
 
 _NAMES = _list_of("names in quotes", lambda one: isinstance(one, str) and bool(one.strip()))
@@ -203,6 +231,7 @@ SCHEMA: Schema = {
     },
     "document": {
         "authors": _titles,
+        "introduction": _prose,
         **dict.fromkeys(("title", "kind", "affiliation", "supervisor", "place"), _title),
         "year": _year,
         "references": _reference_style,
@@ -211,12 +240,14 @@ SCHEMA: Schema = {
     "data": {"folder": _text},
     "weights": {"folder": _text},
     "cache": {"features_gigabytes": _size},
+    "limits": {"minutes": _at_most, "memory_gigabytes": _at_most},
     "evaluation": _EVALUATION,
     "extractors": {
         ANY: {
             "input_sizes": _list_of(
                 "whole numbers of pixels from 1 on", lambda one: _is_integer(one) and one > 0
             ),
+            "features": {ANY: _feature_files},
             ANY: _scalar,
         }
     },
@@ -243,6 +274,8 @@ SCHEMA: Schema = {
             **dict.fromkeys(AT_MOST, _at_most),
             **dict.fromkeys(AT_LEAST, _at_least),
             "quality_share": _share,
+            "at_most": {ANY: _number},
+            "at_least": {ANY: _number},
         }
     },
     "metrics": {
@@ -255,6 +288,7 @@ SCHEMA: Schema = {
             **dict.fromkeys(("main", "cost"), _boolean),
         }
     },
+    "subject": {name: _noun(cases) for name, cases in CASES.items()},
     "profiles": {
         ANY: {
             "description": _text,

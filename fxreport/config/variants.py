@@ -22,7 +22,8 @@ class ExtractorSpec:
 
     ``input_sizes`` is empty where size is no setting; ``parameters`` are its settings with their defaults,
     None where it takes any. ``offers``: what measures may need of it, of ``vocabulary.measures``. ``code`` is
-    the digest of a plug-in's source.
+    the digest of a plug-in's source. ``contents``: of one whose features were computed elsewhere, the
+    digest of its files by image set; it is measured on these sets alone.
     """
 
     version: int
@@ -30,6 +31,11 @@ class ExtractorSpec:
     parameters: Mapping[str, object] | None = field(default_factory=dict)
     offers: frozenset[str] = frozenset()
     code: str = ""
+    contents: Mapping[str, str] | None = None
+
+    def code_on(self, dataset: str) -> str | None:
+        """What its results on an image set depend on besides settings and version; None where it has none."""
+        return self.code if self.contents is None else self.contents.get(dataset)
 
 
 @dataclass(frozen=True, slots=True)

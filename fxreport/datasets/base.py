@@ -53,3 +53,7 @@ class Dataset:
     division: Division | None = None
     names: tuple[str, ...] = ()
     told: Mapping[str, Any] = field(default_factory=dict)
+
+    def split(self, name: str) -> Split:
+        """Return the split ``train`` or ``test`` as the set holds it."""
+        return {"train": self.train, "test": self.test}[name]

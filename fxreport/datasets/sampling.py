@@ -74,11 +74,11 @@ def by_split(
 
 
 def _taken(dataset: Dataset, split: str, places: NDArray[np.integer]) -> Split:
-    held = {"train": dataset.train, "test": dataset.test}
     images = np.empty((len(places), *dataset.train.images.shape[1:]), np.uint8)
     labels = np.empty(len(places), np.int64)
     for name, there, positions in by_split(dataset, split, places):
-        images[there], labels[there] = held[name].images[positions], held[name].labels[positions]
+        held = dataset.split(name)
+        images[there], labels[there] = held.images[positions], held.labels[positions]
     return Split(images, labels)
 
 

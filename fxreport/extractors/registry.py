@@ -66,13 +66,25 @@ def create(
     weights: WeightsOptions | None = None,
     **settings: str | int | float | bool,
 ) -> Extractor:
+    """Make an extractor by name, as ``make`` does. Raises ConfigError, also for an unknown name."""
+    return make(get(name), name, input_size=input_size, seed=seed, weights=weights, **settings)
+
+
+def make(
+    extractor: type[Extractor],
+    name: str,
+    *,
+    input_size: int | None = None,
+    seed: int = 0,
+    weights: WeightsOptions | None = None,
+    **settings: str | int | float | bool,
+) -> Extractor:
     """Make an extractor; ``settings`` are its parameters by name.
 
     ``seed`` and ``weights`` reach the extractors that have such parameters. Without ``input_size`` an
-    extractor takes its own default. Raises ConfigError for an unknown name, and for a parameter that the
-    extractor does not have or that is of another type than its default.
+    extractor takes its own default. Raises ConfigError for a parameter that the extractor does not have or
+    that is of another type than its default.
     """
-    extractor = get(name)
     parameters = inspect.signature(extractor).parameters
     if input_size is not None:
         if "input_size" not in parameters:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.analysis.arrange import distinctions_of, integers, scales, select, settings_of, study
-from fxreport.analysis.conclude import conclude
+from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.rules import RULES, Rule
 from fxreport.analysis.study import Artifacts, Import, Missing, Study
 from fxreport.analysis.subjects import Distinctions, Variant
@@ -37,6 +37,7 @@ from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import BUILT_IN, Scenario
 from fxreport.vocabulary.statement import Statement
 from fxreport.vocabulary.steps import Experiment, Step, variant_id
+from fxreport.vocabulary.subject import Subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,19 +61,63 @@ def build(
     scenarios: Sequence[Scenario] = BUILT_IN,
     statements: Sequence[Statement] = (),
     metrics: Sequence[Metric] = (),
+    subject: Subject | None = None,
     rules: Sequence[Rule] = RULES,
     figures: Sequence[Blocks] = (),
     imprint: Imprint = NO_IMPRINT,
     look: Look = SHIPPED,
+    told: Callable[[str], None] = lambda document: None,
 ) -> dict[str, list[Path]]:
     """Write what the store supports; return by output (``editions``) the paths written.
 
     ``formats`` are those asked for of each publication. ``fallbacks`` are other plans to render where the
     store holds nothing of ``planned``; ``datasets`` and ``extractors`` (names or variants) narrow what is
     shown; ``skip`` are outputs not to be written; ``scenarios`` are those to answer, ``statements`` those to
-    put to the test, ``metrics`` what a configuration says of metrics, ``rules`` those to conclude by,
-    ``figures`` those of other packages. Raises InputError where the store holds nothing of all this.
+    put to the test, ``metrics`` what a configuration says of metrics, ``subject`` of what is compared,
+    ``rules`` those to conclude by, ``figures`` those of other packages; ``told`` hears the name of each
+    document when it is begun. Raises InputError where the store holds nothing of all this.
     """
+
+    def concluded() -> Conclusions:
+        selected = make_study(
+            store,
+            planned,
+            fallbacks=fallbacks,
+            datasets=datasets,
+            extractors=extractors,
+            metrics=metrics,
+            subject=subject,
+        )
+        if not selected.samples:
+            raise InputError(f"{store.location} holds nothing of what was asked for: there is no document")
+        return conclude(selected, scenarios, rules, statements=statements)
+
+    return write(
+        concluded,
+        languages=languages,
+        formats=formats,
+        output=output,
+        skip=skip,
+        figures=figures,
+        imprint=imprint,
+        look=look,
+        told=told,
+    )
+
+
+def write(
+    concluded: Callable[[], Conclusions],
+    *,
+    languages: Iterable[str],
+    formats: Mapping[str, Collection[str]],
+    output: Path,
+    skip: Collection[str] = (),
+    figures: Sequence[Blocks] = (),
+    imprint: Imprint = NO_IMPRINT,
+    look: Look = SHIPPED,
+    told: Callable[[str], None] = lambda document: None,
+) -> dict[str, list[Path]]:
+    """Write conclusions, as ``build`` does; ``concluded`` makes them while the PDFs' processes get ready."""
     asked = [
         (lang, name, [kind for kind in kinds if edition(lang, name, kind) not in skip])
         for lang in languages
@@ -92,22 +137,12 @@ def build(
     }
     paths: dict[str, list[Path]] = {}
     try:
-        selected = make_study(
-            store,
-            planned,
-            fallbacks=fallbacks,
-            datasets=datasets,
-            extractors=extractors,
-            metrics=metrics,
-        )
-        if not selected.samples:
-            raise InputError(f"{store.location} holds nothing of what was asked for: there is no document")
-        conclusions = conclude(selected, scenarios, rules, statements=statements)
+        conclusions = concluded()
         cache = FigureCache(cache_dir() / "figures")
         linked = PAGE in formats.get(TECHNICAL, ())
-        words = {lang: Words(lang, selected) for lang, _, _ in asked}
+        words = {lang: Words(lang, conclusions.study) for lang, _, _ in asked}
         making = (
-            _made(Draft(conclusions, words[lang], cache, name, linked, figures, imprint, look), kinds)
+            _made(Draft(conclusions, words[lang], cache, name, linked, figures, imprint, look), kinds, told)
             for lang, name, kinds in asked
         )
         # templates of a user's may fail: all are filled before any file is replaced
@@ -120,6 +155,7 @@ def build(
         paths[JSON] = [output / f"{CONCLUSIONS}.json"]
         write_text(paths[JSON][0], conclusions_json(conclusions))
         for name, one in writers.items():
+            told(name)
             paths[name] = one.finish()
     finally:
         for one in writers.values():
@@ -130,7 +166,8 @@ def build(
 _Made = tuple[Draft, Document, list[str]]
 
 
-def _made(draft: Draft, kinds: list[str]) -> _Made:
+def _made(draft: Draft, kinds: list[str], told: Callable[[str], None]) -> _Made:
+    told(f"{draft.words.lang}/{draft.name}")
     return draft, PUBLICATIONS[draft.name](draft), kinds
 
 
@@ -150,6 +187,7 @@ def make_study(
     datasets: Collection[str] | None = None,
     extractors: Collection[str] | None = None,
     metrics: Sequence[Metric] = (),
+    subject: Subject | None = None,
 ) -> Study:
     """Select from the store what one document compares, and name the holes."""
     frame = store.read()
@@ -179,6 +217,7 @@ def make_study(
             for info in store.imports().values()
         ),
         metrics=metrics,
+        subject=subject,
         load_artifacts=_Arrays(store.artifacts),
         load_shared=_Arrays(store.shared),
     )

@@ -93,10 +93,19 @@ def translations(lang: str) -> gettext.GNUTranslations:
     if lang not in OURS and (wrong := broken(read)):
         line, said = wrong[0]
         raise ConfigError(f"{path}:{line}: {said} (fxreport locale check {lang} lists all)")
-    compiled = BytesIO()
-    write_mo(compiled, read)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return _compiled(read)
+
+
+def compiled(path: Path, lang: str) -> gettext.GNUTranslations:
+    """A catalogue's text as gettext reads it."""
+    return _compiled(read_catalogue(path, lang))
+
+
+def _compiled(read: Catalog) -> gettext.GNUTranslations:
+    file = BytesIO()
+    write_mo(file, read)
+    file.seek(0)
+    return gettext.GNUTranslations(file)
 
 
 def read_catalogue(path: Path, lang: str) -> Catalog:

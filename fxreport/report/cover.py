@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fxreport.report.draft import Draft
-from fxreport.report.model import Cover
+from fxreport.report.model import Cover, Paragraph, Section, plain
 from fxreport.vocabulary.messages import N_
 
 
@@ -11,6 +11,13 @@ def title(draft: Draft, shipped: str) -> str:
     """The user's own title, else the publication's (a message)."""
     own = draft.imprint.said("title", draft.words.lang)
     return own[0] if own else draft.words(shipped)
+
+
+def introduction(draft: Draft) -> tuple[Section, ...]:
+    """What the user says before all that was concluded, as a section; nothing where that is nothing."""
+    said = draft.imprint.introduced(draft.words.lang)
+    blocks = tuple(Paragraph(plain(text)) for text in said)
+    return (Section("introduction", draft.words(N_("Introduction")), blocks),) if blocks else ()
 
 
 def cover(draft: Draft, heading: str) -> Cover | None:

@@ -107,7 +107,7 @@ def _recommendation(recommendation: Recommendation, words: Mapping[str, Words]) 
         "evidence": [_evidence(e) for e in recommendation.evidence],
         "support": recommendation.support,
         "firm": recommendation.firm,
-        "text": _text((_answer(recommendation), *recommendation.details), words),
+        "text": _text((answered(recommendation), *recommendation.details), words),
     }
 
 
@@ -142,7 +142,8 @@ def _verdict(verdict: Verdict, words: Mapping[str, Words]) -> dict[str, Any]:
     }
 
 
-def _answer(recommendation: Recommendation) -> Message:
+def answered(recommendation: Recommendation) -> Message:
+    """The answer with the name of what to take."""
     answer = recommendation.answer
     if recommendation.extractor is None:
         return answer

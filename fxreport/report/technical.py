@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from babel.dates import format_date
 
 from fxreport import __version__
 from fxreport.analysis.claims import N_, DatasetNames
 from fxreport.report.citations import cited
-from fxreport.report.cover import cover, title
+from fxreport.report.cover import cover, introduction, title
 from fxreport.report.crossrefs import referred
 from fxreport.report.draft import Draft
 from fxreport.report.labels import labels
-from fxreport.report.model import Document, Section, to_string
+from fxreport.report.model import Document, Note, Section, to_string
 from fxreport.report.sections import (
     appendix,
     closing,
@@ -46,7 +48,24 @@ def subtitle(draft: Draft, datasets: tuple[str, ...]) -> str:
 
 
 def body(draft: Draft) -> tuple[Section, ...]:
-    """All sections but the appendix, which tells what the others lead to."""
+    """All sections but the appendix, which tells what the others lead to.
+
+    Of numbers of another field those that speak of images and networks are left out, and what is empty.
+    """
+    if not draft.context.of_field:
+        made = (
+            summary.summary(draft),
+            results.results(draft),
+            detail.detail(draft),
+            insights.insights(draft),
+            recommendations.recommendations(draft),
+            *technical.findings(draft),
+            technical.outlook(draft),
+            closing.closing(draft),
+            method.method(draft),
+            method.statistics(draft),
+        )
+        return tuple(kept for section in made for kept in _filled(section))
     of_own = own_images.images(draft)
     return (
         summary.summary(draft),
@@ -66,11 +85,18 @@ def body(draft: Draft) -> tuple[Section, ...]:
     )
 
 
+def _filled(section: Section) -> tuple[Section, ...]:
+    """The section without parts that only note what there is not; nothing where it has no other."""
+    children = tuple(kept for child in section.children for kept in _filled(child))
+    told = any(not isinstance(block, Note) for block in section.blocks)
+    return (replace(section, children=children),) if told or children else ()
+
+
 def technical_report(draft: Draft) -> Document:
     """Write all sections with a fresh draft, which afterwards knows the figures and what they draw."""
     conclusions, words = draft.conclusions, draft.words
     when = moment(conclusions.study)
-    sections = (*body(draft), appendix.appendix(draft))
+    sections = (*introduction(draft), *body(draft), appendix.appendix(draft))
     datasets = conclusions.study.measured_datasets
     heading = title(
         draft,

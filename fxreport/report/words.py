@@ -37,9 +37,10 @@ from fxreport.analysis.quantities.digits import exponent
 from fxreport.analysis.study import Study
 from fxreport.report.anchors import NOWHERE, Address, Origin, setting_address
 from fxreport.report.cases import in_case
-from fxreport.report.catalogue import ALL_SETS, CLASSES, NOUNS, TITLES, locale_of, plural_forms, translations
+from fxreport.report.catalogue import ALL_SETS, CLASSES, NOUNS, TITLES, locale_of, plural_forms
 from fxreport.report.main_quality import main_quality
 from fxreport.report.model import Fragment, Number, Plain, Text
+from fxreport.report.subject import about
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
 from fxreport.vocabulary.factors import (
     CLUSTERER,
@@ -80,7 +81,7 @@ class Words:
         self.lang = lang
         self.study = study
         self.locale = locale_of(lang)
-        self._catalogue = translations(lang)
+        self._catalogue = about(lang, study.subject)
         self._decimal = self.locale.number_symbols["latn"]["decimal"]
         self._group = self.locale.number_symbols["latn"]["group"]
         self._plural: Callable[[Decimal], str] = self.locale.plural_form
@@ -146,6 +147,8 @@ class Words:
             return self.percent(value, 1)
         text, unit = self.measured(name, value), self.unit(name)
         with_unit = {MEGABYTES: N_("{number} MB"), SECONDS: N_("{number} s")}.get(unit)
+        if unit == "%":
+            with_unit = N_("{number}%")
         if with_unit is None:
             return f"{text}\u00a0{unit}" if unit else text
         return self(with_unit).format(number=text)

@@ -16,9 +16,10 @@ from fxreport.report.sections.appendix import appendix
 from fxreport.report.technical import body
 from fxreport.report.writers.walk import within
 from fxreport.site import datasets, extractors, figures, findings, front, sections
-from fxreport.site.addresses import dataset_id
+from fxreport.site.addresses import dataset_id, extractor_id
 from fxreport.site.model import OVERVIEW, Page
 from fxreport.site.names import named, with_links
+from fxreport.vocabulary.factors import EXTRACTOR, subject_id
 from fxreport.vocabulary.messages import N_
 
 ADVICE = PurePosixPath("advice.html")
@@ -52,6 +53,7 @@ def compose(draft: Draft) -> Composed:
     reached = results(draft)
     report = body(draft)
     by_id = {part.id: part for section in report for part in within(section)}
+    by_id = {section.id: section for section in _lists(draft)} | by_id
     of_sets = tuple(datasets.pages(draft, by_id, by_id[_SETS]))
     listed = (
         *((replace(reached, id="results-of-all"),) if reached else ()),
@@ -70,6 +72,18 @@ def compose(draft: Draft) -> Composed:
 
 #: sections of the report that are pages of their own elsewhere
 _SETS, _EXTRACTORS = "datasets", "extractors"
+
+
+def _lists(draft: Draft) -> Iterator[Section]:
+    """What the pages of sets and extractors begin with where the report has no table of their facts."""
+    words = draft.words
+    sets = tuple((Link(words.dataset(d.name), f"#{dataset_id(d.name)}"),) for d in draft.study.datasets)
+    yield Section(_SETS, words(N_("Image sets")), (Bullets(sets),))
+    names = dict.fromkeys(v.extractor.name for v in draft.study.variants)
+    links = tuple(
+        (Link(words.variant(subject_id(((EXTRACTOR, name),))), f"#{extractor_id(name)}"),) for name in names
+    )
+    yield Section(_EXTRACTORS, words(N_("Extractors")), (Bullets(links),))
 
 
 def _single(

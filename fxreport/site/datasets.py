@@ -72,6 +72,8 @@ def _facts(draft: Draft, dataset: DatasetFacts) -> Iterator[Text]:
     def fact(title: str, *text: Plain | Link) -> Text:
         return (Strong(words(title)), Plain(": "), *text)
 
+    if not draft.context.of_field:  # of a name that an image set of ours has as well
+        return
     if dataset.classes:
         yield fact(
             N_("What its classes are"), Plain(words.join(words.class_name(c) for c in dataset.classes))

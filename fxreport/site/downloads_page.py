@@ -31,7 +31,10 @@ _GROUPS = {
     DOCUMENTS: (N_("Documents"), N_("The documents to read, print and hand in.")),
     DATA: (N_("Data"), N_("The measurements, and all that is concluded from them.")),
     CITED: (N_("To cite"), N_("How to cite the measurements, and what describes them to machines.")),
-    TABLES: (N_("Tables"), N_("Tables for LaTeX (booktabs) and as CSV; the appendix’s values are among the measurements.")),
+    TABLES: (
+        N_("Tables"),
+        N_("Tables for LaTeX (booktabs) and as CSV; the appendix’s values are among the measurements."),
+    ),
     FIGURES: (
         N_("Data of the figures"),
         N_("What each figure is drawn from: the means as CSV, all that is drawn as JSON."),

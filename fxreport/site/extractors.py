@@ -113,6 +113,8 @@ def _facts(draft: Draft, variant: Variant) -> Iterator[Text]:
     def fact(title: str, text: Text) -> Text:
         return (Strong(words(title)), Plain(": "), *text)
 
+    if not draft.context.of_field:
+        return
     yield fact(N_("Kind"), plain(words(family) if family else facts.family))
     if facts.needs_labels is not None:
         yield fact(N_("Labels of the set needed"), draft.yes_no(facts.needs_labels))

@@ -7,12 +7,14 @@ import hashlib
 import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from fxreport.store.rows import COLUMNS, ROW_COLUMNS, Row
+from fxreport.store.tabular import EXPECTED, Layout, read_records
 from fxreport.store.units import in_own_unit
 from fxreport.vocabulary.errors import InputError
 from fxreport.vocabulary.factors import (
@@ -27,24 +29,24 @@ from fxreport.vocabulary.metrics import NAMES, OTHER, Metric, at, metric, split_
 from fxreport.vocabulary.steps import Experiment, Settings
 from fxreport.vocabulary.text import unprintable
 
-REQUIRED = ("dataset", "extractor", "metric", "value")
 #: columns of a row of the table of metrics, for one that is not in it; titles by language as ``title_uk``
 OF_METRICS = ("title", "better", "topic")
 
+#: what messages and tables call a file that was piped
+STDIN = "standard input"
 #: what a row's key begins with where its file gave none
 IMPORT_KEY = "import:"
 
 Cell: TypeAlias = tuple[str | int | float | None, ...]
 
+_METRIC = ROW_COLUMNS.index("metric")
 _BETTER = {"higher": True, "lower": False, "": None}
 #: all columns with a meaning of their own
 KNOWN = frozenset({*ROW_COLUMNS, *OF_METRICS, "origin"})
-_EXPECTED = "expected comma-separated UTF-8 text with a header line and decimal points"
 _INT64_MAX = 2**63 - 1
 _VARIANT = re.compile(r"(.+)@([1-9]\d*)")
 #: no measurement is larger; sums of such values stay finite
 _LARGEST = 1e30
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,23 @@ class CsvRows:
     """A CSV file's rows in the order of ``ROW_COLUMNS``.
 
     ``factors``: columns that fxreport does not know, of which each is a factor of the grid; ``metrics``: rows
-    of metrics that the file brings.
+    of metrics that the file brings. ``wide``: columns of a wide table that were taken as metrics;
+    ``repeats``: how many measurements of one cell there are at most where no column tells seeds, else 1.
     """
 
     rows: tuple[Row, ...]
     sha256: str
     factors: tuple[str, ...]
     metrics: tuple[Metric, ...] = ()
+    wide: tuple[str, ...] = ()
+    repeats: int = 1
+
+    @property
+    def undirected(self) -> tuple[str, ...]:
+        """Metrics that are not built in, of which no row says which way is better."""
+        directed = {one.name for one in self.metrics if one.higher_is_better is not None}
+        found = dict.fromkeys(str(row[_METRIC]) for row in self.rows)
+        return tuple(name for name in found if name not in NAMES and name not in directed)
 
 
 def cell_of(row: Row) -> Cell:
@@ -71,51 +83,65 @@ def cell_of(row: Row) -> Cell:
     return *known, dataset, extractor, input_size, clusterer, levels, seed, name
 
 
-def read_csv(path: Path, name: str) -> CsvRows:
-    """Read and check a CSV file; rows without a key of their own get the import's, ``import:<name>``.
+def read_csv(path: Path | None, name: str, layout: Layout | None = None) -> CsvRows:
+    """Read and check a CSV file (None: standard input); rows without a key of their own get the import's.
 
-    Raises InputError, with the line where there is one, for anything that is not the contract's table.
+    ``layout``: what the user says of its columns. Where no column tells seeds, rows that measure one cell
+    again are its seeds, in their order. Raises InputError, with the line where there is one, for anything
+    that is no table of measurements.
     """
     data = _read(path)
+    where = str(path or STDIN)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}, line {line}: not UTF-8; {_EXPECTED}") from None
-    lines = _records(path, text)
-    _, header = next(lines, (0, []))
-    columns = _columns(path, header)
-    factors = tuple(name for name in columns if name not in KNOWN and not name.startswith("title_"))
-    found: dict[Cell, tuple[int, Row]] = {}
+        raise InputError(f"{where}, line {line}: not UTF-8; {EXPECTED}") from None
+    table = read_records(text, where, layout or Layout(), KNOWN)
+    factors = tuple(c for c in table.columns if c not in KNOWN and not c.startswith("title_"))
+    found: dict[Cell, list[tuple[int, Row]]] = {}
     metrics: dict[tuple[str, str], tuple[int, Metric]] = {}
-    for number, record in lines:
-        if len(record) != len(header):
-            raise InputError(
-                f"{path}, line {number}: {len(record)} fields where the header has {len(header)}; {_EXPECTED}"
-            )
-        fields = {column: _text(" ".join(record[at].split())) for column, at in columns.items()}
-        where = f"{path}, line {number}"
-        own = _metric(fields, where)
-        row = _row(fields, factors, own, where, name)
+    for number, record in table.rows:
+        fields = {column: _text(cell) for column, cell in record.items()}
+        place = f"{where}, line {number}"
+        own = _metric(fields, place)
+        row = _row(fields, factors, own, place, name)
         first_number, declared = metrics.setdefault((own.name, own.factor), (number, own))
         if declared != own:
             raise InputError(
-                f"{path}, lines {first_number} and {number}: two different descriptions of the metric "
+                f"{where}, lines {first_number} and {number}: two different descriptions of the metric "
                 f"{own.name} (title, unit, better or topic); keep one"
             )
-        cell = cell_of(row)
-        first_number, first = found.setdefault(cell, (number, row))
-        if first != row:
-            raise InputError(
-                f"{path}, lines {first_number} and {number}: two different values for the same cell "
-                f"({', '.join(str(part) for part in cell[2:] if part not in ('', None))}); keep one"
-            )
+        found.setdefault(cell_of(row), []).append((number, row))
     if not found:
-        raise InputError(f"{path} holds no measurements, only a header")
+        raise InputError(f"{where} holds no measurements, only a header")
+    rows, repeats = _seeds(found, where, told="seed" in table.columns)
     brought = tuple(own for _, own in metrics.values() if own.name not in NAMES and own != Metric(own.name))
-    return CsvRows(
-        tuple(row for _, row in found.values()), hashlib.sha256(data).hexdigest(), factors, brought
+    return CsvRows(rows, hashlib.sha256(data).hexdigest(), factors, brought, table.metrics, repeats)
+
+
+def _seeds(
+    found: Mapping[Cell, list[tuple[int, Row]]], where: str, *, told: bool
+) -> tuple[tuple[Row, ...], int]:
+    """Rows with a seed each, and how many at most measure a cell where none is told.
+
+    Rows that only repeat what they say count once, unless others show that repeats are measurements.
+    """
+    again = [(cell, rows) for cell, rows in found.items() if any(row != rows[0][1] for _, row in rows)]
+    if again and told:
+        cell, rows = again[0]
+        number = next(number for number, row in rows if row != rows[0][1])
+        raise InputError(
+            f"{where}, lines {rows[0][0]} and {number}: two different values for the same cell "
+            f"({', '.join(str(part) for part in cell[2:] if part not in ('', None))}); keep one"
+        )
+    if not again:
+        return tuple(rows[0][1] for rows in found.values()), 1
+    at = ROW_COLUMNS.index("seed")
+    repeated = (
+        (*row[:at], seed, *row[at + 1 :]) for rows in found.values() for seed, (_, row) in enumerate(rows)
     )
+    return tuple(repeated), max(map(len, found.values()))
 
 
 def export(
@@ -204,46 +230,15 @@ def _factor_order(name: str) -> tuple[int, str]:
     return (WITHIN.index(name) if name in WITHIN else len(WITHIN)), name
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path | None) -> bytes:
+    """The bytes of a file; of standard input where there is none."""
     try:
-        data = path.read_bytes()
+        data = sys.stdin.buffer.read() if path is None else path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise InputError(f"{path} is empty; {_EXPECTED}")
+        raise InputError(f"{path or STDIN} is empty; {EXPECTED}")
     return data
-
-
-def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each record with the number of its last line; blank lines are skipped."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for record in reader:
-            if any(field.strip() for field in record):
-                yield reader.line_num, record
-    except csv.Error as error:
-        raise InputError(f"{path}, line {reader.line_num}: {error}; {_EXPECTED}") from None
-
-
-def _columns(path: Path, header: list[str]) -> dict[str, int]:
-    names = [field.strip() for field in header]
-    for separator, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-        if len(names) == 1 and separator in names[0]:
-            raise InputError(f"{path}: fields are separated by {word}; {_EXPECTED}")
-    missing = [name for name in REQUIRED if name not in names]
-    if missing:
-        raise InputError(
-            f"{path}, line 1: missing column{'s' if len(missing) > 1 else ''} {', '.join(missing)}; "
-            f"found {', '.join(name for name in names if name) or 'none'}"
-        )
-    twice = sorted({name for name in names if name and names.count(name) > 1})
-    if twice:
-        raise InputError(f"{path}, line 1: column {', '.join(twice)} is there twice; keep one")
-    if "levels" in names:
-        raise InputError(
-            f"{path}, line 1: a column cannot be called levels; give each factor a column of its own"
-        )
-    return {name: at for at, name in enumerate(names) if name and name != "origin"}
 
 
 def _row(fields: Mapping[str, str], factors: Iterable[str], own: Metric, where: str, name: str) -> Row:
@@ -319,8 +314,6 @@ def _level(text: str) -> Level:
 
 
 def _value(text: str, where: str) -> float:
-    if _DECIMAL_COMMA.fullmatch(text):
-        raise InputError(f"{where}: value {text} has a decimal comma; write {text.replace(',', '.')}")
     try:
         value = float(text)
     except ValueError:

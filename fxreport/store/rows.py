@@ -90,6 +90,25 @@ class ImportInfo:
     rows: int
 
 
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What an import brought. ``replaced``: the earlier import of a file of that name, if there was one.
+
+    ``new_names`` are data sets, extractors and metrics that fxreport doesn't know: allowed, but a slip of the
+    pen looks the same. ``factors`` are columns that were taken as factors of the grid, ``wide`` those of a
+    wide table that were taken as metrics; ``undirected`` are metrics of which the table does not say which
+    way is better; ``repeats``: how many rows at most were taken as seeds of one cell.
+    """
+
+    info: ImportInfo
+    replaced: ImportInfo | None
+    new_names: dict[str, tuple[str, ...]]
+    factors: tuple[str, ...]
+    undirected: tuple[str, ...] = ()
+    wide: tuple[str, ...] = ()
+    repeats: int = 1
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredImport:
     """``metrics``: rows of metrics that the file brought, as dictionaries."""

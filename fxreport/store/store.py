@@ -38,6 +38,7 @@ from fxreport.store.names import (
 from fxreport.store.rows import (
     ArrayFile,
     ImportInfo,
+    ImportSummary,
     StoredImport,
     StoredStep,
     decode_import,
@@ -49,6 +50,7 @@ from fxreport.store.rows import (
 )
 from fxreport.store.schema1 import steps_of
 from fxreport.store.shelf import Shelf
+from fxreport.store.tabular import Layout
 from fxreport.store.verify import Problem, verify
 from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
 from fxreport.vocabulary.errors import OutputError, StoreCorrupt
@@ -72,20 +74,6 @@ class Failure:
     @property
     def experiment(self) -> Experiment:
         return self.step.experiment
-
-
-@dataclass(frozen=True, slots=True)
-class ImportSummary:
-    """What an import brought. ``replaced``: the earlier import of a file of that name, if there was one.
-
-    ``new_names`` are data sets, extractors and metrics that fxreport doesn't know: allowed, but a slip of the
-    pen looks the same. ``factors`` are columns that were taken as factors of the grid.
-    """
-
-    info: ImportInfo
-    replaced: ImportInfo | None
-    new_names: dict[str, tuple[str, ...]]
-    factors: tuple[str, ...]
 
 
 class Store:
@@ -298,18 +286,18 @@ class Store:
             raise OutputError(f"cannot write {file}: {error.strerror or error}") from error
         return rows
 
-    def import_csv(self, file: Path) -> ImportSummary:
-        """Take in a CSV file's rows; an earlier import of a file of that name is replaced.
+    def import_csv(self, file: Path | None, layout: Layout | None = None) -> ImportSummary:
+        """Take in the rows of a CSV file (None: standard input); an earlier import of that name is replaced.
 
-        Raises InputError where the file is not the contract's table, OutputError where the store can't be
-        written.
+        ``layout``: what is said of its columns. Raises InputError where the file is no table of measurements,
+        OutputError where the store can't be written.
         """
-        name = import_name(file.stem)
-        read = exchange.read_csv(file, name)
+        name = import_name(file.stem if file else "stdin")
+        read = exchange.read_csv(file, name, layout)
         table = table_of(list(read.rows))
         info = ImportInfo(
             name=name,
-            file=file.name,
+            file=file.name if file else exchange.STDIN,
             sha256=read.sha256,
             imported_at=datetime.now(UTC).isoformat(timespec="microseconds"),
             rows=table.num_rows,
@@ -334,6 +322,9 @@ class Store:
             replaced=next((one.info for one in earlier.values()), None),
             new_names={column: names for column, names in new_names.items() if names},
             factors=read.factors,
+            undirected=read.undirected,
+            wide=read.wide,
+            repeats=read.repeats,
         )
 
     def imports(self) -> dict[str, ImportInfo]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
@@ -49,10 +50,27 @@ class Progress(Protocol):
         """After the last experiment, and on interruption."""
 
 
-def progress_on(stream: TextIO | None = None) -> Progress:
+#: what is told of a finished experiment besides: what came of it
+Result = Callable[[Experiment], str]
+
+
+def progress_on(stream: TextIO | None = None, result: Result = lambda experiment: "") -> Progress:
     """Return the progress display that fits ``stream`` (default: stderr)."""
     stream = stream or sys.stderr
-    return Bars(stream) if stream.isatty() else Lines(stream)
+    return Bars(stream, result) if stream.isatty() else Lines(stream, result)
+
+
+@contextmanager
+def writing_on(stream: TextIO | None = None) -> Iterator[Callable[[str], None]]:
+    """Give what tells which document is being written: on a terminal, elsewhere it is not worth a line."""
+    stream = stream or sys.stderr
+    if not stream.isatty():
+        yield lambda name: None
+        return
+    from rich.console import Console
+
+    with Console(file=stream).status("writing") as status:
+        yield lambda name: status.update(f"writing {name}")
 
 
 def describe(experiment: Experiment) -> str:
@@ -66,6 +84,10 @@ def _ending(experiment: Experiment, status: str, detail: str) -> str:
     """How an experiment ended that is not done; why one is unavailable is said once, after all of them."""
     reason = f": {detail}" if status == "failed" else ""
     return f"{describe(experiment)}: {status}{reason}"
+
+
+def _came(result: str) -> str:
+    return f" ({result})" if result else ""
 
 
 def duration(seconds: float) -> str:
@@ -152,8 +174,9 @@ class TimeLeft:
 class Lines:
     """One plain line for each experiment that has ended: for logs and pipes."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, result: Result = lambda experiment: "") -> None:
         self._stream = stream
+        self._result = result
         self._count = 0
         self._left = TimeLeft({})
         self._started: dict[Experiment, float] = {}
@@ -176,7 +199,8 @@ class Lines:
         if status == "done":
             spent = "" if started is None else f" in {duration(time.monotonic() - started)}"
             left = f", about {duration(self._left.seconds)} left" if self._left.count < self._count else ""
-            self.note(f"{position} {describe(experiment)}: done{spent}{left}")
+            came = _came(self._result(experiment))
+            self.note(f"{position} {describe(experiment)}: done{spent}{came}{left}")
         else:
             self.note(f"{position} {_ending(experiment, status, detail)}")
 
@@ -195,8 +219,9 @@ class Lines:
 class Bars:
     """Live bars: all experiments with the time left, and one for each that runs now."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, result: Result = lambda experiment: "") -> None:
         self._stream = stream
+        self._result = result
         self._rich: RichProgress | None = None
         self._overall: TaskID | None = None
         self._running: dict[Experiment, TaskID] = {}
@@ -229,6 +254,8 @@ class Bars:
             self._live().remove_task(task)
         if status == "failed":
             self.note(_ending(experiment, status, detail))
+        elif status == "done" and (came := _came(self._result(experiment))):
+            self.note(f"{describe(experiment)}: done{came}")
         self._show_overall()
 
     def download(self, description: str, done_bytes: int, total_bytes: int | None) -> None:

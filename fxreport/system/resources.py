@@ -8,6 +8,8 @@ from pathlib import Path
 #: languages that the project keeps complete
 OURS = ("en", "uk")
 PO = "LC_MESSAGES/fxreport.po"
+#: beside a catalogue: its messages for a study of other things than extractors
+SUBJECT = "subject.po"
 #: where ``fxreport locale new`` puts a catalogue and where one is looked for without being configured
 BESIDE = Path("locale")
 _EMPTY = re.compile(r'^msgstr(?:\[\d+\])? ""\n(?!")', re.MULTILINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,16 +18,27 @@ PARTS = ("affiliation", "kind", "title", "authors", "supervisor", "place", "year
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """``parts`` are those of ``PARTS`` that were given, each by language; several authors are lines."""
+    """``parts`` are those of ``PARTS`` that were given, each by language; several authors are lines.
+
+    ``introduction`` stands before all that was concluded, by language; blank lines part its paragraphs.
+    """
 
     parts: Mapping[str, Texts] = field(default_factory=dict)
     references: str = NUMERIC
+    introduction: Texts = field(default_factory=dict)
 
     def said(self, part: str, lang: str) -> tuple[str, ...]:
         """The lines of a part in a language; nothing where it was not given."""
-        texts = self.parts.get(part, {})
-        text = texts.get(lang) or texts.get("") or texts.get("en") or next(iter(texts.values()), "")
-        return tuple(line for line in text.split("\n") if line)
+        return tuple(line for line in _in(self.parts.get(part, {}), lang).split("\n") if line)
+
+    def introduced(self, lang: str) -> tuple[str, ...]:
+        """The paragraphs of the introduction in a language; nothing where there is none."""
+        paragraphs = re.split(r"\n\s*\n", _in(self.introduction, lang))
+        return tuple(" ".join(text.split()) for text in paragraphs if text.strip())
+
+
+def _in(texts: Texts, lang: str) -> str:
+    return texts.get(lang) or texts.get("") or texts.get("en") or next(iter(texts.values()), "")
 
 
 #: nothing was said of the document

@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+#: as many names as a message lists
+_LISTED = 15
+
 
 def nearest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
     """Return up to ``count`` of the known names that are like ``name``, the likest first."""
@@ -16,8 +19,10 @@ def nearest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """Say that there is no ``kind`` called ``name``, with the nearest right name or else all of them."""
+    """Say that there is no ``kind`` called ``name``, with the nearest right name, else those there are."""
     names = list(known)
     near = nearest(name, names)
-    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(names) or 'none'}"
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    known_ones = f"known: {', '.join(names[:_LISTED]) or 'none'}{more}"
+    hint = f"did you mean {near[0]}?" if near else known_ones
     return f"unknown {kind} {name!r}; {hint}"

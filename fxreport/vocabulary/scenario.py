@@ -51,7 +51,9 @@ class Scenario:
       of the baseline extractor's, at most;
     - ``memory_bytes`` (peak of the process), ``model_bytes``, ``dimension`` (of the features): at most;
     - ``quality``: mean of the main quality, at least; ``quality_share``: share of the best one, at least, of
-      accuracy where labels are at hand and the objective is no quality of clusters.
+      accuracy where labels are at hand and the objective is no quality of clusters;
+    - ``at_most``, ``at_least``: the mean of any other metric, on every set; as constraints they are called
+      ``at_most.METRIC`` and ``at_least.METRIC``.
     """
 
     name: str
@@ -69,27 +71,53 @@ class Scenario:
     dimension: float = math.inf
     quality: float = -math.inf
     quality_share: float = 0.0
+    at_most: Mapping[str, float] = field(default_factory=dict)
+    at_least: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def constraints(self) -> tuple[str, ...]:
         """Names of the constraints that restrict something, in the order of the fields."""
-        return tuple(name for name, neutral in NEUTRAL.items() if getattr(self, name) != neutral)
+        fixed = (name for name, neutral in NEUTRAL.items() if getattr(self, name) != neutral)
+        bounds = (f"{kind}.{metric}" for kind in _BOUNDS for metric in getattr(self, kind))
+        return (*fixed, *bounds)
 
     def limit(self, constraint: str) -> float | bool:
-        value: float | bool = getattr(self, constraint)
+        kind, metric = bound(constraint)
+        value: float | bool = getattr(self, kind)[metric] if metric else getattr(self, constraint)
         return value
 
     def moved(self, constraint: str, limit: float | bool) -> Scenario:
         """The same scenario with another limit of one constraint."""
-        changed: dict[str, Any] = {constraint: limit}
+        kind, metric = bound(constraint)
+        changed: dict[str, Any] = {kind: {**getattr(self, kind), metric: limit} if metric else limit}
         return replace(self, **changed)
+
+
+#: constraints by a metric's name
+_BOUNDS = ("at_most", "at_least")
+
+
+def bound(constraint: str) -> tuple[str, str]:
+    """The field of a constraint, and the metric that it bounds; "" for one of the fixed constraints."""
+    kind, _, metric = constraint.partition(".")
+    return kind, metric
+
+
+def is_upper(constraint: str) -> bool:
+    """Whether a constraint is a limit from above."""
+    return constraint in AT_MOST or bound(constraint)[0] == _BOUNDS[0]
+
+
+def is_limit(constraint: str) -> bool:
+    """Whether a constraint has a limit that can be moved."""
+    return constraint in (*AT_MOST, *AT_LEAST) or bool(bound(constraint)[1])
 
 
 #: constraint → the value that restricts nothing
 NEUTRAL: Mapping[str, float | bool] = {
     f.name: f.default  # type: ignore[misc]
     for f in fields(Scenario)
-    if f.name not in ("name", "title", "objective")
+    if f.name not in ("name", "title", "objective", *_BOUNDS)
 }
 AT_MOST = ("seconds_per_1000_images", "relative_time", "memory_bytes", "model_bytes", "dimension")
 AT_LEAST = ("quality", "quality_share")
@@ -103,3 +131,5 @@ BUILT_IN = (
     Scenario("natural_images", natural_images=True),
     Scenario("production", objective="extraction_seconds", quality_share=0.9),
 )
+#: those of them that only somebody with images asks
+OF_IMAGES = BUILT_IN[1:]

@@ -74,8 +74,9 @@ def run(
     elif Step(experiment) in steps:
         images, fitted = fit_and_extract(experiment, load(), create, told)
     else:
-        images = sampled(experiment, load())
-        fitted = fit_again(experiment, images, create, told)
+        dataset = load()
+        images = sampled(experiment, dataset)
+        fitted = fit_again(experiment, dataset, images, create, told)
     try:
         if fitted is not None:
             kept = fitted.features

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.datasets.base import Dataset, Split
-from fxreport.datasets.sampling import sample
+from fxreport.datasets.sampling import by_split, sample, sample_indices
 from fxreport.extractors.base import Extractor
 from fxreport.extractors.network import NetworkExtractor, load_keras
 from fxreport.measures.base import measurements
@@ -74,11 +74,17 @@ def sampled(experiment: Experiment, dataset: Dataset) -> Sampled:
 
 
 def fit_again(
-    experiment: Experiment, images: Sampled, create: ExtractorFactory, told: StageCallback
+    experiment: Experiment,
+    dataset: Dataset,
+    images: Sampled,
+    create: ExtractorFactory,
+    told: StageCallback,
 ) -> Fitted:
     """Fit an extractor whose extraction is kept already: its features are taken in one pass, not timed."""
     extractor = _created(experiment, create)
     try:
+        if hasattr(extractor, "rows"):
+            return Fitted(extractor, _given(experiment, extractor, dataset, images))
         _fit(extractor, images.train, told)
         told("extract", 0, 1)
         batch_size = int(dict(experiment.extraction)["batch_size"])
@@ -104,6 +110,8 @@ def fit_and_extract(
     with PeakMemory() as peak:
         images = sampled(experiment, dataset)
         extractor = _created(experiment, create)
+    if hasattr(extractor, "rows"):
+        return images, _taken(experiment, extractor, dataset, images, clock)
     try:
         with PeakMemory() as working:
             with clock.stage("fit"):
@@ -125,22 +133,71 @@ def fit_and_extract(
             *_costs(extractor, extraction, clock.seconds["fit"], max(peak.bytes, working.bytes)),
             *held_out,
         ),
-        artifacts={
-            "test_indices": images.test_indices.astype(np.int32),
-            "labels": images.test.labels.astype(np.int16),
-            **_curves(extractor),
-            **internals,
-        },
+        artifacts={**_known_of(images), **_curves(extractor), **internals},
         shared=_names(dataset, images.test_indices),
-        provenance={
-            "versions": versions(),
-            **machine_facts(),
-            **clock.facts(),
-            "dataset": _dataset_facts(dataset, images.train, images.test),
-            "extractor": _extractor_facts(experiment, extractor),
-        },
+        provenance=_provenance(experiment, extractor, dataset, images, clock),
     )
     return images, Fitted(extractor, features, result)
+
+
+def _taken(
+    experiment: Experiment, extractor: Extractor, dataset: Dataset, images: Sampled, clock: _Clock
+) -> Fitted:
+    """The extraction of features that were computed elsewhere: what it cost is not known."""
+    with clock.stage("extract"):
+        features = _given(experiment, extractor, dataset, images)
+    result = StepResult(
+        Step(experiment),
+        measurements=measurements({"dimension": features.features.shape[1]}),
+        artifacts=_known_of(images),
+        shared=_names(dataset, images.test_indices),
+        provenance=_provenance(experiment, extractor, dataset, images, clock),
+    )
+    return Fitted(extractor, features, result)
+
+
+def _given(experiment: Experiment, extractor: Any, dataset: Dataset, images: Sampled) -> Features:
+    """Features of the same images that an extractor would be fitted and measured on, by their positions."""
+    train_indices, test_indices = sample_indices(dataset, experiment.train, experiment.test, experiment.seed)
+    positions = probe_positions(images.train, experiment)
+    probed = train_indices[positions]
+
+    def rows(split: str, places: NDArray[np.integer]) -> NDArray[np.float32]:
+        parts = [
+            (there, extractor.rows(experiment.dataset, name, positions, len(dataset.split(name))))
+            for name, there, positions in by_split(dataset, split, places)
+        ]
+        found = np.concatenate([part for _, part in parts])
+        order = np.argsort(np.concatenate([np.flatnonzero(there) for there, _ in parts]))
+        return checked_features(
+            found[order], images=len(places), extractor=experiment.variant, dataset=experiment.dataset
+        )
+
+    return Features(
+        rows("test", test_indices),
+        images.test.labels,
+        rows("train", probed),
+        images.train.labels[positions],
+    )
+
+
+def _known_of(images: Sampled) -> dict[str, NDArray[np.generic]]:
+    return {
+        "test_indices": images.test_indices.astype(np.int32),
+        "labels": images.test.labels.astype(np.int16),
+    }
+
+
+def _provenance(
+    experiment: Experiment, extractor: Extractor, dataset: Dataset, images: Sampled, clock: _Clock
+) -> dict[str, Any]:
+    return {
+        "versions": versions(),
+        **machine_facts(),
+        **clock.facts(),
+        "dataset": _dataset_facts(dataset, images.train, images.test),
+        "extractor": _extractor_facts(experiment, extractor),
+    }
 
 
 def close(extractor: Extractor) -> None:
@@ -214,19 +271,21 @@ def _features(
             found, images=len(split), extractor=experiment.variant, dataset=experiment.dataset
         )
 
-    test, part = images.test, _probe_part(images.train, experiment)
+    test, part = images.test, images.train
+    positions = probe_positions(part, experiment)
+    part = part if len(positions) == len(part) else part.take(positions)
     return Features(
         checked(features, test), test.labels, checked(extractor.transform(part.images), part), part.labels
     )
 
 
-def _probe_part(train: Split, experiment: Experiment) -> Split:
-    """The train images that the probes are fitted on: all, or a stratified draw of as many as allowed."""
+def probe_positions(train: Split, experiment: Experiment) -> NDArray[np.integer]:
+    """Which train images the probes are fitted on: all, or a stratified draw of as many as allowed."""
     most = int(dict(experiment.extraction)["probe_train"])
     if len(train) <= most:
-        return train
+        return np.arange(len(train))
     rng = np.random.default_rng(experiment.seed)
-    return train.take(stratified_subset(train.labels, most, rng))
+    return stratified_subset(train.labels, most, rng)
 
 
 def _held_out_metrics(extractor: Extractor, test: Split) -> tuple[Measurement, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from fxreport.datasets.base import Dataset
 from fxreport.datasets.registry import load
 from fxreport.extractors.base import Extractor
 from fxreport.system.download import Progress as DownloadProgress
+from fxreport.vocabulary.own import FeatureFiles, OwnExtractor
+from fxreport.vocabulary.steps import Step
 from fxreport.work.features import FeatureCache
 
 
@@ -24,11 +27,20 @@ class ImageSetSize:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one experiment, beyond which its process is ended: minutes, and gigabytes of memory."""
+
+    minutes: float = math.inf
+    memory_gigabytes: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
     """Where image sets and extractors come from. Picklable, for worker processes.
 
     ``folders``: loaders of the user's own sets by name (``partial(load_folder, …)``), ``sizes`` theirs.
-    ``features``: what this machine keeps of features.
+    ``features``: what this machine keeps of features. ``own``: extractors that the user names, by name;
+    ``limits``: what an experiment may take that runs code of the user's.
     """
 
     offline: bool = False
@@ -37,6 +49,8 @@ class Sources:
     folders: Mapping[str, Callable[[], Dataset]] = field(default_factory=dict)
     sizes: Mapping[str, ImageSetSize] = field(default_factory=dict)
     features: FeatureCache = field(default_factory=FeatureCache)
+    own: Mapping[str, OwnExtractor] = field(default_factory=dict)
+    limits: Limits = field(default_factory=lambda: Limits())
 
     def dataset(self, name: str, on_download: DownloadProgress) -> Dataset:
         """Load an image set. Raises DataUnavailable, and ConfigError for an unknown name."""
@@ -46,12 +60,21 @@ class Sources:
 
     def extractor(self, name: str, *, on_download: DownloadProgress, **settings: Any) -> Extractor:
         """Make an extractor. Raises ConfigError for an unknown name or setting."""
-        from fxreport.extractors.registry import create
+        from fxreport.extractors.own import load_own
+        from fxreport.extractors.registry import get, make
         from fxreport.extractors.weights import WeightsOptions
 
         weights = WeightsOptions(self.weights_dir, self.offline, on_download)
-        extractor: Extractor = create(name, weights=weights, **settings)
+        found = load_own(self.own[name]) if name in self.own else get(name)
+        extractor: Extractor = make(found, name, weights=weights, **settings)
         return extractor
+
+    def runs_own_code(self, steps: Iterable[Step]) -> bool:
+        """Whether steps of an experiment run code of a plug-in's, or load a network of the user's."""
+        files = {name for name, own in self.own.items() if isinstance(own.source, FeatureFiles)}
+        return any(
+            step.code or (step.experiment.code and step.experiment.extractor not in files) for step in steps
+        )
 
 
 class OneDataset:

@@ -29,6 +29,7 @@ from fxreport.system.resources import resource
 from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
 from fxreport.vocabulary.errors import ConfigError, DataUnavailable, FxReportError
 from fxreport.vocabulary.steps import EXTRACTION_SETTINGS, Step
+from fxreport.vocabulary.subject import NEUTRAL
 
 SIZED = {"vgg16": (32, 64), "resnet50": (32, 96), "mobilenet_v2": (32, 96), "efficientnet_lite0": (32, 96)}
 TRAINED = {"epochs": 7, "batch_size": 128, "learning_rate": 0.001}
@@ -590,3 +591,60 @@ def test_any_value_anywhere_is_taken_or_refused_in_one_line(
     except FxReportError as error:
         message = str(error)
     assert "\n" not in message
+
+
+NOUN_UK = """
+gender = "masculine"
+nominative = ["корпус", "корпуси"]
+genitive = ["корпусу", "корпусів"]
+accusative = ["корпус", "корпуси"]
+"""
+LACKING = f"[subject.task.uk]{NOUN_UK}"
+CORPUS = f'{LACKING}instrumental = ["корпусом", "корпусами"]\nlocative = ["корпусі", "корпусах"]\n'
+
+
+def test_what_is_compared_may_be_called_by_its_own_nouns(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(f'[subject.thing]\nen = ["an archiver", "archivers"]\n{CORPUS}', "utf-8")
+    subject = load_config(file).subject
+    assert subject is not None
+    assert subject.noun("thing", "en").article == "an"
+    assert subject.noun("thing", "uk") == NEUTRAL.noun("thing", "uk"), "given in English only"
+    assert subject.noun("task", "uk").by_case["locative"] == ("корпусі", "корпусах")
+    assert load_config(None).subject is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[subject.thing]\nen = ["oven", "ovens"]', 'singular with its article: ["an oven", "ovens"]'),
+        ('[subject.thing]\nen = ["an oven"]', "subject.thing.en must be singular and plural, a list of two"),
+        ('[subject.thing.uk]\ngender = "f"', 'thing.uk.gender must be "masculine", "feminine", "neuter"'),
+        (LACKING, 'task.uk lacks instrumental, locative; perhaps instrumental = ["корпусом", "корпусами"]'),
+        ('[subject.thing.uk]\ngender = "neuter"', "thing.uk lacks nominative, genitive, accusative"),
+        ('[subject.thing.uk]\ndative = ["а", "б"]', "unknown key 'dative'"),
+        ("[subject.things]\n", "unknown key 'things'; did you mean thing?"),
+        ('[scenarios.a]\nobjective = "speed"', "unknown objective 'speed'"),
+        ("[scenarios.a.at_most]\nspeed = 5", "scenarios.a.at_most: unknown metric 'speed'"),
+        ('[metrics.speed]\nbetter = "higher"\n[scenarios.a.at_least]\nspede = 5', "did you mean speed?"),
+    ],
+)  # fmt: skip
+def test_what_a_subject_or_a_scenario_of_its_metrics_lacks(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load_config(file)
+    assert message in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_scenario_may_seek_and_bound_any_described_metric(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(
+        '[metrics.speed]\nbetter = "higher"\n[scenarios.fast]\nobjective = "speed"\n'
+        "at_least = { speed = 5 }\nat_most = { ari = 0.5 }\n",
+        "utf-8",
+    )
+    [fast] = [one for one in load_config(file).scenarios if one.name == "fast"]
+    assert fast.constraints == ("at_most.ari", "at_least.speed")
+    assert (fast.limit("at_least.speed"), fast.moved("at_least.speed", 7).at_least) == (5, {"speed": 7})

@@ -36,7 +36,7 @@ ALLOWED: Mapping[str, set[str]] = {
     "audit": {"vocabulary", "store", "analysis"},
 }
 #: where everything is put together
-TOP = {"cli", "commands", "__main__"}
+TOP = {"", "api", "cli", "commands", "__main__"}
 LIGHT = ["analysis", "audit", "reference", "report", "site", "store", "system", "vocabulary"]
 
 

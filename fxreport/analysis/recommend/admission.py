@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fxreport.analysis.quantities.ranking import equal
 from fxreport.analysis.quantities.stars import GPU_BELOW
 from fxreport.analysis.recommend.facts import Fact, Field
-from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST, Scenario
+from fxreport.vocabulary.scenario import Scenario, is_limit, is_upper
 
 #: the obstacle of one that was not measured on all of the sets, and of one whose objective is not known
 MEASURED, OBJECTIVE = "measured", "objective"
@@ -68,8 +68,8 @@ def met(scenario: Scenario, constraint: str, fact: Fact) -> bool:
         return False
     bound = limit(scenario, constraint)
     assert bound is not None
-    if constraint in AT_MOST:
+    if is_upper(constraint):
         return fact <= bound or equal(float(fact), float(bound))
-    if constraint in AT_LEAST or constraint == "gpu":
+    if is_limit(constraint) or constraint == "gpu":
         return fact >= bound or equal(float(fact), float(bound))
     return fact == bound

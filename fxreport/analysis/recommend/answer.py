@@ -14,6 +14,7 @@ from fxreport.analysis.claims import (
     DatasetNames,
     Exclusion,
     Message,
+    MetricTitle,
     Recommendation,
 )
 from fxreport.analysis.context import Context
@@ -35,11 +36,12 @@ from fxreport.analysis.recommend.sensitivity import (
     without_each_seed,
     without_each_set,
 )
-from fxreport.vocabulary.scenario import ACCURACY, AT_LEAST, AT_MOST, NEUTRAL, QUALITY, Scenario
+from fxreport.vocabulary.scenario import ACCURACY, AT_LEAST, AT_MOST, NEUTRAL, OBJECTIVES, QUALITY, Scenario
 
 _NONE = N_("No measured extractor qualifies.")
 _NO_QUALITY = N_("No clustering quality was measured.")
 _NO_SHARE = N_("Less {metric} is better, so that no least one and no share of the best is held against it.")
+_NO_DIRECTION = N_("Whether more or less is better is not said of {what}.")
 _NO_NATURAL = N_("No set that is known to be of natural photographs was measured.")
 _NOBODY_COMPLETE = N_("No extractor was measured on all of {datasets}.")
 
@@ -62,7 +64,9 @@ def recommend(
         return Recommendation(
             scenario=scenario.name,
             extractor=None,
-            answer=Message(message, {"datasets": DatasetNames(field.datasets)}),
+            answer=Message(
+                message, {"datasets": DatasetNames(field.datasets), "what": MetricTitle(scenario.objective)}
+            ),
             details=details,
             support=UNDETERMINED,
             title=scenario.title,
@@ -77,6 +81,11 @@ def recommend(
         )
     if not context.study.rising and set(scenario.constraints) & set(AT_LEAST):
         return unanswered(_NO_SHARE)
+    if (
+        scenario.objective not in OBJECTIVES
+        and context.study.metric(scenario.objective).higher_is_better is None
+    ):
+        return unanswered(_NO_DIRECTION)
     conditions = (criterion(field, scenario), *_unknown_sets(field, scenario))
     admission = admit(field, scenario)
     if not field.complete:

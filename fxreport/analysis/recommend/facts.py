@@ -12,7 +12,7 @@ from fxreport.analysis.quantities.across import mean_over
 from fxreport.analysis.quantities.costs import SECONDS, highest, model_bytes, seconds_per_1000_images
 from fxreport.analysis.quantities.price import FIT, trained
 from fxreport.analysis.statistics.compare import ACCURACY_MARGIN
-from fxreport.vocabulary.scenario import ACCURACY, OBJECTIVES, QUALITY, Scenario
+from fxreport.vocabulary.scenario import ACCURACY, OBJECTIVES, QUALITY, Scenario, bound
 
 #: a fact of a variant; None where it is not known
 Fact = float | bool | None
@@ -52,7 +52,9 @@ class Field:
     def read(self, variant: str, constraint: str) -> Fact:
         """A fact of a variant, read when it is first asked for."""
         if (variant, constraint) not in self._facts:
-            self._facts[variant, constraint] = READERS[constraint](self, variant)
+            kind, metric = bound(constraint)
+            read = _bounded(metric, upper=kind == "at_most") if metric else READERS[constraint]
+            self._facts[variant, constraint] = read(self, variant)
         return self._facts[variant, constraint]
 
     @cached_property
@@ -100,7 +102,11 @@ class Field:
 
     def rises(self, objective: str) -> bool:
         """Whether more of an objective is better."""
-        return self.context.study.rising if objective == QUALITY else OBJECTIVES[objective]
+        if objective == QUALITY:
+            return self.context.study.rising
+        if objective in OBJECTIVES:
+            return OBJECTIVES[objective]
+        return self.context.study.metric(objective).higher_is_better is True
 
     def mean(self, variant: str, metric: str) -> float | None:
         """Mean over the sets; for a time over those on which anybody was timed. None where one is missing."""
@@ -190,6 +196,17 @@ def _measured(metric: str) -> Callable[[Field, str], Fact]:
     return read
 
 
+def _bounded(metric: str, *, upper: bool) -> Callable[[Field, str], Fact]:
+    """The mean on the set that is worst for the limit; not known where one set lacks it."""
+
+    def read(field: Field, variant: str) -> Fact:
+        found = [field.context.study.mean(d, variant, metric) for d in field.datasets]
+        known = [value for value in found if value is not None]
+        return None if len(known) < len(found) else max(known) if upper else min(known)
+
+    return read
+
+
 def _model_bytes(field: Field, variant: str) -> Fact:
     return model_bytes(field.context.study, variant, field.datasets)
 
@@ -246,11 +263,16 @@ def evidence(field: Field, scenario: Scenario, variants: Sequence[str] | None = 
             (
                 field.context.main,
                 *_ALWAYS,
-                *(m for name in asked for m in _SOURCES.get(name, (field.metric(name, variant),))),
+                *(m for name in asked for m in _SOURCES.get(name, _source(field, name, variant))),
             )
         )
         if field.context.study.sample(dataset, variant, metric) is not None
     )
+
+
+def _source(field: Field, name: str, variant: str) -> tuple[str, ...]:
+    """The metric of a bound, or of an objective."""
+    return (bound(name)[1] or field.metric(name, variant),)
 
 
 def scenario_sets(context: Context, *, natural_only: bool) -> tuple[str, ...]:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Listing, Message, Names, Param, Phrase
+from fxreport.analysis.claims import (
+    N_,
+    Count,
+    DatasetNames,
+    Derived,
+    Listing,
+    Message,
+    MetricTitle,
+    Names,
+    Param,
+    Phrase,
+)
 from fxreport.analysis.quantities.digits import exponent
 from fxreport.analysis.quantities.ranking import equal
 from fxreport.analysis.recommend.admission import MEASURED, OBJECTIVE, Admission, Obstacle, limit
 from fxreport.analysis.recommend.facts import HIGHEST, Fact, Field
-from fxreport.vocabulary.scenario import ACCURACY, Scenario
+from fxreport.vocabulary.scenario import ACCURACY, Scenario, bound
 
 #: constraints that are met or not, without a limit to tell
 _FACTS = ("labels", "training", "pretrained", "natural_images")
@@ -31,6 +42,23 @@ OBJECTIVE_TITLES = {
     "model_bytes": N_("the smallest model"),
     "dimension": N_("the lowest dimension of the features"),
 }
+
+_HIGHEST_OF, _LOWEST_OF = N_("the highest {what}"), N_("the lowest {what}")
+
+
+def objective_title(field: Field, objective: str) -> str:
+    """What is sought, as a phrase; of a metric by name the message needs that as ``what``."""
+    if objective in OBJECTIVE_TITLES:
+        return OBJECTIVE_TITLES[objective]
+    return _HIGHEST_OF if field.rises(objective) else _LOWEST_OF
+
+
+#: what bounds a metric by its name
+_OF_METRIC = {
+    "at_most": (N_("{what} at most {limit} on every set"), N_("{name} ({what} {value} > {limit})")),
+    "at_least": (N_("{what} at least {limit} on every set"), N_("{name} ({what} {value} < {limit})")),
+}
+_UNKNOWN_METRIC = N_("{name} ({what})")
 
 _CONDITIONS = {
     "labels": N_("no labels of the set needed"),
@@ -85,7 +113,8 @@ _UNKNOWN = {
 def criterion(field: Field, scenario: Scenario) -> Message:
     """The objective, and the conditions composed from the constraints."""
     params: dict[str, Param] = {
-        "objective": Phrase(OBJECTIVE_TITLES[scenario.objective]),
+        "objective": Phrase(objective_title(field, scenario.objective)),
+        "what": MetricTitle(scenario.objective),
         "datasets": DatasetNames(field.datasets),
     }
     by_model = scenario.objective in HIGHEST
@@ -110,6 +139,10 @@ def criterion(field: Field, scenario: Scenario) -> Message:
 
 def condition(field: Field, scenario: Scenario, name: str) -> Message:
     params: dict[str, Param] = {}
+    kind, metric = bound(name)
+    if metric:
+        params = {"what": MetricTitle(metric), "limit": quantity(name, limit(scenario, name))}
+        return Message(_OF_METRIC[kind][0], params)
     if name not in _FACTS:
         params["limit"] = quantity(name, limit(scenario, name))
     if name == "relative_time":
@@ -208,6 +241,13 @@ def refusals(field: Field, scenario: Scenario, admission: Admission) -> tuple[Me
 def _refusal(variant: str, obstacle: Obstacle, key: str) -> Message:
     """``key``: what the constraint is said as."""
     name, params = obstacle.constraint, {}
+    kind, metric = bound(name)
+    if metric:
+        told: dict[str, Param] = {"name": Names((variant,)), "what": MetricTitle(metric)}
+        if obstacle.unknown:
+            return Message(_UNKNOWN_METRIC, told)
+        told["value"] = _measured(name, obstacle.value, obstacle.limit)
+        return Message(_OF_METRIC[kind][1], told | {"limit": quantity(name, obstacle.limit)})
     if obstacle.unknown:
         return Message(_UNKNOWN[key], {"name": Names((variant,))})
     if name not in (*_FACTS, MEASURED):

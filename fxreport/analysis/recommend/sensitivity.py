@@ -14,7 +14,7 @@ from fxreport.analysis.recommend.admission import admit
 from fxreport.analysis.recommend.choice import choose, order
 from fxreport.analysis.recommend.facts import WITH_LABELS, Field, scenario_sets
 from fxreport.analysis.study import Sample, Study
-from fxreport.vocabulary.scenario import AT_LEAST, AT_MOST, NEUTRAL, OBJECTIVES, Scenario
+from fxreport.vocabulary.scenario import NEUTRAL, OBJECTIVES, Scenario, is_limit, is_upper
 
 #: significant digits of a limit at which the choice changes
 DIGITS = 2
@@ -113,7 +113,7 @@ def _without(study: Study, seed: int) -> Study:
         samples={
             where: left(sample)
             for where, sample in study.samples.items()
-            if where[2] in _METRICS | {study.quality, study.cost}
+            if where[2] in _METRICS | {study.quality, study.cost} or where[2] in study.brought
         },
     )
 
@@ -126,7 +126,7 @@ def takeovers(field: Field, scenario: Scenario, choice: str | None) -> tuple[Tak
     found, asked = [], scenario
     scenario = field.resolved(asked)
     for name in scenario.constraints:
-        if name in (*AT_MOST, *AT_LEAST):
+        if is_limit(name):
             found += [
                 t
                 for t in (_relaxed(field, scenario, choice, name), _tightened(field, scenario, choice, name))
@@ -143,7 +143,7 @@ def takeovers(field: Field, scenario: Scenario, choice: str | None) -> tuple[Tak
 
 def _relaxed(field: Field, scenario: Scenario, choice: str | None, name: str) -> Takeover | None:
     """The nearest limit, among the facts of those beyond it, at which another is chosen."""
-    at_most = name in AT_MOST
+    at_most = is_upper(name)
     limit = float(scenario.limit(name))
     facts = (field.fact(scenario, v, name) for v in field.complete)
     beyond = {float(fact) for fact in facts if fact is not None}
@@ -162,7 +162,7 @@ def _tightened(field: Field, scenario: Scenario, choice: str | None, name: str) 
         return None
     fact = field.fact(scenario, choice, name)
     assert fact is not None, "the choice meets its constraints"
-    at_most = name in AT_MOST
+    at_most = is_upper(name)
     shown = outward(float(fact), up=not at_most)
     beyond = math.nextafter(shown, -math.inf if at_most else math.inf)
     # a step that the tolerance for rounding does not bridge

@@ -12,6 +12,7 @@ from fxreport.analysis.claims import (
     Derived,
     Listing,
     Message,
+    MetricTitle,
     Names,
     Param,
     Phrase,
@@ -25,10 +26,10 @@ from fxreport.analysis.recommend.choice import (
     not_shown_behind,
 )
 from fxreport.analysis.recommend.facts import Field
-from fxreport.analysis.recommend.phrases import OBJECTIVE_TITLES, condition, constraint_key, quantity
+from fxreport.analysis.recommend.phrases import condition, constraint_key, objective_title, quantity
 from fxreport.analysis.recommend.sensitivity import Takeover
 from fxreport.analysis.statistics.uncertainty import LEVEL
-from fxreport.vocabulary.scenario import ACCURACY, AT_MOST, QUALITY, Scenario
+from fxreport.vocabulary.scenario import ACCURACY, AT_MOST, QUALITY, Scenario, bound, is_upper
 
 #: the whole answer, where it stands without the name beside it
 ANSWER = N_("{name}: {rest}")
@@ -98,7 +99,8 @@ def answer(field: Field, scenario: Scenario, choice: str, *, alone: bool) -> Mes
         message,
         {
             "name": Names((choice,)),
-            "objective": Phrase(OBJECTIVE_TITLES[scenario.objective]),
+            "objective": Phrase(objective_title(field, scenario.objective)),
+            "what": MetricTitle(scenario.objective),
             "value": _value(scenario.objective, value),
             "quality": Phrase(_QUALITY[mean is not None, several]),
             "mean": Derived(field.quality[choice] if mean is None else mean),
@@ -271,6 +273,13 @@ def _takeover(field: Field, scenario: Scenario, takeover: Takeover) -> tuple[Mes
     if takeover.limit == 0 and name in AT_MOST:  # nothing is below
         return ()
     params["limit"] = quantity(name, takeover.limit)
+    if metric := bound(name)[1]:
+        params["what"] = MetricTitle(metric)
+        if takeover.relaxed:
+            return (Message(_RELAXED_METRIC, params),) if choice else ()
+        upper = is_upper(name)
+        tighter = _TIGHTENED_METRIC[upper] if choice else _TIGHTENED_METRIC_NOBODY[upper]
+        return (Message(tighter, params),)
     if takeover.relaxed:
         return (Message(_RELAXED[key], params),) if choice else ()
     if name == "quality_share" and takeover.limit >= 1:
@@ -278,6 +287,16 @@ def _takeover(field: Field, scenario: Scenario, takeover: Takeover) -> tuple[Mes
     return (Message((_TIGHTENED if choice else _TIGHTENED_NOBODY)[key], params),)
 
 
+_RELAXED_METRIC = N_("If {what} of {limit} were enough, the choice would be {other}.")
+#: by whether the limit is one from above
+_TIGHTENED_METRIC = {
+    True: N_("If {what} below {limit} were wanted, the choice would be {other}."),
+    False: N_("If {what} above {limit} were wanted, the choice would be {other}."),
+}
+_TIGHTENED_METRIC_NOBODY = {
+    True: N_("If {what} below {limit} were wanted, nobody would qualify."),
+    False: N_("If {what} above {limit} were wanted, nobody would qualify."),
+}
 _RELAXED = {
     "seconds_per_1000_images": N_("From {limit} s per thousand images on, the choice would be {other}."),
     "relative_time": N_("From a time limit of {limit} on, the choice would be {other}."),

@@ -185,7 +185,7 @@ def _situation(context: Context, grid: Grid, cases: Sequence[Case]) -> Situation
         equals=answer.equals,
         second=answer.second,
         second_value=field.objective(objective, second[0]) if second else None,
-        objective=answer.objective,
+        objective=objective,
         metric=field.metric(objective, choice),
         margin=margin(field, objective),
         value=answer.value,

@@ -41,6 +41,7 @@ from fxreport.analysis.rules.quality import (
     gains,
     input_size,
     merging,
+    overall,
     places,
     winners,
 )
@@ -61,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     gains.gain_leader,
     gains.gain_groups,
     across.rank_differences,
+    overall.overall,
     families.families,
     input_size.input_size,
     factors.factors,

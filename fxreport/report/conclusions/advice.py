@@ -18,6 +18,7 @@ from fxreport.analysis.claims import (
     Names,
     Param,
     Sets,
+    Term,
 )
 from fxreport.analysis.quantities.price import break_even
 from fxreport.analysis.quantities.ranking import equal
@@ -39,7 +40,7 @@ from fxreport.report.model import (
     to_string,
 )
 from fxreport.vocabulary.metrics import metric
-from fxreport.vocabulary.scenario import ACCURACY
+from fxreport.vocabulary.scenario import ACCURACY, BUILT_IN, QUALITY
 
 
 def situations_table(draft: Draft) -> Table | None:
@@ -150,7 +151,21 @@ def advice(draft: Draft) -> Section | None:
     paragraphs = tuple(
         _paragraph(draft, number, found) for number, found in enumerate(draft.conclusions.situations, start=1)
     )
+    paragraphs += tuple(_answered(draft))
     return Section("advice", draft.words(N_("Recommendations")), paragraphs) if paragraphs else None
+
+
+def _answered(draft: Draft) -> Iterator[Paragraph]:
+    """What a user asks of numbers of another field, where no grid of situations holds it."""
+    if draft.context.of_field:
+        return
+    for one in draft.conclusions.recommendations:
+        if one.scenario == BUILT_IN[0].name:
+            continue
+        title = draft.words.scenario(one.scenario, one.title)
+        said = draft.message(one.answer, draft.origins.of_recommendation(one))
+        name = "" if one.extractor is None else f"{draft.words.variant(one.extractor)}, "
+        yield Paragraph((Strong(f"{title}:"), Plain(f" {name}"), *said))
 
 
 def origin_of(draft: Draft, number: int, found: Situation) -> Origin:
@@ -166,18 +181,20 @@ _RECOMMENDED = {
     False: N_("Without labels take {taken}: {given} {where}{alone} ({surely})."),
     None: N_("Take {taken}: {given} {where}{alone} ({surely})."),
 }
-_GIVEN = N_("{metric} is {value}")
-#: by what decides, where that has words of its own
-_GIVEN_BY = {
-    ACCURACY: N_("{value} of the test images are classified correctly"),
-    "ari": N_("ARI (how well clusters agree with classes: 1 in full, 0 for chance) is {value}"),
-}
+_GIVEN, _GIVEN_IN = N_("{metric} is {value}"), N_("{metric} is {value}\u00a0{unit}")
+_GIVEN_ARI = N_("ARI (how well clusters agree with classes: 1 in full, 0 for chance) is {value}")
+_GIVEN_ACCURACY = N_("{value} of the test images are classified correctly")
 
 
 def recommended(draft: Draft, found: Situation) -> Message:
     """What to take in a situation, what that gives and how sure it is, in a sentence."""
     apart = len({one.labels for one in draft.conclusions.situations}) > 1
-    given = _GIVEN_BY.get(ACCURACY if found.objective == ACCURACY else draft.main, _GIVEN)
+    given = _GIVEN_ARI if draft.main == QUALITY else _GIVEN
+    if found.objective == ACCURACY:
+        given = _GIVEN_ACCURACY
+    unit = "" if draft.context.of_field else draft.words.unit(draft.main)
+    if given == _GIVEN and unit:
+        given = _GIVEN_IN
     where = N_("on average over {sets}") if len(found.datasets) > 1 else N_("on {sets}")
     params: dict[str, Param] = {"sets": Sets(found.datasets)}
     alone: tuple[Message, ...] = ()
@@ -189,7 +206,7 @@ def recommended(draft: Draft, found: Situation) -> Message:
         _RECOMMENDED[found.labels if apart else None],
         {
             "taken": Listing((taken(found),)),
-            "given": Listing((Message(given, {"value": _shown(found, found.value)}),)),
+            "given": Listing((Message(given, {"value": _shown(found, found.value), "unit": Term(unit)}),)),
             "where": Listing((Message(where, params),)),
             "alone": Listing(alone),
             "surely": Listing((_sure_in_words(found),)),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fxreport.analysis.claims import N_, Count, DatasetNames, Derived, Listing, Message, Names, Param
+from fxreport.analysis.claims import (
+    N_,
+    Count,
+    DatasetNames,
+    Derived,
+    Listing,
+    Message,
+    Names,
+    Param,
+    Verbatim,
+)
 from fxreport.analysis.findings import Finding
 from fxreport.analysis.recommend.situations import FREE
 from fxreport.analysis.subjects import Variant
@@ -24,6 +34,7 @@ from fxreport.report.model import (
 )
 from fxreport.report.sections.results import quality_figure
 from fxreport.vocabulary.catalog import EXTRACTORS
+from fxreport.vocabulary.metrics import NAMES, plain
 
 #: as many points as page one makes: what to take, findings, the document under test
 MOST = 5
@@ -88,6 +99,7 @@ def question(draft: Draft) -> tuple[Paragraph | Note, ...]:
             ),
             **params,
         )
+        said = joined((said, *_undirected(draft)))
     elif not draft.context.of_field:
         said = draft.say(N_("Compared are {names} on {datasets}, by {metric}."), **params)
     elif draft.main == "ari":
@@ -104,6 +116,28 @@ def question(draft: Draft) -> tuple[Paragraph | Note, ...]:
             **params,
         )
     return (Paragraph(_claim_first(joined((said, *_measured(draft))))),)
+
+
+_DIRECTION = N_(
+    "Whether more or less is better is said of none of the metrics ({metrics}); in fxreport.toml {example} says so, in "
+    "an imported table a column better."
+)
+
+
+def _undirected(draft: Draft) -> Iterator[Text]:
+    """What to do about metrics that somebody brought without saying which way is better."""
+    study = draft.study
+    own = [
+        name
+        for name in study.metrics()
+        if plain(name) not in NAMES and study.metric(name).higher_is_better is None
+    ]
+    if own:
+        yield draft.say(
+            _DIRECTION,
+            metrics=Verbatim(draft.words.join(map(draft.words.metric, own))),
+            example=Verbatim(f'metrics."{plain(own[0])}".better = "higher"'),
+        )
 
 
 def _measured(draft: Draft) -> Iterator[Text]:

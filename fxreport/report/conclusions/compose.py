@@ -16,7 +16,7 @@ from fxreport.report.conclusions.measurements import measurements
 from fxreport.report.conclusions.results import results
 from fxreport.report.conclusions.tested import tested
 from fxreport.report.conclusions.unknown import unknown
-from fxreport.report.cover import cover, title
+from fxreport.report.cover import cover, introduction, title
 from fxreport.report.crossrefs import referred
 from fxreport.report.draft import Draft
 from fxreport.report.labels import labels
@@ -33,6 +33,7 @@ def conclusions(draft: Draft) -> Document:
     when = moment(study)
     told = draft.conclusions.findings
     parts = (
+        *introduction(draft),
         answer(draft, told),
         results(draft),
         findings(draft, told),

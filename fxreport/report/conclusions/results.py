@@ -29,6 +29,8 @@ _MOST_SETS = 4
 PROBE = "probe_accuracy"
 #: what an extractor costs, as far as it has a column
 COSTS = ("extraction_seconds", "fit_seconds", "model_bytes")
+#: so many measures of another field have columns, and so many of these have one a set
+_MOST_METRICS, _MOST_BY_SET = 6, 2
 #: families that are trained on the set
 TRAINED = ("supervised", "unsupervised")
 
@@ -45,7 +47,7 @@ _ABSENT = {
 def results(draft: Draft) -> Section | None:
     """The main quality and the linear probe by set, then what an extractor costs; what was not measured below."""
     study = draft.study
-    known = (draft.main, PROBE, *COSTS)
+    known = (draft.main, PROBE, *COSTS) if draft.context.of_field else _metrics(draft)
     shown = [
         v.id
         for v in study.variants
@@ -56,8 +58,10 @@ def results(draft: Draft) -> Section | None:
         return Section("results", title, missing) if missing else None
     columns: list[tuple[Column, Callable[[str], TableCell]]] = []
     metrics = [m for m in (draft.main, PROBE) if any(study.column(d, m) for d in study.measured_datasets)]
+    if not draft.context.of_field:
+        metrics = [m for m in known if m != study.cost]
     for metric in dict.fromkeys(metrics):
-        columns += _by_set(draft, metric)
+        columns += _by_set(draft, metric, most=_MOST_SETS if len(metrics) <= _MOST_BY_SET else 1)
     columns += _costs(draft)
     order = sorted(shown, key=lambda v: -_mean(draft, v))
     table = Table(
@@ -91,7 +95,19 @@ def _mean(draft: Draft, variant: str) -> float:
     return sign * math.fsum(known) / len(known) if known and len(known) == len(column) else -math.inf
 
 
-def _by_set(draft: Draft, metric: str) -> list[tuple[Column, Callable[[str], TableCell]]]:
+def _metrics(draft: Draft) -> tuple[str, ...]:
+    """The measures of another field: the main ones, and then those that have a direction."""
+    study = draft.study
+    there = [name for name in study.metrics() if any(study.column(d, name) for d in study.measured_datasets)]
+    first = {study.quality: 0, study.cost: 1}
+    told = sorted(there, key=lambda m: (first.get(m, 2), study.metric(m).higher_is_better is None, m))
+    return tuple(told[:_MOST_METRICS])
+
+
+def _by_set(
+    draft: Draft, metric: str, most: int = _MOST_SETS
+) -> list[tuple[Column, Callable[[str], TableCell]]]:
+    """A column for each set; of more than ``most`` one for their mean."""
     study, words = draft.study, draft.words
     sets = [d for d in study.measured_datasets if study.column(d, metric)]
     title = words.metric(metric)
@@ -99,7 +115,7 @@ def _by_set(draft: Draft, metric: str) -> list[tuple[Column, Callable[[str], Tab
     direction = draft.column(metric).direction
     percent = study.metric(metric).shown == "percent"
     short += "\u00a0%" if percent else ""
-    if len(sets) > _MOST_SETS:
+    if len(sets) > most:
         heading = plain(words(N_("{metric}, mean")).format(metric=short))
         return [(Column(heading, True, direction), _mean_cell(draft, metric, sets))]
 

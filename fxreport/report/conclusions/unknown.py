@@ -38,6 +38,7 @@ from fxreport.vocabulary.factors import CLUSTERER, level_title
 MOST = 5
 
 _ELSEWHERE = N_("All of this holds for {datasets}; so few sets say nothing of others.")
+_OVERALL = N_("Mean lead of the first over the next")
 _CLUSTERER = N_(
     "Clusters are those of {clusterer} alone; another clusterer may rank the extractors otherwise."
 )
@@ -75,7 +76,11 @@ def _limits(draft: Draft) -> Iterator[Text]:
     """Of sets and of the clusterer: one paragraph."""
     study, said = draft.study, []
     sets = tuple(draft.context.quality)
-    if 0 < len(sets) < ENOUGH_DATASETS:
+    if overall := draft.conclusions.of("overall"):
+        [claim] = overall
+        origin = draft.origins.of_value(f"{claim.id}/lead", claim.evidence, draft.words(_OVERALL))
+        said.append(draft.say(claim.message, origin, **claim.params))
+    elif 0 < len(sets) < ENOUGH_DATASETS:
         said.append(draft.say(_ELSEWHERE, datasets=DatasetNames(sets)))
     if sets and len(study.clusterers) == 1 and draft.context.of_field:
         said.append(draft.say(_CLUSTERER, clusterer=Term(level_title(CLUSTERER, study.clusterer))))

@@ -60,9 +60,10 @@ def _table(
     names = sorted(samples, key=lambda name: place(name, draft.study.metric(name)))
     keys = _keys_of_seeds(samples[name] for name in names)
     grouped = len(names) >= GROUPED
+    counted = draft.context.of_field or any(sample.n for sample in draft.study.samples.values())
     rows = (
         Row(
-            _cells(draft, origins, name, samples[name], keys),
+            _cells(draft, origins, name, samples[name], keys)[: None if counted else -1],
             id=Address(dataset, variant, name).id,
             topic=draft.words(draft.study.metric(name).topic) if grouped else "",
         )
@@ -78,7 +79,7 @@ def _table(
             ),
             *origins.links(draft, dataset, keys.values()),
         ),
-        _columns(draft, origins, keys),
+        _columns(draft, origins, keys)[: None if counted else -1],
         tuple(rows),
     )
 

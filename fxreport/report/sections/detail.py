@@ -32,11 +32,17 @@ def detail(draft: Draft) -> Section:
             *_factors(draft),
             *((_speed(draft),) if draft.study.cost == SECONDS else ()),
             trade_off.trade_off(draft),
-            projections.projections(draft),
-            internals.internals(draft),
-            attribution.attribution(draft),
-            features.features(draft),
+            *(_of_images(draft) if draft.context.of_field else ()),
         ),
+    )
+
+
+def _of_images(draft: Draft) -> tuple[Section, ...]:
+    return (
+        projections.projections(draft),
+        internals.internals(draft),
+        attribution.attribution(draft),
+        features.features(draft),
     )
 
 

@@ -19,7 +19,9 @@ def over_sets(draft: Draft) -> tuple[Section, ...]:
         return ()
     conclusions = draft.conclusions
     blocks: list[Block] = [*_table(draft), *_gain_figure(draft), *_rank_figure(draft)]
-    blocks += draft.statements(conclusions.of("gain_leader", "gain_group", "rank_test", "rank_best"))
+    blocks += draft.statements(
+        conclusions.of("gain_leader", "gain_group", "rank_test", "rank_best", "overall")
+    )
     partial = tuple(
         v.id
         for v in draft.study.variants

@@ -46,6 +46,8 @@ NAMES = {
 
 #: settings that have a meaning only where ARI is the main quality
 _OF_ARI = ("margin", "stars_ari")
+#: settings of a comparison of whatever numbers
+_OF_ANY = ("level", "margin", "power", "most_seeds")
 
 
 def scales(words: Words) -> dict[str, str]:
@@ -191,6 +193,14 @@ def settings(draft: Draft) -> Table:
                 id=setting_address(name),
             )
             for name, meaning, value in rows
-            if draft.main == "ari" or name not in _OF_ARI
+            if _meant(draft, name)
         ),
     )
+
+
+def _meant(draft: Draft, name: str) -> bool:
+    """Whether a setting has a meaning in the study."""
+    by_ari = draft.main == "ari" and (draft.context.of_field or bool(draft.context.quality))
+    if name in _OF_ARI and not by_ari:
+        return False
+    return draft.context.of_field or name in _OF_ANY

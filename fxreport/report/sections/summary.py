@@ -49,7 +49,7 @@ def summary(draft: Draft) -> Section:
         id="summary",
         title=draft.words(N_("Summary")),
         blocks=tuple(blocks),
-        children=(_datasets(draft), _extractors(draft)),
+        children=(_datasets(draft), _extractors(draft)) if draft.context.of_field else (),
     )
 
 

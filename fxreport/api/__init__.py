@@ -1,0 +1,1 @@
+"""The public interface in Python (docs/python.md): what ``import fxreport`` offers."""

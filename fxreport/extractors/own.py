@@ -1,0 +1,46 @@
+"""Extractors that the user names, made extractors like any other."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from fxreport.extractors.adapted import adapted
+from fxreport.extractors.base import Extractor
+from fxreport.extractors.given import contents, given
+from fxreport.system.plugins import code_of_object, load_object
+from fxreport.vocabulary.own import Code, FeatureFiles, KerasFile, OwnExtractor
+
+
+@lru_cache(maxsize=64)
+def load_own(own: OwnExtractor) -> type[Extractor]:
+    """Return the extractor's class. Raises ConfigError, naming where it is described, for what is none."""
+    if isinstance(own.source, FeatureFiles):
+        return given(own, own.source)
+    if isinstance(own.source, KerasFile):
+        from fxreport.extractors.keras_file import keras_file
+
+        return keras_file(own, own.source)
+    return adapted(load_object(own.source.place, own.source.attribute), own, own.source)
+
+
+def code(own: OwnExtractor) -> str:
+    """Return what its results depend on besides settings: a digest of its source or of its file."""
+    if isinstance(own.source, FeatureFiles):
+        return ""
+    if isinstance(own.source, KerasFile):
+        from fxreport.extractors.keras_file import content
+
+        return content(own, own.source)
+    source = own.source
+    said = (source.attribute, source.takes, own.title, own.family)
+    return "|".join((code_of_object(source.place, source.attribute), *said)).rstrip("|")
+
+
+def contents_by_set(own: OwnExtractor) -> dict[str, str] | None:
+    """Return the digest of the features of each image set; None of an extractor that takes any images."""
+    return contents(own, own.source) if isinstance(own.source, FeatureFiles) else None
+
+
+def runs_code(own: OwnExtractor) -> bool:
+    """Whether it runs code of the user's."""
+    return isinstance(own.source, Code)
