@@ -28,7 +28,7 @@ from fxreport.vocabulary.own import (
 CLASS, KERAS, FEATURES = "class", "keras", "features"
 #: keys of each kind of table besides the settings, which code alone may have
 _KEYS: Mapping[str, tuple[str, ...]] = {
-    CLASS: ("title", "family", "takes", "input_sizes"),
+    CLASS: ("title", "family", "takes", "labels", "input_sizes"),
     KERAS: ("title", "family", "layer", "scaling", "input_sizes"),
     FEATURES: ("title", "family"),
 }
@@ -73,7 +73,10 @@ def own_extractor(name: str, table: Mapping[str, Any], source: Path) -> OwnExtra
         raise ConfigError(f"{where}: {' and '.join(several)} exclude each other")
     for key, value in table.items():
         if key in _KEYS[kind] or key == kind:
-            if key not in (FEATURES, "input_sizes") and not (isinstance(value, str) and value.strip()):
+            if key == "labels":
+                if not isinstance(value, bool):
+                    raise ConfigError(f"{where}.labels must be true or false, got {value!r}")
+            elif key not in (FEATURES, "input_sizes") and not (isinstance(value, str) and value.strip()):
                 raise ConfigError(f"{where}.{key} must be text in quotes, not empty, got {value!r}")
         elif kind != CLASS:
             raise ConfigError(f"{where}: {unknown('key', key, (kind, *_KEYS[kind]))}")
@@ -128,7 +131,8 @@ def with_references(config: Config, asked: Sequence[str]) -> tuple[Config, list[
 def _named(
     name: str, where: str, table: Mapping[str, Any], source: KerasFile | FeatureFiles | Any
 ) -> OwnExtractor:
-    return OwnExtractor(name, where, source, table.get("title", ""), table.get("family", ""))
+    said = (table.get(key, "") for key in ("title", "family"))
+    return OwnExtractor(name, where, source, *said, table.get("labels"))
 
 
 def _feature_files(sets: Mapping[str, Any], where: str) -> FeatureFiles:

@@ -32,7 +32,8 @@ def code(own: OwnExtractor) -> str:
 
         return content(own, own.source)
     source = own.source
-    said = (source.attribute, source.takes, own.title, own.family)
+    labels = "" if own.labels is None else f"labels={own.labels}"
+    said = (source.attribute, source.takes, own.title, own.family, labels)
     return "|".join((code_of_object(source.place, source.attribute), *said)).rstrip("|")
 
 

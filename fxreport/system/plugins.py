@@ -53,7 +53,11 @@ def load_object(place: str, attribute: str) -> Any:
         (lambda: _module_of_file(file)) if file.suffix == ".py" else (lambda: import_module(place)), place
     )
     if not hasattr(found, attribute):
-        names = [name for name in vars(found) if not name.startswith("_")]
+        names = [
+            name
+            for name, value in vars(found).items()
+            if not name.startswith("_") and not isinstance(value, ModuleType)
+        ]
         raise ConfigError(f"{place}: {unknown('name', attribute, names)}")
     return getattr(found, attribute)
 

@@ -74,13 +74,14 @@ class FeatureFiles:
 
 @dataclass(frozen=True, slots=True)
 class OwnExtractor:
-    """``where`` it is named, for messages; ``title`` and ``family`` are "" where the object itself says."""
+    """``where`` it is named, for messages; the rest is "" or None where the object itself says."""
 
     name: str
     where: str
     source: Code | KerasFile | FeatureFiles
     title: str = ""
     family: str = ""
+    labels: bool | None = None
 
 
 def is_reference(text: str) -> bool:

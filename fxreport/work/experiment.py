@@ -145,6 +145,8 @@ def _measure(steps: Sequence[Step], inputs: Inputs, keep: Keep, fail: Fail, told
 def _run(step: Step, measure: Measure, inputs: Inputs) -> StepResult:
     started, start = datetime.now(UTC), time.perf_counter()
     measured = measure.run(inputs, level=step.level, seed=step.experiment.seed, settings=dict(step.settings))
+    if measure.code:
+        measured = registry.checked(measured, measure)
     return StepResult(
         step,
         measured.measurements,

@@ -119,7 +119,7 @@ def _start(store: ResultStore, sources: Sources, threads: int) -> _Worker:
     context = get_context("spawn")  # forking a process that has loaded TensorFlow hangs
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, store, sources), daemon=True)
-    with _environment(thread_limits(threads)), _without_main():
+    with _environment(thread_limits(threads)), without_main():
         process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -215,7 +215,7 @@ class _Teller:
 
 
 @contextmanager
-def _without_main() -> Iterator[None]:
+def without_main() -> Iterator[None]:
     """Keep processes started meanwhile from running the user's script again, as spawned ones do."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
