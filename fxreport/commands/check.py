@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(unknown("extractor", variant.name, there.extractors))
     own = config.own.get(variant.name)
     if own is not None and isinstance(own.source, FeatureFiles):
-        from fxreport.commands.measure import loaders
+        from fxreport.commands.own_images import loaders
 
         sources = Sources(
             offline=arguments.offline,
@@ -152,5 +152,5 @@ def examine_files(own: OwnExtractor, sources: Sources) -> Iterator[Finding | str
             )
 
 
-def _nothing(*_: object) -> None:
-    """What downloads tell."""
+def _nothing(description: str, done_bytes: int, total_bytes: int | None) -> None:
+    """What downloads tell: here nobody listens."""

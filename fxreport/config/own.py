@@ -131,8 +131,8 @@ def with_references(config: Config, asked: Sequence[str]) -> tuple[Config, list[
 def _named(
     name: str, where: str, table: Mapping[str, Any], source: KerasFile | FeatureFiles | Any
 ) -> OwnExtractor:
-    said = (table.get(key, "") for key in ("title", "family"))
-    return OwnExtractor(name, where, source, *said, table.get("labels"))
+    title, family = table.get("title", ""), table.get("family", "")
+    return OwnExtractor(name, where, source, title, family, table.get("labels"))
 
 
 def _feature_files(sets: Mapping[str, Any], where: str) -> FeatureFiles:

@@ -59,7 +59,7 @@ class _Adapted:
         self.settings = settings
 
     def fit(self, images: Images, labels: Labels | None = None) -> _Adapted:
-        self.transformer_ = self.make(self.seed, self.settings)
+        self.transformer_ = type(self).make(self.seed, self.settings)
         self.transformer_.fit(self._given(images), labels)
         return self
 

@@ -59,7 +59,8 @@ def trials() -> tuple[Trial, Trial]:
     digits, classes = load_digits(return_X_y=True)
     grey = np.rint(digits.reshape(-1, 8, 8, 1) * (255 / 16)).astype(np.uint8)
     grey = grey.repeat(4, axis=1).repeat(4, axis=2)
-    patches, labels = [], []
+    patches: list[NDArray[np.uint8]] = []
+    labels: list[int] = []
     for label, photograph in enumerate(load_sample_images().images):
         for top in range(0, photograph.shape[0] - 32, 32):
             patches += [photograph[top : top + 32, left : left + 32] for left in range(0, 608, 32)]
@@ -101,7 +102,10 @@ def examine(
         yield Finding(State.OK, trial.title, f"fitted and transformed in {seconds:.1f} s")
         if not settled:
             settled = True
-            yield from _written(trial, given)
+            unchanged = _written(trial, given)
+            yield unchanged
+            if unchanged.state is State.PROBLEM:  # whatever follows would be of other images
+                return
             yield from _form(features, len(trial.test))
             if _usable(features, len(trial.test)):
                 yield from _repeated(create, trial, extractor, np.asarray(features, np.float32))
@@ -158,16 +162,15 @@ def _where(error: BaseException) -> str:
     return f"{last.filename.rpartition('/')[2]}, line {last.lineno}"
 
 
-def _written(trial: Trial, before: tuple[bytes, bytes]) -> Iterator[Finding]:
+def _written(trial: Trial, before: tuple[bytes, bytes]) -> Finding:
     if before == (trial.train.images.tobytes(), trial.test.images.tobytes()):
-        yield Finding(State.OK, "input unchanged", "images are as they were")
-    else:
-        yield Finding(
-            State.PROBLEM,
-            "input unchanged",
-            "the images have changed although they are read-only",
-            "let it take a copy: images = images.copy()",
-        )
+        return Finding(State.OK, "input unchanged", "images are as they were")
+    return Finding(
+        State.PROBLEM,
+        "input unchanged",
+        "the images have changed although they are read-only",
+        "let it take a copy: images = images.copy()",
+    )
 
 
 def _form(features: Any, images: int) -> Iterator[Finding]:

@@ -29,8 +29,8 @@ def images_of(dataset: Dataset, experiments: Iterable[Experiment] | None = None)
         for split, of_split in zip(("train", "test"), zip(*drawn, strict=True), strict=True):
             positions[split] = np.unique(np.concatenate(of_split))
     found: dict[str, NDArray[Any]] = {}
-    for name, split in (("train", dataset.train), ("test", dataset.test)):
-        part = split.take(positions[name]) if name in positions else split
+    for name, whole in (("train", dataset.train), ("test", dataset.test)):
+        part = whole.take(positions[name]) if name in positions else whole
         found |= {f"{name}_images": part.images, f"{name}_labels": part.labels}
         if name in positions:
             found[f"{name}_indices"] = positions[name]
