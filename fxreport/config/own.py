@@ -16,6 +16,7 @@ from fxreport.vocabulary.own import (
     PIXELS,
     SCALINGS,
     SPLITS,
+    Code,
     FeatureFile,
     FeatureFiles,
     KerasFile,
@@ -69,17 +70,7 @@ def own_extractor(name: str, table: Mapping[str, Any], source: Path) -> OwnExtra
         raise ConfigError(f"{where}: a built-in extractor has that name; give yours another")
     if any(sign in name for sign in _SEPARATORS) or not name.isprintable():
         raise ConfigError(f"{where}: the name of an extractor has none of {' '.join(_SEPARATORS)}")
-    if len(several := [one for one in _KEYS if one in table]) > 1:
-        raise ConfigError(f"{where}: {' and '.join(several)} exclude each other")
-    for key, value in table.items():
-        if key in _KEYS[kind] or key == kind:
-            if key == "labels":
-                if not isinstance(value, bool):
-                    raise ConfigError(f"{where}.labels must be true or false, got {value!r}")
-            elif key not in (FEATURES, "input_sizes") and not (isinstance(value, str) and value.strip()):
-                raise ConfigError(f"{where}.{key} must be text in quotes, not empty, got {value!r}")
-        elif kind != CLASS:
-            raise ConfigError(f"{where}: {unknown('key', key, (kind, *_KEYS[kind]))}")
+    _check_keys(kind, table, where)
     if kind == FEATURES:
         return _named(name, where, table, _feature_files(table[FEATURES], where))
     if kind == KERAS:
@@ -91,6 +82,20 @@ def own_extractor(name: str, table: Mapping[str, Any], source: Path) -> OwnExtra
             f'{where}.class must be "file.py:Name" or "package.module:Name", got {table[CLASS]!r}'
         )
     return _named(name, where, table, code)
+
+
+def _check_keys(kind: str, table: Mapping[str, Any], where: str) -> None:
+    if len(several := [one for one in _KEYS if one in table]) > 1:
+        raise ConfigError(f"{where}: {' and '.join(several)} exclude each other")
+    for key, value in table.items():
+        if key not in (kind, *_KEYS[kind]):
+            if kind != CLASS:  # whose other keys are its parameters
+                raise ConfigError(f"{where}: {unknown('key', key, (kind, *_KEYS[kind]))}")
+        elif key == "labels":
+            if not isinstance(value, bool):
+                raise ConfigError(f"{where}.labels must be true or false, got {value!r}")
+        elif key not in (FEATURES, "input_sizes") and not (isinstance(value, str) and value.strip()):
+            raise ConfigError(f"{where}.{key} must be text in quotes, not empty, got {value!r}")
 
 
 def settings_in(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,8 +113,10 @@ def with_references(config: Config, asked: Sequence[str]) -> tuple[Config, list[
     """
     extractors, names = dict(config.extractors), []
     for text in asked:
-        stem = text.partition("[")[0]
-        stem, at, size = stem.rpartition("@") if stem.rpartition("@")[2].isdecimal() else (stem, "", "")
+        before, bracket, settings = text.partition("[")
+        stem, at, size = before.rpartition("@")
+        if not size.isdecimal():
+            stem, at, size = before, "", ""
         if stem in extractors or not is_reference(stem):
             names.append(text)
             continue
@@ -124,12 +131,12 @@ def with_references(config: Config, asked: Sequence[str]) -> tuple[Config, list[
                 f'configuration, [extractors.NAME] with class = "{stem}"'
             )
         extractors[name] = there or ExtractorConfig({}, None, OwnExtractor(name, "--extractors", code))
-        names.append(name + at + size + text[text.find("[") :] if "[" in text else name + at + size)
+        names.append("".join((name, at, size, bracket, settings)))
     return replace(config, extractors=extractors), names
 
 
 def _named(
-    name: str, where: str, table: Mapping[str, Any], source: KerasFile | FeatureFiles | Any
+    name: str, where: str, table: Mapping[str, Any], source: Code | KerasFile | FeatureFiles
 ) -> OwnExtractor:
     title, family = table.get("title", ""), table.get("family", "")
     return OwnExtractor(name, where, source, title, family, table.get("labels"))

@@ -102,6 +102,7 @@ def attempt(
         failures.append(ended)
 
     try:
+        sources.check_unchanged(experiment)
         run(
             task.steps,
             partial(datasets.dataset, experiment.dataset, on_download),

@@ -97,7 +97,7 @@ LABELS = np.arange(40) % 4
         ("sklearn.decomposition:PCA", Code("sklearn.decomposition", "PCA")),
         ("sklearn.decomposition.PCA", Code("sklearn.decomposition", "PCA")),
         ("PCA", None),
-        ("my.py", Code("my", "py")),
+        ("my.py", None),
         ("my.txt:PCA", Code("my.txt", "PCA")),
         ("my folder:PCA", None),
         ("my.py:", None),
@@ -217,6 +217,8 @@ def test_the_key_is_of_the_source_and_of_what_is_said_of_it(file: Path) -> None:
     assert len(said) == 5
     (file.parent / "own_side.py").write_text("SCALE = 3\n")
     assert code(own(file, "Scaled")) not in said, "a neighbour that it imports decides too"
+    edited = make(load_own(own(file, "Scaled")), "scaled").transform(IMAGES)
+    assert (edited == IMAGES.reshape(40, -1) * 3).all(), "in the same process"
     assert "sklearn" in code(own("sklearn.decomposition", "PCA"))
 
 

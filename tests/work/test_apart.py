@@ -8,6 +8,7 @@ import pytest
 from running import FolderStore, experiment
 
 from fxreport.config import measuring
+from fxreport.extractors.own import code
 from fxreport.measures import registry
 from fxreport.vocabulary.errors import FxReportError
 from fxreport.vocabulary.own import Code, OwnExtractor
@@ -88,7 +89,7 @@ def test_what_code_does_to_its_process_harms_no_other(
     (tmp_path / "mine.py").write_text(SOURCE)
     place = str(tmp_path / "mine.py")
     bad, good = (OwnExtractor(name.lower(), "here", Code(place, name)) for name in (attribute, "Base"))
-    plan = [experiment(one.name, code="c") for one in (bad, good)]
+    plan = [experiment(one.name, code=code(one)) for one in (bad, good)]
     store = FolderStore(tmp_path / "store")
     sources = Sources(own={one.name: one for one in (bad, good)}, limits=limits)
     outcome = execute({one: alone(one) for one in plan}, store, sources)
@@ -131,3 +132,18 @@ def test_a_job_apart_tells_as_it_goes_and_how_it_ended(fate: str, message: str) 
 
 def test_a_job_apart_ends() -> None:
     assert list(told_apart(counts, 3, "well", minutes=1)) == [0, 1, 2]
+
+
+def test_what_changes_while_a_build_runs_is_not_kept_under_the_key_of_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    file = tmp_path / "mine.py"
+    file.write_text(SOURCE)
+    own = OwnExtractor("base", "here", Code(str(file), "Base"))
+    planned = experiment("base", code=code(own))
+    file.write_text(SOURCE.replace("to stdout", "another"))
+    store = FolderStore(tmp_path / "store")
+    outcome = execute({planned: alone(planned)}, store, Sources(own={"base": own}))
+    assert [a.reason for a in outcome.failed] == ["base has changed since this build began; build again"]
+    assert store.keys() == set()
