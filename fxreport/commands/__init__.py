@@ -5,6 +5,7 @@ COMMANDS = (
     "init",
     "build",
     "run",
+    "check",
     "render",
     "explain",
     "diff",

@@ -208,7 +208,7 @@ def serve(arguments: argparse.Namespace) -> int:
     """Show the site until interrupted."""
     from fxreport.site.serve import show
 
-    config = configured(arguments)
+    config = configured(argparse.Namespace(**vars(arguments)))  # the build is given what was asked
     wanted = Wanted.of(arguments, config)
 
     def state() -> str:

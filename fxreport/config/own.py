@@ -16,6 +16,7 @@ from fxreport.vocabulary.own import (
     PIXELS,
     SCALINGS,
     SPLITS,
+    Code,
     FeatureFile,
     FeatureFiles,
     KerasFile,
@@ -28,7 +29,7 @@ from fxreport.vocabulary.own import (
 CLASS, KERAS, FEATURES = "class", "keras", "features"
 #: keys of each kind of table besides the settings, which code alone may have
 _KEYS: Mapping[str, tuple[str, ...]] = {
-    CLASS: ("title", "family", "takes", "input_sizes"),
+    CLASS: ("title", "family", "takes", "labels", "input_sizes"),
     KERAS: ("title", "family", "layer", "scaling", "input_sizes"),
     FEATURES: ("title", "family"),
 }
@@ -69,14 +70,7 @@ def own_extractor(name: str, table: Mapping[str, Any], source: Path) -> OwnExtra
         raise ConfigError(f"{where}: a built-in extractor has that name; give yours another")
     if any(sign in name for sign in _SEPARATORS) or not name.isprintable():
         raise ConfigError(f"{where}: the name of an extractor has none of {' '.join(_SEPARATORS)}")
-    if len(several := [one for one in _KEYS if one in table]) > 1:
-        raise ConfigError(f"{where}: {' and '.join(several)} exclude each other")
-    for key, value in table.items():
-        if key in _KEYS[kind] or key == kind:
-            if key not in (FEATURES, "input_sizes") and not (isinstance(value, str) and value.strip()):
-                raise ConfigError(f"{where}.{key} must be text in quotes, not empty, got {value!r}")
-        elif kind != CLASS:
-            raise ConfigError(f"{where}: {unknown('key', key, (kind, *_KEYS[kind]))}")
+    _check_keys(kind, table, where)
     if kind == FEATURES:
         return _named(name, where, table, _feature_files(table[FEATURES], where))
     if kind == KERAS:
@@ -88,6 +82,20 @@ def own_extractor(name: str, table: Mapping[str, Any], source: Path) -> OwnExtra
             f'{where}.class must be "file.py:Name" or "package.module:Name", got {table[CLASS]!r}'
         )
     return _named(name, where, table, code)
+
+
+def _check_keys(kind: str, table: Mapping[str, Any], where: str) -> None:
+    if len(several := [one for one in _KEYS if one in table]) > 1:
+        raise ConfigError(f"{where}: {' and '.join(several)} exclude each other")
+    for key, value in table.items():
+        if key not in (kind, *_KEYS[kind]):
+            if kind != CLASS:  # whose other keys are its parameters
+                raise ConfigError(f"{where}: {unknown('key', key, (kind, *_KEYS[kind]))}")
+        elif key == "labels":
+            if not isinstance(value, bool):
+                raise ConfigError(f"{where}.labels must be true or false, got {value!r}")
+        elif key not in (FEATURES, "input_sizes") and not (isinstance(value, str) and value.strip()):
+            raise ConfigError(f"{where}.{key} must be text in quotes, not empty, got {value!r}")
 
 
 def settings_in(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,8 +113,10 @@ def with_references(config: Config, asked: Sequence[str]) -> tuple[Config, list[
     """
     extractors, names = dict(config.extractors), []
     for text in asked:
-        stem = text.partition("[")[0]
-        stem, at, size = stem.rpartition("@") if stem.rpartition("@")[2].isdecimal() else (stem, "", "")
+        before, bracket, settings = text.partition("[")
+        stem, at, size = before.rpartition("@")
+        if not size.isdecimal():
+            stem, at, size = before, "", ""
         if stem in extractors or not is_reference(stem):
             names.append(text)
             continue
@@ -121,14 +131,15 @@ def with_references(config: Config, asked: Sequence[str]) -> tuple[Config, list[
                 f'configuration, [extractors.NAME] with class = "{stem}"'
             )
         extractors[name] = there or ExtractorConfig({}, None, OwnExtractor(name, "--extractors", code))
-        names.append(name + at + size + text[text.find("[") :] if "[" in text else name + at + size)
+        names.append("".join((name, at, size, bracket, settings)))
     return replace(config, extractors=extractors), names
 
 
 def _named(
-    name: str, where: str, table: Mapping[str, Any], source: KerasFile | FeatureFiles | Any
+    name: str, where: str, table: Mapping[str, Any], source: Code | KerasFile | FeatureFiles
 ) -> OwnExtractor:
-    return OwnExtractor(name, where, source, table.get("title", ""), table.get("family", ""))
+    title, family = table.get("title", ""), table.get("family", "")
+    return OwnExtractor(name, where, source, title, family, table.get("labels"))
 
 
 def _feature_files(sets: Mapping[str, Any], where: str) -> FeatureFiles:

@@ -59,7 +59,7 @@ class _Adapted:
         self.settings = settings
 
     def fit(self, images: Images, labels: Labels | None = None) -> _Adapted:
-        self.transformer_ = self.make(self.seed, self.settings)
+        self.transformer_ = type(self).make(self.seed, self.settings)
         self.transformer_.fit(self._given(images), labels)
         return self
 
@@ -96,7 +96,9 @@ def _is_estimator(example: Any) -> bool:
 
 def _facts(example: Any, own: OwnExtractor, code: Code, *, estimator: bool) -> dict[str, Any]:
     """What an extractor declares: what the configuration says, else the object, else what is usual."""
-    labels = bool(getattr(example, "needs_labels", estimator and _wants_labels(example)))
+    labels = own.labels
+    if labels is None:
+        labels = bool(getattr(example, "needs_labels", estimator and _wants_labels(example)))
     usual = "supervised" if labels else "unsupervised" if estimator else "learned"
     return {
         "name": own.name,

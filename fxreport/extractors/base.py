@@ -42,6 +42,8 @@ class Extractor(Protocol):
     - ``decode(codes)``: (n, d) features → (n, height, width, channels) float32 in [0, 1].
     - ``parameters_``, ``model_bytes_``: counts; ``load_seconds_``: time to build the model and read weights;
       ``weights_source_``, ``weights_hash_``: provenance.
+    - ``rows(dataset, split, indices, size)``: features (n, d) of the images at ``indices`` (n,) of a split of
+      ``size`` images, computed elsewhere; asked for in place of ``fit`` and ``transform``, and not timed.
     - ``on_epoch``: an ``EpochCallback`` attribute that the runner sets before ``fit``.
     """
 

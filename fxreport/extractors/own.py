@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from fxreport.extractors.adapted import adapted
 from fxreport.extractors.base import Extractor
 from fxreport.extractors.given import contents, given
 from fxreport.system.plugins import code_of_object, load_object
-from fxreport.vocabulary.own import Code, FeatureFiles, KerasFile, OwnExtractor
+from fxreport.vocabulary.own import FeatureFiles, KerasFile, OwnExtractor
 
 
-@lru_cache(maxsize=64)
 def load_own(own: OwnExtractor) -> type[Extractor]:
     """Return the extractor's class. Raises ConfigError, naming where it is described, for what is none."""
     if isinstance(own.source, FeatureFiles):
@@ -32,7 +29,8 @@ def code(own: OwnExtractor) -> str:
 
         return content(own, own.source)
     source = own.source
-    said = (source.attribute, source.takes, own.title, own.family)
+    labels = "" if own.labels is None else f"labels={own.labels}"
+    said = (source.attribute, source.takes, own.title, own.family, labels)
     return "|".join((code_of_object(source.place, source.attribute), *said)).rstrip("|")
 
 
@@ -41,6 +39,7 @@ def contents_by_set(own: OwnExtractor) -> dict[str, str] | None:
     return contents(own, own.source) if isinstance(own.source, FeatureFiles) else None
 
 
-def runs_code(own: OwnExtractor) -> bool:
-    """Whether it runs code of the user's."""
-    return isinstance(own.source, Code)
+def code_on(own: OwnExtractor, dataset: str) -> str:
+    """Return what its results on an image set depend on: ``code``, or the digest of its features there."""
+    of_sets = contents_by_set(own)
+    return code(own) if of_sets is None else of_sets.get(dataset, "")

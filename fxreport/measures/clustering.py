@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.measures.base import Inputs, Levels, Measure, Measured, measurements
+from fxreport.measures.checks import checked_clusters
 from fxreport.vocabulary.experiment import KMEANS
 from fxreport.vocabulary.factors import CLUSTERER
 from fxreport.vocabulary.steps import Measurement, Scalar
@@ -28,7 +29,7 @@ def cluster(inputs: Inputs, *, level: str, seed: int, settings: Mapping[str, Sca
     features, labels = inputs.features, inputs.labels
     own = {name.removeprefix(f"{level}_"): value for name, value in settings.items()}
     found = CLUSTERERS[level](features, len(np.unique(labels)), seed=seed, **own)
-    assignments = np.asarray(found, dtype=np.int16)
+    assignments = checked_clusters(found, images=len(labels), clusterer=level)
     return Measured(
         (*agreement(labels, assignments), *cohesion(features, assignments, seed=seed)),
         {"assignments" if level == KMEANS else f"assignments/{level}": assignments},

@@ -9,6 +9,7 @@ import numpy as np
 
 from fxreport.measures import neighborhoods as near
 from fxreport.measures.base import Inputs, Measure, Measured, measurements
+from fxreport.measures.checks import checked_plane
 from fxreport.measures.embeddings import EMBEDDINGS, Embedding
 from fxreport.measures.groups import visible_groups
 from fxreport.measures.internals import small_floats
@@ -37,6 +38,7 @@ def project(inputs: Inputs, *, level: str, seed: int, settings: Mapping[str, Sca
     start = time.thread_time()
     plane = embed(drawn.scores, drawn.in_scores, seed)
     seconds = time.thread_time() - start
+    plane = checked_plane(plane, images=m, projection=level)
     on_plane = near.neighborhoods(plane)
     groups = visible_groups(on_plane)
     values = {

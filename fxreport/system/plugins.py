@@ -53,7 +53,11 @@ def load_object(place: str, attribute: str) -> Any:
         (lambda: _module_of_file(file)) if file.suffix == ".py" else (lambda: import_module(place)), place
     )
     if not hasattr(found, attribute):
-        names = [name for name in vars(found) if not name.startswith("_")]
+        names = [
+            name
+            for name, value in vars(found).items()
+            if not name.startswith("_") and not isinstance(value, ModuleType)
+        ]
         raise ConfigError(f"{place}: {unknown('name', attribute, names)}")
     return getattr(found, attribute)
 
@@ -70,20 +74,20 @@ def _imported_by(load: Callable[[], Any], what: str) -> Any:
 
 
 def _module_of_file(file: Path) -> ModuleType:
-    """Import a file as a module of a name that no other has; once for each content."""
-    try:
-        content = file.read_bytes()
-    except FileNotFoundError:
-        raise ConfigError("there is no such file") from None
+    """Import a file as a module of a name that no other has; once for its content and its neighbours'."""
     path = file.resolve()
-    digest = hashlib.blake2b(f"{path}\0".encode() + content, digest_size=6).hexdigest()
-    name = f"{OWN_MODULE}{path.stem}_{digest}"
+    sources = _contents(sources_of(path))
+    if not sources:
+        raise ConfigError("there is no such file")
+    place = hashlib.blake2b(str(path).encode(), digest_size=4).hexdigest()
+    name = f"{OWN_MODULE}{path.stem}_{place}_{_digest(sources)}"
     if name in sys.modules:
         return sys.modules[name]
     spec = spec_from_file_location(name, path)
     assert spec is not None  # the name ends in .py
     assert spec.loader is not None
-    before = set(sys.modules)
+    before, writes = set(sys.modules), sys.dont_write_bytecode
+    sys.dont_write_bytecode = True  # which would hide a change within one second
     sys.modules[name] = module = module_from_spec(spec)
     sys.path.append(str(path.parent))
     try:
@@ -92,6 +96,7 @@ def _module_of_file(file: Path) -> ModuleType:
         del sys.modules[name]
         raise
     finally:
+        sys.dont_write_bytecode = writes
         sys.path.remove(str(path.parent))
         # another file may have other modules of the same names beside it
         for one in sys.modules.keys() - before - {name}:
@@ -117,7 +122,7 @@ def code_of_object(place: str, attribute: str) -> str:
     """
     loaded = load_object(place, attribute)
     if place.endswith(".py"):
-        return _digest({name: file.read_bytes() for name, file in sources_of(Path(place)).items()})
+        return _digest(_contents(sources_of(Path(place))))
     top = place.partition(".")[0]
     folder, version = _folder(top), getattr(sys.modules.get(top), "__version__", None)
     if version is not None and (folder is None or folder.name in _SHARED_FOLDERS):
@@ -148,7 +153,7 @@ def _code(module: str, loaded: Any) -> str:
 
     ahead = [module, *(getattr(one, "__module__", None) or "" for one in ours)]
     found = _closure(folder, ahead, elsewhere, {})
-    return _digest({name: file.read_bytes() for name, file in found.items()})
+    return _digest(_contents(found))
 
 
 def _closure(
@@ -167,6 +172,10 @@ def _closure(
             package = name if file.stem == "__init__" else name.rpartition(".")[0]
             ahead += _imported(file.read_bytes(), package)
     return found
+
+
+def _contents(files: Mapping[str, Path]) -> dict[str, bytes]:
+    return {name: file.read_bytes() for name, file in files.items()}
 
 
 def _digest(sources: Mapping[str, bytes]) -> str:

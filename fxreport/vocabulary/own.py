@@ -74,13 +74,14 @@ class FeatureFiles:
 
 @dataclass(frozen=True, slots=True)
 class OwnExtractor:
-    """``where`` it is named, for messages; ``title`` and ``family`` are "" where the object itself says."""
+    """``where`` it is named, for messages; the rest is "" or None where the object itself says."""
 
     name: str
     where: str
     source: Code | KerasFile | FeatureFiles
     title: str = ""
     family: str = ""
+    labels: bool | None = None
 
 
 def is_reference(text: str) -> bool:
@@ -91,7 +92,7 @@ def is_reference(text: str) -> bool:
 def parse_reference(text: str, takes: str = "") -> Code | None:
     """Read ``file.py:Name``, ``package.module:Name`` or ``package.module.Name``; None for anything else."""
     place, _, attribute = text.rpartition(":" if ":" in text else ".")
-    if not place or not attribute.isidentifier():
+    if not place or not attribute.isidentifier() or text.endswith(_FILE):
         return None
     if not place.endswith(_FILE) and not all(part.isidentifier() for part in place.split(".")):
         return None

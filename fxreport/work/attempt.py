@@ -96,12 +96,13 @@ def attempt(
     experiment, sources = task.experiment, datasets.sources
     failures: list[Attempt] = []
 
-    def fail(step: Step, error: Exception) -> None:
+    def fail(step: Step, error: BaseException) -> None:
         reason, log_file = _explained(error, step)
         ended = failed(experiment, [step], store, reason, log_file)
         failures.append(ended)
 
     try:
+        sources.check_unchanged(experiment)
         run(
             task.steps,
             partial(datasets.dataset, experiment.dataset, on_download),
@@ -117,7 +118,7 @@ def attempt(
         return Attempt(experiment, Status.UNAVAILABLE, str(error), _dataset_resource(experiment))
     except WeightsUnavailable as error:
         return Attempt(experiment, Status.UNAVAILABLE, str(error), _weights_resource(experiment))
-    except Exception as error:  # noqa: BLE001 - an extractor may raise anything; the others shall go on
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - it may raise anything; the others go on
         reason, log_file = _explained(error, Step(experiment))
         return failed(experiment, task.steps, store, reason, log_file)
     if failures:
@@ -143,14 +144,14 @@ def failed(
     return Attempt(experiment, Status.FAILED, reason, log=log_file)
 
 
-def one_line(error: Exception, longest: int = 300) -> str:
+def one_line(error: BaseException, longest: int = 300) -> str:
     """``ValueError: its message``, on one line."""
     text = " ".join(str(error).split())
     line = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
-def _explained(error: Exception, step: Step) -> tuple[str, Path | None]:
+def _explained(error: BaseException, step: Step) -> tuple[str, Path | None]:
     """Why a step failed, and the file with the traceback of an error that nobody foresaw."""
     whose = "" if step == Step(step.experiment) else f"{step.title}: "
     if isinstance(error, MemoryError):
@@ -162,6 +163,9 @@ def _explained(error: Exception, step: Step) -> tuple[str, Path | None]:
         who = whose or f"the extractor {step.experiment.extractor}: "
         why = "it writes into an array that it was given and that others are given too; let it take a copy"
         return f"{who}{why}", _log_traceback(step)
+    if isinstance(error, SystemExit):
+        who = whose or f"the extractor {step.experiment.extractor}: "
+        return f"{who}it ends the process (SystemExit); let it raise an error", _log_traceback(step)
     return f"{whose}{one_line(error)}", _log_traceback(step)
 
 

@@ -32,8 +32,8 @@ from fxreport.work.extraction import (
 from fxreport.work.features import FeatureCache
 
 Keep = Callable[[StepResult], None]
-#: called with a step whose measure raised an Exception, and with that
-Fail = Callable[[Step, Exception], None]
+#: called with a step whose measure raised something, and with that
+Fail = Callable[[Step, BaseException], None]
 
 
 def needs_fit(steps: Sequence[Step], features: FeatureCache) -> bool:
@@ -119,7 +119,7 @@ def _measure(steps: Sequence[Step], inputs: Inputs, keep: Keep, fail: Fail, told
         try:
             with _one_thread():
                 result = _run(step, measures[step], inputs)
-        except Exception as error:  # noqa: BLE001 - a measure may raise anything; the others shall go on
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - it may raise anything; the others go on
             with one_at_a_time:
                 fail(step, error)
             return
@@ -145,6 +145,8 @@ def _measure(steps: Sequence[Step], inputs: Inputs, keep: Keep, fail: Fail, told
 def _run(step: Step, measure: Measure, inputs: Inputs) -> StepResult:
     started, start = datetime.now(UTC), time.perf_counter()
     measured = measure.run(inputs, level=step.level, seed=step.experiment.seed, settings=dict(step.settings))
+    if measure.code:
+        measured = registry.checked(measured, measure)
     return StepResult(
         step,
         measured.measurements,

@@ -17,7 +17,7 @@ from fxreport.datasets.sampling import by_split, sample, sample_indices
 from fxreport.extractors.base import Extractor
 from fxreport.extractors.network import NetworkExtractor, load_keras
 from fxreport.measures.base import measurements
-from fxreport.measures.checks import checked_features
+from fxreport.measures.checks import checked_curves, checked_features, checked_inside, checked_values
 from fxreport.measures.internals import compact, example_positions
 from fxreport.measures.memory import PeakMemory
 from fxreport.measures.sampling import stratified_subset
@@ -291,7 +291,8 @@ def probe_positions(train: Split, experiment: Experiment) -> NDArray[np.integer]
 def _held_out_metrics(extractor: Extractor, test: Split) -> tuple[Measurement, ...]:
     """What the extractor measures of itself on the test images, and the length of its learning curve."""
     measure = getattr(extractor, "measure", None)
-    values: dict[str, float] = dict(measure(test.images, test.labels)) if measure else {}
+    who = f"measure() of {extractor.name}"
+    values = checked_values(measure(test.images, test.labels), who) if measure else {}
     lengths = [len(values_) for values_ in _curve_of(extractor).values()]
     if lengths:
         values.setdefault("epochs", max(lengths))
@@ -307,7 +308,9 @@ def _internals(extractor: Extractor, test: Split) -> dict[str, NDArray[np.generi
         return {}
     examples = test.images[example_positions(test.labels)]
     examples.flags.writeable = False
-    return {**compact(inspect(examples)), "examples": examples}
+    who = f"inspect() of {extractor.name}"
+    shown = checked_inside(inspect(examples), images=len(examples), shape=examples.shape[1:], who=who)
+    return {**compact(shown), "examples": examples}
 
 
 def _costs(
@@ -317,7 +320,7 @@ def _costs(
     for name, attribute in _FITTED_NUMBERS.items():
         value = getattr(extractor, attribute, None)
         if value is not None:
-            values[name] = float(value)
+            values |= checked_values({name: value}, f"{attribute} of {extractor.name}")
     if extractor.family != _PRETRAINED:  # its fit only loads, and load_seconds says how long
         values["fit_seconds"] = max(fit_seconds - values.get("load_seconds", 0.0), 0.0)
     if peak_bytes:
@@ -325,14 +328,12 @@ def _costs(
     return (*measurements(values), *extraction.measurements())
 
 
-def _curve_of(extractor: Extractor) -> Mapping[str, NDArray[np.floating]]:
-    return getattr(extractor, "curve_", None) or {}
+def _curve_of(extractor: Extractor) -> Mapping[str, NDArray[np.float32]]:
+    return checked_curves(getattr(extractor, "curve_", None) or {}, f"curve_ of {extractor.name}")
 
 
 def _curves(extractor: Extractor) -> dict[str, NDArray[np.generic]]:
-    return {
-        f"curve/{name}": np.asarray(values, dtype=np.float32) for name, values in _curve_of(extractor).items()
-    }
+    return {f"curve/{name}": values for name, values in _curve_of(extractor).items()}
 
 
 def _dataset_facts(dataset: Dataset, train: Split, test: Split) -> dict[str, Any]:

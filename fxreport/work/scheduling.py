@@ -113,9 +113,10 @@ def execute(
     """Run the steps that the store lacks, and keep the result of each as soon as it is there.
 
     With ``jobs`` > 1 they run in as many processes, which share out the cores; timings are then those of
-    fewer threads beside other work. An image set or weights that can't be had are noted on this machine (not
-    when offline, which says nothing of the network) and not tried again in this run, nor in later ones until
-    the note is stale or ``fresh`` is asked for.
+    fewer threads beside other work. Where code of the user's or of a plug-in runs, it has a process apart in
+    any case: what it does to that harms its experiment alone. An image set or weights that can't be had are
+    noted on this machine (not when offline, which says nothing of the network) and not tried again in this
+    run, nor in later ones until the note is stale or ``fresh`` is asked for.
 
     A failure is recorded in the store and the others go on. On KeyboardInterrupt returns with ``interrupted``
     set. Raises OutputError where results can't be written.
@@ -127,7 +128,8 @@ def execute(
         return outcome
     queue = _Queue(work.run)
     jobs = min(jobs, len(work.run))
-    executor: Executor = here if jobs == 1 else processes(jobs)
+    apart = jobs > 1 or any(sources.runs_own_code(task.steps) for task in work.run)
+    executor: Executor = processes(jobs) if apart else here
     told.begin(estimate(work.run, store, sources.sizes))
     try:
         with closing(executor(queue.next, store, sources, told)) as attempts:

@@ -12,8 +12,9 @@ from fxreport.datasets.base import Dataset
 from fxreport.datasets.registry import load
 from fxreport.extractors.base import Extractor
 from fxreport.system.download import Progress as DownloadProgress
+from fxreport.vocabulary.errors import FxReportError
 from fxreport.vocabulary.own import FeatureFiles, OwnExtractor
-from fxreport.vocabulary.steps import Step
+from fxreport.vocabulary.steps import Experiment, Step
 from fxreport.work.features import FeatureCache
 
 
@@ -68,6 +69,14 @@ class Sources:
         found = load_own(self.own[name]) if name in self.own else get(name)
         extractor: Extractor = make(found, name, weights=weights, **settings)
         return extractor
+
+    def check_unchanged(self, experiment: Experiment) -> None:
+        """Raise FxReportError where a file of the user's is another one than when the plan was made."""
+        from fxreport.extractors.own import code_on
+
+        own = self.own.get(experiment.extractor)
+        if own is not None and code_on(own, experiment.dataset) != experiment.code:
+            raise FxReportError(f"{own.name} has changed since this build began; build again")
 
     def runs_own_code(self, steps: Iterable[Step]) -> bool:
         """Whether steps of an experiment run code of a plug-in's, or load a network of the user's."""

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import connection, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from fxreport.system.machine import cores, thread_limits
 from fxreport.system.progress import Progress
 from fxreport.vocabulary.errors import FxReportError
 from fxreport.work.attempt import Attempt, ResultStore, Task, attempt, failed
-from fxreport.work.sources import OneDataset, Sources
+from fxreport.work.sources import Limits, OneDataset, Sources
 
+#: seconds between two looks at those that have limits
+_LOOK_SECONDS = 1.0
 # What a worker sends: (kind, arguments).
 _STAGE, _DOWNLOAD, _ENDED, _ERROR = "stage", "download", "ended", "error"
 
@@ -27,8 +33,10 @@ def processes(jobs: int) -> partial[Generator[Attempt]]:
     """An executor (``scheduling.Executor``) of ``jobs`` processes that share the cores out among them.
 
     ``store`` and ``sources`` are pickled. A process that dies (the system may kill one that takes too much
-    memory) fails its experiment only. Raises what a worker raised of OutputError. Closing the generator ends
-    the processes at once; results are written by rename, so none is left half-written.
+    memory) fails its experiment only; so does one that is ended, since it runs code of the user's and goes
+    beyond ``sources.limits``. What it prints goes to stderr. Raises what a worker raised of OutputError.
+    Closing the generator ends the processes at once; results are written by rename, so none is left
+    half-written.
     """
     return partial(_attempts, jobs)
 
@@ -49,7 +57,7 @@ def _attempts(
                 workers.append(start())
                 workers[-1].give(task, told)
         while workers:
-            for worker in _ready(workers):
+            for worker in _ready(workers, sources):
                 ended = _receive(worker, store, told)
                 if ended is None:
                     continue
@@ -75,9 +83,12 @@ class _Worker:
     process: SpawnProcess
     pipe: Connection
     task: Task | None = None
+    began: float = 0.0
+    ended: str = ""  # why we ended it
 
     def give(self, task: Task, told: Progress) -> None:
         self.task = task
+        self.began = time.monotonic()
         told.started(task.experiment)
         self.pipe.send(task)
 
@@ -86,6 +97,17 @@ class _Worker:
             self.pipe.send(None)
         self.process.join()
         self.pipe.close()
+
+    def hold_to(self, limits: Limits) -> None:
+        """End the process if it goes beyond the limits."""
+        if time.monotonic() - self.began > 60 * limits.minutes:
+            self.ended = f"it took more than {limits.minutes:g} min, the limit that [limits] minutes sets"
+        elif _memory(self.process) > 1e9 * limits.memory_gigabytes:
+            limit = f"{limits.memory_gigabytes:g} GB, the limit that [limits] memory_gigabytes sets"
+            self.ended = f"it took more memory than {limit}"
+        else:
+            return
+        self.process.kill()  # it may catch what asks it to end
 
     def kill(self) -> None:
         self.process.terminate()
@@ -97,16 +119,30 @@ def _start(store: ResultStore, sources: Sources, threads: int) -> _Worker:
     context = get_context("spawn")  # forking a process that has loaded TensorFlow hangs
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, store, sources), daemon=True)
-    with _environment(thread_limits(threads)):
+    with _environment(thread_limits(threads)), without_main():
         process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _ready(workers: list[_Worker]) -> list[_Worker]:
+def _ready(workers: list[_Worker], sources: Sources) -> list[_Worker]:
     """Wait for, and return, the workers that sent something or ended (a closed pipe is ready too)."""
     pipes: dict[Any, _Worker] = {worker.pipe: worker for worker in workers}
-    return [pipes[pipe] for pipe in connection.wait(list(pipes))]
+    limited = [one for one in workers if one.task and sources.runs_own_code(one.task.steps)]
+    while not (ready := connection.wait(list(pipes), timeout=_LOOK_SECONDS if limited else None)):
+        for worker in limited:
+            worker.hold_to(sources.limits)
+    return [pipes[pipe] for pipe in ready]
+
+
+def _memory(process: SpawnProcess) -> int:
+    """Bytes that a process takes; 0 of one that has ended."""
+    import psutil
+
+    try:
+        return int(psutil.Process(process.pid).memory_info().rss)
+    except psutil.Error:
+        return 0
 
 
 def _receive(worker: _Worker, store: ResultStore, told: Progress) -> Attempt | None:
@@ -121,7 +157,8 @@ def _receive(worker: _Worker, store: ResultStore, told: Progress) -> Attempt | N
         killed = f"signal {-code}; out of memory?" if code < 0 else f"exit code {code}"
         keys = store.keys()
         missing = [step for step in worker.task.steps if step.key not in keys]
-        return failed(experiment, missing, store, f"its process ended before it was done ({killed})")
+        reason = worker.ended or f"its process ended before it was done ({killed})"
+        return failed(experiment, missing, store, reason)
     if kind == _STAGE:
         told.stage(experiment, *arguments)
     elif kind == _DOWNLOAD:
@@ -137,6 +174,10 @@ def _receive(worker: _Worker, store: ResultStore, told: Progress) -> Attempt | N
 def _serve(pipe: Connection, store: ResultStore, sources: Sources) -> None:
     """A worker's life: tasks in, messages out, until None comes or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the parent decides
+    with suppress(OSError):  # where memory runs out, Linux shall end this process and not its parent
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    with suppress(OSError):  # stdout is for what the command produces
+        os.dup2(2, 1)
     datasets, teller = OneDataset(sources), _Teller(pipe)
     try:
         while (task := pipe.recv()) is not None:
@@ -146,8 +187,12 @@ def _serve(pipe: Connection, store: ResultStore, sources: Sources) -> None:
                 pipe.send((_ERROR, error))
                 return
             pipe.send((_ENDED, ended))
-    except (EOFError, BrokenPipeError):
+    except (EOFError, BrokenPipeError, _ParentGone):
         return
+
+
+class _ParentGone(BaseException):
+    """Nobody listens any more. Not an Exception, lest it be taken for the experiment's failure."""
 
 
 class _Teller:
@@ -166,8 +211,18 @@ class _Teller:
         try:
             self._pipe.send((kind, arguments))
         except OSError:
-            # The parent is gone. Not an Exception, lest it be taken for the experiment's failure.
-            raise SystemExit(1) from None
+            raise _ParentGone from None
+
+
+@contextmanager
+def without_main() -> Iterator[None]:
+    """Keep processes started meanwhile from running the user's script again, as spawned ones do."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 @contextmanager
