@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 import fxreport
 from fxreport.cli import main
@@ -144,6 +145,35 @@ def test_features_of_another_program_come_back_by_image(home: Path) -> None:
     assert broken.returncode == 3
     assert "halves.npz has" in broken.stderr
     assert "rows of features, and the split test 600 images" in broken.stderr
+
+
+def test_features_of_a_set_that_each_seed_divides_are_those_of_its_images(home: Path) -> None:
+    """What is learned from at one seed is tested on at another; a file holds each image once."""
+    digits = load_digits()
+    np.savez("pieces.npz", images=(digits.images[:400] * 15).astype(np.uint8), labels=digits.target[:400])
+    pieces = '[datasets.pieces]\npath = "pieces.npz"\n'
+    (home / "own.toml").write_text(CONFIG.replace('["digits"]', '["pieces"]').replace("sizes", "#") + pieces)
+    assert run("data", "images", "pieces", "--config", "own.toml", "--output", "all.npz").returncode == 0
+    images = np.load("all.npz")
+    assert sum(len(images[f"{split}_labels"]) for split in ("train", "test")) == 400
+    # the very features of raw pixels, so that all that is measured of them must agree
+    rows = {s: images[f"{s}_images"].reshape(len(images[f"{s}_labels"]), -1) / 255 for s in ("train", "test")}
+    np.savez("same.npz", **{split: row.astype(np.float32) for split, row in rows.items()})
+    own = pieces + '[extractors.same]\nfeatures.pieces = "same.npz"\n'
+    (home / "own.toml").write_text(CONFIG.replace('["digits"]', '["pieces"]').replace("sizes", "#") + own)
+    measured = run("run", *PLAN, "--extractors", "same,raw_pixels")
+    assert measured.returncode == 0, measured.stderr
+    for metric in ("ari", "probe_accuracy", "knn_accuracy"):
+        values = stored(metric)
+        for seed in (0, 1):
+            assert values["same", seed] == values["raw_pixels", seed], metric
+    exported = run("data", "features", *PLAN, "--seeds", "2", "--extractors", "raw_pixels", "--output", "out")
+    assert exported.returncode == 0, exported.stderr
+    for seed in (0, 1):
+        found = np.load(f"out/pieces-raw_pixels-seed{seed}.npz")
+        for split, row in rows.items():
+            assert np.allclose(found[split], row[found[f"{split}_indices"]], atol=1e-6)
+            assert (found[f"{split}_labels"] == images[f"{split}_labels"][found[f"{split}_indices"]]).all()
 
 
 def test_our_features_are_exported_and_measure_the_same_when_they_come_back(home: Path) -> None:
