@@ -100,6 +100,14 @@ def test_a_set_of_another_library_is_measured_by_its_import_path(
     told = said(home / "output" / "en" / "conclusions.md")
     assert "720 images in 4 classes. Each run divides them anew: 20% of each class" in told
     assert "The classes are about equally large. No image repeats another." in told
+    for extra in sorted((home / "shades").rglob("*-[1-9][0-9]*.webp")):
+        extra.unlink()
+    (home / "shades.toml").write_text(CONFIG)
+    assert cli.main(["build", *PLAN, "--seeds", "1", "--lang", "en", "--format", "md"]) == 0
+    told = said(home / "output" / "en" / "conclusions.md")
+    assert "30 images in 3 classes." in told
+    assert "Each class has 10 images." in told
+    assert "Images of each class" not in told, "there is nothing to tell apart"
     capsys.readouterr()
     (home / "shades.toml").write_text(text + "arguments = { classes = 4 }\n")
     assert cli.main(["build", *PLAN]) == 2

@@ -19,6 +19,7 @@ _DIVIDED = N_(
     "copies of an image in its class stay together."
 )
 _ALIKE = N_("The classes are about equally large.")
+_EQUAL = N_("Each class has {count}.")
 _UNEQUAL = N_(
     "The largest class, {largest}, has {ratio} as many images as the smallest, {smallest}; always naming the largest would "
     "be right on {share} of the test images."
@@ -57,7 +58,8 @@ def images(draft: Draft) -> Section | None:
 
 def _told(draft: Draft, made: Made) -> Iterator[Block]:
     yield Paragraph(joined(draft.say(one.message, **one.params) for one in _sentences(made)))
-    yield _table(draft, made)
+    if len(set(made.counts)) > 1:
+        yield _table(draft, made)
     if made.skipped:
         message = _SKIPPED_OF_MORE if made.skipped > len(made.first) else _SKIPPED
         yield draft.note(message, count=_whole(made.skipped), names=Verbatim(", ".join(made.first)))
@@ -78,7 +80,9 @@ def _sentences(made: Made) -> Iterator[Message]:
         yield Message(_FIXED, size)
     else:
         yield Message(_DIVIDED, size | {"share": Derived(made.share, "percent", 0)})
-    if made.imbalance < UNEQUAL:
+    if len(set(made.counts)) == 1:
+        yield Message(_EQUAL, {"count": Count(made.counts[0], "image_there")})
+    elif made.imbalance < UNEQUAL:
         yield Message(_ALIKE)
     else:
         by_size = sorted(zip(made.counts, made.classes, strict=True))
