@@ -33,7 +33,7 @@ def run_of_store(where: str, arguments: argparse.Namespace) -> Run:
     from fxreport.commands.planned import installed_rules, make_plan
     from fxreport.report.build import make_study
 
-    planned = make_plan(argparse.Namespace(**{**vars(arguments), "store": where}))
+    planned = make_plan(argparse.Namespace(**{**vars(arguments), "store": where}), measured=True)
     study = make_study(
         planned.store,
         planned.shown(),
