@@ -157,8 +157,9 @@ class Report:
     def recommend(self, scenario: str | None = None, **conditions: Any) -> Recommendation:
         """Say what to take: in a scenario by its name, or under conditions; without any, what is best.
 
-        ``conditions`` are the keys of a scenario in ``fxreport.toml``: ``labels=False``, ``model_bytes=20e6``,
-        ``quality_share=0.9``; of any metric ``objective="speed"``, ``at_most={"error": 0.1}``. Raises ConfigError for what is not known.
+        ``conditions`` are the keys of a scenario in ``fxreport.toml``: ``labels=False``,
+        ``model_bytes=20e6``, ``quality_share=0.9``; of any metric ``objective="speed"``,
+        ``at_most={"error": 0.1}``. Raises ConfigError for what is not known.
         """
         if scenario is not None:
             if conditions:

@@ -37,11 +37,9 @@ def say_absent(counts: Mapping[str, int], notes: Mapping[str, Note]) -> None:
     weights = [resource for resource in counts if resource.startswith(_WEIGHTS)]
     if len(weights) > 1:
         names = [resource.removeprefix(_WEIGHTS) for resource in weights]
-        number = counted(sum(counts[resource] for resource in weights), "experiment")
-        again = f"fxreport data fetch {' '.join(names)}"
-        say(
-            f"{number} not measured: no weights here of {', '.join(names)} ({again} tries again and says why)"
-        )
+        experiments = counted(sum(counts[resource] for resource in weights), "experiment")
+        again = f"fxreport data fetch {' '.join(names)} tries again and says why"
+        say(f"{experiments} not measured: no weights here of {', '.join(names)} ({again})")
         counts = {resource: n for resource, n in counts.items() if resource not in weights}
     for resource, number in counts.items():
         reason, again = notes[resource].reason, f"fxreport data fetch {resource.partition(':')[2]}"

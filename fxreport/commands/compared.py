@@ -34,7 +34,7 @@ def run_of_store(where: str, arguments: argparse.Namespace) -> Run:
     from fxreport.report.build import make_study
 
     arguments = argparse.Namespace(**{**vars(arguments), "store": where})
-    planned = make_plan(arguments)
+    planned = make_plan(arguments, measured=True)
     study = make_study(
         planned.store,
         planned.shown(),

@@ -148,7 +148,7 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
     from fxreport.vocabulary.errors import InputError
 
     look = read_look(config.templates, config.style)
-    planned = make_plan(arguments, config)
+    planned = make_plan(arguments, config, measured=True)
     say_absent_of(planned)
     with warnings_given() as warnings:
         study = make_study(

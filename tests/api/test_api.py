@@ -300,6 +300,36 @@ def test_conditions_are_those_of_a_scenario(store: Store) -> None:
         report.recommend(objective="beauty")
 
 
+def test_any_metric_is_sought_and_bounded(report: fxreport.Report, rows: pd.DataFrame) -> None:
+    means = rows.groupby(["metric", "compressor", "corpus"])["value"].mean()
+    ratios = means["ratio"].groupby("compressor").min()
+    enough = ratios[ratios >= 2.5].index
+    fastest = means["speed"].groupby("compressor").mean()[enough].idxmax()
+    found = report.recommend(objective="speed", at_least={"ratio": 2.5})
+    assert found.subject == fastest
+    assert set(found.admissible) == set(enough)
+    with pytest.raises(ConfigError, match="unknown at_least 'ration'; did you mean ratio"):
+        report.recommend(at_least={"ration": 2.5})
+
+
+def test_sentences_speak_of_methods_and_tasks_or_by_the_nouns_that_are_given(
+    report: fxreport.Report, rows: pd.DataFrame
+) -> None:
+    def said(made: fxreport.Report) -> str:
+        return re.sub('src="[^"]*"', "", made._repr_html_()) + " ".join(text for _, text in told(made))
+
+    nouns = {"thing": {"en": ["a compressor", "compressors"]}, "task": {"en": ["a corpus", "corpora"]}}
+    named = compare(rows, thing="compressor", task="corpus", metrics=METRICS, subject=nouns, lang="en")
+    for made in (report, named, report.in_language("uk")):
+        assert not re.search("xtractor|image|кстрактор|зображен", said(made))
+    assert "all five tasks" in said(report)
+    assert "all five corpora" in said(named)
+    with pytest.raises(ConfigError, match="begin the singular with its article"):
+        compare(
+            rows, thing="compressor", task="corpus", metrics=METRICS, subject={"thing": {"en": ["x", "xs"]}}
+        )
+
+
 def test_a_claim_is_explained(report: fxreport.Report) -> None:
     [winner] = report.claims("winner", task="iris")
     text = report.explain(winner.id)

@@ -149,8 +149,8 @@ def test_dependencies_are_what_the_package_imports(checkout: Path) -> None:
     }
     roots = {item.target.partition(".")[0] for item in all_imports()} - {PACKAGE} - sys.stdlib_module_names
     found_only = {"plotly"}  # for the script that it carries
-    extra = project["optional-dependencies"]["site"]
-    needed = declared([*project["dependencies"], *extra])
+    extras = project["optional-dependencies"]
+    needed = declared([*project["dependencies"], *extras["site"], *extras["completion"]])
     assert {distribution.get(root, root) for root in roots} | found_only == needed
 
 

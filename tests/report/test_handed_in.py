@@ -12,7 +12,18 @@ from fxreport.analysis.conclude import Conclusions
 from fxreport.reference import Source, sources, works
 from fxreport.report import bibliography
 from fxreport.report.draft import Draft
-from fxreport.report.model import Document, Entries, Figure, Link, Number, Statements, Table, to_string
+from fxreport.report.model import (
+    Document,
+    Entries,
+    Figure,
+    Link,
+    Number,
+    Paragraph,
+    Plain,
+    Statements,
+    Table,
+    to_string,
+)
 from fxreport.report.publications import PUBLICATIONS
 from fxreport.report.words import Words
 from fxreport.report.writers.check import dangling_addresses, duplicate_ids, stray_digits
@@ -55,6 +66,22 @@ def test_without_a_word_of_the_users_there_is_no_title_page(conclusions: Conclus
     plain = made(conclusions, "uk")
     assert plain.cover is None
     assert 'class="cover"' not in render_html(plain) + render_print_html(plain)
+
+
+@pytest.mark.parametrize("name", ["conclusions", "technical"])
+def test_an_introduction_stands_before_what_was_derived(conclusions: Conclusions, name: str) -> None:
+    said = "Why <we> compare,\nand for whom.\n\nA second paragraph."
+    own = Imprint(introduction={"en": said, "uk": "Навіщо порівнюємо."})
+    introduced, plain = (made(conclusions, "en", name, imprint) for imprint in (own, None))
+    first, *rest = introduced.sections
+    assert first.title == "Introduction"
+    paragraphs = [to_string(block.text) for block in first.blocks if isinstance(block, Paragraph)]
+    assert paragraphs == ["Why <we> compare, and for whom.", "A second paragraph."]
+    assert [one.id for one in rest] == [one.id for one in plain.sections]
+    assert introduced.cover is None, "it makes no title page"
+    assert "Why &lt;we&gt; compare" in render_html(introduced)
+    ukrainian = made(conclusions, "uk", name, own).sections[0]
+    assert (ukrainian.title, ukrainian.blocks) == ("Вступ", (Paragraph((Plain("Навіщо порівнюємо."),)),))
 
 
 @pytest.mark.parametrize("lang", ["uk", "en"])
