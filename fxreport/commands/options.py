@@ -78,7 +78,7 @@ def add_plan(parser: Parser) -> None:
         type=names,
         metavar="A,B",
         help="extractors, instead of the profile's: vgg16 for all its input sizes, vgg16@32 for one, "
-        "custom_cnn[epochs=5] with settings of its own",
+        "custom_cnn[epochs=5] with settings of its own, my.py:PCA50 for a class of yours",
     )
     group.add_argument("--seeds", type=count, metavar="N", help="the first N seeds of the profile")
     add_config(group)

@@ -99,7 +99,9 @@ class _Worker:
         self.pipe.close()
 
     def hold_to(self, limits: Limits) -> None:
-        """End the process if it goes beyond the limits."""
+        """End the process if it goes beyond the limits; what it has said before is heard all the same."""
+        if self.ended:
+            return
         if time.monotonic() - self.began > 60 * limits.minutes:
             self.ended = f"it took more than {limits.minutes:g} min, the limit that [limits] minutes sets"
         elif _memory(self.process) > 1e9 * limits.memory_gigabytes:
@@ -108,6 +110,7 @@ class _Worker:
         else:
             return
         self.process.kill()  # it may catch what asks it to end
+        self.process.join()
 
     def kill(self) -> None:
         self.process.terminate()
@@ -129,10 +132,12 @@ def _ready(workers: list[_Worker], sources: Sources) -> list[_Worker]:
     """Wait for, and return, the workers that sent something or ended (a closed pipe is ready too)."""
     pipes: dict[Any, _Worker] = {worker.pipe: worker for worker in workers}
     limited = [one for one in workers if one.task and sources.runs_own_code(one.task.steps)]
-    while not (ready := connection.wait(list(pipes), timeout=_LOOK_SECONDS if limited else None)):
+    while True:
+        ready = connection.wait(list(pipes), timeout=_LOOK_SECONDS if limited else None)
         for worker in limited:
             worker.hold_to(sources.limits)
-    return [pipes[pipe] for pipe in ready]
+        if ready:
+            return [pipes[pipe] for pipe in ready]
 
 
 def _memory(process: SpawnProcess) -> int:
