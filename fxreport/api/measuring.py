@@ -151,25 +151,15 @@ def _arguments(
 
 
 def _report(planned: Planned, arguments: argparse.Namespace, lang: str | None) -> Report:
-    from fxreport.analysis.conclude import conclude
     from fxreport.commands import options
-    from fxreport.commands.planned import installed_figures, installed_rules
-    from fxreport.report.build import make_study
+    from fxreport.commands.planned import concluded, installed_figures
 
     config = planned.config
-    study = make_study(
-        planned.store,
-        planned.shown(),
-        fallbacks=planned.fallbacks(),
-        datasets=arguments.datasets,
-        extractors=arguments.extractors,
-        metrics=config.metrics,
-        subject=config.subject,
-    )
-    if not study.samples:
+    conclusions = concluded(planned, arguments)
+    if conclusions is None:
         raise InputError(f"{planned.store.location} holds nothing of what was asked for")
     return Report(
-        conclude(study, config.scenarios, installed_rules(), statements=config.statements),
+        conclusions,
         options.reader(lang, config.languages),
         imprint=config.imprint,
         drawing=installed_figures(),

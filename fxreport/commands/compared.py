@@ -29,25 +29,13 @@ def load_run(where: str, arguments: argparse.Namespace) -> Run:
 
 def run_of_store(where: str, arguments: argparse.Namespace) -> Run:
     """Return what a store's measurements conclude. Raises InputError where it holds nothing of the plan."""
-    from fxreport.analysis.conclude import conclude
-    from fxreport.commands.planned import installed_rules, make_plan
-    from fxreport.report.build import make_study
+    from fxreport.commands.planned import concluded, make_plan
 
     arguments = argparse.Namespace(**{**vars(arguments), "store": where})
-    planned = make_plan(arguments, measured=True)
-    study = make_study(
-        planned.store,
-        planned.shown(),
-        fallbacks=planned.fallbacks(),
-        datasets=arguments.datasets,
-        extractors=arguments.extractors,
-        metrics=planned.config.metrics,
-        subject=planned.config.subject,
-    )
-    if not study.samples:
+    conclusions = concluded(make_plan(arguments, measured=True), arguments)
+    if conclusions is None:
         raise InputError(f"{where}: holds no {CONCLUSIONS}, and as a store nothing of the profile")
-    config = planned.config
-    return run_of(conclude(study, config.scenarios, installed_rules(), statements=config.statements))
+    return run_of(conclusions)
 
 
 def _of_file(path: Path) -> Run:

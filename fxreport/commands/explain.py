@@ -10,7 +10,7 @@ import argparse
 
 from fxreport.commands import options
 from fxreport.commands.say import say_utf8
-from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.errors import ConfigError, InputError
 from fxreport.vocabulary.nearest import nearest
 
 
@@ -24,27 +24,15 @@ def add_arguments(parser: options.Parser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from fxreport.analysis.conclude import conclude
-    from fxreport.commands.planned import installed_rules, make_plan
-    from fxreport.report.build import make_study
+    from fxreport.commands.planned import concluded, make_plan
     from fxreport.report.explain import explain, ids
     from fxreport.report.words import Words
 
     planned = make_plan(arguments, measured=True)
     lang = options.reader(arguments.lang, planned.config.languages)
-    conclusions = conclude(
-        make_study(
-            planned.store,
-            planned.shown(),
-            fallbacks=planned.fallbacks(),
-            datasets=arguments.datasets,
-            extractors=arguments.extractors,
-            metrics=planned.config.metrics,
-            subject=planned.config.subject,
-        ),
-        planned.config.scenarios,
-        installed_rules(),
-    )
+    conclusions = concluded(planned, arguments)
+    if conclusions is None:
+        raise InputError(f"{planned.store.location} holds nothing of what was asked for")
     say_utf8()
     known = ids(conclusions)
     if arguments.claim is None or arguments.list:

@@ -21,6 +21,7 @@ from fxreport.vocabulary.measures import DECODER, NETWORK
 from fxreport.vocabulary.steps import Experiment, Step
 
 if TYPE_CHECKING:
+    from fxreport.analysis.conclude import Conclusions
     from fxreport.analysis.rules import Rule
     from fxreport.report.draft import Blocks
 
@@ -116,6 +117,26 @@ def make_plan(
         )
         made = without_held(store, made)
     return Planned(config, made, store, narrowed, arguments.seeds is None, stored)
+
+
+def concluded(planned: Planned, arguments: argparse.Namespace) -> Conclusions | None:
+    """Conclude from what the store holds of the plan; None where that is nothing."""
+    from fxreport.analysis.conclude import conclude
+    from fxreport.report.build import make_study
+
+    config = planned.config
+    study = make_study(
+        planned.store,
+        planned.shown(),
+        fallbacks=planned.fallbacks(),
+        datasets=arguments.datasets,
+        extractors=arguments.extractors,
+        metrics=config.metrics,
+        subject=config.subject,
+    )
+    if not study.samples:
+        return None
+    return conclude(study, config.scenarios, installed_rules(), statements=config.statements)
 
 
 def known(config: Config) -> Known:

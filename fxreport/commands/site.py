@@ -136,10 +136,8 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
     """Make all files and put them in place; tell whether the store holds all that was planned."""
     # pages are many small objects that live to the end
     gc.set_threshold(50_000, 20, 20)
-    from fxreport.analysis.conclude import conclude
     from fxreport.commands.measure import say_absent_of
-    from fxreport.commands.planned import installed_figures, installed_rules, make_plan
-    from fxreport.report.build import make_study
+    from fxreport.commands.planned import concluded, installed_figures, make_plan
     from fxreport.report.figures.cache import FigureCache
     from fxreport.report.look import read_look
     from fxreport.site.build import Asked, Given, files
@@ -151,18 +149,9 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
     planned = make_plan(arguments, config, measured=True)
     say_absent_of(planned)
     with warnings_given() as warnings:
-        study = make_study(
-            planned.store,
-            planned.shown(),
-            fallbacks=planned.fallbacks(),
-            datasets=arguments.datasets,
-            extractors=arguments.extractors,
-            metrics=config.metrics,
-            subject=config.subject,
-        )
-        if not study.samples:
+        conclusions = concluded(planned, arguments)
+        if conclusions is None:
             raise InputError(f"{planned.store.location} holds nothing of what was asked for: no site")
-        conclusions = conclude(study, config.scenarios, installed_rules(), statements=config.statements)
         history = extended(arguments.output, run_of(conclusions))
         made = files(
             conclusions,
