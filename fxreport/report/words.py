@@ -219,7 +219,8 @@ class Words:
         """A metric's title; at a level of a projection or an attribution, with that."""
         known, levels = self.study.metric(name), levels_of(name)
         own = dict(known.titles)
-        title = own.get(self.lang) or (self(known.title) if known.title else next(iter(own.values()), ""))
+        others = own.get("en") or next(iter(own.values()), "")
+        title = own.get(self.lang) or (self(known.title) if known.title else others)
         if not title:
             return name
         if not levels:

@@ -119,6 +119,34 @@ def test_no_word_of_images_in_a_study_of_anything_else(
             assert not any(map(MARK.search, said(made)))
 
 
+@pytest.mark.parametrize("subject", [None, STATIONS], ids=["neutral", "stations"])
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("extraction_seconds", "fit_seconds", "test_accuracy", "dimension", "epochs"),
+        ("images_per_second", "peak_memory_bytes", "model_bytes", "train_accuracy", "parameters"),
+        ("noise", "purity", "seconds", "continuity"),
+    ],
+    ids=" ".join,
+)
+def test_measures_that_have_a_name_of_ours_bring_no_words_of_ours(
+    names: tuple[str, ...], subject: Subject | None
+) -> None:
+    values = {
+        (task, thing, name, seed): 0.1 + 0.2 * i + 0.05 * j + 0.01 * seed
+        for i, task in enumerate("abc")
+        for j, thing in enumerate(("p", "q", "rr"))
+        for name in ("own", *names)
+        for seed in range(2)
+    }
+    conclusions = of_numbers(values, [Metric("own", higher_is_better=True)], subject)
+    cache = FigureCache(cache_dir() / "figures")
+    for lang in LANGUAGES:
+        for made in (document(conclusions, lang, cache), short(conclusions, lang)):
+            foreign = [text for text in said(made) if re.search(FOREIGN[lang], text, re.IGNORECASE)]
+            assert foreign == []
+
+
 def test_sentences_have_the_nouns_in_their_cases_and_what_agrees_with_them() -> None:
     values = {
         (task, thing, "yield", seed): level + seed / 100

@@ -60,7 +60,7 @@ def full_price(
 ) -> tuple[Message, ...]:
     """Labels, training, extraction and size of the choice, and when the next one takes less time in total."""
     own = price(field.context.study, choice, field.datasets)
-    if own.fit_seconds is None and own.seconds_per_1000 is None:
+    if not field.context.of_field or (own.fit_seconds is None and own.seconds_per_1000 is None):
         return ()
     by_accuracy = field.quality_of(scenario) == ACCURACY
     said = [Message(N_("Full price: {items}."), {"items": Listing(price_items(own, classifier=by_accuracy))})]
@@ -74,7 +74,7 @@ def traded(field: Field, scenario: Scenario, choice: str) -> tuple[Message, ...]
     """What the choice costs against the best of all that were measured on its sets, whether they qualify or not."""
     items = [
         *_traded_quality(field, scenario, choice),
-        *_traded_time(field, choice),
+        *(_traded_time(field, choice) if field.context.of_field else ()),
         *_traded_size(field, choice),
     ]
     return (Message(N_("What it costs: {items}."), {"items": Listing(tuple(items))}),) if items else ()

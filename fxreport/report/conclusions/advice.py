@@ -113,6 +113,8 @@ def _columns(draft: Draft, found: Sequence[Situation]) -> Iterator[_Column]:
     for sets in dict.fromkeys(_alone(one)[0] for one in found):
         if sets != every:
             yield _Column(Message("{datasets}", {"datasets": DatasetNames(sets)}), on(sets))
+    if not draft.context.of_field:
+        return
     yield _Column(Message(N_("training, s")), lambda one: _cost(one.price.fit_seconds or None))
     yield _Column(Message(N_("s per 1,000 images")), lambda one: _cost(one.price.seconds_per_1000))
     size = N_("model, MB")

@@ -156,7 +156,7 @@ def _measured(draft: Draft) -> Iterator[Text]:
         alike = N_("Values are means over {runs} on {most} test images.")
         extent = draft.origins.of_value("extent", (), draft.words(N_("Extent of the study")))
         yield draft.say(told if len(images) > 1 else alike, extent, **params)
-    if any(study.column(d, "probe_accuracy") for d in study.measured_datasets):
+    if draft.context.of_field and any(study.column(d, "probe_accuracy") for d in study.measured_datasets):
         yield draft.say(
             N_("A linear probe is a linear classifier that is trained with labels on the finished features.")
         )

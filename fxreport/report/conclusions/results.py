@@ -75,7 +75,7 @@ def results(draft: Draft) -> Section | None:
     notes: list[str] = []
     if any(v.input_size for v in study.variants if v.id in shown):
         notes.append(N_("A number of px in a name: the images were brought to so many pixels a side."))
-    if any(_sizes_differ(draft, v) for v in shown):
+    if draft.context.of_field and any(_sizes_differ(draft, v) for v in shown):
         notes.append(N_("Of a model whose size differs between the sets the largest counts."))
     table = replace(table, note=joined(draft.say(note) for note in notes))
     told = [Note(draft.say(claim.message, **claim.params)) for claim in draft.conclusions.of("processors")]
@@ -195,6 +195,8 @@ def _costs(draft: Draft) -> list[tuple[Column, Callable[[str], TableCell]]]:
         ("fit_seconds", Column(plain(words(N_("training, s"))), True, "down"), training),
         ("model_bytes", Column(plain(words(N_("model, MB"))), True, "down"), size),
     ]
+    if not draft.context.of_field:  # whose times are not of images
+        candidates = []
     found = [(c, cell) for metric, c, cell in candidates if any(study.column(d, metric) for d in sets)]
     if any(v.extractor.needs_labels is not None for v in study.variants if v.family != "other"):
         found.append((Column(plain(words(N_("labels of the set")))), labels))
@@ -202,7 +204,7 @@ def _costs(draft: Draft) -> list[tuple[Column, Callable[[str], TableCell]]]:
         m
         for m in (study.cost,)
         if m not in {c[0] for c in candidates}
-        and (m in study.brought or study.metric(m).topic == COST)
+        and (m in study.brought or study.metric(m).topic == COST or not draft.context.of_field)
         and any(study.column(d, m) for d in sets)
     ]
     for metric in others:

@@ -74,7 +74,9 @@ def _table(draft: Draft, datasets: tuple[str, ...], places: tuple[Standing, ...]
     scores = efficiency(draft.context, datasets[0]) if single and cost == SECONDS else {}
     learned = {v: s for v, s in scores.items() if draft.context.learned(v)} or scores
     ranks = competition_ranks(learned, descending=True)
-    timed = any(_thousand(draft, place.variant, datasets) is not None for place in places)
+    timed = draft.context.of_field and any(
+        _thousand(draft, place.variant, datasets) is not None for place in places
+    )
     rows = []
     for place in places:
         cells = [draft.variant_cell(place.variant)]
@@ -138,7 +140,9 @@ def _pareto(draft: Draft, place: Standing) -> Text:
 
 
 def _evidence(draft: Draft, variant: str, datasets: tuple[str, ...], *metrics: str) -> tuple[Evidence, ...]:
-    return tuple(draft.context.evidence(d, variant, m) for d in datasets for m in metrics)
+    there = draft.study.samples
+    cells = ((d, m) for d in datasets for m in metrics if (d, variant, m) in there)
+    return tuple(draft.context.evidence(d, variant, m) for d, m in cells)
 
 
 def _mean(draft: Draft, variant: str, datasets: tuple[str, ...], metric: str, shown: str) -> TableCell:
@@ -157,9 +161,12 @@ def _per_thousand(draft: Draft, variant: str, datasets: tuple[str, ...]) -> Tabl
     if seconds is None:
         return TableCell(ABSENT)
     shown = draft.words.significant(seconds, 2)
+    # a time may be told by the rate alone
+    timed = all(draft.study.sample(d, variant, SECONDS) for d in datasets)
+    metric = SECONDS if timed else "images_per_second"
     if len(datasets) > 1:
-        return _mean(draft, variant, datasets, SECONDS, shown)
-    parts = _evidence(draft, variant, datasets, SECONDS)
+        return _mean(draft, variant, datasets, metric, shown)
+    parts = _evidence(draft, variant, datasets, metric)
     return TableCell((Number(shown, draft.words.address(parts[0]).id, draft.words.computed_from(parts)),))
 
 
