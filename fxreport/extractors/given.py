@@ -26,7 +26,7 @@ def given(own: OwnExtractor, files: FeatureFiles) -> type[Extractor]:
     facts = {
         "name": own.name,
         "title": own.title or own.name,
-        "family": own.family or "pretrained",
+        "family": own.family or "other",  # what they are only the user knows
         "files": files,
     }
     return type("Given", (Given,), facts)

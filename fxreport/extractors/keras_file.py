@@ -46,7 +46,7 @@ def keras_file(own: OwnExtractor, file: KerasFile) -> type[Extractor]:
     facts = {
         "name": own.name,
         "title": own.title or own.name,
-        "family": own.family or "pretrained",
+        "family": own.family or "learned",  # on which images only the user knows
         "file": file,
     }
     return type("FromFile", (KerasNetwork,), facts)
@@ -70,6 +70,7 @@ class KerasNetwork(NetworkExtractor):
     """
 
     needs_labels = False
+    learns = False
     file: ClassVar[KerasFile]
 
     def __init__(self, *, batch_size: int = 128) -> None:

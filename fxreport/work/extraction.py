@@ -321,7 +321,8 @@ def _costs(
         value = getattr(extractor, attribute, None)
         if value is not None:
             values |= checked_values({name: value}, f"{attribute} of {extractor.name}")
-    if extractor.family != _PRETRAINED:  # its fit only loads, and load_seconds says how long
+    # the fit of one that learned before only loads, and load_seconds says how long
+    if extractor.family != _PRETRAINED and getattr(extractor, "learns", True):
         values["fit_seconds"] = max(fit_seconds - values.get("load_seconds", 0.0), 0.0)
     if peak_bytes:
         values["peak_memory_bytes"] = peak_bytes

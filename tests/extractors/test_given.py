@@ -108,7 +108,7 @@ def test_it_is_an_extractor_in_name(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", TABLE)
     a = FeatureFile(tmp_path / "a.npy")
     found = load_own(own(a, a, title="CLIP"))
-    assert (found.name, found.title, found.family) == ("clip", "CLIP", "pretrained")
+    assert (found.name, found.title, found.family) == ("clip", "CLIP", "other")
     assert found().rows("digits", "train", np.array([7]), 8).tolist() == [[21, 22, 23]]  # type: ignore[attr-defined]
     with pytest.raises(InputError, match="clip has no features of mnist"):
         found().rows("mnist", "train", np.array([7]), 8)  # type: ignore[attr-defined]

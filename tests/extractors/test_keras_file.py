@@ -53,7 +53,7 @@ def test_features_are_the_output_of_the_layer(file: Path) -> None:
     fitted = load_own(own(file))().fit(COLOUR)
     features = fitted.transform(COLOUR)
     assert features == pytest.approx(np.asarray(until(COLOUR.astype(np.float32) / 255)), abs=1e-5)
-    assert (fitted.family, fitted.parameters_) == ("pretrained", until.count_params())  # type: ignore[attr-defined]
+    assert (fitted.family, fitted.parameters_) == ("learned", until.count_params())  # type: ignore[attr-defined]
     assert fitted.weights_source_ == "mine.keras"  # type: ignore[attr-defined]
     fitted.close()  # type: ignore[attr-defined]
 

@@ -167,7 +167,7 @@ _KINDS = {
     "baseline": N_("{names} as the control"),
     "supervised": N_("{names}, trained on each set with its labels"),
     "unsupervised": N_("{names}, trained on each set without labels"),
-    "pretrained": N_("{names}, pretrained on other, labelled images"),
+    "pretrained": N_("{names}, pretrained on other images"),
 }
 #: of those that fxreport brings it is known what they are and what they saw
 _OWN = {
