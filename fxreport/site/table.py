@@ -85,6 +85,7 @@ def table_part(compared: Comparison, words: Words, href: Href) -> str:
             topics=told.topics(),
             main=compared.main,
             choices=told.choices(),
+            labelled="labels" in told.facts,
             timed=SECONDS in compared.metrics,
             mixed=told.mixed,
             heads=told.heads(),
@@ -96,6 +97,13 @@ def table_part(compared: Comparison, words: Words, href: Href) -> str:
             words=told.json(),
         )
     )
+
+
+_FACTS: Mapping[str, Callable[[Variant], object]] = {
+    "family": lambda one: one.family,
+    "labels": lambda one: one.extractor.needs_labels,
+    "size": lambda one: one.input_size,
+}
 
 
 @cache
@@ -116,6 +124,8 @@ class _Told:
         self._clusterers = tuple(
             dict.fromkeys(v.clusterer or compared.study.clusterer for v in compared.rows)
         )
+        #: facts of a row that tell rows apart; a column of one value all the way down would say nothing
+        self.facts = tuple(key for key, of in _FACTS.items() if len({of(v) for v in compared.rows}) > 1)
 
     # --- what can be chosen
 
@@ -216,8 +226,8 @@ class _Told:
         ]
         if several and len(sets) <= MOST_SETS:
             columns += [Head(f"set:{d}", self._words.dataset(d)) for d in sets]
-        columns += [Head("family", said["family_of"], False), Head("labels", said["labels"], False)]
-        columns.append(Head("size", said["input"]))
+        titles = {"family": said["family_of"], "labels": said["labels"], "size": said["input"]}
+        columns += [Head(key, titles[key], key == "size") for key in self.facts]
         if SECONDS in self._compared.metrics:
             columns.append(Head("seconds", said["time"]))
         if len(self._clusterers) > 1:
@@ -245,10 +255,14 @@ class _Told:
             for d in sets:
                 value = self._compared.study.samples[d, variant.id, main].mean
                 yield Cell(self._number(main, value), self._link(main, d, variant))
-        yield Cell(self._family(variant.family), numeric=False)
         needs = variant.extractor.needs_labels
-        yield Cell(ABSENT if needs is None else self.said["yes" if needs else "no"], numeric=False)
-        yield Cell(ABSENT if variant.input_size is None else str(variant.input_size))
+        facts = {
+            "family": self._family(variant.family),
+            "labels": ABSENT if needs is None else self.said["yes" if needs else "no"],
+            "size": ABSENT if variant.input_size is None else str(variant.input_size),
+        }
+        for key in self.facts:
+            yield Cell(facts[key], numeric=key == "size")
         if SECONDS in self._compared.metrics:
             per = mean_seconds_per_1000_images(self._compared.study, sets, variant.id)
             one = len(sets) == 1 and sets[0] in self._compared.metrics[SECONDS]
@@ -289,6 +303,7 @@ class _Told:
             "said": self.said,
             "page": PAGE,
             "mostSets": MOST_SETS,
+            "facts": self.facts,
             "mainClusterer": compared.study.clusterer,
             "rows": [_named(v.id, words.variant(v.id)) for v in compared.rows],
             "sets": [

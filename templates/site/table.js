@@ -39,7 +39,7 @@
       family: chosen("family"),
       size: chosen("size"),
       clusterer: chosen("clusterer"),
-      labels: form.elements.labels.value,
+      labels: form.elements.labels?.value,
       seconds: Number.isFinite(budget) ? budget : null,
       name: form.elements.name.value.trim().toLocaleLowerCase(told.lang),
       repeated: Boolean(form.elements.repeated?.checked),
@@ -151,11 +151,12 @@
           cell: p => [value(mean(set, p.row)), link(metric, set, p.row)],
         });
     const labels = row => (data.labels[row] === null ? ABSENT : data.labels[row] ? said.yes : said.no);
-    found.push(
+    const facts = [
       { key: "family", title: said.family_of, text: true, by: p => told.families[data.families[p.row]] },
       { key: "labels", title: said.labels, text: true, by: p => labels(p.row) },
       { key: "size", title: said.input, by: p => data.sizes[p.row], cell: p => [data.sizes[p.row] ?? ABSENT] },
-    );
+    ];
+    found.push(...facts.filter(one => told.facts.includes(one.key)));
     if (data.time) {
       const timed = p => seconds(data, sets, p.row);
       found.push({

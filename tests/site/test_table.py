@@ -51,7 +51,7 @@ CHOSEN = """(() => {
   const form = document.querySelector('.choices');
   const of = key => [...form.querySelectorAll(`input[name="${key}"]`)].filter(b => b.checked && !b.disabled).map(b => b.value);
   return { metric: form.metric.value, set: of('set'), family: of('family'), size: of('size'), clusterer: of('clusterer'),
-           labels: form.labels.value, seconds: form.seconds ? form.seconds.value : '', name: form.elements.name.value,
+           labels: form.labels?.value ?? '', seconds: form.seconds ? form.seconds.value : '', name: form.elements.name.value,
            repeated: Boolean(form.repeated?.checked) };
 })()"""
 
@@ -567,3 +567,19 @@ def test_the_same_measurements_give_the_same_bytes(results: Comparison, checkout
     for lang in ("uk", "en"):
         one, other = (table_part(of, Words(lang, of.study), href) for of in (results, again))
         assert one == other
+
+
+def test_columns_and_filters_that_tell_no_rows_apart_are_left_out(checkout: Path) -> None:
+    """Tables of another field know no families, labels or sizes of inputs."""
+    of_images = table_part(comparison(reference(checkout)), Words("en", reference(checkout).study), href)
+    others = (Variant(n, extractor_facts(n)) for n in ("gzip", "xz"))
+    values = {"gzip": (2.1, 2.2), "xz": (3.1, 3.0)}
+    study = Study(
+        datasets=(dataset_facts("text"),),
+        variants=tuple(others),
+        samples={("text", n, "ari"): Sample((0, 1), v, ("",) * 2, 1, True) for n, v in values.items()},
+    )
+    bare = table_part(comparison_of(Context(study)), Words("en", study), href)
+    for told in ("Kind<", "Labels of the set", "Input, px<"):
+        assert told in of_images
+        assert told not in bare.partition('<script type="application/json">')[0]
