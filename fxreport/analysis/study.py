@@ -120,6 +120,7 @@ class Study:
     imports: tuple[Import, ...] = ()  # of which any value is shown
     brought: Mapping[str, Metric] = field(default_factory=dict)  # rows besides those of the table, by name
     named: Subject | None = None  # what the configuration calls that which is compared
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of data sets, by language
     load_artifacts: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
     load_shared: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
 

@@ -116,7 +116,21 @@ def make_plan(
             store, made, arguments.datasets or profile.datasets, arguments.extractors or profile.extractors
         )
         made = without_held(store, made)
-    return Planned(config, made, store, narrowed, arguments.seeds is None, stored)
+    planned = Planned(config, made, store, narrowed, arguments.seeds is None, stored)
+    if measured and arguments.datasets is None:
+        _tell_left_out(planned)
+    return planned
+
+
+def _tell_left_out(planned: Planned) -> None:
+    """Name the image sets that the store holds besides those that the profile asks for and it holds too."""
+    there = {step.experiment.dataset for step in planned.store.steps().values()}
+    shown = there & {experiment.dataset for experiment in planned.shown()}
+    if shown and (others := sorted(there - shown)):
+        log.warning(
+            "the store holds %s too, which the profile %s does not ask for: --datasets %s shows all",
+            ", ".join(others), planned.plan.profile, ",".join(sorted(there)),
+        )  # fmt: skip
 
 
 def concluded(planned: Planned, arguments: argparse.Namespace) -> Conclusions | None:
@@ -133,6 +147,7 @@ def concluded(planned: Planned, arguments: argparse.Namespace) -> Conclusions | 
         extractors=arguments.extractors,
         metrics=config.metrics,
         subject=config.subject,
+        titles=config.titles,
     )
     if not study.samples:
         return None

@@ -52,6 +52,7 @@ class _Rounds:
                 extractors=asked.extractors,
                 metrics=planned.config.metrics,
                 subject=planned.config.subject,
+                titles=planned.config.titles,
             )
         )
 

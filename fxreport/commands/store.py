@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from fxreport.commands.options import Parser, add_store
+from fxreport.commands.options import Parser, add_config, add_store
 from fxreport.commands.say import counted, say, shortened
 from fxreport.vocabulary.errors import ConfigError, StoreCorrupt
 
@@ -35,6 +35,7 @@ def add_arguments(parser: Parser) -> None:
         help="columns dataset, extractor, metric, value and optional others, or a column a metric; - is "
         "standard input",
     )
+    add_config(importing)
     importing.add_argument(
         "--map",
         action="append",
@@ -96,10 +97,12 @@ def export_csv(arguments: argparse.Namespace) -> int:
 
 
 def import_csv(arguments: argparse.Namespace) -> int:
+    from fxreport.config import load_config
     from fxreport.store import Store
     from fxreport.store.exchange import STDIN
     from fxreport.store.tabular import Layout
 
+    config = load_config(arguments.config)
     store = Store(arguments.store)
     file = None if str(arguments.file) == "-" else arguments.file
     layout = Layout.told(arguments.map, arguments.metric, arguments.dataset)
@@ -119,8 +122,9 @@ def import_csv(arguments: argparse.Namespace) -> int:
     for column, found in summary.new_names.items():
         if column != "metric":
             say(f"reported under their own names, {column}: {shortened(found)}")
-    if summary.undirected:
-        say(_undirected(summary.undirected))
+    directed = {one.name for one in config.metrics if one.higher_is_better is not None}
+    if undirected := [name for name in summary.undirected if name not in directed]:
+        say(_undirected(undirected))
     return 0
 
 

@@ -103,7 +103,9 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
             name: _extractor(name, table, source) for name, table in document.get("extractors", {}).items()
         },
         datasets={
-            name: _image_folder(name, table, source) for name, table in document.get("datasets", {}).items()
+            name: _image_folder(name, table, source)
+            for name, table in document.get("datasets", {}).items()
+            if table.keys() != {"title"}  # of imported numbers
         },
         profiles={
             name: _profile(name, table, evaluation, source)
@@ -115,6 +117,11 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
         ),
         metrics=_metrics(document.get("metrics", {}), source),
         subject=read_subject(document.get("subject", {}), source),
+        titles={
+            name: _texts(table["title"], f"{source}: datasets.{name}.title")
+            for name, table in document.get("datasets", {}).items()
+            if "title" in table
+        },
         document_under_test=under_test,
         statements=read_statements(under_test) if under_test else (),
         imprint=_imprint(document["document"], source),
@@ -173,7 +180,7 @@ def _image_folder(name: str, table: Mapping[str, Any], source: Path) -> ImageFol
     return ImageFolder(
         name=name,
         path=Path(table["path"]) if "path" in table else None,
-        title=table.get("title", name),
+        title=next(iter(_texts(table.get("title", name), f"{where}.title").values())),
         **{key: table.get(key) for key in ("size", "channels", "natural_images", "split", "most_skipped")},
         load=table.get("load", ""),
         arguments=table.get("arguments", {}),

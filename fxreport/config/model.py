@@ -86,8 +86,9 @@ class Config:
     ``source`` is the user's file, or the shipped one where there is none; messages name it. ``scenarios`` are
     the built-in ones, as the user's file changes them, and then the user's own. ``metrics`` say what the
     table of metrics does not, or otherwise, and ``subject`` what is compared where it is no extractors.
-    ``features_gigabytes``: how much this machine's cache keeps of features. ``statements`` are those of the
-    file ``document_under_test`` (None: nothing is put to the test).
+    ``titles`` are those of data sets by language, of imported ones too. ``features_gigabytes``: how much this
+    machine's cache keeps of features. ``statements`` are those of the file ``document_under_test`` (None:
+    nothing is put to the test).
     ``minutes`` and ``memory_gigabytes`` are what an experiment with code of the user's may take.
     ``templates`` is a folder whose templates come before the shipped ones, ``style`` a file of rules that
     come after ours.
@@ -106,6 +107,7 @@ class Config:
     scenarios: tuple[Scenario, ...]
     metrics: tuple[Metric, ...] = ()
     subject: Subject | None = None
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     document_under_test: Path | None = None
     statements: tuple[Statement, ...] = ()
     imprint: Imprint = NO_IMPRINT

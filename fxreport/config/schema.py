@@ -256,7 +256,7 @@ SCHEMA: Schema = {
             "path": _nonempty,
             "size": _whole(1),
             "channels": _one_or_three,
-            "title": _nonempty,
+            "title": _title,
             "natural_images": _boolean,
             "split": _between_0_and_1,
             "most_skipped": _share,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,7 @@ def build(
     statements: Sequence[Statement] = (),
     metrics: Sequence[Metric] = (),
     subject: Subject | None = None,
+    titles: Mapping[str, Mapping[str, str]] | None = None,
     rules: Sequence[Rule] = RULES,
     figures: Sequence[Blocks] = (),
     imprint: Imprint = NO_IMPRINT,
@@ -74,8 +76,9 @@ def build(
     store holds nothing of ``planned``; ``datasets`` and ``extractors`` (names or variants) narrow what is
     shown; ``skip`` are outputs not to be written; ``scenarios`` are those to answer, ``statements`` those to
     put to the test, ``metrics`` what a configuration says of metrics, ``subject`` of what is compared,
-    ``rules`` those to conclude by, ``figures`` those of other packages; ``told`` hears the name of each
-    document when it is begun. Raises InputError where the store holds nothing of all this.
+    ``titles`` of data sets, by language, ``rules`` those to conclude by, ``figures`` those of other packages;
+    ``told`` hears the name of each document when it is begun. Raises InputError where the store holds nothing
+    of all this.
     """
 
     def concluded() -> Conclusions:
@@ -87,6 +90,7 @@ def build(
             extractors=extractors,
             metrics=metrics,
             subject=subject,
+            titles=titles,
         )
         if not selected.samples:
             raise InputError(f"{store.location} holds nothing of what was asked for: there is no document")
@@ -188,6 +192,7 @@ def make_study(
     extractors: Collection[str] | None = None,
     metrics: Sequence[Metric] = (),
     subject: Subject | None = None,
+    titles: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Study:
     """Select from the store what one document compares, and name the holes."""
     frame = store.read()
@@ -205,7 +210,7 @@ def make_study(
     matched = next((plan for plan in plans if keys & plan.keys()), plans[0] if rows.empty else {})
     failures = {key: failure.reason for key, failure in store.failures().items()}
     distinctions = distinctions_of(rows, experiments, matched.values())
-    return study(
+    arranged = study(
         rows,
         provenance=store.provenance(),
         experiments=experiments,
@@ -221,6 +226,7 @@ def make_study(
         load_artifacts=_Arrays(store.artifacts),
         load_shared=_Arrays(store.shared),
     )
+    return replace(arranged, titles=titles or {})
 
 
 def _partial(

@@ -205,7 +205,9 @@ class Words:
         return text if isinstance(level, str) else text.replace(".", self._decimal)
 
     def dataset(self, name: str) -> str:
-        return self.study.dataset_by_name.get(name, dataset_facts(name)).title
+        titles = self.study.titles.get(name, {})
+        own = titles.get(self.lang) or titles.get("") or next(iter(titles.values()), "")
+        return own or self.study.dataset_by_name.get(name, dataset_facts(name)).title
 
     def class_name(self, name: str) -> str:
         return self(name) if name in CLASSES else name

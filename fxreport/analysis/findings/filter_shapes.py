@@ -38,14 +38,15 @@ _LIMIT = N_(
 def filter_shapes(ground: Ground) -> Iterator[Finding]:
     """Networks trained here whose filters are told from untrained ones by size, and mostly not by shape.
 
-    Silent where either test was not made, and where the shape tells in half of the runs or more.
+    Silent where either test was not made, of a single run, and where the shape tells in half of the runs or
+    more.
     """
     context = ground.context
     size, shape = (tested(context, metric, pretrained=False) for metric in (WEIGHTS, STRUCTURE))
     cells = {(c.dataset, c.variant) for c in size} & {(c.dataset, c.variant) for c in shape}
     runs = sum(c.runs for c in shape if (c.dataset, c.variant) in cells)
     large, shaped = (sum(c.times for c in of if (c.dataset, c.variant) in cells) for of in (size, shape))
-    if not cells or 2 * shaped >= runs or 2 * large <= runs:
+    if runs < 2 or 2 * shaped >= runs or 2 * large <= runs:
         return
     names = tuple(dict.fromkeys(c.variant for c in shape if (c.dataset, c.variant) in cells))
     sets = tuple(dict.fromkeys(c.dataset for c in shape if (c.dataset, c.variant) in cells))

@@ -27,7 +27,8 @@ _SHORT_SEVERAL = N_("No extractor is best everywhere: {leaders}.")
 _LEADER = N_("{name} leads on {names} ({metric} {values})")
 _LEADER_TRAINED = N_("{name}, trained with the labels of these sets, leads on {names} ({metric} {values})")
 _LEADS = N_("The first is not ahead of the next by the same everywhere: {leads}.")
-_LEADS_ONE = N_("{leads}.")
+_LEAD_ONE = N_("Its lead over the next ({rivals}) is {leads}.")
+_LEAD_ONE_POINTS = N_("Its lead over the next ({rivals}) is {leads} percentage points.")
 _LEAD = N_("on {names} {name} is ahead of {rivals} by {leads}")
 _OTHER_LABELS = N_(
     "{name} has seen no labels of {names}, only those of the images that it was pretrained on, and yet it is ahead of what was "
@@ -89,21 +90,16 @@ def leaders(ground: Ground) -> Iterator[Finding]:
             )
         ),
     }
-    lead = _LEAD_POINTS if in_percent(context) else _LEAD
+    forms = (_LEAD, _LEAD_POINTS) if len(told) > 1 else (_LEAD_ONE, _LEAD_ONE_POINTS)
+    lead = forms[in_percent(context)]
+    each = tuple(_message(context, lead, n, tuple(s), leads) for n, s in first.items())
     rivals = [v for d in told for v in (context.quality[d][0][0], _next(context, d))]
     yield Finding(
         id="leaders",
         heading=Message(_ONE if alone else _SEVERAL, params),
         short=Message(_SHORT_ONE if alone else _SHORT_SEVERAL, params),
         body=(
-            Message(
-                _LEADS if len(told) > 1 else _LEADS_ONE,
-                {
-                    "leads": Listing(
-                        tuple(_message(context, lead, n, tuple(s), leads) for n, s in first.items())
-                    )
-                },
-            ),
+            Message(_LEADS, {"leads": Listing(each)}) if len(told) > 1 else each[0],
             *_labels(context, first),
         ),
         advice=(_advice(context, first, params),),

@@ -14,6 +14,8 @@ from fxreport.analysis.quantities.costs import (
 from fxreport.analysis.study import Study
 
 FIT = "fit_seconds"
+#: seconds of a fit that learns nothing: a call, and the clock's own time
+_NOTHING = 1e-3
 #: whether an extractor of a family is trained on the set, unless a training time says otherwise
 _TRAINED = {"baseline": False, "pretrained": False, "supervised": True, "unsupervised": True}
 
@@ -62,13 +64,14 @@ def trained(study: Study, variant: str) -> bool | None:
     """Whether an extractor is trained on the set; None where that is not known."""
     times = [m for d in study.datasets for m in [study.mean(d.name, variant, FIT)] if m is not None]
     if times:
-        return max(times) > 0
+        return max(times) > _NOTHING
     return _TRAINED.get(study.variant_by_id[variant].family)
 
 
 def _fit_seconds(study: Study, variant: str, datasets: Sequence[str]) -> float | None:
-    found = _mean(study.mean(d, variant, FIT) for d in datasets)
-    return 0.0 if found is None and trained(study, variant) is False else found
+    if trained(study, variant) is False:
+        return 0.0
+    return _mean(study.mean(d, variant, FIT) for d in datasets)
 
 
 def _per_1000(study: Study, variant: str, datasets: Sequence[str]) -> float | None:

@@ -14,6 +14,7 @@ from fxreport.analysis.claims import (
     Count,
     Derived,
     Evidence,
+    Listing,
     Message,
     Names,
     Param,
@@ -27,8 +28,8 @@ from fxreport.analysis.rules.networks.filters import P_VALUE
 from fxreport.analysis.rules.quality.merging import MERGED
 from fxreport.analysis.statistics.compare import BETTER, WORSE, paired_by_seed
 from fxreport.analysis.tested.amounts import on
-from fxreport.analysis.tested.pairs import SINGLE
-from fxreport.analysis.tested.subjects import matching, measured, names_of, not_measured
+from fxreport.analysis.tested.pairs import INCOMPLETE, SINGLE
+from fxreport.analysis.tested.subjects import absences, matching, measured, names_of, not_measured
 from fxreport.analysis.tested.verdict import (
     ABSENT,
     CONFIRMED,
@@ -98,6 +99,8 @@ def projection_better(context: Context, params: Params) -> Found:
         "cells": Count(len(outcomes), "cell_of"),
     }
     message = Message(SINGLE) if single and counted == HOLDS else Message(reason, told)
+    if lacking and not single and {*outcomes} == {HOLDS}:
+        message = Message(INCOMPLETE, {"absent": Listing(absences(lacking))})
     return Found(outcome, message, listed(shown), tuple(evidence), max(gaps), lacking)
 
 

@@ -32,16 +32,21 @@ CHECKS: Mapping[str, Callable[[Context, Mapping[str, Any]], Found]] = {
     "ablation": orders.ablation,
 }
 
+#: share of a document's statements that a study must be able to test, lest it be silent of the document
+_FEWEST = 0.25
+
 
 def verdicts(
     context: Context, statements: Sequence[Statement], claims: Collection[str] = ()
 ) -> tuple[Verdict, ...]:
-    """What the study says of each statement, in their order; nothing where it can test none of them.
+    """What the study says of each statement, in their order; nothing where it can test few of them.
 
+    A document of other images and extractors than the study's is not what its readers came for.
     ``claims`` are the ids of what the study claims.
     """
     found = tuple(_verdict(context, statement, claims) for statement in statements)
-    return found if any(v.outcome != NOT_TESTED for v in found) else ()
+    tested = sum(v.outcome != NOT_TESTED for v in found)
+    return found if tested and tested >= _FEWEST * len(found) else ()
 
 
 def _verdict(context: Context, statement: Statement, claims: Collection[str]) -> Verdict:

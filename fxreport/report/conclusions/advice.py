@@ -281,7 +281,7 @@ def surely(found: Situation) -> Message:
 def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
     answer = first.answer
     if answer.support == SINGLE_RUN:
-        yield Message(N_("single runs do not tell"))
+        yield Message(N_("from single runs, so perhaps by chance"))
     if answer.equals:
         yield Message(N_("equal in the mean"))
     for change in answer.changes:
@@ -294,9 +294,7 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
         if change.kind == "seed" and change.extractor:
             yield Message(N_("without one of the runs, {other} is ahead"), other)
     if first.undecided:
-        yield Message(
-            N_("not shown to be better: {names} will do as well"), {"names": Names(first.undecided)}
-        )
+        yield Message(N_("not shown to be better than {names}"), {"names": Names(first.undecided)})
     if answer.support == LIKELY:
         yield Message(N_("ahead, perhaps by less than {margin}"), {"margin": found.margin})
     for close in answer.close:
@@ -399,12 +397,7 @@ def _doubt(found: Situation) -> Iterator[Message]:
     yield from _firm(found)
     yield from _changed(first)
     if first.undecided:
-        yield Message(
-            N_("However, its lead over {names} is not shown, so that this will do as well.")
-            if len(first.undecided) == 1
-            else N_("However, its lead over {names} is not shown, so that any of these will do as well."),
-            {"names": Names(first.undecided)},
-        )
+        yield Message(N_("However, its lead over {names} is not shown."), {"names": Names(first.undecided)})
     elif answer.support == LIKELY:
         ahead = N_("It is ahead, but perhaps by less than the margin of {margin}.")
         yield Message(ahead, {"margin": found.margin})

@@ -16,6 +16,7 @@ from fxreport.analysis.claims import (
     Verbatim,
 )
 from fxreport.analysis.findings import Finding
+from fxreport.analysis.quantities.own_images import UNEQUAL, own_images
 from fxreport.analysis.recommend.situations import FREE
 from fxreport.analysis.subjects import Variant
 from fxreport.report.conclusions import tested
@@ -140,6 +141,14 @@ def _undirected(draft: Draft) -> Iterator[Text]:
         )
 
 
+_FLOOR = N_("To name the largest class always would be right on {share} of the test images ({dataset}).")
+_COPIES = N_(
+    "Of {images} images {copies} repeat another one pixel by pixel ({dataset}), which flatters clusters: measure without them too."
+)
+#: share of a set's images that repeat others, from which page one says so
+_MANY_COPIES = 0.1
+
+
 def _measured(draft: Draft) -> Iterator[Text]:
     """How often it was measured, on how many images, what a probe is; as far as these are there."""
     study = draft.study
@@ -160,6 +169,17 @@ def _measured(draft: Draft) -> Iterator[Text]:
         yield draft.say(
             N_("A linear probe is a linear classifier that is trained with labels on the finished features.")
         )
+    for made in own_images(study):
+        params = {
+            "dataset": DatasetNames((made.dataset,)),
+            "share": Derived(made.commonest, "percent", 0),
+            "copies": Derived(made.copies, "integer"),
+            "images": Derived(sum(made.counts), "integer"),
+        }
+        if made.imbalance >= UNEQUAL:
+            yield draft.say(_FLOOR, **params)
+        if made.copies >= _MANY_COPIES * sum(made.counts):
+            yield draft.say(_COPIES, **params)
 
 
 #: how extractors of a family came by what they know
