@@ -39,7 +39,7 @@ def load_config(path: Path | None = None) -> Config:
         return _config(merged, defaults)
     own = _read(chosen)
     merged = _merge(merged, own)
-    if sets := list(own.get("datasets", {})):
+    if sets := [name for name, table in own.get("datasets", {}).items() if _has_images(table)]:
         # who describes image sets wants these measured, unless a profile of theirs says otherwise
         for name, profile in merged["profiles"].items():
             if "datasets" not in own.get("profiles", {}).get(name, {}):
@@ -105,7 +105,7 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
         datasets={
             name: _image_folder(name, table, source)
             for name, table in document.get("datasets", {}).items()
-            if table.keys() != {"title"}  # of imported numbers
+            if _has_images(table)
         },
         profiles={
             name: _profile(name, table, evaluation, source)
@@ -163,6 +163,11 @@ def _extractor(name: str, table: Mapping[str, Any], source: Path) -> ExtractorCo
         input_sizes=None if sizes is None else tuple(dict.fromkeys(sizes)),
         own=own_extractor(name, table, source),
     )
+
+
+def _has_images(table: Mapping[str, Any]) -> bool:
+    """A table with a title alone is of a set whose numbers are imported."""
+    return table.keys() != {"title"}
 
 
 def _image_folder(name: str, table: Mapping[str, Any], source: Path) -> ImageFolder:

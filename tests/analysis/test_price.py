@@ -36,6 +36,12 @@ def test_one_that_was_trained_is_no_ready_one_whatever_its_family() -> None:
     assert price(study, "vgg16@32").fit_seconds == 60.0
 
 
+def test_a_call_that_learns_nothing_is_no_training() -> None:
+    study = study_of([*rows_of("raw_pixels", fit_seconds=2e-5), *rows_of("theirs", fit_seconds=2e-5)])
+    for name in ("raw_pixels", "theirs"):
+        assert (trained(study, name), price(study, name).fit_seconds) == (False, 0.0)
+
+
 def test_a_mean_over_some_of_the_sets_is_none() -> None:
     rows = rows_of("custom_cnn", fit_seconds=20.0, extraction_seconds=0.3)
     rows.append(row("cifar10", "custom_cnn", None, "", 0, "fit_seconds", 10.0))

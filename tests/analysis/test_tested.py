@@ -170,6 +170,17 @@ def test_a_run_that_varies_the_factor_decides_the_ablation() -> None:
 # --- other stores say otherwise
 
 
+def test_a_document_of_other_things_is_passed_over(results: Study) -> None:
+    """Below a quarter of statements that can be tested nothing is said of it."""
+    testable = next(s for s in ORIGINAL if decided(results)[s.id].outcome != NOT_TESTED)
+    other = [
+        replace(testable, id=f"other_{i}", params={**testable.params, "datasets": ("nowhere",)})
+        for i in range(4)
+    ]
+    assert decided(results, [testable, *other[:3]])
+    assert not decided(results, [testable, *other])
+
+
 def test_exchanged_extractors_have_each_others_verdicts(results: Study) -> None:
     names = {"custom_cnn": "autoencoder", "autoencoder": "custom_cnn"}
     swapped = {(d, names.get(v, v), m): s for (d, v, m), s in results.samples.items()}

@@ -251,6 +251,13 @@ def test_import_tells_what_it_does_not_know(capsys: pytest.CaptureFixture[str], 
     assert "dataset: flowers" in err
     assert "extractor: dino" in err
     assert "(or did you mean ari for ARI?)" in err
+    (home / "fxreport.toml").write_text(
+        '[metrics.ARI]\nbetter = "higher"\n[datasets.flowers]\ntitle = "Blossoms"\n'
+    )
+    assert cli.main(["store", "import", "n.csv", "--store", "mine"]) == 0
+    assert "nothing says" not in capsys.readouterr().err
+    assert cli.main(["render", "--store", "mine", "--lang", "en", "--format", "md"]) == 0
+    assert "Blossoms" in (home / "output" / "en" / "conclusions.md").read_text("utf-8")
 
 
 def test_store_verify(capsys: pytest.CaptureFixture[str], home: Path) -> None:

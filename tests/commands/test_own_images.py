@@ -80,6 +80,10 @@ def test_a_folder_by_class_is_divided_measured_and_told(
         assert re.search(r"\| light \| 240 \| 72 \| \| middle \| 120 \| 36 \| \| dark \| 80 \| 24 \|", told)
         assert "у 3 класах" in said(home / "output" / "uk" / f"{name}.md")
 
+    first = said(home / "output" / "en" / "conclusions.md").partition("## Results")[0]
+    assert "To name the largest class always would be right on 55% of the test images (Shades)." in first
+    assert "repeat another one" not in first, "one of 440"
+
     [points] = (home / "output" / "en" / "interactive").glob("points-*.js")
     names = json.loads(points.read_text("utf-8").partition("] = ")[2].rstrip(";\n"))["names"]
     assert len(set(names)) == 132

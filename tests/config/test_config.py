@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fxreport.analysis.study import Study
 from fxreport.config import (
     Config,
     ExtractorSpec,
@@ -25,8 +26,9 @@ from fxreport.config.planning import with_further_seeds, with_seed
 from fxreport.datasets.own import MOST_SKIPPED, SHARE
 from fxreport.measures import registry
 from fxreport.measures.base import Measure, Measured
+from fxreport.report.words import Words
 from fxreport.system.resources import resource
-from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
+from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS, dataset_facts
 from fxreport.vocabulary.errors import ConfigError, DataUnavailable, FxReportError
 from fxreport.vocabulary.steps import EXTRACTION_SETTINGS, Step
 from fxreport.vocabulary.subject import NEUTRAL
@@ -123,6 +125,24 @@ def test_commented_example_of_own_images_is_right() -> None:
     other = configured(example).datasets["cifar20"]
     assert (other.path, other.load) == (None, "keras.datasets.cifar100:load_data")
     assert other.arguments == {"label_mode": "coarse"}
+
+
+def test_titles_of_sets_are_one_a_language_and_of_imported_ones_too() -> None:
+    made = configured(
+        '[datasets.leaves]\npath = "leaves"\ntitle = { uk = "Листя", en = "Leaves" }\n'
+        '[datasets.corpus]\ntitle = "Silesia"\n'
+    )
+    assert set(made.datasets) == {"leaves"}
+    assert made.titles == {"leaves": {"uk": "Листя", "en": "Leaves"}, "corpus": {"": "Silesia"}}
+    assert {p.datasets for p in made.profiles.values()} == {("leaves",)}
+    assert configured('[datasets.corpus]\ntitle = "Silesia"\n').profiles["quick"].datasets[0] == "mnist"
+    study = Study((dataset_facts("leaves"),), (), {}, titles=made.titles)
+    assert [Words(lang, study).dataset("leaves") for lang in ("uk", "en", "pl")] == [
+        "Листя",
+        "Leaves",
+        "Листя",
+    ]
+    assert Words("en", study).dataset("corpus") == "Silesia"
 
 
 def test_own_image_sets_are_measured_by_default() -> None:
