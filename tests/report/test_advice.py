@@ -123,8 +123,8 @@ def test_numbers_of_another_field_get_a_short_true_answer(rising: bool) -> None:
     [found] = draft.conclusions.situations
     lead = to_string(draft.message(recommended(draft, found)))
     value = "3.001" if rising else "2.001"
-    unchanged = "the answer stays the same whichever set or run is left out"
-    assert lead == f"Take {best}: ratio is {value} on average over both sets ({unchanged})."
+    unchanged = "the answer stays the same whichever task or run is left out"
+    assert lead == f"Take {best}: ratio is {value} on average over both tasks ({unchanged})."
     assert not re.search("label|cluster|classifier|photograph|train|price", f"{said} {lead}")
 
 
