@@ -59,6 +59,8 @@ MINUS = "\u2212"
 
 SECONDS, MEGABYTES = N_("s"), N_("MB")
 
+#: from here on values of metrics that were brought have so many significant digits, below it decimals
+_LARGE, _DIGITS = 10, 4
 #: decimals beyond which numbers differ by the rounding of their sums only
 _EXACT = 12
 #: probabilities below it, and above its complement, are not told apart
@@ -137,6 +139,8 @@ class Words:
         known = self.study.metric(name)
         if known.higher_is_better is None and value == int(value) and abs(value) < 1e15:
             return self.number(value, 0)
+        if known.name in self.study.brought and abs(value) >= _LARGE:
+            return self.significant(value, _DIGITS)
         if value and abs(value) < 10**-known.decimals:
             return self.significant(value, 2)
         return self.number(value, known.decimals)

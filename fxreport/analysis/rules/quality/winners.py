@@ -58,7 +58,7 @@ _SOME_ONCE = N_(
 
 
 def winner(context: Context) -> Iterator[Claim]:
-    """Highest ARI, NMI breaking ties; silent where a set has no ARI."""
+    """The best main quality (of ARI, NMI breaks ties); silent where a set has none."""
     for dataset, order in context.quality.items():
         first = order[0]
         evidence = [context.evidence(dataset, name) for name in first]
