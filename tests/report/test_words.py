@@ -31,6 +31,7 @@ from fxreport.report.main_quality import main_quality
 from fxreport.report.model import Number, to_string
 from fxreport.report.words import Words
 from fxreport.system.resources import OURS, languages, resource
+from fxreport.vocabulary.metrics import Metric
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYWORDS = {"N_": None, "NP_": ((1, "c"), 2, 3)}
@@ -293,3 +294,10 @@ def test_digits_of_equal_numbers_do_not_hang_on_how_they_were_added_up(words: Wo
     shown = {words.significant(float(x), 3) for x in (power, np.nextafter(power, 0), np.nextafter(power, 99))}
     assert len(shown) == 1
     assert words.significant(9.996, 3).replace(",", ".") == "10.0"
+
+
+def test_large_values_of_a_brought_metric_have_four_digits() -> None:
+    words = Words("en", Study((), (), {}, brought={"qps": Metric("qps")}))
+    assert [words.measured("qps", x) for x in (2931.17, 649.602, 15.5, 9.5, 0.0421)] == [
+        "2,931", "649.6", "15.50", "9.500", "0.042",
+    ]  # fmt: skip
