@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from fxreport.commands import options
 from fxreport.commands.own_extractors import configured
 from fxreport.commands.say import counted, say
+from fxreport.vocabulary.checkup import Finding, State
 from fxreport.vocabulary.errors import ConfigError, FxReportError, InputError
 from fxreport.vocabulary.own import SPLITS, FeatureFiles, OwnExtractor
 
 if TYPE_CHECKING:
     from fxreport.vocabulary.steps import Scalar
-    from fxreport.work.contract import Finding
     from fxreport.work.sources import Sources
 
 _MINUTES = 5.0
@@ -49,7 +49,6 @@ def run(arguments: argparse.Namespace) -> int:
     from fxreport.config.variants import parse
     from fxreport.vocabulary.nearest import unknown
     from fxreport.work.apart import told_apart
-    from fxreport.work.contract import State
     from fxreport.work.sources import Sources
 
     asked = arguments.extractor
@@ -103,7 +102,7 @@ def examine_extractor(
     """Try one that takes images. Raises FxReportError where it cannot be made."""
     from fxreport.extractors.own import load_own
     from fxreport.extractors.registry import get
-    from fxreport.work.contract import Finding, State, examine
+    from fxreport.work.contract import examine
 
     found = load_own(sources.own[name]) if name in sources.own else get(name)
     title = f"{found.title}, {found.family}, {'with' if found.needs_labels else 'without'} labels"
@@ -124,7 +123,7 @@ def examine_files(own: OwnExtractor, sources: Sources) -> Iterator[Finding | str
     import numpy as np
 
     from fxreport.extractors.given import FeatureTable
-    from fxreport.work.contract import Finding, State, values
+    from fxreport.work.contract import values
 
     assert isinstance(own.source, FeatureFiles)
     for dataset, *files in own.source.sets:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from fxreport.commands import options
 from fxreport.commands.own_extractors import configured
 from fxreport.commands.say import counted, say
+from fxreport.system.cache import written_whole
 from fxreport.vocabulary.errors import FxReportError, InputError, OutputError
 
 
@@ -90,6 +90,7 @@ def write_features(arguments: argparse.Namespace) -> int:
     planned = make_plan(arguments, configured(arguments))
     sources = sources_of(planned, arguments)
     datasets, progress, written = OneDataset(sources), progress_on(), 0
+    stems = Counter(map(_stem, planned.plan.experiments))
     for one in sorted(planned.plan.experiments, key=lambda e: e.dataset):
 
         def load(name: str = one.dataset) -> Any:
@@ -103,8 +104,7 @@ def write_features(arguments: argparse.Namespace) -> int:
         except FxReportError as error:
             say(f"{one.variant} on {one.dataset} is left out: {error}")
             continue
-        alike = [e for e in planned.plan.experiments if _stem(e) == _stem(one)]
-        name = _stem(one) if len(alike) == 1 else f"{_stem(one)}-{one.key[:8]}"
+        name = _stem(one) if stems[_stem(one)] == 1 else f"{_stem(one)}-{one.key[:8]}"
         _write(arguments.output / f"{name}.npz", arrays)
         print(arguments.output / f"{name}.npz")
         written += 1
@@ -123,14 +123,8 @@ def _write(file: Path, arrays: Mapping[str, Any]) -> None:
     """Write an .npz whole or not at all. Raises OutputError."""
     import numpy as np
 
-    unfinished = ""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, unfinished = tempfile.mkstemp(prefix=f".{file.stem}-", suffix=".npz", dir=file.parent)
-        with os.fdopen(handle, "wb") as sink:
+        with written_whole(file) as sink:
             np.savez(sink, **arrays)
-        Path(unfinished).replace(file)
     except OSError as error:
-        with suppress(OSError):
-            Path(unfinished).unlink(missing_ok=True)
         raise OutputError(f"cannot write {file}: {error.strerror or error}; give another --output") from error

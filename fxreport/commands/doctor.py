@@ -8,37 +8,17 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from fxreport.commands import options
 from fxreport.commands.say import counted
+from fxreport.vocabulary.checkup import Finding, State
 from fxreport.vocabulary.errors import FxReportError
 
 _LEAST_PYTHON = (3, 11)
 _LEAST_DISK = 2 * 1024**3
 _LEAST_MEMORY = 4 * 1024**3
 _BAD_INPUT = 2
-
-
-class State(StrEnum):
-    OK = "ok"
-    NOTE = "note"  # works without it, in part
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at; ``remedy`` where the state is not ok."""
-
-    state: State
-    subject: str
-    found: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.state:<8} {self.subject}: {self.found}" + (f"; {self.remedy}" if self.remedy else "")
 
 
 def add_arguments(parser: options.Parser) -> None:

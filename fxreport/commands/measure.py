@@ -90,9 +90,8 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
 
 def _result(store: Store, experiment: Experiment) -> str:
     """What an experiment came to, in a few words: the quality of its clusters, the time of its extraction."""
-    rows = store.read()
-    rows = rows[rows["key"] == experiment.key].sort_values("clusterer", kind="stable")
-    found = dict(zip(rows["metric"].tolist(), rows["value"].tolist(), strict=True))
+    rows = sorted(store.rows_of(experiment.key), key=lambda row: str(row["clusterer"]))
+    found = {row["metric"]: row["value"] for row in rows}
     quality = f"ARI {found['ari']:.3f}" if "ari" in found else ""
     taken = found.get(_SECONDS)
     seconds = "" if taken is None else f"extraction {f'{taken:.2g}' if taken >= 0.01 else 'under 0.01'} s"

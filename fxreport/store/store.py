@@ -143,6 +143,16 @@ class Store:
         frame["seed"] = frame["seed"].astype("int64")
         return frame
 
+    def rows_of(self, experiment: str) -> list[dict[str, Any]]:
+        """Return the measured rows of one experiment, by its key, without arranging those of all others."""
+        import pyarrow.compute as pc
+
+        return [
+            row
+            for table in self._steps.tables()
+            for row in table.filter(pc.equal(table["key"], experiment)).to_pylist()
+        ]
+
     def steps(self) -> dict[str, Step]:
         return {key: stored.step for key, stored in self._steps.by_key().items()}
 

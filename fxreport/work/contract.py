@@ -6,7 +6,6 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -16,31 +15,13 @@ from numpy.typing import NDArray
 from fxreport.datasets.base import Split
 from fxreport.extractors.base import Extractor
 from fxreport.measures.checks import checked_curves, checked_inside, checked_values
+from fxreport.vocabulary.checkup import Finding, State
 from fxreport.vocabulary.errors import FxReportError
 from fxreport.vocabulary.own import IMAGES, PIXELS
 
 #: features that differ by more, as a share of their spread, are other features
 _TOLERANCE = 1e-3
 _FEW = 7
-
-
-class State(StrEnum):
-    OK = "ok"
-    NOTE = "note"  # works, and may surprise
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One promise looked at; ``remedy`` says what to mend where it is not kept."""
-
-    state: State
-    subject: str
-    found: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.state:<8} {self.subject}: {self.found}" + (f"; {self.remedy}" if self.remedy else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from fxreport.extractors import registry
-from fxreport.work.contract import Finding, State, Trial, examine, trials
+from fxreport.vocabulary.checkup import Finding, State
+from fxreport.work.contract import Trial, examine, trials
 
 Images = NDArray[np.uint8]
 
