@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fxreport.commands.measure import NOTHING
 from fxreport.commands.say import counted
 from fxreport.system.progress import duration
+from fxreport.vocabulary.errors import InputError
 from fxreport.vocabulary.steps import Experiment, Settings
 
 if TYPE_CHECKING:
@@ -88,6 +90,10 @@ def say_forecast(planned: Planned, arguments: argparse.Namespace) -> int:
         print(f"  {name:<{width}}  {', '.join(_of_cell(states))}")
     for name, why in told.excluded.items():
         print(f"left out: {name}: {why}")
+    for name, sets in planned.plan.without_features.items():
+        print(f"left out: {name} on {', '.join(sets)}: no features of these are given")
+    if not told.experiments:
+        raise InputError(NOTHING)
     return 0
 
 

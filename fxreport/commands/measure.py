@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 #: environment variable: how much of features this machine keeps, in gigabytes
 LIMIT = "FXREPORT_FEATURES_GB"
 _SECONDS = "extraction_seconds"
+NOTHING = "of what was asked for nothing can be measured; the lines above say why"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
         names = ", ".join(named) or "none"
         say(f"image sets: {names}, as {planned.config.source} says (others by --datasets)")
     if not planned.plan.experiments:
-        raise InputError("of what was asked for nothing can be measured; the lines above say why")
+        raise InputError(NOTHING)
     if not arguments.fresh and not planned.missing():
         say(f"{_size(planned)}: all are in {planned.store.location}")
         return Measured(complete=planned.is_complete(), failed=own_failed(planned))

@@ -60,6 +60,12 @@ def test_a_dry_run_tells_settings_apart_and_what_is_left_out(
     assert said[-1].startswith("left out: leaves: ")
 
 
+def test_a_dry_run_of_nothing_ends_as_the_run_would(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for dry in (["--dry-run"], []):
+        assert main(["run", *TINY, "--extractors", "none.py:Mine", *dry]) == 2
+        assert "of what was asked for nothing can be measured" in capsys.readouterr().err
+
+
 def test_a_dry_run_of_what_is_open_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", *TINY, "--dry-run", "--until-settled"]) == 2
     assert "--dry-run cannot tell it" in capsys.readouterr().err
