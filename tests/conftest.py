@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,3 +25,28 @@ settings.load_profile("fxreport")
 def checkout() -> Path:
     """The folder of pyproject.toml; the package under test may be a wheel's, installed elsewhere."""
     return Path(__file__).resolve().parents[1]
+
+
+#: what the tests take from this machine's own cache: what is dear to fetch, and the same on every machine
+_FETCHED = ("datasets", "weights", "axe-core")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def private_cache() -> Iterator[Path]:
+    """A cache of this session's own, so that no earlier use of the machine is seen in a test."""
+    from fxreport.system.cache import cache_dir
+
+    own, private = cache_dir(), Path(tempfile.mkdtemp(prefix="fxreport-tests-"))
+    for name in _FETCHED:
+        (own / name).mkdir(parents=True, exist_ok=True)
+        (private / name).symlink_to(own / name, target_is_directory=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FXREPORT_CACHE", str(private))
+        yield private
+    shutil.rmtree(private, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_noted(private_cache: Path) -> None:
+    """What a test could not get from the network is not known to the next."""
+    (private_cache / "unavailable.json").unlink(missing_ok=True)

@@ -264,7 +264,8 @@ class Recommendation:
     the choice. ``firm`` is True where the choice survives leaving out any one image set and any one seed with
     a lead beyond the margin, the interval of its lead over every other lies beyond the margin, it can have no
     place but the first, another extractor qualifies, and no limit is taken from the choice itself.
-    ``second`` are the next by the objective, ``close`` without what the lead is inside the margin.
+    ``reasons`` are those of the details that a reader in a hurry needs. ``second`` are the next by the
+    objective, ``close`` without what the lead is inside the margin.
     ``probability`` is that of its being the choice, ``places`` the interval of its place among those that may
     qualify; None where single runs say nothing of it. ``title`` is a user's own, by language. ``evidence``
     are the cells that constraints, objective and costs are read from.
@@ -289,3 +290,4 @@ class Recommendation:
     evidence: tuple[Evidence, ...] = ()
     second: tuple[str, ...] = ()
     close: tuple[Close, ...] = ()
+    reasons: tuple[Message, ...] = ()

@@ -11,7 +11,7 @@ from fxreport.analysis.context import Context
 from fxreport.analysis.findings import Finding, findings
 from fxreport.analysis.quantities.ranking import rankings
 from fxreport.analysis.recommend import recommendations
-from fxreport.analysis.recommend.situations import Situation, situations
+from fxreport.analysis.recommend.situations import Situation, asked, situations
 from fxreport.analysis.rules import RULES, Rule
 from fxreport.analysis.study import Missing, Study
 from fxreport.analysis.tested.verdict import Verdict
@@ -36,11 +36,12 @@ class Conclusions:
     rules: Mapping[str, Rule]
     findings: tuple[Finding, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
 
     @cached_property
     def situations(self) -> tuple[Situation, ...]:
-        """The distinct answers to what somebody who needs an extractor may ask."""
-        return situations(self.context)
+        """The distinct answers to what somebody who needs an extractor may ask, then to what was asked."""
+        return situations(self.context) + asked(self.context, self.scenarios, self.recommendations)
 
     def of(self, *kinds: str, dataset: str | None = None) -> tuple[Claim, ...]:
         """Claims of the given kinds, in the order of ``kinds``; of one image set where it is named."""
@@ -74,4 +75,5 @@ def conclude(
         rules={claim.id: rule for claim, rule in made},
         findings=findings(context, claims),
         verdicts=verdicts(context, statements, ids),
+        scenarios=tuple(scenarios),
     )

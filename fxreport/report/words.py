@@ -59,7 +59,7 @@ MINUS = "\u2212"
 
 SECONDS, MEGABYTES = N_("s"), N_("MB")
 
-#: from here on values of metrics that were brought have so many significant digits, below it decimals
+#: from here on values of metrics that were brought, and what is computed, have so many significant digits
 _LARGE, _DIGITS = 10, 4
 #: decimals beyond which numbers differ by the rounding of their sums only
 _EXACT = 12
@@ -67,6 +67,10 @@ _EXACT = 12
 SURE = 0.01
 #: as many names of variants or image sets as a sentence lists
 _LISTED = 12
+#: of more image sets, if they are all of the study, only their number is told
+_SPELLED_OUT = 5
+#: words after which *all 12 sets* has the case that ``ALL_SETS`` has, in languages that tell cases apart
+_BEFORE_ALL = {"en": ("",), "uk": (" на ", "На ", " у ", " в ")}
 #: the last letter of a name and the first of the next, between which Ukrainian says «й»
 _JOINED_BY_Y = re.compile(r"[аеєиіїоуюя][^йєїюяЙЄЇЮЯ]")
 #: as many measurements as a number's hover names one by one
@@ -115,12 +119,12 @@ class Words:
             return text
         return (MINUS if value < 0 else "+" if signed and value > 0 else "") + text
 
-    def significant(self, value: float, digits: int) -> str:
+    def significant(self, value: float, digits: int, *, signed: bool = False) -> str:
         """With so many significant digits, never in exponent form below a million."""
         if value == 0 or not math.isfinite(value):
             return self.number(0.0 if value == 0 else value, 0)
         decimals = max(0, digits - 1 - exponent(value, digits))
-        return self.number(value, min(decimals, 8))
+        return self.number(value, min(decimals, 8), signed=signed)
 
     def unit(self, name: str) -> str:
         """The unit that a metric's values are shown in, as a message; "" for one without."""
@@ -269,6 +273,13 @@ class Words:
         said = self(ALL_SETS.get(len(datasets), N_("all {n} sets")))
         return said.format(n=self.number(len(datasets), 0))
 
+    def _told_as_all(self, param: DatasetNames, before: str) -> bool:
+        """Whether names after these words are those of all of a study's sets, and too many to be listed."""
+        every = len(param.datasets) > _SPELLED_OUT and set(param.datasets) >= set(
+            self.study.measured_datasets
+        )
+        return every and before.endswith(_BEFORE_ALL.get(self.lang, ()))
+
     def _series(self, numbers: Sequence[Value | Derived], origin: Origin) -> Text:
         """Numbers joined as names are."""
         said = [self.value(n.evidence) if isinstance(n, Value) else self.derived(n, origin) for n in numbers]
@@ -327,6 +338,8 @@ class Words:
                 text = self.percent(number.value, number.decimals)
             case "probability":
                 text = self.probability(number.value)
+            case "signed" if abs(number.value) >= _LARGE and number.decimals >= _DIGITS - 1:
+                text = self.significant(number.value, _DIGITS, signed=True)
             case "signed":
                 text = self.number(number.value, number.decimals, signed=True)
             case "significant":
@@ -335,6 +348,8 @@ class Words:
                 text = "×" + self.number(number.value, number.decimals)
             case "times":
                 text = self.noun("times", number.value, self.number(number.value, number.decimals))
+            case _ if abs(number.value) >= _LARGE and number.decimals >= _DIGITS - 1:
+                text = self.significant(number.value, _DIGITS)
             case _:
                 text = self.number(number.value, number.decimals)
         if number.constant:
@@ -362,7 +377,10 @@ class Words:
             if name and name not in params:
                 fragments.append(Plain(self._main[name]))
             elif name:
-                fragments.extend(self._param(params[name], params, origin, starts=starts, case=case or ""))
+                param = params[name]
+                if isinstance(param, DatasetNames) and self._told_as_all(param, literal):
+                    param = Sets(param.datasets)
+                fragments.extend(self._param(param, params, origin, starts=starts, case=case or ""))
             starts = starts and not name
         return tuple(fragments)
 

@@ -12,7 +12,7 @@ from fxreport.analysis.names import FAMILY_TITLES
 from fxreport.analysis.subjects import Variant
 from fxreport.reference import original
 from fxreport.report.anchors import slug
-from fxreport.report.conclusions.advice import capitalised, taken
+from fxreport.report.conclusions.situations import conditions, taken
 from fxreport.report.draft import Draft
 from fxreport.report.model import Block, Bullets, Link, Plain, Section, Strong, Text, plain, to_string
 from fxreport.report.sections.results import reasons
@@ -148,8 +148,8 @@ def _advised(draft: Draft, name: str, own: set[str]) -> Iterator[Section]:
     told: list[Text] = []
     for number, found in enumerate(draft.conclusions.situations, start=1):
         if own & {found.choice, *found.equals}:
-            conditions = to_string(capitalised(draft.message(found.conditions)))
-            told.append((Link(conditions, f"#situation-{number}"), Plain(": "), *draft.message(taken(found))))
+            when = to_string(conditions(draft, found))
+            told.append((Link(when, f"#situation-{number}"), Plain(": "), *draft.message(taken(found))))
     if told:
         title = draft.words(N_("When it is the one to take"))
         yield Section(f"advice-{slug(name)}", title, (Bullets(tuple(told)),))

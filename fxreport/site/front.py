@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 from fxreport.analysis.claims import Listing, Message
 from fxreport.analysis.recommend.prices import price_items
 from fxreport.analysis.recommend.situations import Situation
-from fxreport.report.conclusions.advice import capitalised, given, origin_of, surely, taken, timed
 from fxreport.report.conclusions.answer import MOST, question
+from fxreport.report.conclusions.quality import answer_figure
+from fxreport.report.conclusions.situations import conditions, given, origin_of, surely, taken, timed
 from fxreport.report.draft import Draft
 from fxreport.report.model import Block, Bullets, Card, Cards, Link, Paragraph, Section, Text, to_string
-from fxreport.report.sections.results import quality_figure
 from fxreport.report.technical import subtitle
 from fxreport.site.findings import linked
 from fxreport.site.model import FRONT, Page
@@ -27,7 +27,7 @@ def page(draft: Draft) -> Page:
     if cards := choices(draft):
         blocks.append(cards)
     if draft.context.quality:
-        blocks.append(quality_figure(draft, "answer", published=False))
+        blocks.append(answer_figure(draft))
     sections = [Section("answer", "", tuple(blocks))]
     if found:
         told = Bullets(tuple(linked(draft, one) for one in found[:MOST]))
@@ -63,10 +63,10 @@ def _card(draft: Draft, number: int, found: Situation) -> Card:
     costs: tuple[Text, ...] = (draft.message(price, origin),) if timed(found) else ()
     return Card(
         id=f"situation-{number}",
-        title=to_string(capitalised(draft.message(found.conditions))),
+        title=to_string(conditions(draft, found)),
         answer=to_string(draft.message(taken(found))),
         firm_label=to_string(draft.message(surely(found))),
-        text=draft.message(given(found), origin),
+        text=draft.message(given(draft, found), origin),
         details=costs,
         firm=found.firm,
     )

@@ -15,7 +15,8 @@ from fxreport.analysis.arrange import study
 from fxreport.analysis.conclude import conclude
 from fxreport.analysis.study import Study
 from fxreport.report.build import make_study
-from fxreport.report.conclusions.advice import advice, recommended, situations_table
+from fxreport.report.conclusions.advice import advice
+from fxreport.report.conclusions.situations import recommended, situations_table
 from fxreport.report.draft import Draft
 from fxreport.report.figures.cache import FigureCache
 from fxreport.report.model import Number, Paragraph, Plain, Strong, Text, to_string

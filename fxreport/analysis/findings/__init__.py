@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from fxreport.analysis.claims import Claim
 from fxreport.analysis.context import Context
+from fxreport.analysis.findings.agreement import agreement
 from fxreport.analysis.findings.break_even import pays_off
 from fxreport.analysis.findings.compressed_pixels import compressed_pixels
 from fxreport.analysis.findings.earlier_layers import earlier_layers
@@ -21,6 +22,7 @@ from fxreport.analysis.findings.labels_at_hand import labels_at_hand
 from fxreport.analysis.findings.leaders import leaders
 from fxreport.analysis.findings.lower_figures import lower_figures
 from fxreport.analysis.findings.neighbours import neighbours
+from fxreport.analysis.findings.other_metrics import other_metrics
 from fxreport.analysis.findings.restated_accuracy import restated_accuracy
 from fxreport.analysis.findings.settled_places import settled_places
 from fxreport.analysis.findings.small_input import small_input
@@ -41,6 +43,8 @@ FINDERS: tuple[Finder, ...] = (
     neighbours,
     filter_shapes,
     settled_places,
+    agreement,
+    other_metrics,
 )
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from fxreport.analysis.claims import (
     CERTAIN,
     LIKELY,
+    N_,
     SINGLE_RUN,
     TIE,
     UNDETERMINED,
     Claim,
     Derived,
     Evidence,
+    Listing,
     Message,
     Series,
     Value,
@@ -84,13 +86,29 @@ class Ground:
 Finder = Callable[[Ground], Iterator[Finding]]
 
 
-def values(context: Context, variant: str, datasets: Iterable[str], metric: str | None = None) -> Series:
-    """The measured means of a variant, one a set."""
-    return Series(tuple(Value(context.evidence(d, variant, metric)) for d in datasets))
+#: of more image sets numbers are told as a range, not one by one
+MOST_TOLD = 5
+_RANGE = N_("{low} to {high}")
 
 
-def derived(numbers: Iterable[float], style: str = "decimal", decimals: int = 3) -> Series:
-    return Series(tuple(Derived(number, style, decimals) for number in numbers))
+def values(
+    context: Context, variant: str, datasets: Iterable[str], metric: str | None = None
+) -> Series | Listing:
+    """The measured means of a variant, one a set; of many sets the lowest and the highest."""
+    found = [context.evidence(d, variant, metric) for d in datasets]
+    if len(found) <= MOST_TOLD:
+        return Series(tuple(map(Value, found)))
+    low, *_, high = sorted(found, key=lambda e: e.value)
+    return Listing((Message(_RANGE, {"low": Value(low), "high": Value(high)}),))
+
+
+def derived(numbers: Iterable[float], style: str = "decimal", decimals: int = 3) -> Series | Listing:
+    """Computed numbers, one a set; of many the lowest and the highest."""
+    found = [Derived(number, style, decimals) for number in numbers]
+    if len(found) <= MOST_TOLD:
+        return Series(tuple(found))
+    low, *_, high = sorted(found, key=lambda d: d.value)
+    return Listing((Message(_RANGE, {"low": low, "high": high}),))
 
 
 def of_main(context: Context, number: float) -> Derived:

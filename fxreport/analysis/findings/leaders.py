@@ -17,7 +17,15 @@ from fxreport.analysis.claims import (
     Sets,
 )
 from fxreport.analysis.context import Context
-from fxreport.analysis.findings.finding import Finding, Ground, derived, evidence, in_percent, values
+from fxreport.analysis.findings.finding import (
+    MOST_TOLD,
+    Finding,
+    Ground,
+    derived,
+    evidence,
+    in_percent,
+    values,
+)
 from fxreport.analysis.statistics.compare import BETTER, weakest
 
 _ONE = N_("{name} is best on {sets}")
@@ -90,7 +98,8 @@ def leaders(ground: Ground) -> Iterator[Finding]:
             )
         ),
     }
-    forms = (_LEAD, _LEAD_POINTS) if len(told) > 1 else (_LEAD_ONE, _LEAD_ONE_POINTS)
+    one = len(told) == 1 or (alone and len(told) > MOST_TOLD)  # a sentence, not a list of sets
+    forms = (_LEAD_ONE, _LEAD_ONE_POINTS) if one else (_LEAD, _LEAD_POINTS)
     lead = forms[in_percent(context)]
     each = tuple(_message(context, lead, n, tuple(s), leads) for n, s in first.items())
     rivals = [v for d in told for v in (context.quality[d][0][0], _next(context, d))]
@@ -99,7 +108,7 @@ def leaders(ground: Ground) -> Iterator[Finding]:
         heading=Message(_ONE if alone else _SEVERAL, params),
         short=Message(_SHORT_ONE if alone else _SHORT_SEVERAL, params),
         body=(
-            Message(_LEADS, {"leads": Listing(each)}) if len(told) > 1 else each[0],
+            each[0] if one else Message(_LEADS, {"leads": Listing(each)}),
             *_labels(context, first),
         ),
         advice=(_advice(context, first, params),),
@@ -123,8 +132,8 @@ def _message(
     context: Context, message: str, name: str, sets: tuple[str, ...], leads: Mapping[str, float]
 ) -> Message:
     rivals = tuple(_next(context, d) for d in sets)
-    if len(set(rivals)) == 1:
-        rivals = rivals[:1]
+    if len(set(rivals)) == 1 or len(sets) > MOST_TOLD:  # no longer one a set
+        rivals = tuple(dict.fromkeys(rivals))
     return Message(
         message,
         {

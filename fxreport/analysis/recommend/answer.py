@@ -133,6 +133,10 @@ def _answered(
         and sure is not None
         and (sure.places.low, sure.places.high) == (1, 1)
     )
+    traded, next_ = (
+        prices.traded(field, scenario, choice),
+        sentences.against_next(field, scenario, choice, rest),
+    )
     return Recommendation(
         scenario=scenario.name,
         extractor=choice,
@@ -141,8 +145,8 @@ def _answered(
             *conditions,
             *refusals(field, scenario, admission),
             *sentences.equals(first),
-            *sentences.against_next(field, scenario, choice, rest),
-            *prices.traded(field, scenario, choice),
+            *next_,
+            *traded,
             *prices.full_price(field, scenario, choice, rest),
             *circular,
             *sentences.how_certain(how_sure, sure, len(admitted)),
@@ -164,6 +168,13 @@ def _answered(
         equals=first[1:],
         second=rest[0] if rest else (),
         close=close,
+        reasons=(
+            *conditions,
+            *refusals(field, scenario, _ahead(field, scenario, choice, admission)),
+            *next_,
+            *traded,
+            *sentences.changes(field, scenario, [t for t in moved if t.relaxed]),
+        ),
         excluded=_exclusions(admission),
         evidence=evidence(field, scenario),
         probability=None if sure is None else sure.probability,
@@ -174,6 +185,19 @@ def _answered(
             *(Change("constraint", t.constraint, t.choice, t.limit) for t in moved),
         ),
     )
+
+
+def _ahead(field: Field, scenario: Scenario, choice: str, admission: Admission) -> Admission:
+    """Of those not admitted the ones that would be chosen before the choice."""
+    known = {v: field.objective(scenario.objective, v) for v in (choice, *admission.refused)}
+    sign = 1 if field.rises(scenario.objective) else -1
+    least = sign * (known[choice] or 0.0)
+    ahead = {
+        v: obstacles
+        for v, obstacles in admission.refused.items()
+        if v in field.complete and (value := known[v]) is not None and sign * value > least
+    }
+    return Admission((), ahead)
 
 
 def _exclusions(admission: Admission) -> tuple[Exclusion, ...]:

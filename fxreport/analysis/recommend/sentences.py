@@ -69,10 +69,12 @@ _AHEAD = {
 
 
 def unit_of(objective: str) -> str:
+    """The unit that ``shown_value`` is in; "" for none."""
     return "s" if objective.endswith("_seconds") else "MB" if objective.endswith("_bytes") else ""
 
 
-def _value(objective: str, value: float) -> Derived:
+def shown_value(objective: str, value: float) -> Derived:
+    """A value of what a scenario seeks, bytes as megabytes."""
     if objective == "dimension":
         return Derived(value, "integer")
     if unit_of(objective) or objective == "efficiency":
@@ -101,7 +103,7 @@ def answer(field: Field, scenario: Scenario, choice: str, *, alone: bool) -> Mes
             "name": Names((choice,)),
             "objective": Phrase(objective_title(field, scenario.objective)),
             "what": MetricTitle(scenario.objective),
-            "value": _value(scenario.objective, value),
+            "value": shown_value(scenario.objective, value),
             "quality": Phrase(_QUALITY[mean is not None, several]),
             "mean": Derived(field.quality[choice] if mean is None else mean),
             "datasets": DatasetNames(field.datasets),
@@ -125,7 +127,7 @@ def against_next(
     value = field.objective(objective, second[0])
     ahead = lead(field, scenario, choice, second[0])
     assert value is not None
-    params: dict[str, Param] = {"second": Names(second), "second_value": _value(objective, value)}
+    params: dict[str, Param] = {"second": Names(second), "second_value": shown_value(objective, value)}
     if objective == QUALITY:
         if ahead is None:
             return (
@@ -141,7 +143,7 @@ def against_next(
     said = [Message(_NEXT[unit_of(objective)], params)]
     if ahead is not None and ahead.high > ahead.low:
         numbers: dict[str, Param] = {
-            name: _value(objective, x)
+            name: shown_value(objective, x)
             for name, x in (("difference", ahead.mean), ("low", ahead.low), ("high", ahead.high))
         }
         said.append(

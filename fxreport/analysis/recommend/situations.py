@@ -1,12 +1,13 @@
 """The distinct answers: what to take with labels or without, on photographs or not, within limits of cost.
 
-Each situation of a grid is a scenario, answered as every other. Situations of one answer are one row.
+Each situation of a grid is a scenario, answered as every other. Situations of one answer are one row; a scenario
+that somebody wrote is one of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 from typing import Any, TypeVar
 
@@ -30,7 +31,7 @@ from fxreport.analysis.recommend.cautions import margin, one_extractor
 from fxreport.analysis.recommend.choice import not_shown_behind
 from fxreport.analysis.recommend.facts import CLUSTERINGS, Field, scenario_sets
 from fxreport.analysis.recommend.sensitivity import contexts_without_seeds
-from fxreport.vocabulary.scenario import QUALITY, Scenario
+from fxreport.vocabulary.scenario import BUILT_IN, QUALITY, Scenario
 
 #: as many rows as a reader takes in
 MOST = 6
@@ -75,6 +76,7 @@ class Situation:
     ``within`` are the conditions without those on labels. ``cases`` are those merged, the widest first:
     ``value`` is that one's mean of ``objective`` over its image sets, ``metric`` what it was read from,
     ``second`` its runner-up, ``margin`` what counts as equal. ``firm`` and ``support`` hold of all of them.
+    ``asked`` is the name of a scenario that somebody wrote, with its ``title`` by language; "" for those of the grid.
     """
 
     conditions: Message
@@ -93,6 +95,8 @@ class Situation:
     firm: bool
     evidence: tuple[Evidence, ...]
     cases: tuple[Case, ...]
+    asked: str = ""
+    title: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -127,6 +131,23 @@ def situations(context: Context) -> tuple[Situation, ...]:
     return tuple(_situation(context, grid, cases) for cases in list(merged.values())[:MOST])
 
 
+def asked(
+    context: Context, scenarios: Sequence[Scenario], recommendations: Sequence[Recommendation]
+) -> tuple[Situation, ...]:
+    """The scenarios that somebody wrote and that have an answer, a situation each, in the order given."""
+    grid = Grid((True,), (False,), (FREE,))
+    answers = {one.scenario: one for one in recommendations}
+    return tuple(
+        replace(
+            _situation(context, grid, [_case(context, one, answers[one.name])]),
+            asked=one.name,
+            title=one.title,
+        )
+        for one in scenarios
+        if one not in BUILT_IN and one.name in answers and answers[one.name].extractor is not None
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """The ways in which situations can differ in a study: one alone where the ground of others is missing."""
@@ -139,10 +160,10 @@ class Grid:
     def of(cls, context: Context) -> Grid:
         sets = scenario_sets(context, natural_only=False)
         photographs = scenario_sets(context, natural_only=True)
-        field = Field(context, sets)
+        ground = Field(context, sets)
 
         def known(name: str) -> bool:
-            return any(field.read(variant, name) is not None for variant in field.complete)
+            return any(ground.read(variant, name) is not None for variant in ground.complete)
 
         told = context.main in CLUSTERINGS and known("labels")
         limits = (limit for limit, asked in _LIMITS.items() if all(known(name) for name in asked))
@@ -161,18 +182,38 @@ def _answered(context: Context, grid: Grid) -> Iterator[Case]:
         asked: dict[str, Any] = dict(_LIMITS[limit])
         scenario = Scenario("", labels=labels, natural_images=natural, **asked)
         found = recommend(context, scenario, without_seed=without_seed)
-        if found.extractor is None:
-            continue
-        field = Field(context, scenario_sets(context, natural_only=natural))
-        behind = not_shown_behind(field, field.resolved(scenario), found.extractor, found.admissible)
-        undecided = tuple(v for v in behind if v not in found.equals)
-        compared = not one_extractor(field, found.admissible)
-        yield Case(labels, natural, limit, photographs, undecided, compared, field.datasets, found)
+        if found.extractor is not None:
+            yield _case(context, scenario, found, limit, photographs)
+
+
+def _case(
+    context: Context,
+    scenario: Scenario,
+    found: Recommendation,
+    limit: str = FREE,
+    photographs: tuple[str, ...] = (),
+) -> Case:
+    """What weakens an answer, beside it."""
+    assert found.extractor is not None, "cases are answered"
+    ground = Field(context, scenario_sets(context, natural_only=scenario.natural_images))
+    behind = not_shown_behind(ground, ground.resolved(scenario), found.extractor, found.admissible)
+    undecided = tuple(v for v in behind if v not in found.equals)
+    compared = not one_extractor(ground, found.admissible)
+    return Case(
+        scenario.labels,
+        scenario.natural_images,
+        limit,
+        photographs,
+        undecided,
+        compared,
+        ground.datasets,
+        found,
+    )
 
 
 def _situation(context: Context, grid: Grid, cases: Sequence[Case]) -> Situation:
     first, answer = cases[0], cases[0].answer
-    field = Field(context, first.datasets)
+    ground = Field(context, first.datasets)
     choice, second = answer.extractor, answer.second[:1]
     assert choice is not None, "cases are answered"
     assert answer.value is not None
@@ -184,10 +225,10 @@ def _situation(context: Context, grid: Grid, cases: Sequence[Case]) -> Situation
         choice=choice,
         equals=answer.equals,
         second=answer.second,
-        second_value=field.objective(objective, second[0]) if second else None,
+        second_value=ground.objective(objective, second[0]) if second else None,
         objective=objective,
-        metric=field.metric(objective, choice),
-        margin=margin(field, objective),
+        metric=ground.metric(objective, choice),
+        margin=margin(ground, objective),
         value=answer.value,
         price=price(context.study, choice, first.datasets),
         second_price=price(context.study, second[0], first.datasets) if second else None,

@@ -20,7 +20,8 @@ from fxreport.analysis.quantities.own_images import UNEQUAL, own_images
 from fxreport.analysis.recommend.situations import FREE
 from fxreport.analysis.subjects import Variant
 from fxreport.report.conclusions import tested
-from fxreport.report.conclusions.advice import origin_of, recommended, situations_table
+from fxreport.report.conclusions.quality import answer_figure
+from fxreport.report.conclusions.situations import origin_of, recommended, situations_table
 from fxreport.report.draft import Draft
 from fxreport.report.model import (
     Block,
@@ -33,7 +34,6 @@ from fxreport.report.model import (
     Text,
     joined,
 )
-from fxreport.report.sections.results import quality_figure
 from fxreport.vocabulary.catalog import EXTRACTORS
 from fxreport.vocabulary.metrics import NAMES, plain
 
@@ -55,7 +55,7 @@ def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
         blocks.append(Bullets(tuple(map(_claim_first, told))))
     blocks += question(draft)
     if draft.context.quality:
-        blocks.append(quality_figure(draft, "answer", published=False))
+        blocks.append(answer_figure(draft))
     if situations := situations_table(draft):
         blocks.append(situations)
     return Section("answer", draft.words(N_("The answer")), tuple(blocks))
@@ -65,7 +65,7 @@ def _take(draft: Draft) -> Iterator[Paragraph]:
     """The answer without limits of cost, with labels and without, each with how sure it is."""
     for number, found in enumerate(draft.conclusions.situations, start=1):
         first = found.cases[0]
-        if first.limit == FREE and not first.natural:
+        if first.limit == FREE and not first.natural and not found.asked:
             said = draft.message(recommended(draft, found), origin_of(draft, number, found))
             yield Paragraph(_claim_first(said))
 

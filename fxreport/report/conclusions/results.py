@@ -35,6 +35,9 @@ _MOST_METRICS, _MOST_BY_SET = 6, 2
 TRAINED = ("supervised", "unsupervised")
 
 _MISSING = N_("Not measured: {cells}.")
+_INCOMPLETE = N_("Not measured on every set, and so without a mean over them: {names}.")
+#: of so many missing cells each is told
+_MOST_MISSING = 12
 _MISSING_COMMAND = N_("Not measured: {cells}; {command} measures what this machine can get.")
 _ABSENT = {
     ("not_run", False): N_("{names} (not run)"),
@@ -63,14 +66,16 @@ def results(draft: Draft) -> Section | None:
     for metric in dict.fromkeys(metrics):
         columns += _by_set(draft, metric, most=_MOST_SETS if len(metrics) <= _MOST_BY_SET else 1)
     columns += _costs(draft)
-    order = sorted(shown, key=lambda v: -_mean(draft, v))
+    rows = {v: tuple(cell(v) for _, cell in columns) for v in shown}
+    told = [v for v, cells in rows.items() if draft.context.of_field or any(c.text != ABSENT for c in cells)]
+    order = sorted(told or shown, key=lambda v: -_mean(draft, v))
     table = Table(
         "table-results",
         draft.say(N_("What each extractor reaches and what it costs, means over runs"))
         if not study.single_run
         else draft.say(N_("What each extractor reaches and what it costs, single runs")),
         (draft.text_column(N_("Extractor")), *(column for column, _ in columns)),
-        tuple(Row((draft.variant_cell(v), *(cell(v) for _, cell in columns))) for v in order),
+        tuple(Row((draft.variant_cell(v), *rows[v])) for v in order),
     )
     notes: list[str] = []
     if any(v.input_size for v in study.variants if v.id in shown):
@@ -78,8 +83,8 @@ def results(draft: Draft) -> Section | None:
     if draft.context.of_field and any(_sizes_differ(draft, v) for v in shown):
         notes.append(N_("Of a model whose size differs between the sets the largest counts."))
     table = replace(table, note=joined(draft.say(note) for note in notes))
-    told = [Note(draft.say(claim.message, **claim.params)) for claim in draft.conclusions.of("processors")]
-    return Section("results", title, (table, *told, *missing))
+    machines = [Note(draft.say(c.message, **c.params)) for c in draft.conclusions.of("processors")]
+    return Section("results", title, (table, *machines, *missing))
 
 
 def _sizes_differ(draft: Draft, variant: str) -> bool:
@@ -218,6 +223,9 @@ def _missing(draft: Draft) -> tuple[Note, ...]:
     if not draft.study.missing:
         return ()
     command = _command(draft)
+    incomplete = tuple(dict.fromkeys(one.variant.id for one in draft.study.missing))
+    if len(draft.study.missing) > _MOST_MISSING and not command:
+        return (draft.note(_INCOMPLETE, names=Names(incomplete)),)
     cells = Listing(tuple(_lacking(draft)))
     return (draft.note(_MISSING_COMMAND if command else _MISSING, cells=cells, command=Verbatim(command)),)
 

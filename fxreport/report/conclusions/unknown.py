@@ -118,7 +118,8 @@ def _row(draft: Draft, one: OpenQuestion) -> Row:
     def number(value: float | None, *, signed: bool) -> TableCell:
         if value is None:
             return TableCell(ABSENT)
-        return draft.number_cell(draft.words.number(value, 3, signed=signed), origin)
+        shown = draft.words.derived(Derived(value, "signed" if signed else "decimal"))
+        return draft.number_cell(shown.text, origin)
 
     return Row(
         (

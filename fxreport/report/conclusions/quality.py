@@ -1,0 +1,58 @@
+"""The figure of the answer: the main quality on every set, or where sets are many its mean over them."""
+
+from __future__ import annotations
+
+from fxreport.analysis.claims import N_, DatasetNames
+from fxreport.analysis.findings.finding import MOST_TOLD
+from fxreport.report.draft import Draft
+from fxreport.report.figures import quality
+from fxreport.report.foremost import cut, foremost
+from fxreport.report.model import Figure
+from fxreport.report.sections.results import quality_figure
+
+
+def answer_figure(draft: Draft) -> Figure:
+    """One panel a set; of more sets than a reader holds side by side, one panel with a dot a set."""
+    complete = draft.context.complete()
+    if len(draft.context.quality) <= MOST_TOLD or len(complete) < 2:
+        return quality_figure(draft, "answer", published=False)
+    return _means(draft, complete)
+
+
+def _means(draft: Draft, complete: tuple[str, ...]) -> Figure:
+    """Those that were measured on all sets, the best mean on top."""
+    words, main, sets = draft.words, draft.main, tuple(draft.context.quality)
+    mean = {v: draft.context.mean_over_datasets(v, main) for v in complete}
+    sign = -1 if draft.study.rising else 1
+    shown = sorted(foremost(draft, complete), key=lambda v: sign * mean[v])
+    subject = draft.subjects()
+    cells = tuple(
+        quality.QualityCell(
+            mean=mean[v],
+            values=tuple(draft.context.column(d)[v] for d in sets),
+            text=words.measured(main, mean[v]),
+            best=v == shown[0],
+        )
+        for v in shown
+    )
+    data = quality.Quality(
+        subjects=tuple(subject[v] for v in shown),
+        panels=(quality.QualityPanel("", cells),),
+        axis=words.metric(main),
+        labels=quality.QualityLabels(mean=words(N_("mean")), seed=words(N_("one set"))),
+        reference=0.0 if main == "ari" else None,
+        decimal=draft.decimal,
+    )
+    caption = draft.say(
+        N_("{Metric} on {datasets}: the mean and each value, of the extractors measured on every set"),
+        datasets=DatasetNames(sets),
+    )
+    return draft.figure(
+        "answer",
+        data,
+        quality.draw,
+        caption=(*caption, *cut(draft, shown, complete)),
+        alt="; ".join(f"{words.variant(v)} {words.measured(main, mean[v])}" for v in shown) + ".",
+        metrics=(main,),
+        variants=shown,
+    )
