@@ -192,7 +192,9 @@ def test_scenarios_seek_and_bound_any_measure() -> None:
 def test_own_scenarios_are_answered_in_the_conclusions(lang: str) -> None:
     asked = Scenario("small", {"en": "Small, at 15 MB/s", "uk": "Стисло, 15 МБ/с"}, at_least={"speed": 15})
     text = render_markdown(short(conclude(compressors().study, (*BUILT_IN, asked)), lang))
-    assert f"**{asked.title[lang]}:** zlib_6, " in text
+    row = rf"\| \[{re.escape(asked.title[lang])}\][^|]*\| \*\*zlib_6\*\*"
+    assert re.search(row, text), "a row of table 1"
+    assert f"**{asked.title[lang]}**: " in text
 
 
 def lead_over(tasks: int, spread: float) -> Conclusions:
@@ -222,3 +224,25 @@ def test_the_best_overall_has_an_interval_over_tasks_where_they_are_enough() -> 
     assert (sure.support, unsure.support) == ("certain", "undetermined")
     assert "elsewhere the order may be another" in render_markdown(short(lead_over(8, 3.0), "en"))
     assert "so few tasks say nothing of others" in render_markdown(short(lead_over(5, 0.5), "en"))
+
+
+def test_who_is_not_best_by_every_metric_is_said_with_both_prices() -> None:
+    mean = rows().groupby(["metric", "extractor"])["value"].mean().unstack(0)
+    first, fast = mean["ratio"].idxmax(), mean["speed"].idxmax()
+    [found] = [f for f in compressors().findings if f.kind == "other_metrics"]
+    words = Words("en", compressors().study)
+    said = " ".join(to_string(words.say(m.message, m.params)) for m in (*found.body, *found.advice))
+    assert first != fast
+    for name in (first, fast):
+        for metric in ("ratio", "speed"):
+            value = mean.loc[name, metric]
+            shown = f"{value:.4g}" if value >= 10 else f"{value:.3f}"
+            assert shown.replace(",", "") in said.replace(",", ""), (name, metric)
+    assert f"where speed counts, take {fast}" in said
+
+
+def test_of_the_best_by_all_metrics_nothing_is_said() -> None:
+    best = rows()[rows()["metric"] == "ratio"].groupby("extractor")["value"].mean().idxmax()
+    its_speed = (rows()["extractor"] == best) & (rows()["metric"] == "speed")
+    frame = rows().assign(value=rows()["value"].where(~its_speed, 1e6))
+    assert "other_metrics" not in {f.kind for f in concluded(frame, RATIO, SPEED).findings}

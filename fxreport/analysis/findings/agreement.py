@@ -29,10 +29,12 @@ ALIKE = 0.8
 _ALIKE = N_("The sets rank the extractors alike")
 _IN_PART = N_("The sets rank the extractors alike only in part")
 _NOT = N_("The sets do not agree on an order")
-_MEASURE = N_("Kendall’s W, 1 for one order on {sets} and 0 for orders that have nothing in common, is {w}.")
+_MEASURE = N_(
+    "Kendall’s W, one where the order on {sets} is the same and zero where orders have nothing in common, is {w}."
+)
 _NOT_SHOWN = N_(
-    "Kendall’s W, 1 for one order on {sets} and 0 for orders that have nothing in common, is {w}: no more than chance "
-    "may give."
+    "Kendall’s W, one where the order on {sets} is the same and zero where orders have nothing in common, is {w}: no "
+    "more than chance may give."
 )
 _SHORT = {
     _ALIKE: N_("The sets rank the extractors alike: Kendall’s W is {w}."),

@@ -13,7 +13,7 @@ from fxreport.analysis.recommend.sentences import shown_value
 from fxreport.vocabulary.metrics import levels_of
 
 _HEADING = N_("{first} is best by {metric}, but not by {others}")
-_SHORT = N_("{first} is best by {metric}, but not by {others}: {items}.")
+_SHORT = N_("{first} is best by {metric}, but not by all: {items}.")
 _ITEM = N_("{what} is {value} with {other} and {own} with {first}")
 _SEEN = N_("On average over {sets} {items}.")
 _SEEN_ONE = N_("On {sets} {items}.")
