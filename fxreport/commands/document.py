@@ -100,7 +100,7 @@ def wanted(arguments: argparse.Namespace, config: Config) -> Wanted:
         options.languages(arguments.lang, config.languages, languages),
         _formats(arguments.document, arguments.format, options.formats(arguments.format, config.formats)),
         arguments.output,
-        read_look(config.templates, config.style),
+        read_look(config.templates, config.style, config.logo),
     )
 
 

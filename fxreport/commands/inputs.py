@@ -25,7 +25,7 @@ _VARIABLES = ("SOURCE_DATE_EPOCH",)
 _MARKDOWN = ".md.j2"
 #: formats made from the templates of pages
 _OF_PAGE = (".html", ".pdf", ".docx", ".tex")
-OWN_TEMPLATES, OWN_STYLE = "own templates", "own style"
+OWN_TEMPLATES, OWN_STYLE, OWN_LOGO = "own templates", "own style", "own logo"
 #: whether the technical report's page lies beside the conclusions
 _LINK = "link"
 _PLUGIN_GROUPS = (
@@ -96,6 +96,8 @@ def inputs(
         found[OWN_TEMPLATES] = tree(config.templates)
     if config.style is not None:
         found[OWN_STYLE] = Files({str(config.style): str(config.style)})
+    if config.logo is not None:
+        found[OWN_LOGO] = Files({str(config.logo): str(config.logo)})
     profile = config.profiles.get(arguments.profile)
     if files := files_of(config.own.values()):
         found["own extractors"] = Files({str(file): str(file) for file in files})

@@ -145,7 +145,7 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
     from fxreport.system.cache import cache_dir
     from fxreport.vocabulary.errors import InputError
 
-    look = read_look(config.templates, config.style)
+    look = read_look(config.templates, config.style, config.logo)
     planned = make_plan(arguments, config, measured=True)
     say_absent_of(planned)
     with warnings_given() as warnings:

@@ -58,7 +58,7 @@ def _read(file: Path) -> dict[str, Any]:
     under_test = document.get("document_under_test", {})
     for table, key in [
         *((document.get(name, {}), "folder") for name in ("data", "weights")),
-        *((document.get("report", {}), key) for key in ("templates", "style", "locale")),
+        *((document.get("report", {}), key) for key in ("templates", "style", "logo", "locale")),
         *((dataset, "path") for dataset in document.get("datasets", {}).values()),
         *([(under_test, "path")] if under_test.get("path") != ORIGINAL else []),
     ]:
@@ -127,6 +127,7 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
         imprint=_imprint(document["document"], source),
         templates=_folder(report["templates"]),
         style=_folder(report["style"]),
+        logo=_folder(report["logo"]),
         **document["limits"],
     )
 
@@ -143,8 +144,8 @@ def _folder(text: str) -> Path | None:
 
 def _imprint(table: Mapping[str, Any], source: Path) -> Imprint:
     said = {part: _texts(table[part], f"{source}: document.{part}") for part in PARTS if part in table}
-    introduction = table.get("introduction", {})
-    return Imprint(said, table["references"], _texts(introduction, f"{source}: document.introduction"))
+    introduction = _texts(table.get("introduction", {}), f"{source}: document.introduction")
+    return Imprint(said, table["references"], introduction, frozenset(table["leave_out"]))
 
 
 def _texts(given: object, where: str) -> dict[str, str]:

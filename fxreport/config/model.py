@@ -91,7 +91,7 @@ class Config:
     nothing is put to the test).
     ``minutes`` and ``memory_gigabytes`` are what an experiment with code of the user's may take.
     ``templates`` is a folder whose templates come before the shipped ones, ``style`` a file of rules that
-    come after ours.
+    come after ours, ``logo`` a picture at the head of the documents.
     """
 
     source: Path
@@ -113,6 +113,7 @@ class Config:
     imprint: Imprint = NO_IMPRINT
     templates: Path | None = None
     style: Path | None = None
+    logo: Path | None = None
     minutes: float = inf
     memory_gigabytes: float = inf
 

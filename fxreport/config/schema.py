@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, TypeGuard
 
 from fxreport.vocabulary.errors import ConfigError
-from fxreport.vocabulary.imprint import REFERENCE_STYLES
+from fxreport.vocabulary.imprint import REFERENCE_STYLES, SECTIONS
 from fxreport.vocabulary.measures import LEVEL_LISTS, NAME_LISTS
 from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.own import SPLITS
@@ -227,7 +227,7 @@ SCHEMA: Schema = {
     "report": {
         "languages": _NAMES,
         "formats": _NAMES,
-        **dict.fromkeys(("templates", "style", "locale"), _text),
+        **dict.fromkeys(("templates", "style", "logo", "locale"), _text),
     },
     "document": {
         "authors": _titles,
@@ -235,6 +235,7 @@ SCHEMA: Schema = {
         **dict.fromkeys(("title", "kind", "affiliation", "supervisor", "place"), _title),
         "year": _year,
         "references": _reference_style,
+        "leave_out": _list_of(f"sections ({', '.join(SECTIONS)})", SECTIONS.__contains__, least=0),
     },
     "document_under_test": {"path": _text},
     "data": {"folder": _text},

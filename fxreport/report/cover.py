@@ -23,7 +23,7 @@ def introduction(draft: Draft) -> tuple[Section, ...]:
 def cover(draft: Draft, heading: str) -> Cover | None:
     """The title page in the document's language."""
     words, imprint = draft.words, draft.imprint
-    if not imprint.parts:
+    if not imprint.parts.keys() - {"title"}:  # which every document has at its head
         return None
     said = {part: imprint.said(part, words.lang) for part in imprint.parts}
     authors, supervisor = said.get("authors", ()), said.get("supervisor", ())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,21 +22,50 @@ _FETCHING = frozenset({"url", "src", "image", "image-set", "-webkit-image-set", 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A user's folder of templates, which come before the shipped ones, and rules that come after ours."""
+    """A user's folder of templates, which come before the shipped ones, and rules that come after ours.
+
+    ``logo`` is a picture as a ``data:`` URL; "" for none.
+    """
 
     templates: Path | None = None
     style: str = ""
+    logo: str = ""
 
+
+_LARGEST_LOGO = 512 * 1024
+#: a kind of picture → whether a file is one
+_PICTURES: Mapping[str, Callable[[bytes], bool]] = {
+    "png": lambda content: content.startswith(b"\x89PNG\r\n\x1a\n"),
+    "jpeg": lambda content: content.startswith(b"\xff\xd8\xff"),
+    "webp": lambda content: content.startswith(b"RIFF") and content[8:12] == b"WEBP",
+    "svg+xml": lambda content: b"<svg" in content[:4096],
+}
 
 #: as shipped
 SHIPPED = Look()
 
 
-def read_look(templates: Path | None, style: Path | None) -> Look:
-    """Read and check both. Raises ConfigError, one line with file and line, for what cannot be used."""
+def read_look(templates: Path | None, style: Path | None, logo: Path | None = None) -> Look:
+    """Read and check them. Raises ConfigError, one line with file and line, for what cannot be used."""
     if templates is not None:
         _check_templates(templates)
-    return Look(templates, "" if style is None else _style(style)) if templates or style else SHIPPED
+    if not (templates or style or logo):
+        return SHIPPED
+    return Look(templates, "" if style is None else _style(style), "" if logo is None else _logo(logo))
+
+
+def _logo(file: Path) -> str:
+    """The picture as a URL that asks for nothing."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot read {file}: {error.strerror or error}; mend [report] logo") from error
+    if len(content) > _LARGEST_LOGO:
+        raise ConfigError(f"{file}: more than {_LARGEST_LOGO // 1024} KiB; a logo stands in every document")
+    kind = next((kind for kind, found in _PICTURES.items() if found(content)), None)
+    if kind is None:
+        raise ConfigError(f"{file}: not an SVG, PNG, JPEG or WebP picture")
+    return f"data:image/{kind};base64,{b64encode(content).decode()}"
 
 
 def _check_templates(folder: Path) -> None:

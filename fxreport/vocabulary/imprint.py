@@ -12,6 +12,8 @@ Texts = Mapping[str, str]
 NUMERIC, DSTU = "numeric", "dstu"
 #: how references are written: as is usual in the field, or after ДСТУ 8302:2015
 REFERENCE_STYLES = (NUMERIC, DSTU)
+#: sections of the conclusions that can be left out, in their order; the answer and what it rests on stay
+SECTIONS = ("results", "findings", "tested", "advice", "unknown", "images")
 #: in the order of a title page
 PARTS = ("affiliation", "kind", "title", "authors", "supervisor", "place", "year")
 
@@ -21,11 +23,13 @@ class Imprint:
     """``parts`` are those of ``PARTS`` that were given, each by language; several authors are lines.
 
     ``introduction`` stands before all that was concluded, by language; blank lines part its paragraphs.
+    ``leave_out`` are those of ``SECTIONS`` that the conclusions go without.
     """
 
     parts: Mapping[str, Texts] = field(default_factory=dict)
     references: str = NUMERIC
     introduction: Texts = field(default_factory=dict)
+    leave_out: frozenset[str] = frozenset()
 
     def said(self, part: str, lang: str) -> tuple[str, ...]:
         """The lines of a part in a language; nothing where it was not given."""

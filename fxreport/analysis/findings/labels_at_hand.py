@@ -42,6 +42,10 @@ _FORMS = {
     ),
 }
 _THOUGH = N_(", though not on {names}")
+_AGAINST_CLUSTERS = N_(
+    "A linear classifier on the features of {name} is right for {probe} of the images; of the best clusters, those of {other}, "
+    "{clusters} of the images are in that of their class."
+)
 _NAMING = N_(
     "Clusters do not spare the labels either: without some nobody knows which class a cluster stands for."
 )
@@ -92,7 +96,7 @@ def labels_at_hand(ground: Ground) -> Iterator[Finding]:
         id="labels_at_hand",
         heading=Message(_HEADING),
         short=Message(_SHORT, params),
-        body=(*([Message(_FORMS[outcome], params)] if trained else []), Message(_NAMING)),
+        body=(Message(_FORMS[outcome] if trained else _AGAINST_CLUSTERS, params), Message(_NAMING)),
         advice=(Message({BETTER: _FROZEN, WORSE: _OWN}.get(outcome, _BOTH if trained else _FROZEN), params),),
         limit=(Message(_LIMIT),),
         support=SINGLE_RUN if single else support,

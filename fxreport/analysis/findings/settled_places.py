@@ -29,9 +29,8 @@ _SEEN = N_(
 _NONE = N_("None of the places in the ranking is certain")
 _SHORT_NONE = N_("Of {places} in the rankings by {metric} none is certain: all may change in other runs.")
 _SEEN_NONE = N_("Of {places} by {metric} on {sets} none would be sure to hold in other runs.")
-_FIRST = N_("Certain are the first places on {firsts}.")
-_ITEM = N_("on {dataset} the places of {names} cannot be told apart")
-_BODY = N_("Not so of the others: {items}.")
+_ITEM = N_("on {dataset} {names}")
+_BODY = N_("Certain are the places of these: {items}.")
 _ADVICE = N_("Read the table as groups, and do not tell apart what stands in one.")
 
 
@@ -40,23 +39,19 @@ def settled_places(ground: Ground) -> Iterator[Finding]:
     context = ground.context
     found = {d: one for d in context.quality if (one := places(context, d)) is not None}
     total = sum(len(one.intervals) for one in found.values())
-    open_ = {d: tuple(v for v, i in one.intervals.items() if i.low < i.high) for d, one in found.items()}
-    unsettled = sum(map(len, open_.values()))
+    settled = {d: tuple(v for v, i in one.intervals.items() if i.low == i.high) for d, one in found.items()}
+    unsettled = total - sum(map(len, settled.values()))
     if not unsettled:
         return
-    firsts = tuple(
-        d for d, one in found.items() if any((i.low, i.high) == (1, 1) for i in one.intervals.values())
-    )
     some = unsettled < total
     params: dict[str, Param] = {
         "places": Count(total, "place"),
         "settled": Derived(total - unsettled, "integer"),
         "sets": Sets(tuple(found)),
-        "firsts": Sets(firsts),
         "items": Listing(
             tuple(
                 Message(_ITEM, {"dataset": DatasetNames((d,)), "names": Names(names)})
-                for d, names in open_.items()
+                for d, names in settled.items()
                 if names
             )
         ),
@@ -67,7 +62,6 @@ def settled_places(ground: Ground) -> Iterator[Finding]:
         short=Message(_SHORT if some else _SHORT_NONE, params),
         body=(
             Message(_SEEN if some else _SEEN_NONE, params),
-            *([Message(_FIRST, params)] if firsts else []),
             *([Message(_BODY, params)] if some else []),
         ),
         advice=(Message(_ADVICE),),

@@ -44,7 +44,7 @@ MOST = 5
 def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
     """What to take, the most important findings in a sentence each, how it was measured, the main quality by set."""
     blocks: list[Block] = [*_take(draft)]
-    counted = tested.counted(draft)
+    counted = () if "tested" in draft.imprint.leave_out else tested.counted(draft)
     if blocks:
         findings = [f for f in findings if f.kind != "labels_at_hand"]  # what to take with labels is said
     most = MOST - bool(blocks) - bool(counted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from babel.dates import format_date
@@ -20,7 +21,7 @@ from fxreport.report.cover import cover, introduction, title
 from fxreport.report.crossrefs import referred
 from fxreport.report.draft import Draft
 from fxreport.report.labels import labels
-from fxreport.report.model import Document
+from fxreport.report.model import Document, Section
 from fxreport.report.sections.own_images import images
 from fxreport.report.stamp import moment
 from fxreport.report.technical import subtitle
@@ -32,16 +33,18 @@ def conclusions(draft: Draft) -> Document:
     study, words = draft.study, draft.words
     when = moment(study)
     told = draft.conclusions.findings
-    parts = (
-        *introduction(draft),
-        answer(draft, told),
-        results(draft),
-        findings(draft, told),
-        tested(draft),
-        advice(draft),
-        unknown(draft),
-        images(draft),
-    )
+    made_of: dict[str, Callable[[], Section | None]] = {
+        "results": lambda: results(draft),
+        "findings": lambda: findings(draft, told),
+        "tested": lambda: tested(draft),
+        "advice": lambda: advice(draft),
+        "unknown": lambda: unknown(draft),
+        "images": lambda: images(draft),
+    }
+    first = (*introduction(draft), answer(draft, told))
+    # what is left out is not even written: the numbers of the others alone are then traced
+    wanted = [make() for name, make in made_of.items() if name not in draft.imprint.leave_out]
+    parts = (*first, *wanted)
     heading = title(
         draft,
         N_("Conclusions: a benchmark of image feature extractors")

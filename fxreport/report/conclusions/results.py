@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from fxreport.analysis.claims import N_, DatasetNames, Listing, Message, Names, Verbatim
@@ -34,6 +34,7 @@ _MOST_METRICS, _MOST_BY_SET = 6, 2
 #: families that are trained on the set
 TRAINED = ("supervised", "unsupervised")
 
+_UNTIMED = N_("How long {names} take was not measured; whoever asks for speed gets others.")
 _MISSING = N_("Not measured: {cells}.")
 _INCOMPLETE = N_("Not measured on every set, and so without a mean over them: {names}.")
 #: of so many missing cells each is told
@@ -67,8 +68,10 @@ def results(draft: Draft) -> Section | None:
         columns += _by_set(draft, metric, most=_MOST_SETS if len(metrics) <= _MOST_BY_SET else 1)
     columns += _costs(draft)
     rows = {v: tuple(cell(v) for _, cell in columns) for v in shown}
-    told = [v for v, cells in rows.items() if draft.context.of_field or any(c.text != ABSENT for c in cells)]
-    order = sorted(told or shown, key=lambda v: -_mean(draft, v))
+    filled = [
+        v for v, cells in rows.items() if draft.context.of_field or any(c.text != ABSENT for c in cells)
+    ]
+    order = sorted(filled or shown, key=lambda v: -_mean(draft, v))
     table = Table(
         "table-results",
         draft.say(N_("What each extractor reaches and what it costs, means over runs"))
@@ -82,9 +85,20 @@ def results(draft: Draft) -> Section | None:
         notes.append(N_("A number of px in a name: the images were brought to so many pixels a side."))
     if draft.context.of_field and any(_sizes_differ(draft, v) for v in shown):
         notes.append(N_("Of a model whose size differs between the sets the largest counts."))
-    table = replace(table, note=joined(draft.say(note) for note in notes))
+    untimed = _untimed(draft, order)
+    told = [draft.say(note) for note in notes]
+    if untimed:
+        told.append(draft.say(_UNTIMED, names=Names(untimed)))
+    table = replace(table, note=joined(told))
     machines = [Note(draft.say(c.message, **c.params)) for c in draft.conclusions.of("processors")]
     return Section("results", title, (table, *machines, *missing))
+
+
+def _untimed(draft: Draft, shown: Sequence[str]) -> tuple[str, ...]:
+    """Those whose time nobody measured, as of features that were computed elsewhere, beside others that have one."""
+    study = draft.study
+    timed = {v for d in study.measured_datasets for v in study.column(d, COSTS[0])}
+    return tuple(v for v in shown if v not in timed) if timed and draft.context.of_field else ()
 
 
 def _sizes_differ(draft: Draft, variant: str) -> bool:
