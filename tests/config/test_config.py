@@ -366,7 +366,7 @@ def test_further_seeds_belong_to_a_plan_as_far_as_a_store_has_them() -> None:
         ),
         (
             "[report]\nx = 1",
-            "unknown key 'x'; known: languages, formats, templates, style, locale (in [report])",
+            "unknown key 'x'; known: languages, formats, templates, style, logo, locale (in [report])",
         ),
         (
             "[profiles.standard]\nseeds = 'three'",

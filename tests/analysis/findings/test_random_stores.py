@@ -36,6 +36,7 @@ KINDS = {
     "restated_accuracy",
     "settled_places",
     "lower_figures",
+    "agreement",
 }
 
 
