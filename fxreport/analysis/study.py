@@ -17,7 +17,7 @@ from fxreport.vocabulary.experiment import KMEANS
 from fxreport.vocabulary.factors import CLUSTERER, INPUT_SIZE, Level, in_reading_order
 from fxreport.vocabulary.metrics import NAMES, OTHER, QUALITY, TOPICS, Metric, levels_of, metric, place, plain
 from fxreport.vocabulary.steps import Experiment
-from fxreport.vocabulary.subject import NEUTRAL, Subject
+from fxreport.vocabulary.subject import NEUTRAL, UNCALLED, Called, Subject
 
 #: the main cost of extractors
 SECONDS = "extraction_seconds"
@@ -120,7 +120,7 @@ class Study:
     imports: tuple[Import, ...] = ()  # of which any value is shown
     brought: Mapping[str, Metric] = field(default_factory=dict)  # rows besides those of the table, by name
     named: Subject | None = None  # what the configuration calls that which is compared
-    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of data sets, by language
+    called: Called = UNCALLED
     load_artifacts: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
     load_shared: Callable[[str], Artifacts] = field(default=lambda key: {}, repr=False)
 
@@ -154,6 +154,22 @@ class Study:
             for factor, level in levels_of(name):
                 levels.setdefault(factor, set()).add(level)
         return {f: tuple(map(str, in_reading_order(f, those))) for f, those in levels.items()}
+
+    def renamed(self, called: Called) -> Study:
+        """The study as a configuration calls what it compares."""
+
+        def of(variant: Variant) -> Variant:
+            family = called.families.get(variant.extractor.name)
+            return (
+                replace(variant, extractor=replace(variant.extractor, family=family)) if family else variant
+            )
+
+        return replace(
+            self,
+            called=called,
+            variants=tuple(map(of, self.variants)),
+            others=tuple(map(of, self.others)),
+        )
 
     def metrics(self) -> tuple[str, ...]:
         return self._metrics

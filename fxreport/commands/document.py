@@ -211,7 +211,7 @@ def _build(
             statements=planned.config.statements,
             metrics=planned.config.metrics,
             subject=planned.config.subject,
-            titles=planned.config.titles,
+            called=planned.config.called,
             rules=installed_rules(),
             figures=installed_figures(),
             imprint=planned.config.imprint,

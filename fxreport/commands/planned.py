@@ -147,7 +147,7 @@ def concluded(planned: Planned, arguments: argparse.Namespace) -> Conclusions | 
         extractors=arguments.extractors,
         metrics=config.metrics,
         subject=config.subject,
-        titles=config.titles,
+        called=config.called,
     )
     if not study.samples:
         return None

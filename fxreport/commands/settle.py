@@ -52,7 +52,7 @@ class _Rounds:
                 extractors=asked.extractors,
                 metrics=planned.config.metrics,
                 subject=planned.config.subject,
-                titles=planned.config.titles,
+                called=planned.config.called,
             )
         )
 

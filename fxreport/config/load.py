@@ -21,6 +21,7 @@ from fxreport.vocabulary.metrics import NAMES, Metric
 from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.scenario import FOLLOWS, OBJECTIVES, Scenario
 from fxreport.vocabulary.statement import ORIGINAL
+from fxreport.vocabulary.subject import Called
 
 FILE_NAME = "fxreport.toml"
 
@@ -117,11 +118,7 @@ def _config(document: Mapping[str, Any], source: Path) -> Config:
         ),
         metrics=_metrics(document.get("metrics", {}), source),
         subject=read_subject(document.get("subject", {}), source),
-        titles={
-            name: _texts(table["title"], f"{source}: datasets.{name}.title")
-            for name, table in document.get("datasets", {}).items()
-            if "title" in table
-        },
+        called=_called(document, source),
         document_under_test=under_test,
         statements=read_statements(under_test) if under_test else (),
         imprint=_imprint(document["document"], source),
@@ -146,6 +143,20 @@ def _imprint(table: Mapping[str, Any], source: Path) -> Imprint:
     said = {part: _texts(table[part], f"{source}: document.{part}") for part in PARTS if part in table}
     introduction = _texts(table.get("introduction", {}), f"{source}: document.introduction")
     return Imprint(said, table["references"], introduction, frozenset(table["leave_out"]))
+
+
+def _called(document: Mapping[str, Any], source: Path) -> Called:
+    """Titles of data sets and extractors, and what kind of extractor one is whose numbers are imported."""
+
+    def titles(kind: str) -> dict[str, dict[str, str]]:
+        return {
+            name: _texts(table["title"], f"{source}: {kind}.{name}.title")
+            for name, table in document.get(kind, {}).items()
+            if "title" in table
+        }
+
+    families = {n: t["family"] for n, t in document.get("extractors", {}).items() if "family" in t}
+    return Called(titles("datasets"), titles("extractors"), families)
 
 
 def _texts(given: object, where: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from fxreport.vocabulary.own import OwnExtractor
 from fxreport.vocabulary.scenario import Scenario
 from fxreport.vocabulary.statement import Statement
 from fxreport.vocabulary.steps import Scalar
-from fxreport.vocabulary.subject import Subject
+from fxreport.vocabulary.subject import UNCALLED, Called, Subject
 
 Settings = Mapping[str, Scalar]
 #: keys of ``[evaluation]``: settings by name, and lists of measures or of their levels
@@ -86,9 +86,9 @@ class Config:
     ``source`` is the user's file, or the shipped one where there is none; messages name it. ``scenarios`` are
     the built-in ones, as the user's file changes them, and then the user's own. ``metrics`` say what the
     table of metrics does not, or otherwise, and ``subject`` what is compared where it is no extractors.
-    ``titles`` are those of data sets by language, of imported ones too. ``features_gigabytes``: how much this
-    machine's cache keeps of features. ``statements`` are those of the file ``document_under_test`` (None:
-    nothing is put to the test).
+    ``called`` are titles of data sets and extractors, of imported ones too. ``features_gigabytes``: how much
+    this machine's cache keeps of features. ``statements`` are those of the file ``document_under_test``
+    (None: nothing is put to the test).
     ``minutes`` and ``memory_gigabytes`` are what an experiment with code of the user's may take.
     ``templates`` is a folder whose templates come before the shipped ones, ``style`` a file of rules that
     come after ours, ``logo`` a picture at the head of the documents.
@@ -107,7 +107,7 @@ class Config:
     scenarios: tuple[Scenario, ...]
     metrics: tuple[Metric, ...] = ()
     subject: Subject | None = None
-    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    called: Called = UNCALLED
     document_under_test: Path | None = None
     statements: tuple[Statement, ...] = ()
     imprint: Imprint = NO_IMPRINT

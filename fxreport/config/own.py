@@ -94,14 +94,14 @@ def _check_keys(kind: str, table: Mapping[str, Any], where: str) -> None:
         elif key == "labels":
             if not isinstance(value, bool):
                 raise ConfigError(f"{where}.labels must be true or false, got {value!r}")
-        elif key not in (FEATURES, "input_sizes") and not (isinstance(value, str) and value.strip()):
+        elif key not in (FEATURES, "input_sizes", "title") and not (isinstance(value, str) and value.strip()):
             raise ConfigError(f"{where}.{key} must be text in quotes, not empty, got {value!r}")
 
 
 def settings_in(table: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters that a table of ``[extractors]`` sets."""
     kind = kind_of(table)
-    described = ("input_sizes",) if kind is None else (kind, *_KEYS[kind])
+    described = ("input_sizes", "title", "family") if kind is None else (kind, *_KEYS[kind])
     return {key: value for key, value in table.items() if key not in described}
 
 
@@ -139,6 +139,8 @@ def _named(
     name: str, where: str, table: Mapping[str, Any], source: Code | KerasFile | FeatureFiles
 ) -> OwnExtractor:
     title, family = table.get("title", ""), table.get("family", "")
+    if isinstance(title, Mapping):  # one a language; documents take that of theirs
+        title = title.get("en") or next(iter(title.values()))
     return OwnExtractor(name, where, source, title, family, table.get("labels"))
 
 

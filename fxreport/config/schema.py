@@ -249,6 +249,7 @@ SCHEMA: Schema = {
                 "whole numbers of pixels from 1 on", lambda one: _is_integer(one) and one > 0
             ),
             "features": {ANY: _feature_files},
+            "title": _title,
             ANY: _scalar,
         }
     },

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +37,7 @@ from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import BUILT_IN, Scenario
 from fxreport.vocabulary.statement import Statement
 from fxreport.vocabulary.steps import Experiment, Step, variant_id
-from fxreport.vocabulary.subject import Subject
+from fxreport.vocabulary.subject import UNCALLED, Called, Subject
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +62,7 @@ def build(
     statements: Sequence[Statement] = (),
     metrics: Sequence[Metric] = (),
     subject: Subject | None = None,
-    titles: Mapping[str, Mapping[str, str]] | None = None,
+    called: Called = UNCALLED,
     rules: Sequence[Rule] = RULES,
     figures: Sequence[Blocks] = (),
     imprint: Imprint = NO_IMPRINT,
@@ -76,7 +75,8 @@ def build(
     store holds nothing of ``planned``; ``datasets`` and ``extractors`` (names or variants) narrow what is
     shown; ``skip`` are outputs not to be written; ``scenarios`` are those to answer, ``statements`` those to
     put to the test, ``metrics`` what a configuration says of metrics, ``subject`` of what is compared,
-    ``titles`` of data sets, by language, ``rules`` those to conclude by, ``figures`` those of other packages;
+    ``called`` titles of data sets and extractors, ``rules`` those to conclude by, ``figures`` those of other
+    packages;
     ``told`` hears the name of each document when it is begun. Raises InputError where the store holds nothing
     of all this.
     """
@@ -90,7 +90,7 @@ def build(
             extractors=extractors,
             metrics=metrics,
             subject=subject,
-            titles=titles,
+            called=called,
         )
         if not selected.samples:
             raise InputError(f"{store.location} holds nothing of what was asked for: there is no document")
@@ -192,7 +192,7 @@ def make_study(
     extractors: Collection[str] | None = None,
     metrics: Sequence[Metric] = (),
     subject: Subject | None = None,
-    titles: Mapping[str, Mapping[str, str]] | None = None,
+    called: Called = UNCALLED,
 ) -> Study:
     """Select from the store what one document compares, and name the holes."""
     frame = store.read()
@@ -226,7 +226,7 @@ def make_study(
         load_artifacts=_Arrays(store.artifacts),
         load_shared=_Arrays(store.shared),
     )
-    return replace(arranged, titles=titles or {})
+    return arranged.renamed(called)
 
 
 def _partial(

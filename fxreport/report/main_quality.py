@@ -1,7 +1,8 @@
 """What sentences say of a study's main measure of quality, whatever it is: placeholders of any message.
 
 ``{metric}`` is its title, with an article ``{a_metric}``; ``{highest}`` is what the best value is. A
-translation may use the forms that its language has: ``{metric_of}``, ``{highest_by}`` …
+translation may use the forms that its language has: ``{metric_of}``, ``{highest_by}`` …; and ``{metric_alone}`` where
+no word agrees with the title.
 """
 
 from __future__ import annotations
@@ -39,6 +40,6 @@ def main_quality(translate: Callable[[str], str], title: str, *, rising: bool) -
         for name, form in _TITLE.items()
     }
     article = "an" if title[:1].lower() in "aeiou" else "a"
-    said["a_metric"] = f"{article} {title}"
+    said |= {"a_metric": f"{article} {title}", "metric_alone": title}
     said |= {name: translate(more if rising else less) for name, (more, less) in _WAYS.items()}
     return said | {name[:1].upper() + name[1:]: text[:1].upper() + text[1:] for name, text in said.items()}

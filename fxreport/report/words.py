@@ -70,9 +70,10 @@ _LISTED = 12
 #: of more image sets, if they are all of the study, only their number is told
 _SPELLED_OUT = 5
 #: words after which *all 12 sets* has the case that ``ALL_SETS`` has, in languages that tell cases apart
-_BEFORE_ALL = {"en": ("",), "uk": (" на ", "На ", " у ", " в ")}
+_BEFORE_ALL = {"en": (" on ", "On ", " over ", "Over "), "uk": (" на ", "На ", " у ", " в ")}
 #: the last letter of a name and the first of the next, between which Ukrainian says «й»
 _JOINED_BY_Y = re.compile(r"[аеєиіїоуюя][^йєїюяЙЄЇЮЯ]")
+_UKRAINIAN = re.compile("[а-яґєії]", re.IGNORECASE)
 #: as many measurements as a number's hover names one by one
 _NAMED = 4
 
@@ -153,7 +154,9 @@ class Words:
         """A metric's value as a sentence shows it."""
         if self.study.metric(name).shown == "percent":
             return self.percent(value, 1)
-        text, unit = self.measured(name, value), self.unit(name)
+        return self._with(self.unit(name), self.measured(name, value))
+
+    def _with(self, unit: str, text: str) -> str:
         with_unit = {MEGABYTES: N_("{number} MB"), SECONDS: N_("{number} s")}.get(unit)
         if unit == "%":
             with_unit = N_("{number}%")
@@ -199,6 +202,8 @@ class Words:
         """The title of a variant's extractor, as it was declared."""
         known = self.study.variant_by_id.get(variant)
         name = str(dict(parse_subject(variant))[EXTRACTOR])
+        if own := self._own(self.study.called.extractors.get(name, {})):
+            return own
         return known.extractor.title if known else self._extractors.get(name, extractor_facts(name).title)
 
     @cached_property
@@ -212,18 +217,25 @@ class Words:
         text = self(level_title(factor, level))
         return text if isinstance(level, str) else text.replace(".", self._decimal)
 
+    def _own(self, titles: Mapping[str, str]) -> str:
+        """A title that somebody gave: in this language, for all, or in any; "" for none."""
+        return titles.get(self.lang) or titles.get("") or next(iter(titles.values()), "")
+
     def dataset(self, name: str) -> str:
-        titles = self.study.titles.get(name, {})
-        own = titles.get(self.lang) or titles.get("") or next(iter(titles.values()), "")
+        own = self._own(self.study.called.datasets.get(name, {}))
         return own or self.study.dataset_by_name.get(name, dataset_facts(name)).title
+
+    def _set_in_sentence(self, name: str) -> str:
+        """A data set as a sentence names it: words that ought to change with the case are quoted instead."""
+        title = self.dataset(name)
+        return f"«{title}»" if self.lang == "uk" and _UKRAINIAN.search(title) else title
 
     def class_name(self, name: str) -> str:
         return self(name) if name in CLASSES else name
 
     def scenario(self, name: str, title: Mapping[str, str]) -> str:
         """A scenario's title: the user's in this language, any of theirs, a built-in's, else its name."""
-        own = title.get(self.lang) or title.get("") or next(iter(title.values()), "")
-        return own or (self(SCENARIO_TITLES[name]) if name in SCENARIO_TITLES else name)
+        return self._own(title) or (self(SCENARIO_TITLES[name]) if name in SCENARIO_TITLES else name)
 
     def metric(self, name: str) -> str:
         """A metric's title; at a level of a projection or an attribution, with that."""
@@ -269,7 +281,7 @@ class Words:
     def sets(self, datasets: Sequence[str]) -> str:
         """Image sets by name; all of a study's, if there are several, as such: *on all three sets*."""
         if len(datasets) < 2 or set(datasets) < set(self.study.measured_datasets):
-            return self._listed(datasets, self.dataset)
+            return self._listed(datasets, self._set_in_sentence)
         said = self(ALL_SETS.get(len(datasets), N_("all {n} sets")))
         return said.format(n=self.number(len(datasets), 0))
 
@@ -332,6 +344,8 @@ class Words:
     def derived(self, number: Derived, origin: Origin = NOWHERE) -> Number:
         """A derived number that leads to its origin; a setting of the method, to its definition."""
         match number.style:
+            case "metric":
+                text = self.with_unit(number.metric, number.value)
             case "integer":
                 text = self.number(number.value, 0)
             case "percent":
@@ -352,6 +366,8 @@ class Words:
                 text = self.significant(number.value, _DIGITS)
             case _:
                 text = self.number(number.value, number.decimals)
+        if number.metric and number.style != "metric":
+            text = self._with(self.unit(number.metric), text)
         if number.constant:
             return self.setting(text, number.constant)
         return Number(text, origin.address, origin.title)
@@ -404,7 +420,7 @@ class Words:
                 own = bool(variants) and self._title(variants[0]) in TITLES
                 return (Plain(names[:1].upper() + names[1:] if starts and own else names),)
             case DatasetNames(datasets):
-                return (Plain(self._listed(datasets, self.dataset)),)
+                return (Plain(self._listed(datasets, self._set_in_sentence)),)
             case Sets(datasets):
                 return (Plain(self.sets(datasets)),)
             case Series(numbers):

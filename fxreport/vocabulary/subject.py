@@ -6,7 +6,7 @@ Read from ``[subject]`` of ``fxreport.toml``; the texts that use the forms are `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 THING, TASK = "thing", "task"
 NOMINATIVE, GENITIVE, ACCUSATIVE = "nominative", "genitive", "accusative"
@@ -42,6 +42,18 @@ class Subject:
         usual: Mapping[str, Forms] = getattr(NEUTRAL, name)
         return own.get(lang) or usual[lang]
 
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a configuration calls data sets and extractors: titles by language, and kinds of extractors."""
+
+    datasets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    extractors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    families: Mapping[str, str] = field(default_factory=dict)
+
+
+#: of a study of which a configuration says nothing
+UNCALLED = Called()
 
 #: of a study that is none of images and of which nobody said what it compares
 NEUTRAL = Subject(

@@ -51,13 +51,15 @@ _OWN = N_("Choose by what is like your own data, not by the mean.")
 
 
 def agreement(ground: Ground) -> Iterator[Finding]:
-    """Kendall's W over the sets, by the ranks of the extractors measured on all of them.
+    """Kendall's W over the sets, by the ranks of the extractors measured on all of them (of another field without controls).
 
     Kendall and Babington Smith 1939 (Annals of Mathematical Statistics 10:275–287); shown to be more than chance by
     the test of ``rank_test``. Silent below four sets or four extractors.
     """
     context = ground.context
-    sets, names = tuple(context.quality), context.complete()
+    sets = tuple(context.quality)
+    control = {v.id for v in context.study.variants if v.family == "baseline"}
+    names = tuple(v for v in context.complete() if context.of_field or v not in control)
     if len(sets) < FEWEST or len(names) < FEWEST:
         return
     sign = 1 if context.study.rising else -1

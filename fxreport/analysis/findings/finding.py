@@ -102,9 +102,12 @@ def values(
     return Listing((Message(_RANGE, {"low": Value(low), "high": Value(high)}),))
 
 
-def derived(numbers: Iterable[float], style: str = "decimal", decimals: int = 3) -> Series | Listing:
-    """Computed numbers, one a set; of many the lowest and the highest."""
-    found = [Derived(number, style, decimals) for number in numbers]
+def derived(
+    numbers: Iterable[float], style: str = "decimal", decimals: int = 3, *, metric: str = ""
+) -> Series | Listing:
+    """Computed numbers, one a set, shown as values of ``metric`` where one is named; of many the lowest and the highest."""
+    style = "metric" if metric else style
+    found = [Derived(number, style, decimals, metric=metric) for number in numbers]
     if len(found) <= MOST_TOLD:
         return Series(tuple(found))
     low, *_, high = sorted(found, key=lambda d: d.value)
@@ -113,7 +116,9 @@ def derived(numbers: Iterable[float], style: str = "decimal", decimals: int = 3)
 
 def of_main(context: Context, number: float) -> Derived:
     """A number computed from the main quality, shown as its measured values are."""
-    return Derived(number, "percent", 1) if in_percent(context) else Derived(number)
+    if in_percent(context):
+        return Derived(number, "percent", 1)
+    return context.amount(number)
 
 
 def gain_of_main(context: Context, difference: float) -> Derived:

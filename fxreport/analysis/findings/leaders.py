@@ -17,6 +17,7 @@ from fxreport.analysis.claims import (
     Sets,
 )
 from fxreport.analysis.context import Context
+from fxreport.analysis.findings.agreement import FEWEST
 from fxreport.analysis.findings.finding import (
     MOST_TOLD,
     Finding,
@@ -111,7 +112,7 @@ def leaders(ground: Ground) -> Iterator[Finding]:
             each[0] if one else Message(_LEADS, {"leads": Listing(each)}),
             *_labels(context, first),
         ),
-        advice=(_advice(context, first, params),),
+        advice=_advice(context, first, params),
         limit=_open(context, told),
         support=weakest(supports),
         effect=max(abs(x) for x in leads.values()) if context.main == "ari" else 0.5,
@@ -143,7 +144,7 @@ def _message(
             "rivals": Names(rivals),
             "leads": derived((100 * abs(leads[d]) for d in sets), decimals=1)
             if in_percent(context)
-            else derived(abs(leads[d]) for d in sets),
+            else derived((abs(leads[d]) for d in sets), metric="" if context.of_field else context.main),
         },
     )
 
@@ -176,18 +177,25 @@ def _labels(context: Context, first: Mapping[str, list[str]]) -> Iterator[Messag
             yield Message(_LABELS, {"name": Names((name,))})
 
 
-def _advice(context: Context, first: Mapping[str, list[str]], params: Mapping[str, Param]) -> Message:
-    """What to take: who clusters has no labels, so an extractor that needs them is no answer."""
+def _advice(
+    context: Context, first: Mapping[str, list[str]], params: Mapping[str, Param]
+) -> tuple[Message, ...]:
+    """What to take: who clusters has no labels, so an extractor that needs them is no answer.
+
+    Of many sets of another field ``agreement`` says how to choose.
+    """
     known = context.study.variant_by_id
     labelled = any(known[name].extractor.needs_labels for name in first)
     without = {d: context.best_of(d, context.label_free) for sets in first.values() for d in sets}
     if context.of_field and labelled and all(without.values()):
         items = _choices(context, {d: name for d, name in without.items() if name})
-        return Message(_WITHOUT, {"items": Listing(items)})
+        return (Message(_WITHOUT, {"items": Listing(items)}),)
     if len(first) == 1:
-        return Message(_TAKE[context.of_field], params)
+        return (Message(_TAKE[context.of_field], params),)
+    if not context.of_field and len(context.quality) >= FEWEST:
+        return ()
     items = _choices(context, {d: name for name, sets in first.items() for d in sets})
-    return Message(_CHOOSE[context.of_field], {"items": Listing(items)})
+    return (Message(_CHOOSE[context.of_field], {"items": Listing(items)}),)
 
 
 def _choices(context: Context, chosen: Mapping[str, str]) -> tuple[Message, ...]:

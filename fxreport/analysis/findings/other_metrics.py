@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,30 +13,34 @@ from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.recommend.sentences import shown_value
 from fxreport.vocabulary.metrics import levels_of
 
-_HEADING = N_("{first} is best by {metric}, but not by {others}")
-_SHORT = N_("{first} is best by {metric}, but not by all: {items}.")
+_HEADING = N_("{first} leads by {metric}, but not by {others}")
+_SHORT = N_("{first} leads by {metric}, but not by all: {items}.")
 _ITEM = N_("{what} is {value} with {other} and {own} with {first}")
-_SEEN = N_("On average over {sets} {items}.")
-_SEEN_ONE = N_("On {sets} {items}.")
-_PRICE = N_("In {metric} that costs: {items}.")
-_PRICE_ITEM = N_("{other} has {value} where {first} has {own}")
-_ADVICE = N_("where {what} counts, take {other}")
-_ADVICE_ALL = N_("Say which counts: {items}.")
+_SEEN = N_(
+    "On average over {sets} {what} is {value} with {other} and {own} with {first}; the {metric} of {other} is {its}, not {main}."
+)
+_SEEN_ONE = N_(
+    "On {sets} {what} is {value} with {other} and {own} with {first}; the {metric} of {other} is {its}, not {main}."
+)
+_ADVICE = N_("Where {what} counts, take {other}.")
 
 
 @dataclass(frozen=True, slots=True)
 class _Best:
-    """The best by the mean of a metric over the sets, and the means of all."""
+    """The best by the mean of a metric over the sets that have it: the means of all, and of the main quality there."""
 
     metric: str
     name: str
+    sets: tuple[str, ...]
     means: Mapping[str, float]
+    main: Mapping[str, float]
 
 
 def other_metrics(ground: Ground) -> Iterator[Finding]:
-    """Of numbers of another field: metrics with a direction, each by its mean over the sets of the main quality.
+    """Of numbers of another field: metrics with a direction, each by its mean over the sets that have it.
 
-    Silent where the first by the main quality is not one alone, or is first by all of them.
+    A control (family ``baseline``) is nobody's advice. Silent where the first by the main quality is not one alone, or
+    is first by all of them.
     """
     context = ground.context
     if context.of_field:
@@ -43,77 +48,70 @@ def other_metrics(ground: Ground) -> Iterator[Finding]:
     main = _best(context, context.main)
     if main is None:
         return
-    study = context.study
+    study, first = context.study, main.name
     known = [m for m in study.metrics() if m != context.main and not levels_of(m)]
-    told = [best for m in known if (best := _best(context, m)) and best.name != main.name]
-    told = [best for best in told if main.name in best.means and best.name in main.means]
-    if not told:
+    led = [one for m in known if (one := _best(context, m)) and one.name != first and first in one.means]
+    led = [one for one in led if {first, one.name} <= one.main.keys()]
+    if not led:
         return
-    sets = tuple(context.quality)
-    first: dict[str, Param] = {"first": Names((main.name,)), "sets": Sets(sets)}
-    items = Listing(tuple(_item(context, _ITEM, one, one.means, main.name) for one in told))
-    rivals = {one.name: one for one in told}
     params: dict[str, Param] = {
-        **first,
-        "others": Listing(tuple(Message("{what}", {"what": MetricTitle(one.metric)}) for one in told)),
-        "items": items,
+        "first": Names((first,)),
+        "others": Listing(tuple(Message("{what}", {"what": MetricTitle(one.metric)}) for one in led)),
+        "items": Listing(tuple(Message(_ITEM, _params(context, one, first)) for one in led)),
     }
-    price = Listing(
-        tuple(
-            _item(context, _PRICE_ITEM, one, main.means, main.name, context.main) for one in rivals.values()
-        )
+    own = tuple(
+        e for one in led for e in evidence(context, one.sets, (first, one.name), (context.main, one.metric))
     )
-    advised = Listing(
-        tuple(
-            Message(_ADVICE, {"what": MetricTitle(one.metric), "other": Names((one.name,))}) for one in told
-        )
-    )
-    own = evidence(context, sets, (main.name, *rivals), (context.main, *(one.metric for one in told)))
     yield Finding(
         id="other_metrics",
         heading=Message(_HEADING, params),
         short=Message(_SHORT, params),
-        body=(Message(_SEEN if len(sets) > 1 else _SEEN_ONE, params), Message(_PRICE, {"items": price})),
-        advice=(Message(_ADVICE_ALL, {"items": advised}),),
+        body=tuple(
+            Message(_SEEN if len(one.sets) > 1 else _SEEN_ONE, _params(context, one, first)) for one in led
+        ),
+        advice=tuple(Message(_ADVICE, _params(context, one, first)) for one in led),
         support=context.fact(*own),
         effect=0.5,
-        reach=ground.reach(sets),
+        reach=ground.reach(main.sets),
         decides=True,
-        evidence=own,
-        subjects=(main.name, *rivals),
-        datasets=sets,
+        evidence=tuple(dict.fromkeys(own)),
+        subjects=(first, *dict.fromkeys(one.name for one in led)),
+        datasets=main.sets,
     )
 
 
 def _best(context: Context, metric: str) -> _Best | None:
-    """None where the direction is not known, or where not one alone has the best mean over the main quality's sets."""
-    rising = context.study.metric(metric).higher_is_better
-    sets = tuple(context.quality)
-    names = context.complete(metric, sets)
+    """None where the direction is not known, or where not one alone has the best mean."""
+    study, main = context.study, context.main
+    rising = study.metric(metric).higher_is_better
+    sets = tuple(d for d in context.quality if study.column(d, metric))
+    control = {v.id for v in study.variants if v.family == "baseline"}
+    names = [v for v in context.complete(metric, sets) if v not in control]
     if rising is None or len(names) < 2:
         return None
-    means = {v: sum(context.study.column(d, metric)[v] for d in sets) / len(sets) for v in names}
+    means = {v: _mean(context, v, metric, sets) for v in names}
     order = groups({v: (x,) for v, x in means.items()}, descending=rising)
-    return _Best(metric, order[0][0], means) if len(order[0]) == 1 else None
+    there = {v: _mean(context, v, main, sets) for v in context.complete(main, sets)}
+    return _Best(metric, order[0][0], sets, means, there) if len(order[0]) == 1 else None
 
 
-def _item(
-    context: Context, message: str, one: _Best, means: Mapping[str, float], first: str, metric: str = ""
-) -> Message:
-    name = metric or one.metric
+def _mean(context: Context, variant: str, metric: str, sets: tuple[str, ...]) -> float:
+    return math.fsum(context.study.column(d, metric)[variant] for d in sets) / len(sets)
 
-    def value(variant: str) -> Derived:
-        if context.study.metric(name).shown == "percent":
-            return Derived(means[variant], "percent", 1)
-        return shown_value(name, means[variant])
 
-    return Message(
-        message,
-        {
-            "what": MetricTitle(name),
-            "other": Names((one.name,)),
-            "first": Names((first,)),
-            "value": value(one.name),
-            "own": value(first),
-        },
-    )
+def _params(context: Context, one: _Best, first: str) -> dict[str, Param]:
+    def value(metric: str, number: float) -> Derived:
+        if context.study.metric(metric).shown == "percent":
+            return Derived(number, "percent", 1)
+        return shown_value(metric, number)
+
+    return {
+        "sets": Sets(one.sets),
+        "what": MetricTitle(one.metric),
+        "other": Names((one.name,)),
+        "first": Names((first,)),
+        "value": value(one.metric, one.means[one.name]),
+        "own": value(one.metric, one.means[first]),
+        "its": value(context.main, one.main[one.name]),
+        "main": value(context.main, one.main[first]),
+    }

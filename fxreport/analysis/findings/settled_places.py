@@ -16,7 +16,7 @@ from fxreport.analysis.claims import (
     Param,
     Sets,
 )
-from fxreport.analysis.findings.finding import Finding, Ground, evidence
+from fxreport.analysis.findings.finding import MOST_TOLD, Finding, Ground, evidence
 from fxreport.analysis.rules.quality.places import places
 
 _HEADING = N_("Only some places of the ranking are certain")
@@ -24,7 +24,7 @@ _SHORT = N_(
     "Of {places} in the rankings by {metric} only {settled} are certain; the rest may change in other runs."
 )
 _SEEN = N_(
-    "Of {places} by {metric} on {sets} only {settled} would hold in other runs; the rest may change places."
+    "Of {places} by {metric} on {sets} only {settled} can be called certain; the rest may change in other runs."
 )
 _NONE = N_("None of the places in the ranking is certain")
 _SHORT_NONE = N_("Of {places} in the rankings by {metric} none is certain: all may change in other runs.")
@@ -62,7 +62,7 @@ def settled_places(ground: Ground) -> Iterator[Finding]:
         short=Message(_SHORT if some else _SHORT_NONE, params),
         body=(
             Message(_SEEN if some else _SEEN_NONE, params),
-            *([Message(_BODY, params)] if some else []),
+            *([Message(_BODY, params)] if some and len(found) <= MOST_TOLD else []),
         ),
         advice=(Message(_ADVICE),),
         support=CERTAIN,

@@ -28,7 +28,7 @@ from fxreport.analysis.recommend.choice import (
     order,
     support,
 )
-from fxreport.analysis.recommend.facts import Field, evidence, scenario_sets
+from fxreport.analysis.recommend.facts import Field, evidence, sets_of
 from fxreport.analysis.recommend.phrases import criterion, refusals
 from fxreport.analysis.recommend.sensitivity import (
     close_leads,
@@ -57,7 +57,7 @@ def recommend(
     ``claim_ids`` are the claims that an answer may cite; ``without_seed`` are the studies without each of the
     seeds (``contexts_without_seeds``).
     """
-    field = Field(context, scenario_sets(context, natural_only=scenario.natural_images))
+    field = Field(context, sets_of(context, scenario))
     asked, scenario = scenario, field.resolved(scenario)
 
     def unanswered(message: str, *details: Message, admission: Admission | None = None) -> Recommendation:
@@ -170,7 +170,7 @@ def _answered(
         close=close,
         reasons=(
             *conditions,
-            *refusals(field, scenario, _ahead(field, scenario, choice, admission)),
+            *refusals(field, scenario, _ahead(field, scenario, choice, admission), ahead=True),
             *next_,
             *traded,
             *sentences.changes(field, scenario, [t for t in moved if t.relaxed]),

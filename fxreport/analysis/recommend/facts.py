@@ -275,6 +275,16 @@ def _source(field: Field, name: str, variant: str) -> tuple[str, ...]:
     return (bound(name)[1] or field.metric(name, variant),)
 
 
+def sets_of(context: Context, scenario: Scenario) -> tuple[str, ...]:
+    """The sets that a scenario is answered on: of another field those that have all metrics it names."""
+    sets = scenario_sets(context, natural_only=scenario.natural_images)
+    if context.of_field:
+        return sets
+    named = [bound(name)[1] for name in scenario.constraints]
+    asked = [m for m in (scenario.objective, *named) if m and m not in OBJECTIVES]
+    return tuple(d for d in sets if all(context.study.column(d, m) for m in asked)) or sets
+
+
 def scenario_sets(context: Context, *, natural_only: bool) -> tuple[str, ...]:
     """The image sets with the main quality; of these those that are known to be of natural photographs."""
     known = context.study.dataset_by_name

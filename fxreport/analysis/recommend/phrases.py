@@ -173,12 +173,12 @@ def quantity(name: str, value: Fact) -> Derived:
         case "relative_time":
             return Derived(number, "multiple", _decimals(number))
         case _:
-            return Derived(number, "decimal", _decimals(number))
+            return Derived(number, "decimal", _decimals(number), metric=bound(name)[1])
 
 
 def _measured(name: str, value: Fact, limit_: Fact) -> Derived:
     """A fact that misses its limit, with so many digits that both do not look the same."""
-    number, bound = _shown(name, value), _shown(name, limit_)
+    number, edge = _shown(name, value), _shown(name, limit_)
     style, fewest, scale = {
         "gpu": ("decimal", 0, 1.0),
         "dimension": ("integer", 0, 1.0),
@@ -190,9 +190,9 @@ def _measured(name: str, value: Fact, limit_: Fact) -> Derived:
         rounded = (
             float(f"{number:.{digits}g}") if style == "significant" else round(scale * number, digits) / scale
         )
-        if not equal(rounded, bound):
-            return Derived(number, style, digits)
-    return Derived(number, style, fewest + 6)
+        if not equal(rounded, edge):
+            return Derived(number, style, digits, metric=bound(name)[1])
+    return Derived(number, style, fewest + 6, metric=bound(name)[1])
 
 
 def _after_two_digits(number: float) -> int:
@@ -209,8 +209,13 @@ def _decimals(number: float) -> int:
     return next((d for d in range(6) if abs(round(number, d) - number) < 1e-9 * max(1, abs(number))), 6)
 
 
-def refusals(field: Field, scenario: Scenario, admission: Admission) -> tuple[Message, ...]:
-    """Who fails which constraint and by what number, and of whom a fact is not known."""
+def refusals(
+    field: Field, scenario: Scenario, admission: Admission, *, ahead: bool = False
+) -> tuple[Message, ...]:
+    """Who fails which constraint and by what number, and of whom a fact is not known.
+
+    ``ahead``: those refused are those who would be chosen before the choice.
+    """
     failed = [(v, o) for v, found in admission.refused.items() for o in found[:1] if not o.unknown]
     unknown = [(v, o) for v, found in admission.refused.items() for o in found[:1] if o.unknown]
     said = []
@@ -225,7 +230,15 @@ def refusals(field: Field, scenario: Scenario, admission: Admission) -> tuple[Me
             return Message(short, params)
         return Message(long, params | {"more": Count(len(found) - MOST_NAMED, "other_extractor")})
 
-    if failed:
+    if failed and ahead:
+        said.append(
+            listed(
+                N_("Ahead of it, but not admitted: {items}."),
+                N_("Ahead of it, but not admitted: {items}; and {more}."),
+                failed,
+            )
+        )
+    elif failed:
         said.append(listed(N_("Not admitted: {items}."), N_("Not admitted: {items}; and {more}."), failed))
     if unknown:
         said.append(

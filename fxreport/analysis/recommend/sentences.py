@@ -29,7 +29,7 @@ from fxreport.analysis.recommend.facts import Field
 from fxreport.analysis.recommend.phrases import condition, constraint_key, objective_title, quantity
 from fxreport.analysis.recommend.sensitivity import Takeover
 from fxreport.analysis.statistics.uncertainty import LEVEL
-from fxreport.vocabulary.scenario import ACCURACY, AT_MOST, QUALITY, Scenario, bound, is_upper
+from fxreport.vocabulary.scenario import ACCURACY, AT_MOST, OBJECTIVES, QUALITY, Scenario, bound, is_upper
 
 #: the whole answer, where it stands without the name beside it
 ANSWER = N_("{name}: {rest}")
@@ -69,7 +69,9 @@ _AHEAD = {
 
 
 def unit_of(objective: str) -> str:
-    """The unit that ``shown_value`` is in; "" for none."""
+    """The unit that a message has to say of ``shown_value``; "" for none, or where the value brings its own."""
+    if objective not in OBJECTIVES:
+        return ""
     return "s" if objective.endswith("_seconds") else "MB" if objective.endswith("_bytes") else ""
 
 
@@ -79,7 +81,7 @@ def shown_value(objective: str, value: float) -> Derived:
         return Derived(value, "integer")
     if unit_of(objective) or objective == "efficiency":
         return Derived(value / 1e6 if objective.endswith("_bytes") else value, "significant", 3)
-    return Derived(value)
+    return Derived(value) if objective in OBJECTIVES else Derived(value, "metric", metric=objective)
 
 
 def answer(field: Field, scenario: Scenario, choice: str, *, alone: bool) -> Message:
@@ -105,7 +107,7 @@ def answer(field: Field, scenario: Scenario, choice: str, *, alone: bool) -> Mes
             "what": MetricTitle(scenario.objective),
             "value": shown_value(scenario.objective, value),
             "quality": Phrase(_QUALITY[mean is not None, several]),
-            "mean": Derived(field.quality[choice] if mean is None else mean),
+            "mean": field.context.amount(field.quality[choice]) if mean is None else Derived(mean),
             "datasets": DatasetNames(field.datasets),
         },
     )

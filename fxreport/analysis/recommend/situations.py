@@ -29,7 +29,7 @@ from fxreport.analysis.quantities.stars import SECONDS_LEVELS
 from fxreport.analysis.recommend.answer import recommend
 from fxreport.analysis.recommend.cautions import margin, one_extractor
 from fxreport.analysis.recommend.choice import not_shown_behind
-from fxreport.analysis.recommend.facts import CLUSTERINGS, Field, scenario_sets
+from fxreport.analysis.recommend.facts import CLUSTERINGS, Field, scenario_sets, sets_of
 from fxreport.analysis.recommend.sensitivity import contexts_without_seeds
 from fxreport.vocabulary.scenario import BUILT_IN, QUALITY, Scenario
 
@@ -195,7 +195,7 @@ def _case(
 ) -> Case:
     """What weakens an answer, beside it."""
     assert found.extractor is not None, "cases are answered"
-    ground = Field(context, scenario_sets(context, natural_only=scenario.natural_images))
+    ground = Field(context, sets_of(context, scenario))
     behind = not_shown_behind(ground, ground.resolved(scenario), found.extractor, found.admissible)
     undecided = tuple(v for v in behind if v not in found.equals)
     compared = not one_extractor(ground, found.admissible)

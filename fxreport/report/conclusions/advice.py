@@ -92,7 +92,9 @@ def _runner_up(draft: Draft, found: Situation) -> Iterator[Message]:
             N_("Next comes {second} with {value}, {lead} percentage points less."), params | {"lead": points}
         )
     elif draft.study.rising:
-        yield Message(N_("Next comes {second} with {value}, {lead} less."), params | {"lead": Derived(lead)})
+        yield Message(
+            N_("Next comes {second} with {value}, {lead} less."), params | {"lead": value_of(found, lead)}
+        )
     else:
         yield Message(N_("Next comes {second} with {value}."), params)
 
@@ -124,11 +126,11 @@ def _doubt(found: Situation) -> Iterator[Message]:
     yield from changed
     if first.undecided:
         lead = (
-            N_("Nor is its lead over {names} shown.")
+            N_("Nor is the lead of {name} over {names} shown.")
             if changed
-            else N_("However, its lead over {names} is not shown.")
+            else N_("However, the lead of {name} over {names} is not shown.")
         )
-        yield Message(lead, {"names": Names(first.undecided)})
+        yield Message(lead, {"name": Names((found.choice,)), "names": Names(first.undecided)})
     elif answer.support == LIKELY:
         ahead = N_("It is ahead, but perhaps by less than the margin of {margin}.")
         yield Message(ahead, {"margin": found.margin})

@@ -102,7 +102,13 @@ def question(draft: Draft) -> tuple[Paragraph | Note, ...]:
         )
         said = joined((said, *_undirected(draft)))
     elif not draft.context.of_field:
-        said = draft.say(N_("Compared are {names} on {datasets}, by {metric}."), **params)
+        some = any(v.id not in draft.context.complete() for v in measured)
+        said = draft.say(
+            N_("Compared are {names} on {datasets} (not each on every one), by {metric}.")
+            if some
+            else N_("Compared are {names} on {datasets}, by {metric}."),
+            **params,
+        )
     elif draft.main == "ari":
         said = draft.say(
             N_(

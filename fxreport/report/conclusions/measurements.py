@@ -8,6 +8,7 @@ from fxreport.analysis.claims import N_, Evidence
 from fxreport.report.anchors import Address, row_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.editions import PAGE, TECHNICAL
+from fxreport.report.foremost import ROWS
 from fxreport.report.model import (
     Block,
     Column,
@@ -34,6 +35,8 @@ from fxreport.report.writers.walk import addresses
 from fxreport.vocabulary.metrics import place
 
 REPORT = f"{TECHNICAL}.{PAGE}"
+#: so many sets stand side by side, of single runs more
+_MOST_SETS, _MOST_SINGLE = 8, 12
 #: values that an entry lists one by one
 _MOST = 6
 #: digits after the decimal mark up to which a deviation stands beside its mean
@@ -45,8 +48,7 @@ def measurements(draft: Draft, made: Document) -> Section:
     entries = tuple(_entry(draft, one) for one in draft.origins)
     wanted = addresses(made) | {a for entry in entries for a in _led(entry.text)}
     blocks: list[Block] = []
-    if table := _table(draft, wanted):
-        blocks.append(table)
+    blocks += _tables(draft, wanted)
     if entries:
         blocks += [
             draft.paragraph(
@@ -70,10 +72,14 @@ def _led(text: Text) -> Iterator[str]:
     yield from (f.address for f in text if isinstance(f, Number) and f.address)
 
 
-def _table(draft: Draft, wanted: frozenset[str] | set[str]) -> Table | None:
-    """A row a metric and extractor, a column a set: of what the document refers to."""
+def _tables(draft: Draft, wanted: frozenset[str] | set[str]) -> Iterator[Table]:
+    """A row a metric and extractor, a column a set: of what the document refers to, as many sets as a page holds.
+
+    Of another field all of a metric that is referred to, where that is not too much.
+    """
     study = draft.study
     sets = study.measured_datasets
+    whole = not draft.context.of_field and len(study.variants) <= ROWS
     cells = {
         (name, v.id)
         for d in sets
@@ -81,25 +87,49 @@ def _table(draft: Draft, wanted: frozenset[str] | set[str]) -> Table | None:
         for name in study.metrics()
         if (d, v.id, name) in study.samples and {Address(d, v.id, name).id, row_id(name, v.id)} & wanted
     }
+    if whole:
+        named = {name for name, _ in cells}
+        cells |= {(name, v) for _, v, name in study.samples if name in named}
     if not cells:
-        return None
+        return
     order = {v.id: i for i, v in enumerate((*study.variants, *study.others))}
+
+    def key(cell: tuple[str, str]) -> tuple[object, ...]:
+        name, variant = cell
+        return (
+            name != draft.main and not draft.context.of_field,
+            place(name, study.metric(name)),
+            order[variant],
+        )
+
+    across = _MOST_SINGLE if study.single_run else _MOST_SETS
+    for first in range(0, len(sets), across):
+        yield _table(draft, sorted(cells, key=key), sets[first : first + across], first // across)
+
+
+def _table(draft: Draft, cells: Sequence[tuple[str, str]], sets: Sequence[str], number: int) -> Table:
+    """``number`` counts the tables from 0; the rows of the first have the addresses."""
     rows = [
         Row(
             (draft.variant_cell(variant), *(_cell(draft, Address(d, variant, name)) for d in sets)),
-            id=row_id(name, variant),
+            id=row_id(name, variant) if number == 0 else "",
             topic=_title(draft, name),
         )
-        for name, variant in sorted(cells, key=lambda c: (place(c[0], study.metric(c[0])), order[c[1]]))
+        for name, variant in cells
+        if number == 0 or any((d, variant, name) in draft.study.samples for d in sets)
     ]
-    said = draft.say(N_("Measured means ± standard deviations over seeds"))
+    said = (
+        draft.say(N_("Measured means ± standard deviations over runs"))
+        if number == 0
+        else draft.say(N_("Measured means ± standard deviations over runs, on further sets"))
+    )
     link: Text = (
         (Plain(". "), Link(draft.words(N_("Every run is in the technical report")), f"{REPORT}#appendix"))
-        if draft.linked
+        if draft.linked and number == 0
         else ()
     )
     return Table(
-        "table-measurements",
+        "table-measurements" + (f"-{number + 1}" if number else ""),
         (*said, *link),
         (
             draft.text_column(N_("Extractor")),

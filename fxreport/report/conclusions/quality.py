@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fxreport.analysis.claims import N_, DatasetNames
+from fxreport.analysis.claims import N_, DatasetNames, Names
 from fxreport.analysis.findings.finding import MOST_TOLD
 from fxreport.report.draft import Draft
 from fxreport.report.figures import quality
 from fxreport.report.foremost import cut, foremost
-from fxreport.report.model import Figure
+from fxreport.report.model import Figure, Text
 from fxreport.report.sections.results import quality_figure
 
 
@@ -51,8 +51,15 @@ def _means(draft: Draft, complete: tuple[str, ...]) -> Figure:
         "answer",
         data,
         quality.draw,
-        caption=(*caption, *cut(draft, shown, complete)),
+        caption=(*caption, *cut(draft, shown, complete), *_without(draft, complete)),
         alt="; ".join(f"{words.variant(v)} {words.measured(main, mean[v])}" for v in shown) + ".",
         metrics=(main,),
         variants=shown,
     )
+
+
+def _without(draft: Draft, complete: tuple[str, ...]) -> Text:
+    """Who is not shown for want of a set, where these are few."""
+    there = {v for d in draft.context.quality for v in draft.context.column(d)}
+    absent = tuple(v.id for v in draft.study.variants if v.id in there and v.id not in complete)
+    return draft.say(N_("; not so {names}"), names=Names(absent)) if 0 < len(absent) <= MOST_TOLD else ()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
-from fxreport.analysis.claims import N_, DatasetNames, Listing, Message, Names, Verbatim
+from fxreport.analysis.claims import N_, Count, DatasetNames, Listing, Message, Names, Verbatim
 from fxreport.analysis.quantities.costs import mean_seconds_per_1000_images
 from fxreport.report.anchors import row_id
 from fxreport.report.draft import ABSENT, Draft
@@ -37,8 +38,10 @@ TRAINED = ("supervised", "unsupervised")
 _UNTIMED = N_("How long {names} take was not measured; whoever asks for speed gets others.")
 _MISSING = N_("Not measured: {cells}.")
 _INCOMPLETE = N_("Not measured on every set, and so without a mean over them: {names}.")
-#: of so many missing cells each is told
-_MOST_MISSING = 12
+_ABSENT_ON = N_("Without {metric}, and so without a mean over all sets: {items}.")
+_FEWER = N_("Most values are means over {usual}; over fewer are those of {items}.")
+#: so many holes are told one by one, and so many with fewer runs
+_MOST_CELLS, _MOST_HOLES = 12, 4
 _MISSING_COMMAND = N_("Not measured: {cells}; {command} measures what this machine can get.")
 _ABSENT = {
     ("not_run", False): N_("{names} (not run)"),
@@ -135,7 +138,12 @@ def _by_set(
     percent = study.metric(metric).shown == "percent"
     short += "\u00a0%" if percent else ""
     if len(sets) > most:
-        heading = plain(words(N_("{metric}, mean")).format(metric=short))
+        every = len(sets) == len(draft.context.quality)
+        heading = plain(
+            words(N_("{metric}, mean") if every else N_("{metric}, mean of {n}")).format(
+                metric=short, n=words.number(len(sets), 0)
+            )
+        )
         return [(Column(heading, True, direction), _mean_cell(draft, metric, sets))]
 
     def cell(dataset: str) -> Callable[[str], TableCell]:
@@ -234,14 +242,51 @@ def _costs(draft: Draft) -> list[tuple[Column, Callable[[str], TableCell]]]:
 
 def _missing(draft: Draft) -> tuple[Note, ...]:
     """What of the plan was not measured, why, and what would measure it."""
+    if not draft.context.of_field:
+        return tuple(_holes(draft))
     if not draft.study.missing:
         return ()
     command = _command(draft)
-    incomplete = tuple(dict.fromkeys(one.variant.id for one in draft.study.missing))
-    if len(draft.study.missing) > _MOST_MISSING and not command:
-        return (draft.note(_INCOMPLETE, names=Names(incomplete)),)
     cells = Listing(tuple(_lacking(draft)))
     return (draft.note(_MISSING_COMMAND if command else _MISSING, cells=cells, command=Verbatim(command)),)
+
+
+def _holes(draft: Draft) -> Iterator[Note]:
+    """Of another field: who lacks the main quality on which sets, and who has fewer runs than the others."""
+    context, study, main = draft.context, draft.study, draft.main
+    sets = tuple(context.quality)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for variant in study.variants:
+        lacking = tuple(d for d in sets if variant.id not in context.column(d))
+        if lacking and len(lacking) < len(sets):
+            alike.setdefault(lacking, []).append(variant.id)
+    if sum(len(names) * len(lacking) for lacking, names in alike.items()) > _MOST_CELLS:
+        yield draft.note(_INCOMPLETE, names=Names(tuple(chain.from_iterable(alike.values()))))
+    elif alike:
+        yield draft.note(_ABSENT_ON, items=_items((names, lacking) for lacking, names in alike.items()))
+    runs = {(d, v): len(s.values) for (d, v, m), s in study.samples.items() if m == main}
+    usual = max(runs.values(), default=0)
+    fewer: dict[str, list[str]] = {}
+    for (dataset, variant), number in runs.items():
+        if number < usual:
+            fewer.setdefault(variant, []).append(dataset)
+    if fewer and len(fewer) <= _MOST_HOLES:
+        yield draft.note(
+            _FEWER,
+            usual=Count(usual, "run_over"),
+            items=_items(([name], tuple(where)) for name, where in fewer.items()),
+        )
+
+
+def _items(found: Iterable[tuple[Sequence[str], tuple[str, ...]]]) -> Listing:
+    return Listing(
+        tuple(
+            Message(
+                N_("{names} on {datasets}"), {"names": Names(tuple(names)), "datasets": DatasetNames(sets)}
+            )
+            for names, sets in found
+        )
+    )
 
 
 def _lacking(draft: Draft) -> Iterator[Message]:

@@ -35,7 +35,7 @@ from fxreport.report.model import (
     plain,
     to_string,
 )
-from fxreport.vocabulary.metrics import metric
+from fxreport.vocabulary.metrics import NAMES, metric
 from fxreport.vocabulary.scenario import ACCURACY, BUILT_IN, QUALITY
 
 
@@ -182,7 +182,7 @@ _RECOMMENDED = {
     False: N_("Without labels take {taken}: {given} {where}{alone} ({surely})."),
     None: N_("Take {taken}: {given} {where}{alone} ({surely})."),
 }
-_GIVEN, _GIVEN_IN = N_("{metric} is {value}"), N_("{metric} is {value}\u00a0{unit}")
+_GIVEN = N_("{metric} is {value}")
 _GIVEN_ARI = N_("ARI (how well clusters agree with classes: 1 in full, 0 for chance) is {value}")
 _GIVEN_ACCURACY = N_("{value} of the test images are classified correctly")
 
@@ -193,9 +193,6 @@ def recommended(draft: Draft, found: Situation) -> Message:
     given = _GIVEN_ARI if draft.main == QUALITY else _GIVEN
     if found.objective == ACCURACY:
         given = _GIVEN_ACCURACY
-    unit = "" if draft.context.of_field else draft.words.unit(draft.main)
-    if given == _GIVEN and unit:
-        given = _GIVEN_IN
     where = N_("on average over {sets}") if len(found.datasets) > 1 else N_("on {sets}")
     params: dict[str, Param] = {"sets": Sets(found.datasets)}
     alone: tuple[Message, ...] = ()
@@ -207,7 +204,7 @@ def recommended(draft: Draft, found: Situation) -> Message:
         _RECOMMENDED[found.labels if apart else None],
         {
             "taken": Listing((taken(found),)),
-            "given": Listing((Message(given, {"value": value_of(found, found.value), "unit": Term(unit)}),)),
+            "given": Listing((Message(given, {"value": value_of(found, found.value)}),)),
             "where": Listing((Message(where, params),)),
             "alone": Listing(alone),
             "surely": Listing((_sure_in_words(found),)),
@@ -223,7 +220,10 @@ def _sure_in_words(found: Situation) -> Message:
 
 
 def value_of(found: Situation, value: float) -> Derived:
-    return Derived(value, "percent", 1) if in_percent(found) else Derived(value)
+    """A value of what the situation seeks, with the unit of a metric that was brought."""
+    if in_percent(found):
+        return Derived(value, "percent", 1)
+    return Derived(value) if found.metric in NAMES else Derived(value, "metric", metric=found.metric)
 
 
 def in_percent(found: Situation) -> bool:
@@ -250,7 +250,7 @@ def _by_title(draft: Draft, found: Situation, value: float) -> Message | None:
     """A value of what a scenario seeks beside the main quality, with its name and unit."""
     if found.metric not in draft.study.metrics():  # a ratio of two, as efficiency is
         return None
-    unit = unit_of(found.objective) or draft.words.unit(found.metric)
+    unit = unit_of(found.objective)
     params: dict[str, Param] = {
         "what": MetricTitle(found.metric),
         "value": value_of(found, value) if in_percent(found) else shown_value(found.objective, value),
