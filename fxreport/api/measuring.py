@@ -157,7 +157,7 @@ def _report(planned: Planned, arguments: argparse.Namespace, lang: str | None) -
     config = planned.config
     conclusions = concluded(planned, arguments)
     if conclusions is None:
-        raise InputError(f"{planned.store.location} holds nothing of what was asked for")
+        raise InputError(planned.store.nothing_of_it(""))
     return Report(
         conclusions,
         options.reader(lang, config.languages),

@@ -16,6 +16,7 @@ from fxreport.commands import options
 from fxreport.commands.absent import Needs, absent, needs, say_absent
 from fxreport.commands.inputs import concerns, inputs, plugin_files
 from fxreport.commands.say import say
+from fxreport.commands.unmatched import unmatched
 from fxreport.config import Config
 from fxreport.report.editions import CONCLUSIONS, FIGURES_OF, JSON, ON_PAPER, PAGE, TECHNICAL, edition
 from fxreport.report.look import SHIPPED, Look, read_look
@@ -195,6 +196,8 @@ def _build(
     from fxreport.commands.planned import installed_figures, installed_rules
     from fxreport.report.build import build
 
+    for line in unmatched(planned.config, planned.store):
+        log.warning("%s", line)
     with writing_on() as told:
         paths = build(
             planned.store,

@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     lang = options.reader(arguments.lang, planned.config.languages)
     conclusions = concluded(planned, arguments)
     if conclusions is None:
-        raise InputError(f"{planned.store.location} holds nothing of what was asked for")
+        raise InputError(planned.store.nothing_of_it(""))
     say_utf8()
     known = ids(conclusions)
     if arguments.claim is None or arguments.list:

@@ -151,7 +151,7 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
     with warnings_given() as warnings:
         conclusions = concluded(planned, arguments)
         if conclusions is None:
-            raise InputError(f"{planned.store.location} holds nothing of what was asked for: no site")
+            raise InputError(planned.store.nothing_of_it(": no site"))
         history = extended(arguments.output, run_of(conclusions))
         made = files(
             conclusions,

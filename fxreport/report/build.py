@@ -93,7 +93,7 @@ def build(
             called=called,
         )
         if not selected.samples:
-            raise InputError(f"{store.location} holds nothing of what was asked for: there is no document")
+            raise InputError(store.nothing_of_it(": there is no document"))
         return conclude(selected, scenarios, rules, statements=statements)
 
     return write(

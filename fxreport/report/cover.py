@@ -25,6 +25,7 @@ def cover(draft: Draft, heading: str) -> Cover | None:
     words, imprint = draft.words, draft.imprint
     if not imprint.parts.keys() - {"title"}:  # which every document has at its head
         return None
+    brief = not imprint.parts.keys() - {"title", "authors", "year"}
     said = {part: imprint.said(part, words.lang) for part in imprint.parts}
     authors, supervisor = said.get("authors", ()), said.get("supervisor", ())
     people = (
@@ -36,5 +37,6 @@ def cover(draft: Draft, heading: str) -> Cover | None:
         affiliation=said.get("affiliation", ()),
         kind=" ".join(said.get("kind", ())),
         people=tuple((label, lines) for label, lines in people if lines),
+        brief=brief,
         foot=" – ".join(line for part in ("place", "year") for line in said.get(part, ())),
     )

@@ -1,8 +1,8 @@
 """What sentences say of a study's main measure of quality, whatever it is: placeholders of any message.
 
 ``{metric}`` is its title, with an article ``{a_metric}``; ``{highest}`` is what the best value is. A
-translation may use the forms that its language has: ``{metric_of}``, ``{highest_by}`` …; and ``{metric_alone}`` where
-no word agrees with the title.
+translation may use the forms that its language has: ``{metric_of}``, ``{highest_by}`` …; ``{metric_alone}``
+where no word agrees with the title.
 """
 
 from __future__ import annotations

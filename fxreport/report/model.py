@@ -240,13 +240,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A title page: whose document it is. ``people`` are lines under a word for what they are."""
+    """A title page: whose document it is. ``people`` are lines under a word for what they are.
+
+    ``brief``: so little that it stands above the text instead of on a page of its own.
+    """
 
     title: str
     affiliation: tuple[str, ...] = ()
     kind: str = ""
     people: tuple[tuple[str, tuple[str, ...]], ...] = ()
     foot: str = ""  # place and year
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,15 @@ class Store:
                 self._files.remove(f"{STEPS}/{other}")
                 self._steps.remove_arrays(batch.steps, but=stored.files)
 
+    def nothing_of_it(self, so: str) -> str:
+        """Say why nothing can be told: nothing is there at all, or nothing of what was asked for."""
+        if self.steps() or self.imports():
+            return f"{self.location} holds nothing of what was asked for{so}"
+        return (
+            f"there are no results in {self.location}: measure some (fxreport run), take in a table "
+            "(fxreport store import FILE.csv), or name another place with --store"
+        )
+
     def read(self) -> pd.DataFrame:
         """Return all rows, tidy, in an order that depends on their content only.
 
