@@ -113,9 +113,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class MetricTitle:
-    """A metric by its title, with the level that it is measured at."""
+    """A metric by its title, with the level that it is measured at; ``further`` ones beside it."""
 
     metric: str
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

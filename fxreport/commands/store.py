@@ -115,6 +115,12 @@ def import_csv(arguments: argparse.Namespace) -> int:
         say(
             f"columns taken as metrics: {', '.join(summary.wide)}; --map COLUMN=metric takes only those named"
         )
+    if summary.empty:
+        cells = ", ".join(f"{counted(number, 'cell')} of {name}" for name, number in summary.empty.items())
+        say(f"empty, so not measured: {cells}")
+    if summary.left:
+        kept = " ".join(f"--map {name}={name}" for name in summary.left[:1])
+        say(f"left out, since they tell no settings apart: {', '.join(summary.left)}; {kept} keeps one")
     if summary.factors:
         say(f"columns taken as factors: {', '.join(summary.factors)}; --map COLUMN= leaves one out")
     if summary.repeats > 1:

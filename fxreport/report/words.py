@@ -430,8 +430,8 @@ class Words:
                 return (Plain(self._listed(groups, lambda group: dash.join(self._classes(group)))),)
             case Term(text):
                 return (Plain(self(text) if text else text),)
-            case MetricTitle(name):
-                return (Plain(self.metric(name)),)
+            case MetricTitle(name, further):
+                return (Plain(self.join(map(self.metric, (name, *further)))),)
             case LevelTitle(factor, level):
                 return (Plain("" if level is None else self.level(factor, level)),)
             case Terms(messages):

@@ -9,12 +9,12 @@ import math
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from fxreport.store.rows import COLUMNS, ROW_COLUMNS, Row
-from fxreport.store.tabular import EXPECTED, Layout, read_records
+from fxreport.store.tabular import EXPECTED, Layout, no_levels, read_records
 from fxreport.store.units import in_own_unit
 from fxreport.vocabulary.errors import InputError
 from fxreport.vocabulary.factors import (
@@ -55,7 +55,8 @@ class CsvRows:
 
     ``factors``: columns that fxreport does not know, of which each is a factor of the grid; ``metrics``: rows
     of metrics that the file brings. ``wide``: columns of a wide table that were taken as metrics;
-    ``repeats``: how many measurements of one cell there are at most where no column tells seeds, else 1.
+    ``repeats``: how many measurements of one cell there are at most where no column tells seeds, else 1;
+    ``left``: columns that tell no levels and were left out; ``empty``: cells without a number, by column.
     """
 
     rows: tuple[Row, ...]
@@ -64,6 +65,8 @@ class CsvRows:
     metrics: tuple[Metric, ...] = ()
     wide: tuple[str, ...] = ()
     repeats: int = 1
+    left: tuple[str, ...] = ()
+    empty: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def undirected(self) -> tuple[str, ...]:
@@ -99,6 +102,9 @@ def read_csv(path: Path | None, name: str, layout: Layout | None = None) -> CsvR
         raise InputError(f"{where}, line {line}: not UTF-8; {EXPECTED}") from None
     table = read_records(text, where, layout or Layout(), KNOWN)
     factors = tuple(c for c in table.columns if c not in KNOWN and not c.startswith("title_"))
+    told = set((layout or Layout()).columns.values())
+    left = no_levels(table, [c for c in factors if c not in told])
+    factors = tuple(c for c in factors if c not in left)
     found: dict[Cell, list[tuple[int, Row]]] = {}
     metrics: dict[tuple[str, str], tuple[int, Metric]] = {}
     for number, record in table.rows:
@@ -117,7 +123,9 @@ def read_csv(path: Path | None, name: str, layout: Layout | None = None) -> CsvR
         raise InputError(f"{where} holds no measurements, only a header")
     rows, repeats = _seeds(found, where, told="seed" in table.columns)
     brought = tuple(own for _, own in metrics.values() if own.name not in NAMES and own != Metric(own.name))
-    return CsvRows(rows, hashlib.sha256(data).hexdigest(), factors, brought, table.metrics, repeats)
+    return CsvRows(
+        rows, hashlib.sha256(data).hexdigest(), factors, brought, table.metrics, repeats, left, table.empty
+    )
 
 
 def _seeds(

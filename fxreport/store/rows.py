@@ -8,7 +8,7 @@ import logging
 import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fxreport.store import schema1
@@ -96,7 +96,8 @@ class ImportSummary:
 
     ``new_names`` are data sets, extractors and metrics that fxreport doesn't know: allowed, but a slip of the
     pen looks the same. ``factors`` are columns that were taken as factors of the grid, ``wide`` those of a
-    wide table that were taken as metrics; ``undirected`` are metrics of which the table does not say which
+    wide table that were taken as metrics, ``left`` those left out since they tell no levels, ``empty`` how
+    many cells of a column hold no number; ``undirected`` are metrics of which the table does not say which
     way is better; ``repeats``: how many rows at most were taken as seeds of one cell.
     """
 
@@ -106,6 +107,8 @@ class ImportSummary:
     factors: tuple[str, ...]
     undirected: tuple[str, ...] = ()
     wide: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    empty: Mapping[str, int] = field(default_factory=dict)
     repeats: int = 1
 
 

@@ -343,6 +343,8 @@ class Store:
             factors=read.factors,
             undirected=read.undirected,
             wide=read.wide,
+            left=read.left,
+            empty=read.empty,
             repeats=read.repeats,
         )
 

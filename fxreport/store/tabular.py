@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fxreport.store.numerals import Numerals, is_blank, is_finite
@@ -23,6 +23,8 @@ EXPECTED = "expected UTF-8 text with a header line, fields separated by commas, 
 _SEPARATORS = ",;\t|"
 #: the first line by which spreadsheets tell each other what separates fields
 _TOLD = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+#: lines from which on a column may be said to hardly repeat
+_ENOUGH = 20
 #: columns that may be written with capitals
 _ANY_CASE = frozenset({*REQUIRED, "seed", "unit"})
 
@@ -54,11 +56,15 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """``rows``: line and fields by column, one a value; ``metrics``: columns that were guessed to be some."""
+    """``rows``: line and fields by column, one a value; ``metrics``: columns that were guessed to be some.
+
+    ``empty``: how many cells of a column of numbers hold none.
+    """
 
     rows: tuple[tuple[int, dict[str, str]], ...]
     columns: tuple[str, ...]
     metrics: tuple[str, ...] = ()
+    empty: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_records(text: str, where: str, layout: Layout, known: Collection[str]) -> Records:
@@ -197,7 +203,35 @@ def _wide(
                 one = {**shared, across: name}
                 found.append((number, _with_number(one, fields[name], numerals, where, number)))
     guessed = across == METRIC and not told
-    return Records(tuple(found), (*kept, *REQUIRED), tuple(numbers) if guessed else ())
+    empty = {name: sum(is_blank(fields[name]) for _, fields in rows) for name in numbers}
+    return Records(
+        tuple(found),
+        (*kept, *REQUIRED),
+        tuple(numbers) if guessed else (),
+        {name: count for name, count in empty.items() if count},
+    )
+
+
+def no_levels(records: Records, columns: Iterable[str]) -> tuple[str, ...]:
+    """Those of the columns that tell no levels: facts of a task, and what hardly repeats, as a time.
+
+    A column that is the same for all rows of a data set, but not of all, is such a fact.
+    """
+    return tuple(name for name in columns if _is_fact(records, name) or _hardly_repeats(records, name))
+
+
+def _is_fact(records: Records, name: str) -> bool:
+    found: dict[str, set[str]] = {}
+    for _, fields in records.rows:
+        found.setdefault(fields[TASK], set()).add(fields[name])
+    several = len(set().union(*found.values())) > 1
+    return several and all(len(values) == 1 for values in found.values())
+
+
+def _hardly_repeats(records: Records, name: str) -> bool:
+    """More than half of the table's lines have a value of their own."""
+    lines = {number: fields[name] for number, fields in records.rows if fields[name]}
+    return len(lines) >= _ENOUGH and 2 * len(set(lines.values())) > len(lines)
 
 
 def _numeric(rows: list[tuple[int, dict[str, str]]], name: str, numerals: Numerals, where: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fxreport.analysis.claims import N_, Derived, Listing, Message, MetricTitle, Names, Param, Sets
 from fxreport.analysis.context import Context
 from fxreport.analysis.findings.finding import Finding, Ground, evidence
+from fxreport.analysis.quantities.across import mean_difference
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.recommend.sentences import shown_value
 from fxreport.vocabulary.metrics import levels_of
@@ -39,7 +40,7 @@ class _Best:
 def other_metrics(ground: Ground) -> Iterator[Finding]:
     """Of numbers of another field: metrics with a direction, each by its mean over the sets that have it.
 
-    A control (family ``baseline``) is nobody's advice. Silent where the first by the main quality is not one alone, or
+    A lead that runs may turn is not told, and a control (family ``baseline``) is nobody's advice. Silent where the first by the main quality is not one alone, or
     is first by all of them.
     """
     context = ground.context
@@ -51,12 +52,12 @@ def other_metrics(ground: Ground) -> Iterator[Finding]:
     study, first = context.study, main.name
     known = [m for m in study.metrics() if m != context.main and not levels_of(m)]
     led = [one for m in known if (one := _best(context, m)) and one.name != first and first in one.means]
-    led = [one for one in led if {first, one.name} <= one.main.keys()]
+    led = [one for one in led if {first, one.name} <= one.main.keys() and _shown(context, one, first)]
     if not led:
         return
     params: dict[str, Param] = {
         "first": Names((first,)),
-        "others": Listing(tuple(Message("{what}", {"what": MetricTitle(one.metric)}) for one in led)),
+        "others": MetricTitle(led[0].metric, tuple(one.metric for one in led[1:])),
         "items": Listing(tuple(Message(_ITEM, _params(context, one, first)) for one in led)),
     }
     own = tuple(
@@ -93,6 +94,12 @@ def _best(context: Context, metric: str) -> _Best | None:
     order = groups({v: (x,) for v, x in means.items()}, descending=rising)
     there = {v: _mean(context, v, main, sets) for v in context.complete(main, sets)}
     return _Best(metric, order[0][0], sets, means, there) if len(order[0]) == 1 else None
+
+
+def _shown(context: Context, one: _Best, first: str) -> bool:
+    """Whether the lead by the metric is more than runs differ; single runs do not tell."""
+    spread = mean_difference(context, one.name, first, one.sets, one.metric)
+    return spread is None or not spread.low <= 0 <= spread.high
 
 
 def _mean(context: Context, variant: str, metric: str, sets: tuple[str, ...]) -> float:

@@ -166,7 +166,8 @@ class Grid:
             return any(ground.read(variant, name) is not None for variant in ground.complete)
 
         told = context.main in CLUSTERINGS and known("labels")
-        limits = (limit for limit, asked in _LIMITS.items() if all(known(name) for name in asked))
+        possible = _LIMITS if context.of_field else {FREE: _LIMITS[FREE]}
+        limits = (limit for limit, asked in possible.items() if all(known(name) for name in asked))
         return cls(
             labels=(True, False) if told else (True,),
             natural=(False, True) if photographs and photographs != sets else (False,),

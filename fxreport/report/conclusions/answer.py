@@ -122,7 +122,8 @@ def question(draft: Draft) -> tuple[Paragraph | Note, ...]:
             N_("How it was measured: on {datasets}, by {metric}, with {kinds}."),
             **params,
         )
-    return (Paragraph(_claim_first(joined((said, *_measured(draft))))),)
+    said = joined((said, *_measured(draft)))
+    return (Paragraph(_claim_first(said) if draft.context.of_field else said),)
 
 
 _DIRECTION = N_(

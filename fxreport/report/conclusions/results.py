@@ -67,8 +67,10 @@ def results(draft: Draft) -> Section | None:
     metrics = [m for m in (draft.main, PROBE) if any(study.column(d, m) for d in study.measured_datasets)]
     if not draft.context.of_field:
         metrics = [m for m in known if m != study.cost]
+    most = _MOST_SETS if len(metrics) <= _MOST_BY_SET else 1
+    averaged = len(draft.context.quality) > most
     for metric in dict.fromkeys(metrics):
-        columns += _by_set(draft, metric, most=_MOST_SETS if len(metrics) <= _MOST_BY_SET else 1)
+        columns += _by_set(draft, metric, most=most)
     columns += _costs(draft)
     rows = {v: tuple(cell(v) for _, cell in columns) for v in shown}
     filled = [
@@ -77,7 +79,9 @@ def results(draft: Draft) -> Section | None:
     order = sorted(filled or shown, key=lambda v: -_mean(draft, v))
     table = Table(
         "table-results",
-        draft.say(N_("What each extractor reaches and what it costs, means over runs"))
+        draft.say(N_("What each extractor reaches and what it costs, means over runs and sets"))
+        if averaged and not study.single_run
+        else draft.say(N_("What each extractor reaches and what it costs, means over runs"))
         if not study.single_run
         else draft.say(N_("What each extractor reaches and what it costs, single runs")),
         (draft.text_column(N_("Extractor")), *(column for column, _ in columns)),

@@ -106,10 +106,10 @@ def _columns(draft: Draft, found: Sequence[Situation]) -> Iterator[_Column]:
         return Message(shown, {"value": value_of(one, value)})
 
     def on(sets: tuple[str, ...]) -> Callable[[Situation], Message | None]:
-        return lambda one: told(one, _alone(one)[1] if _alone(one)[0] == sets else None)
+        return lambda one: told(one, _alone(one)[1] if _alone(one)[0] == sets and not one.asked else None)
 
-    yield _Column(title, lambda one: told(one, one.value if one.datasets == every else None))
-    for sets in dict.fromkeys(_alone(one)[0] for one in found):
+    yield _Column(title, lambda one: told(one, one.value if one.asked or one.datasets == every else None))
+    for sets in dict.fromkeys(_alone(one)[0] for one in found if not one.asked):
         if sets != every:
             yield _Column(Message("{datasets}", {"datasets": DatasetNames(sets)}), on(sets))
     if not draft.context.of_field:
