@@ -103,7 +103,8 @@ def read_csv(path: Path | None, name: str, layout: Layout | None = None) -> CsvR
     table = read_records(text, where, layout or Layout(), KNOWN)
     factors = tuple(c for c in table.columns if c not in KNOWN and not c.startswith("title_"))
     told = set((layout or Layout()).columns.values())
-    left = no_levels(table, [c for c in factors if c not in told])
+    # what a store wrote comes back as it was
+    left = () if "key" in table.columns else no_levels(table, [c for c in factors if c not in told])
     factors = tuple(c for c in factors if c not in left)
     found: dict[Cell, list[tuple[int, Row]]] = {}
     metrics: dict[tuple[str, str], tuple[int, Metric]] = {}

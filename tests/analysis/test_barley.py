@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from fxreport.analysis.arrange import study
 from fxreport.analysis.claims import Message
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.findings import Finding
-from fxreport.report.model import Figure, Paragraph, Table, to_string
+from fxreport.report.model import Figure, Note, Paragraph, Table, to_string
 from fxreport.report.words import Words
 from fxreport.report.writers.walk import blocks
 from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.scenario import BUILT_IN, Scenario
+from fxreport.vocabulary.subject import Called
 
 TABLE = Path(__file__).parents[1] / "data" / "barley.csv"
 YIELD = Metric("yield", unit="bu/ac", higher_is_better=True, low=0)
@@ -128,3 +130,50 @@ def test_what_somebody_asks_has_a_row_of_table_1_and_reasons(lang: str) -> None:
     situations = made.situations
     assert [s.asked for s in situations if s.asked] == ["safe"]
     assert not any(s.asked for s in barley().situations)
+
+
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_a_hole_and_a_lost_repeat_are_told_and_what_was_measured_stays(lang: str) -> None:
+    """One variety without a site, another with a year alone at one: nobody finds that out by himself."""
+    frame = table()
+    lost = (frame["extractor"] == "Velvet") & (frame["dataset"] == "Duluth")
+    once = (frame["extractor"] == "Glabron") & (frame["dataset"] == "Morris") & (frame["seed"] == 1)
+    document = short(concluded(frame[~lost & ~once]), lang)
+    notes = " ".join(to_string(b.text) for b in blocks(document) if isinstance(b, Note))
+    assert re.search(r"Velvet (on|на) Duluth", notes)
+    assert re.search(r"Glabron (on|на) Morris", notes)
+    [measured] = [b for b in blocks(document) if isinstance(b, Table) and b.id == "table-measurements"]
+    [velvet] = [row for row in measured.rows if to_string(row.cells[0].text) == "Velvet"]
+    assert [to_string(c.text) for c in velvet.cells].count("—") == 1
+    [figure] = [b for b in blocks(document) if isinstance(b, Figure) and b.id == "fig-answer"]
+    assert "Velvet" in to_string(figure.caption)
+    assert "Velvet" not in figure.alt
+
+
+def test_many_sites_are_tables_that_paper_holds() -> None:
+    frame = pd.concat(
+        [table().assign(dataset=table()["dataset"] + f" {field}") for field in ("east", "west", "north")]
+    )
+    document = short(concluded(frame), "en")
+    found = [b for b in blocks(document) if isinstance(b, Table) and b.id.startswith("table-measurements")]
+    assert [len(b.columns) - 1 for b in found] == [8, 8, 2]
+    shown = [to_string(column.title) for b in found for column in b.columns[1:]]
+    assert sorted(shown) == sorted(frame["dataset"].unique())
+    ids = [row.id for b in found for row in b.rows if row.id]
+    assert len(ids) == len(set(ids))
+
+
+def test_of_a_control_nothing_is_advised() -> None:
+    """A control that costs nothing wins by cost: that is what it is for."""
+    cost = table().assign(metric="cost", value=table()["value"] * 2)
+    cost.loc[cost["extractor"] == "Svansota", "value"] = 0.5
+    brought = [
+        replace(YIELD, role="quality").to_dict(),
+        Metric("cost", unit="$", higher_is_better=False).to_dict(),
+    ]
+    given = {"key": "import:b", "n": None, "input_size": None, "origin": "imported", "clusterer": ""}
+    frame = pd.concat([table(), cost]).assign(unit="", **given).astype({"input_size": "Int64", "n": "Int64"})
+    made = study(frame, provenance={"import:b": {"metrics": brought}})
+    control = made.renamed(Called(families={"Svansota": "baseline"}))
+    assert "take Svansota" in told(conclude(made), "other_metrics")
+    assert "Svansota" not in told(conclude(control), "other_metrics")

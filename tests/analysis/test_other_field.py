@@ -238,7 +238,7 @@ def test_who_is_not_best_by_every_metric_is_said_with_both_prices() -> None:
             value = mean.loc[name, metric]
             shown = f"{value:.4g}" if value >= 10 else f"{value:.3f}"
             assert shown.replace(",", "") in said.replace(",", ""), (name, metric)
-    assert f"where speed counts, take {fast}" in said
+    assert f"Where speed counts, take {fast}" in said
 
 
 def test_of_the_best_by_all_metrics_nothing_is_said() -> None:

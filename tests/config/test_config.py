@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fxreport.analysis.study import Study
+from fxreport.analysis.subjects import Variant
 from fxreport.config import (
     Config,
     ExtractorSpec,
@@ -28,7 +29,7 @@ from fxreport.measures import registry
 from fxreport.measures.base import Measure, Measured
 from fxreport.report.words import Words
 from fxreport.system.resources import resource
-from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS, dataset_facts
+from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS, dataset_facts, extractor_facts
 from fxreport.vocabulary.errors import ConfigError, DataUnavailable, FxReportError
 from fxreport.vocabulary.steps import EXTRACTION_SETTINGS, Step
 from fxreport.vocabulary.subject import NEUTRAL
@@ -133,16 +134,31 @@ def test_titles_of_sets_are_one_a_language_and_of_imported_ones_too() -> None:
         '[datasets.corpus]\ntitle = "Silesia"\n'
     )
     assert set(made.datasets) == {"leaves"}
-    assert made.titles == {"leaves": {"uk": "Листя", "en": "Leaves"}, "corpus": {"": "Silesia"}}
+    assert made.called.datasets == {"leaves": {"uk": "Листя", "en": "Leaves"}, "corpus": {"": "Silesia"}}
     assert {p.datasets for p in made.profiles.values()} == {("leaves",)}
     assert configured('[datasets.corpus]\ntitle = "Silesia"\n').profiles["quick"].datasets[0] == "mnist"
-    study = Study((dataset_facts("leaves"),), (), {}, titles=made.titles)
+    study = Study((dataset_facts("leaves"),), (), {}, called=made.called)
     assert [Words(lang, study).dataset("leaves") for lang in ("uk", "en", "pl")] == [
         "Листя",
         "Leaves",
         "Листя",
     ]
     assert Words("en", study).dataset("corpus") == "Silesia"
+
+
+def test_things_have_titles_one_a_language_and_a_kind() -> None:
+    made = configured(
+        '[extractors.mean]\ntitle = { uk = "Середнє", en = "Mean" }\nfamily = "baseline"\n'
+        '[extractors.custom_cnn]\ntitle = "Own network"\nepochs = 2\n'
+    )
+    assert made.called.families == {"mean": "baseline"}
+    assert made.extractors["custom_cnn"].settings["epochs"] == 2
+    assert "title" not in made.extractors["custom_cnn"].settings
+    variants = tuple(Variant(n, extractor_facts(n)) for n in ("mean", "custom_cnn"))
+    study = Study((), variants, {}).renamed(made.called)
+    assert [v.family for v in study.variants] == ["baseline", "supervised"]
+    assert [Words(lang, study).variant("mean") for lang in ("uk", "en")] == ["Середнє", "Mean"]
+    assert Words("uk", study).names(("custom_cnn", "mean")) == "Own network і Середнє"
 
 
 def test_own_image_sets_are_measured_by_default() -> None:

@@ -14,6 +14,7 @@ from step_results import clustering, experiment, file_of, projection, result
 
 from fxreport.analysis.arrange import study
 from fxreport.store import Store
+from fxreport.store.tabular import Layout
 from fxreport.vocabulary.errors import FxReportError, InputError, OutputError
 from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.steps import Measurement
@@ -221,6 +222,24 @@ def test_no_file_breaks_the_import(tmp_path_factory: pytest.TempPathFactory, dat
 
 
 # -- factors, metrics, units ---------------------------------------------------------------------------------
+
+
+def test_what_tells_no_levels_is_no_factor(store: Store, tmp_path: Path) -> None:
+    """A link of each task, and a time that hardly repeats; what a setting is stays one."""
+    rows = [
+        f"{d},{e},{s},d{depth},task/{d},{e} at {i}:{s}{depth},0.{i}{s},{'' if i == 1 else i}"
+        for i, d in enumerate(("car", "kc1", "iris"))
+        for e in ("tree", "forest")
+        for s in range(3)
+        for depth in (2, 4)
+    ]
+    text = "\n".join(["dataset,extractor,seed,depth,link,utc,acc,loss", *rows])
+    summary = store.import_csv(write_csv(tmp_path, text))
+    assert (summary.factors, summary.left) == (("depth",), ("link", "utc"))
+    assert summary.empty == {"loss": 12}
+    assert len(store.read()) == 2 * len(rows) - 12
+    kept = store.import_csv(write_csv(tmp_path, text), Layout.told(["utc=utc"]))
+    assert (kept.factors, kept.left) == (("depth", "utc"), ("link",))
 
 
 def test_columns_that_are_not_known_are_factors(store: Store, tmp_path: Path) -> None:
