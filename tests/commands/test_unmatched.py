@@ -23,7 +23,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ("[datasets.cars]\ntitle = 'Cars'", "datasets.cars speaks of nothing in results: unknown dataset 'cars';"),
+        ("[datasets.cars]\ntitle = 'Cars'", "unknown dataset 'cars';"),
         ("[metrics.accuracy]\nbetter = 'higher'", "unknown metric 'accuracy'; known: acc"),
         ("[metrics.acc]\nbetter = 'higher'\n[datasets.car]\ntitle = 'Cars'", ""),
         ("[extractors.tree]\nfamily = 'baseline'", ""),

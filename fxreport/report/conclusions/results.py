@@ -271,9 +271,9 @@ def _holes(draft: Draft) -> Iterator[Note]:
     runs = {(d, v): len(s.values) for (d, v, m), s in study.samples.items() if m == main}
     usual = max(runs.values(), default=0)
     fewer: dict[str, list[str]] = {}
-    for (dataset, variant), number in runs.items():
+    for (dataset, name), number in runs.items():
         if number < usual:
-            fewer.setdefault(variant, []).append(dataset)
+            fewer.setdefault(name, []).append(dataset)
     if fewer and len(fewer) <= _MOST_HOLES:
         yield draft.note(
             _FEWER,
