@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.store.artifacts import Merged, decode_artifacts
+from fxreport.store.artifacts import Arrays, decode_artifacts, merged
 from fxreport.store.files import Files
 from fxreport.store.index import Entries, Index
 from fxreport.store.index import load as load_index
@@ -95,27 +95,25 @@ class StoredSteps:
 
     def arrays(self, folder: str, files: Iterable[ArrayFile | None]) -> Mapping[str, NDArray[np.generic]]:
         """Arrays of several files as one mapping; those of later files count."""
-        opened: dict[str, Mapping[str, NDArray[np.generic]]] = {}
-        holders: dict[str, Mapping[str, NDArray[np.generic]]] = {}
-        for one in files:
-            if one is None:
-                continue
-            if one.name not in opened:
-                opened[one.name] = self._opened(f"{folder}/{one.name}", one.digest)
-            arrays = opened[one.name]
-            holders |= {
-                name: arrays for name in (arrays if one.names is None else one.names) if name in arrays
-            }
-        return Merged(holders)
+        return merged(files, lambda one: self._opened(f"{folder}/{one.name}", one.digest))
 
-    def _opened(self, name: str, digest: str) -> Mapping[str, NDArray[np.generic]]:
+    def _opened(self, name: str, digest: str) -> Arrays | None:
+        def spoiled(error: StoreCorrupt) -> None:
+            set_aside(self._files, name, error)
+            raise StoreCorrupt(
+                f"{self._files.location}/{name}: {error}; it is set aside: start again, and a build measures "
+                "its steps anew"
+            ) from error
+
         try:
-            return decode_artifacts(self._files.read(name), digest)
+            data = self._files.read(name)
         except FileNotFoundError:
-            return {}
+            return None
+        try:
+            return decode_artifacts(data, digest, spoiled)
         except StoreCorrupt as error:
             set_aside(self._files, name, error)
-            return {}
+            return None
 
     def written(self, key: str) -> dict[str, Batch]:
         """The files of a step, decoded, by name."""

@@ -164,12 +164,12 @@ def test_a_killed_compaction_loses_nothing(
 ) -> None:
     for seed in range(2):
         one = experiment(seed=seed)
-        store.write(result(one, artifacts={"labels": np.arange(3)}, shared={"pictures": np.eye(2)}))
+        store.write(result(one, artifacts={"labels": np.arange(4)}, shared={"pictures": np.eye(2)}))
         store.write(clustering(one, artifacts={"assignments": np.arange(4)}))
         if seed == 0:
             store.compact()
-    store.write(clustering(ari=0.75, artifacts={"assignments": np.arange(5)}))
-    store.write(projection(artifacts={"umap_2d": np.eye(3)}))
+    store.write(clustering(ari=0.75, artifacts={"assignments": np.arange(4)[::-1]}))
+    store.write(projection(artifacts={"umap_2d": np.ones((3, 2))}))
     whole = content(store.location)
     for location in killed(Path(store.location), tmp_path / "killed", Store.compact, monkeypatch):
         assert content(location) == whole
