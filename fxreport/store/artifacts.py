@@ -50,7 +50,7 @@ class Arrays(Mapping[str, NDArray[np.generic]]):
     """The arrays of an npz file by name, each unpacked when it is first asked for.
 
     Raises StoreCorrupt where the file is none or says that an array is larger than MOST_UNPACKED, and, when
-    it is asked for, where an array cannot be what its name says; ``spoiled`` is told before, and may say more.
+    it is asked for, where an array cannot be what its name says; ``spoiled`` is told before and may raise.
     """
 
     def __init__(self, data: bytes, spoiled: Callable[[StoreCorrupt], object] = lambda _: None) -> None:

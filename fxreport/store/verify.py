@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from fxreport.store import index
 from fxreport.store.artifacts import Arrays, decode_artifacts, merged
 from fxreport.store.files import UNFINISHED, Files
 from fxreport.store.names import ARTIFACTS, SHARED
 from fxreport.store.rows import ArrayFile, Batch, NewerSchema, StoredStep
 from fxreport.store.shelf import DAMAGED, Shelf
-from fxreport.vocabulary.errors import StoreCorrupt
+from fxreport.vocabulary.errors import InputError, StoreCorrupt
 
 _STRAY = {
     ARTIFACTS: ("no experiment refers to it: a run was interrupted", "delete it"),
@@ -41,6 +42,7 @@ def verify(
         *_undecodable(failures, "delete it"),
         *_arrays(files, ARTIFACTS, whole, lambda stored: stored.arrays),
         *_arrays(files, SHARED, whole, lambda stored: stored.shared),
+        *_index(files),
         *_leftovers(files, (*batches, ARTIFACTS, SHARED, imports.folder, failures.folder)),
     ]
 
@@ -102,6 +104,15 @@ def _arrays(
     for name in found:
         if name not in wanted:
             yield Problem(f"{folder}/{name}", *_STRAY[folder])
+
+
+def _index(files: Files) -> Iterator[Problem]:
+    try:
+        index.read(files)
+    except StoreCorrupt as error:
+        yield Problem(index.NAME, str(error), "delete it: it is made anew")
+    except (FileNotFoundError, InputError):  # it only saves time
+        return
 
 
 def _leftovers(files: Files, folders: tuple[str, ...]) -> Iterator[Problem]:

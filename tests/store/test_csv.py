@@ -344,7 +344,8 @@ def test_imports_of_schema_1_are_read(store: Store, tmp_path: Path) -> None:
 
     columns = [name for name in rows.ROW_COLUMNS if name not in ("step", "levels")]
     values = ("import:old", "mnist", "cnn", None, "", 0, "umap_purity", 0.5, "", None)
-    table = pa.table({name: [value] for name, value in zip(columns, values, strict=True)})
+    schema = pa.schema([field for field in rows.row_schema() if field.name in columns])
+    table = pa.table([[value] for value in values], schema=schema)
     info = rows.ImportInfo("old", "old.csv", "00", "2026-11-24T00:00:00+00:00", 1)
     file = Path(store.location) / "imports" / "old.parquet"
     file.parent.mkdir(parents=True)
