@@ -26,6 +26,7 @@ from fxreport.datasets.sources import (
 )
 from fxreport.system.cache import forget_unavailable, lock, remember_unavailable
 from fxreport.system.download import Progress, no_progress
+from fxreport.system.places import expanded
 from fxreport.vocabulary.catalog import dataset_facts
 from fxreport.vocabulary.errors import ConfigError, DataUnavailable, SourceError
 
@@ -208,7 +209,7 @@ def _origins(image_set: ImageSet, data_dir: Path | None) -> Iterator[Source]:
     if image_set.layouts:
         named = data_dir or os.environ.get("FXREPORT_DATA")
         if named:
-            yield LocalFolder("your folder", Path(named).expanduser(), image_set.archives)
+            yield LocalFolder("your folder", expanded(str(named), "FXREPORT_DATA"), image_set.archives)
         yield LocalFolder("Keras' cache", keras_datasets(), image_set.archives)
     yield from image_set.origins
 
