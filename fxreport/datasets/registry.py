@@ -209,7 +209,8 @@ def _origins(image_set: ImageSet, data_dir: Path | None) -> Iterator[Source]:
     if image_set.layouts:
         named = data_dir or os.environ.get("FXREPORT_DATA")
         if named:
-            yield LocalFolder("your folder", expanded(str(named), "FXREPORT_DATA"), image_set.archives)
+            folder = expanded(str(named), "--data-dir" if data_dir else "FXREPORT_DATA")
+            yield LocalFolder("your folder", folder, image_set.archives)
         yield LocalFolder("Keras' cache", keras_datasets(), image_set.archives)
     yield from image_set.origins
 
