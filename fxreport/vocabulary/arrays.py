@@ -36,9 +36,8 @@ _SHAPES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("thumbnails", _WHOLE, ("bytes",)),
     ("thumbnail_positions", _WHOLE, ("images",)),
 )
-#: whose length the first axis of others has
-_COUNTED = {"images": "labels", "points": "projection_indices"}
-_OF_EACH = frozenset({"test_indices", "assignments"})
+#: arrays of all test images, of which each experiment has one number; points of a plane are a measure's setting
+_OF_ALL = frozenset({"test_indices", "assignments"})
 
 
 def misshapen(name: str, kind: str, shape: tuple[int, ...]) -> str:
@@ -56,12 +55,7 @@ def misshapen(name: str, kind: str, shape: tuple[int, ...]) -> str:
 
 def counted_by(name: str) -> str:
     """The array that has as many entries as one of that name; "" where none tells."""
-    known = _known(name)
-    if known is None:
-        return ""
-    of_all = name.partition("/")[0] in _OF_EACH
-    first = known[1][0]
-    return _COUNTED[first] if of_all or (first == "points" and name != _COUNTED[first]) else ""
+    return "labels" if name.partition("/")[0] in _OF_ALL else ""
 
 
 @cache

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from step_results import BASE, clustering, files_in, result
+from step_results import BASE, clustering, files_in, projection, result
 
 from fxreport.store import Store, artifacts
 from fxreport.store import store as store_module
@@ -104,6 +104,15 @@ def test_arrays_of_the_same_images_are_of_one_length(tmp_path: Path) -> None:
     ):
         store.artifacts(BASE.key)["assignments"]
     assert dict(store.artifacts(BASE.key)).keys() == {"labels"}
+
+
+def test_planes_of_two_settings_are_no_damage(tmp_path: Path) -> None:
+    """A run that was killed has measured only some of them with another number of points."""
+    store = Store(tmp_path / "results")
+    store.write(result(artifacts={"projection_indices": np.arange(3)}))
+    store.write(projection(artifacts={"umap_2d": np.ones((2, 2))}))
+    assert store.artifacts(BASE.key)["umap_2d"].shape == (2, 2)
+    assert store.verify() == []
 
 
 def test_compaction_leaves_forged_arrays_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
