@@ -36,7 +36,7 @@ _SHAPES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("thumbnails", _WHOLE, ("bytes",)),
     ("thumbnail_positions", _WHOLE, ("images",)),
 )
-#: arrays of all test images, of which each experiment has one number; points of a plane are a measure's setting
+#: arrays of all test images, whose number is one in an experiment; that of a plane's points is a setting
 _OF_ALL = frozenset({"test_indices", "assignments"})
 
 
