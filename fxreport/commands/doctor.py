@@ -45,6 +45,7 @@ def examine(arguments: argparse.Namespace) -> Iterator[Finding]:
     yield catalogues()
     yield memory()
     yield cache()
+    yield from libraries()
     yield from data(arguments)
     yield store(arguments)
 
@@ -171,9 +172,13 @@ def memory() -> Finding:
 
 
 def cache() -> Finding:
-    from fxreport.system.cache import cache_dir
+    from fxreport.system.cache import VARIABLE, cache_dir
+    from fxreport.system.places import is_lent
 
-    folder = cache_dir()
+    try:
+        folder = cache_dir()
+    except FxReportError as error:
+        return Finding(State.PROBLEM, "cache", str(error))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free
@@ -187,10 +192,25 @@ def cache() -> Finding:
             f"{folder}: {error.strerror or error}",
             "make it writable, or name another one in FXREPORT_CACHE",
         )
+    if is_lent(VARIABLE):
+        remedy = f"what is fetched goes with the run; name a folder in {VARIABLE}"
+        return Finding(State.NOTE, "cache", f"{folder}, for one run alone", remedy)
     found = f"{folder}, {free / 1024**3:.1f} GiB free"
     if free < _LEAST_DISK:
         return Finding(State.NOTE, "cache", found, "all image sets and weights take about 2 GiB")
     return Finding(State.OK, "cache", found)
+
+
+def libraries() -> Iterator[Finding]:
+    """Folders that libraries write to, where there are none: nothing fails, but all is made anew."""
+    from fxreport.system import places
+
+    if not places.numba_has():
+        remedy = f"UMAP is compiled anew by every run; name a folder in {places.NUMBA}"
+        yield Finding(State.NOTE, "Numba", "no folder that it can write to", remedy)
+    if not places.matplotlib_has():
+        remedy = f"fonts are looked for anew by every run; name a folder in {places.MATPLOTLIB}"
+        yield Finding(State.NOTE, "matplotlib", "no folder that it can write to", remedy)
 
 
 def data(arguments: argparse.Namespace) -> Iterator[Finding]:

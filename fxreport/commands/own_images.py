@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fxreport.config import ImageFolder
-from fxreport.system.cache import cache_dir, write_atomically
+from fxreport.system.cache import cache_dir, tell_unusable, write_atomically
 from fxreport.vocabulary.text import parse_json
 
 if TYPE_CHECKING:
@@ -82,8 +82,10 @@ def about(folder: ImageFolder) -> OwnImages:
     train, test = loaded.train, loaded.test
     side = train.images.shape[1]
     found = OwnImages(loaded.fingerprint, len(train), len(test), side, loaded.skipped)
-    with suppress(OSError):  # the cache only saves time
+    try:
         write_atomically(known, json.dumps({"path": str(folder.path or folder.load), **asdict(found)}))
+    except OSError as error:
+        tell_unusable(known.parent, error.strerror or str(error))
     return found
 
 

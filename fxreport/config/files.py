@@ -16,7 +16,10 @@ def read_toml(file: Path, kind: str, missing: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(file.read_text("utf-8-sig"))
+        document = tomllib.loads(file.read_text("utf-8-sig"))
+        if _has_larger(document):
+            raise ValueError("a whole number has more than 64 bits")
+        return document
     except FileNotFoundError:
         raise ConfigError(missing) from None
     except OSError as error:
@@ -28,6 +31,23 @@ def read_toml(file: Path, kind: str, missing: str) -> dict[str, Any]:
         RecursionError,
     ) as error:  # besides what TOML does not allow, whole numbers without end
         raise ConfigError(f"{file}: not valid TOML: {_said(error)}") from None
+
+
+#: what TOML's whole numbers hold
+LARGEST = 2**63 - 1
+
+
+def _has_larger(document: dict[str, Any]) -> bool:
+    ahead: list[Any] = [document]
+    while ahead:
+        match ahead.pop():
+            case dict() as table:
+                ahead += table.values()
+            case list() as values:
+                ahead += values
+            case int() as number if abs(number) > LARGEST:
+                return True
+    return False
 
 
 def _said(error: ValueError | RecursionError) -> str:

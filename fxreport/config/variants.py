@@ -7,13 +7,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fxreport.config.files import LARGEST
 from fxreport.config.model import Config, Profile
 from fxreport.config.schema import shown
 from fxreport.vocabulary.errors import ConfigError
 from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.steps import Scalar, Settings, settings_of
 
-_VARIANT = re.compile(r"(?P<name>[^@\[\]]+)(?:@(?P<size>[1-9]\d*))?(?:\[(?P<settings>[^\[\]]+)\])?")
+_VARIANT = re.compile(r"(?P<name>[^@\[\]]+)(?:@(?P<size>[1-9]\d{0,5}))?(?:\[(?P<settings>[^\[\]]+)\])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,12 @@ def parse(text: str, where: str = "") -> Variant:
 
 
 def _value(text: str) -> Scalar:
-    """A value as TOML writes it; text needs no quotes."""
+    """A value as TOML writes it; text needs no quotes, and what TOML cannot hold is text."""
     try:
         value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
+        return text
+    if isinstance(value, int) and abs(value) > LARGEST:
         return text
     return value if isinstance(value, str | int | float | bool) else text
 

@@ -26,6 +26,7 @@ from fxreport.datasets.sources import (
 )
 from fxreport.system.cache import forget_unavailable, lock, remember_unavailable
 from fxreport.system.download import Progress, no_progress
+from fxreport.system.places import expanded
 from fxreport.vocabulary.catalog import dataset_facts
 from fxreport.vocabulary.errors import ConfigError, DataUnavailable, SourceError
 
@@ -208,7 +209,8 @@ def _origins(image_set: ImageSet, data_dir: Path | None) -> Iterator[Source]:
     if image_set.layouts:
         named = data_dir or os.environ.get("FXREPORT_DATA")
         if named:
-            yield LocalFolder("your folder", Path(named).expanduser(), image_set.archives)
+            folder = expanded(str(named), "--data-dir" if data_dir else "FXREPORT_DATA")
+            yield LocalFolder("your folder", folder, image_set.archives)
         yield LocalFolder("Keras' cache", keras_datasets(), image_set.archives)
     yield from image_set.origins
 

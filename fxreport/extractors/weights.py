@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 import shutil
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from fxreport.system.cache import cache_dir, lock
+from fxreport.system.cache import cache_dir, keras_home, lock
 from fxreport.system.download import CONNECT_SECONDS, Progress, download, no_progress
 from fxreport.vocabulary.errors import ConfigError, SourceError, WeightsUnavailable
 
@@ -103,7 +102,7 @@ def our_weights() -> Path:
 
 def keras_models() -> Path:
     """Return where Keras keeps weights: ``$KERAS_HOME/models``, or ``~/.keras/models``."""
-    return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser() / "models"
+    return keras_home() / "models"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.vocabulary.arrays import MOST_BYTES, misshapen
 from fxreport.vocabulary.errors import FxReportError
 
 
@@ -30,8 +31,6 @@ def checked_features(features: Any, *, images: int, extractor: str, dataset: str
     return array
 
 
-#: bytes that the arrays of one step may take; those of a built-in one take a hundredth
-MOST_BYTES = 64 << 20
 _NUMBERS = "biuf"
 #: what an extraction keeps of its own under these names, or a rule reads from it
 _TAKEN = ("labels", "test_indices", "examples")
@@ -82,7 +81,7 @@ def checked_inside(given: Any, *, images: int, shape: tuple[int, ...], who: str)
             wanted = "(height, width, channels, filters)"
         if not wanted and name.startswith((_MAPS, _FILTERS, _RECONSTRUCTIONS)):
             wanted = "numbers and not empty" if array.dtype.kind == "U" or not array.size else ""
-        if wanted:
+        if wanted := wanted or misshapen(name, array.dtype.kind, array.shape):
             raise FxReportError(f"{who} gave {name} of shape {array.shape}; it must be {wanted}")
     return arrays
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from fxreport.measures.base import Levels
 from fxreport.measures.neighborhoods import NEIGHBORS, Neighborhoods
+from fxreport.system import places
 
 Scores = NDArray[np.float64]  # (m, c) on the principal components
 Plane = NDArray[np.float32]  # (m, 2)
@@ -51,6 +52,9 @@ def umap(scores: Scores, near: Neighborhoods, seed: int) -> Plane:
     """UMAP (McInnes, Healy & Melville 2018) on the exact nearest neighbours, otherwise with its defaults."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of being limited to one thread, which is what a seed asks for
+
+        places.for_numba()
+        places.for_matplotlib()  # it is imported with UMAP
         from umap import UMAP
 
         nearest = np.column_stack([np.arange(len(scores)), near.nearest[:, :14]]).astype(np.int32)

@@ -101,7 +101,8 @@ def _with_one_file(files: Files, steps: list[StoredStep]) -> list[StoredStep]:
 
 def _opened(files: Files, of: ArrayFile) -> Mapping[str, NDArray[np.generic]] | None:
     try:
-        return decode_artifacts(files.read(f"{ARTIFACTS}/{of.name}"), of.digest)
+        arrays = decode_artifacts(files.read(f"{ARTIFACTS}/{of.name}"), of.digest)
+        return {name: arrays[name] for name in arrays}
     except (FileNotFoundError, StoreCorrupt):
         return None
 

@@ -45,8 +45,8 @@ _BETTER = {"higher": True, "lower": False, "": None}
 KNOWN = frozenset({*ROW_COLUMNS, *OF_METRICS, "origin"})
 _INT64_MAX = 2**63 - 1
 _VARIANT = re.compile(r"(.+)@([1-9]\d*)")
-#: no measurement is larger; sums of such values stay finite
-_LARGEST = 1e30
+#: no measurement is larger, and none but 0 nearer to 0; sums, ratios and their squares stay finite
+_LARGEST, _SMALLEST = 1e30, 1e-100
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +339,10 @@ def _possible(of: Metric, value: float, where: str) -> float:
     if not of.possible(value) or abs(value) > _LARGEST:
         low, high = max(of.low, -_LARGEST), min(of.high, _LARGEST)
         raise InputError(f"{where}: {of.name} must lie between {low:g} and {high:g}, got {value:g}")
+    if 0 < abs(value) < _SMALLEST:
+        raise InputError(
+            f"{where}: {of.name} is {value:g}, too near to 0 to be compared with; write 0, or another unit"
+        )
     return value
 
 

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.store.artifacts import Merged, decode_artifacts
+from fxreport.store.artifacts import Arrays, decode_artifacts, merged
 from fxreport.store.files import Files
 from fxreport.store.index import Entries, Index
 from fxreport.store.index import load as load_index
 from fxreport.store.index import save as save_index
-from fxreport.store.names import ARTIFACTS, EXPERIMENTS, PACKS, SHARED, STEPS, named, stem_of
+from fxreport.store.names import (
+    ARTIFACTS,
+    EXPERIMENTS,
+    IMPORTS,
+    PACKS,
+    SHARED,
+    STEPS,
+    digest_of,
+    named,
+    stem_of,
+    tells_digest,
+)  # fmt: skip
 from fxreport.store.rows import ArrayFile, Batch, StoredStep, decode_batch, decode_experiment, rows_of_steps
 from fxreport.store.shelf import Shelf, set_aside
 from fxreport.vocabulary.errors import StoreCorrupt
@@ -30,8 +42,9 @@ class StoredSteps:
         self.shelves = {
             STEPS: Shelf(files, STEPS, ".parquet", _decode_batch),
             PACKS: Shelf(files, PACKS, ".parquet", _decode_batch),
-            EXPERIMENTS: Shelf(files, EXPERIMENTS, ".parquet", decode_experiment),
+            EXPERIMENTS: Shelf(files, EXPERIMENTS, ".parquet", self._decode_experiment),
         }
+        self._known: Index | None = None
         self._grouped: tuple[list[Batch], dict[str, list[StoredStep]]] | None = None
 
     def keys(self) -> set[str]:
@@ -57,12 +70,36 @@ class StoredSteps:
                 for stem, batch in shelf.read(only=new).items():
                     known[f"{folder}/{stem}.parquet"] = {s.step.key: s.files for s in batch.steps}
             files |= known
-        index = Index(files)
         # whole experiments of schema 1 are not named by what they hold: they are read anew
         named_by_content = {n: e for n, e in files.items() if not n.startswith(f"{EXPERIMENTS}/")}
-        if named_by_content != written.files:
-            save_index(Index(named_by_content), self._files)
-        return index
+        now = Index(named_by_content, self._sums(written.sums))
+        if now != written:
+            save_index(now, self._files)
+        self._known = now
+        return Index(files, now.sums)
+
+    def checked(self, name: str, data: bytes) -> bytes:
+        """The bytes of a file whose name tells no digest. Raises StoreCorrupt where they have changed."""
+        if self._known is None:
+            self._known = load_index(self._files)
+        return self._known.check(name, data)
+
+    def _decode_experiment(self, data: bytes, key: str) -> Batch:
+        return decode_experiment(self.checked(f"{EXPERIMENTS}/{key}.parquet", data), key)
+
+    def _sums(self, known: Mapping[str, str]) -> dict[str, str]:
+        """Digests of the files whose names tell none; those of files that are new here are taken now."""
+        names = [f"{EXPERIMENTS}/{name}" for name in self.shelves[EXPERIMENTS].names()]
+        names += [
+            f"{IMPORTS}/{name}"
+            for name in self._files.list(IMPORTS)
+            if name.endswith(".parquet") and not tells_digest(name.removesuffix(".parquet"))
+        ]
+        sums = {}
+        for name in names:
+            with suppress(FileNotFoundError):
+                sums[name] = known.get(name) or digest_of(self._files.read(name))
+        return sums
 
     def _by_folder(self) -> Iterator[Batch]:
         for shelf in self.shelves.values():
@@ -95,27 +132,25 @@ class StoredSteps:
 
     def arrays(self, folder: str, files: Iterable[ArrayFile | None]) -> Mapping[str, NDArray[np.generic]]:
         """Arrays of several files as one mapping; those of later files count."""
-        opened: dict[str, Mapping[str, NDArray[np.generic]]] = {}
-        holders: dict[str, Mapping[str, NDArray[np.generic]]] = {}
-        for one in files:
-            if one is None:
-                continue
-            if one.name not in opened:
-                opened[one.name] = self._opened(f"{folder}/{one.name}", one.digest)
-            arrays = opened[one.name]
-            holders |= {
-                name: arrays for name in (arrays if one.names is None else one.names) if name in arrays
-            }
-        return Merged(holders)
+        return merged(files, lambda one: self._opened(f"{folder}/{one.name}", one.digest))
 
-    def _opened(self, name: str, digest: str) -> Mapping[str, NDArray[np.generic]]:
+    def _opened(self, name: str, digest: str) -> Arrays | None:
+        def spoiled(error: StoreCorrupt) -> None:
+            set_aside(self._files, name, error)
+            raise StoreCorrupt(
+                f"{self._files.location}/{name}: {error}; it is set aside: start again, and a build measures "
+                "its steps anew"
+            ) from error
+
         try:
-            return decode_artifacts(self._files.read(name), digest)
+            data = self._files.read(name)
         except FileNotFoundError:
-            return {}
+            return None
+        try:
+            return decode_artifacts(data, digest, spoiled)
         except StoreCorrupt as error:
             set_aside(self._files, name, error)
-            return {}
+            return None
 
     def written(self, key: str) -> dict[str, Batch]:
         """The files of a step, decoded, by name."""

@@ -52,6 +52,10 @@ def stem_of(name: str) -> str:
     return (match[1] or "") if match else name
 
 
+def tells_digest(name: str) -> bool:
+    return _NAMED.fullmatch(name) is not None
+
+
 def checked(data: bytes, name: str) -> str:
     """Return what a file is of, once its bytes have the digest of its name. Raises StoreCorrupt.
 

@@ -326,6 +326,8 @@ def _decode(data: bytes, schema: pa.Schema | None = None) -> tuple[pa.Table, dic
     try:
         file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True)
         table = file.read(use_threads=False)
+        if not _counts_agree(file.metadata, table.num_rows):
+            raise StoreCorrupt("it is told in two ways how many rows it has")
         metadata = file.metadata.metadata or {}
         packed = metadata.get(_PACKED)
         text = metadata[_METADATA] if packed is None else zlib.decompress(base64.b64decode(packed))
@@ -338,10 +340,20 @@ def _decode(data: bytes, schema: pa.Schema | None = None) -> tuple[pa.Table, dic
             f"it was written by a newer fxreport (schema {version}, this one reads {SCHEMA_VERSION}); "
             "update fxreport"
         )
-    names = set(ROW_COLUMNS) - ({"step", "levels"} if version == 1 else set())
-    if set(table.schema.names) != names or (schema and not table.schema.equals(schema, check_metadata=False)):
+    later = {"step", "levels"} if version == 1 else set()
+    types = {field.name: field.type for field in row_schema() if field.name not in later}
+    found = {field.name: field.type for field in table.schema}
+    if found != types or (schema and not table.schema.equals(schema, check_metadata=False)):
         raise StoreCorrupt("its columns are not those of measurements")
     return table, described
+
+
+def _counts_agree(footer: pa.parquet.FileMetaData, rows: int) -> bool:
+    """Whether all that the footer, which has no checksum, says of the number of rows is the same."""
+    groups = [footer.row_group(at) for at in range(footer.num_row_groups)]
+    in_columns = {group.column(at).num_values for group in groups for at in range(group.num_columns)}
+    of_groups = [group.num_rows for group in groups]
+    return sum(of_groups) == footer.num_rows == rows and in_columns <= set(of_groups)
 
 
 class NewerSchema(StoreCorrupt):

@@ -89,7 +89,7 @@ class Store:
     def __init__(self, url: str | Path) -> None:
         self._files = open_files(url)
         self._steps = StoredSteps(self._files)
-        self._imports = Shelf(self._files, IMPORTS, ".parquet", _decode_import)
+        self._imports = Shelf(self._files, IMPORTS, ".parquet", self._decode_import)
         self._failures = Shelf(self._files, FAILURES, ".json", _decode_failure)
 
     def __reduce__(self) -> tuple[type[Store], tuple[str]]:
@@ -251,6 +251,7 @@ class Store:
         """Remember that a step failed. It is tried again by the next build."""
         when = datetime.now(UTC).isoformat(timespec="seconds")
         described = {"step": step.to_dict(), "reason": reason, "when": when}
+        described["digest"] = _digest_of_failure(described)
         text = json.dumps(described, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         self._files.write(f"{FAILURES}/{step.key}.json", text.encode())
 
@@ -354,6 +355,9 @@ class Store:
 
     # -- inside --------------------------------------------------------------------------------------------
 
+    def _decode_import(self, data: bytes, name: str) -> StoredImport:
+        return decode_import(self._steps.checked(f"{IMPORTS}/{name}.parquet", data), checked(data, name))
+
     def _imports_by_name(self) -> dict[str, StoredImport]:
         stored = sorted(self._imports.read().values(), key=lambda s: (s.info.imported_at, s.info.name))
         return {s.info.name: s for s in stored}
@@ -396,13 +400,11 @@ class Store:
         return ArrayFile(name, digest, tuple(sorted(arrays)))
 
 
-def _decode_import(data: bytes, name: str) -> StoredImport:
-    return decode_import(data, checked(data, name))
-
-
 def _decode_failure(data: bytes, key: str) -> Failure:
     try:
         described = parse_json(data)
+        if "digest" in described and described.pop("digest") != _digest_of_failure(described):
+            raise StoreCorrupt("its content has changed since it was written")
         if "step" in described:
             step = Step.from_dict(described["step"])
         else:  # of schema 1
@@ -410,3 +412,7 @@ def _decode_failure(data: bytes, key: str) -> Failure:
         return Failure(step, str(described["reason"]), str(described["when"]))
     except (KeyError, TypeError, ValueError) as error:
         raise StoreCorrupt("it is not the record of a failure") from error
+
+
+def _digest_of_failure(described: Mapping[str, Any]) -> str:
+    return digest_of(json.dumps(described, sort_keys=True).encode())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from fxreport.store import index
+from fxreport.store.artifacts import Arrays, decode_artifacts, merged
 from fxreport.store.files import UNFINISHED, Files
-from fxreport.store.names import ARTIFACTS, SHARED, digest_of
-from fxreport.store.rows import Batch, NewerSchema
+from fxreport.store.names import ARTIFACTS, SHARED
+from fxreport.store.rows import ArrayFile, Batch, NewerSchema, StoredStep
 from fxreport.store.shelf import DAMAGED, Shelf
-from fxreport.vocabulary.errors import StoreCorrupt
+from fxreport.vocabulary.errors import InputError, StoreCorrupt
 
 _STRAY = {
     ARTIFACTS: ("no experiment refers to it: a run was interrupted", "delete it"),
@@ -37,8 +40,9 @@ def verify(
         *(problem for shelf in batches.values() for problem in _undecodable(shelf, _MEASURE_AGAIN)),
         *_undecodable(imports, "import its CSV file again"),
         *_undecodable(failures, "delete it"),
-        *_arrays(files, ARTIFACTS, {s.arrays.name: s.arrays.digest for s in whole if s.arrays}),
-        *_arrays(files, SHARED, {s.shared.name: s.shared.digest for s in whole if s.shared}),
+        *_arrays(files, ARTIFACTS, whole, lambda stored: stored.arrays),
+        *_arrays(files, SHARED, whole, lambda stored: stored.shared),
+        *_index(files),
         *_leftovers(files, (*batches, ARTIFACTS, SHARED, imports.folder, failures.folder)),
     ]
 
@@ -61,20 +65,54 @@ def _whole(shelf: Shelf[Batch]) -> Iterator[Batch]:
             continue
 
 
-def _arrays(files: Files, folder: str, wanted: dict[str, str]) -> Iterator[Problem]:
+def _arrays(
+    files: Files, folder: str, steps: Sequence[StoredStep], of: Callable[[StoredStep], ArrayFile | None]
+) -> Iterator[Problem]:
     found = [name for name in files.list(folder) if name.endswith(".npz") and not name.startswith(".")]
-    for name, digest in sorted(wanted.items()):
+    wanted = {one.name: one for one in map(of, steps) if one}
+    wrong: dict[str, str] = {}
+
+    def opened(one: ArrayFile) -> Arrays | None:
+        def spoiled(error: StoreCorrupt) -> None:
+            wrong.setdefault(one.name, str(error))
+
+        try:
+            return decode_artifacts(files.read(f"{folder}/{one.name}"), one.digest, spoiled)
+        except FileNotFoundError:
+            return None
+        except StoreCorrupt as error:
+            spoiled(error)
+            return None
+
+    seen = set()
+    by_experiment: dict[str, list[StoredStep]] = {}
+    for stored in sorted(steps, key=lambda stored: stored.age):
+        by_experiment.setdefault(stored.step.experiment.key, []).append(stored)
+    for of_experiment in by_experiment.values():
+        together = tuple(map(of, of_experiment))
+        if together not in seen:  # what many have in common is read once
+            seen.add(together)
+            arrays = merged(together, opened)
+            for name in arrays:
+                with suppress(StoreCorrupt):
+                    arrays[name]
+    for name in sorted(wanted):
         if name not in found:
             yield Problem(f"{folder}/{name}", "it is missing", _MEASURE_AGAIN)
-        elif digest_of(files.read(f"{folder}/{name}")) != digest:
-            yield Problem(
-                f"{folder}/{name}",
-                "its content has changed since it was written",
-                f"delete it, then {_MEASURE_AGAIN}",
-            )
+        elif name in wrong:
+            yield Problem(f"{folder}/{name}", wrong[name], f"delete it, then {_MEASURE_AGAIN}")
     for name in found:
         if name not in wanted:
             yield Problem(f"{folder}/{name}", *_STRAY[folder])
+
+
+def _index(files: Files) -> Iterator[Problem]:
+    try:
+        index.read(files)
+    except StoreCorrupt as error:
+        yield Problem(index.NAME, str(error), "delete it: it is made anew")
+    except (FileNotFoundError, InputError):  # it only saves time
+        return
 
 
 def _leftovers(files: Files, folders: tuple[str, ...]) -> Iterator[Problem]:

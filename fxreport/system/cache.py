@@ -10,33 +10,74 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from fxreport.vocabulary.errors import OutputError
+from fxreport.system import places
 from fxreport.vocabulary.text import parse_json
 
 log = logging.getLogger("fxreport")
 
+VARIABLE = "FXREPORT_CACHE"
 #: After this long a note no longer keeps a build from trying the network again.
 NOTE_LIFETIME = timedelta(days=7)
 
 
 def cache_dir() -> Path:
-    """Return the cache folder: ``$FXREPORT_CACHE``, else the platform's user cache. It need not exist yet."""
-    named = os.environ.get("FXREPORT_CACHE")
+    """Return the cache folder: ``$FXREPORT_CACHE``, else the platform's user cache. It need not exist yet.
+
+    Where the latter is not there and cannot be made, it is a folder for this run alone. Raises ConfigError.
+    """
+    named = os.environ.get(VARIABLE)
     if named:
-        return Path(named).expanduser().absolute()
+        return places.expanded(named, VARIABLE).absolute()
     from platformdirs import user_cache_dir
 
-    return Path(user_cache_dir("fxreport", appauthor=False))
+    try:
+        usual = Path(user_cache_dir("fxreport", appauthor=False))
+    except RuntimeError:  # there is no home
+        usual = places.in_home(".cache", "fxreport")
+    if usual.is_dir() or places.can_be_written(usual) or not places.lend(VARIABLE):
+        return usual
+    log.warning(
+        "the cache folder %s cannot be made: what is fetched and computed is kept for this run alone; name "
+        "one in the environment variable %s",
+        usual,
+        VARIABLE,
+    )
+    return Path(os.environ[VARIABLE])
+
+
+def keras_home() -> Path:
+    """Return where Keras keeps what it downloads: ``$KERAS_HOME``, else ``~/.keras``.
+
+    Where the latter is not there and cannot be made, it is a folder of our cache. Raises ConfigError.
+    """
+    named = os.environ.get("KERAS_HOME")
+    if named:
+        return places.expanded(named, "KERAS_HOME")
+    usual = places.in_home(".keras")
+    return usual if usual.is_dir() or places.can_be_written(usual) else cache_dir() / "keras"
+
+
+@cache
+def tell_unusable(folder: Path, reason: str) -> None:
+    """Say, once, that the cache cannot be written and is done without."""
+    log.warning(
+        "the cache folder %s cannot be written (%s): going on without it; free some space, make it writable, "
+        "or name another one in the environment variable %s",
+        folder,
+        reason,
+        VARIABLE,
+    )
 
 
 @contextmanager
 def lock(path: Path) -> Iterator[None]:
     """Hold the one lock on ``path`` (a file ``<path>.lock`` beside it), waiting for whoever has it.
 
-    Raises OutputError where the lock file cannot be made.
+    Where the lock file cannot be made, that is told and the work goes on without.
     """
     from filelock import FileLock, Timeout
 
@@ -50,11 +91,7 @@ def lock(path: Path) -> Iterator[None]:
             log.info("waiting for another fxreport process to finish with %s", path)
             guard.acquire()
     except (OSError, NotImplementedError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise OutputError(
-            f"The cache folder {path.parent} cannot be written ({reason}): make it writable, or name another "
-            "one in the environment variable FXREPORT_CACHE."
-        ) from error
+        tell_unusable(path.parent, str(getattr(error, "strerror", None) or error))
     try:
         yield
     finally:
@@ -161,5 +198,5 @@ def _rewrite_notes(added: Mapping[str, Note], forgotten: frozenset[str]) -> None
             notes.update(added)
             entries = {name: asdict(note) for name, note in sorted(notes.items())}
             write_atomically(path, json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
-    except (OSError, OutputError) as error:
+    except OSError as error:
         log.warning("what is unavailable on this machine could not be noted in %s: %s", path, error)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from fxreport.system.cache import write_atomically
+from fxreport.vocabulary.text import parse_json
 
 NAME = ".fxreport-manifest.json"
 SCHEMA = 1
@@ -123,7 +124,7 @@ class Manifest:
 def load(folder: Path) -> Manifest:
     """Return the folder's manifest; an empty one where there is none, or none that can be relied on."""
     try:
-        written = json.loads((folder / NAME).read_text("utf-8"))
+        written = parse_json((folder / NAME).read_text("utf-8"))
         if written["schema"] != SCHEMA:
             return Manifest()
         return Manifest(

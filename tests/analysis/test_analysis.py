@@ -476,6 +476,13 @@ def test_efficiency_is_as_sure_as_its_seeds() -> None:
     assert claims_of(ari, noisy)["most_efficient/s"].support == UNDETERMINED
 
 
+def test_efficiency_is_told_of_values_whose_ratio_has_no_square() -> None:
+    """Of stores that hold them already: an import refuses such values."""
+    ari = frame({("s", "a"): (1.0, 1.0, 1.0), ("s", "b"): (1e-300, 1e-300, 1e-300)})
+    seconds = frame({("s", "a"): (1.0, 1.0, 1.0), ("s", "b"): (2.0, 2.0, 2.0)}, "extraction_seconds")
+    assert claims_of(ari, seconds)["most_efficient/s"].subjects == ("a",)
+
+
 def test_nobody_is_called_the_one_that_gains_most_while_a_gain_is_not_known() -> None:
     """One run once has no gain beside a control run thrice, and may be the best of all."""
     sets = ("mnist", "cifar10")

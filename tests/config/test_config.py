@@ -322,6 +322,10 @@ def test_settings_in_a_name_make_an_experiment_of_its_own() -> None:
         ("custom_cnn[epochs=many]", "custom_cnn[epochs=many].epochs must be a whole number, got 'many'"),
         ("custom_cnn[epochs]", "write settings as NAME=VALUE, separated by commas"),
         ("custom_cnn[]", "is no extractor; write NAME or NAME@PIXELS"),
+        (f"custom_cnn[epochs={'9' * 5000}]", ".epochs must be a whole number, got '999"),
+        (f"custom_cnn[epochs=0x{'f' * 6000}]", ".epochs must be a whole number, got '0xfff"),
+        (f"custom_cnn[epochs={'{a=' * 5000}]", ".epochs must be a whole number, got '{a="),
+        (f"vgg16@{'9' * 5000}", "is no extractor; write NAME or NAME@PIXELS"),
     ],
 )  # fmt: skip
 def test_settings_that_an_extractor_lacks_are_refused(name: str, message: str) -> None:
@@ -417,6 +421,10 @@ def test_further_seeds_belong_to_a_plan_as_far_as_a_store_has_them() -> None:
         ("[report]\n\nlanguages = uk", "not valid TOML: Invalid value (at line 3, column 13)"),
         (f"[profiles.mine]\nseeds = {'9' * 5000}", "not valid TOML: Exceeds the limit (4300 digits)"),
         (f"a = {'[' * 5000}", "not valid TOML: nested too deep"),
+        (
+            f"[datasets.x]\npath = 'p'\nsize = 0x{'f' * 6000}",
+            "not valid TOML: a whole number has more than 64 bits",
+        ),
         (
             "[datasets.x]\npath = '~nosuchuser/x'\nchannels = 1",
             "path is ~nosuchuser/x, and there is no such user",

@@ -51,9 +51,13 @@ def file_of(store: Store, key: str, folder: str = "steps") -> Path:
 def flips(data: bytes, step: int = 1) -> Iterator[bytes]:
     """The bytes with one bit flipped, for each bit, or every so many."""
     for bit in range(0, 8 * len(data), step):
-        flipped = bytearray(data)
-        flipped[bit // 8] ^= 1 << bit % 8
-        yield bytes(flipped)
+        yield flip(data, bit)
+
+
+def flip(data: bytes, bit: int) -> bytes:
+    flipped = bytearray(data)
+    flipped[bit // 8] ^= 1 << bit % 8
+    return bytes(flipped)
 
 
 class Killed(BaseException):

@@ -62,6 +62,8 @@ def test_arrays_that_may_be_kept() -> None:
         ("reconstructions", np.ones((4, 9, 8, 1)), "(4, 8, 8, 1)"),
         ("filters", np.ones((3, 3, 8)), "(height, width, channels, filters)"),
         ("filters", np.full((3, 3, 1, 8), "a"), "numbers and not empty"),
+        ("untrained_filters", np.ones((3, 3, 8)), "numbers (height, width, channels, filters)"),
+        ("layers/names", np.ones(3), "text (layers,)"),
     ],
 )
 def test_arrays_that_pictures_are_drawn_from(name: str, array: Any, wanted: str) -> None:

@@ -31,9 +31,9 @@ def store(tmp_path: Path) -> Store:
 def fill(store: Store, seeds: int = 2) -> None:
     for seed in range(seeds):
         one = experiment(seed=seed)
-        store.write(result(one, artifacts={"labels": np.arange(3)}, shared={"pictures": np.eye(2)}))
+        store.write(result(one, artifacts={"labels": np.arange(4)}, shared={"pictures": np.eye(2)}))
         store.write(clustering(one, artifacts={"assignments": np.full(4, seed)}))
-        store.write(projection(one, artifacts={"umap_2d": np.eye(3)}))
+        store.write(projection(one, artifacts={"umap_2d": np.ones((3, 2))}))
 
 
 def arrays_of(store: Store) -> dict[str, dict[str, np.ndarray]]:
@@ -80,13 +80,13 @@ def test_what_comes_after_a_pack_wins_over_it(store: Store) -> None:
     fill(store)
     store.compact()
     store.write(clustering(ari=0.875, artifacts={"assignments": np.full(4, 9)}))
-    store.write(projection(version=2, purity=0.75, artifacts={"umap_2d": np.zeros(3)}))
+    store.write(projection(version=2, purity=0.75, artifacts={"umap_2d": np.zeros((3, 2))}))
     for _ in range(2):
         values = store.read().query("seed == 0").groupby("metric")["value"].agg(list)
         assert values["ari"] == [0.875]
         assert sorted(values["purity"]) == [0.5, 0.75], "another version is another step"
         assert store.artifacts(BASE.key)["assignments"].tolist() == [9] * 4
-        assert store.artifacts(BASE.key)["umap_2d"].tolist() == [0] * 3
+        assert store.artifacts(BASE.key)["umap_2d"].tolist() == [[0, 0]] * 3
         assert store.verify() == []
         store.compact()
 
@@ -193,7 +193,7 @@ def test_an_index_that_is_behind_is_completed(store: Store) -> None:
         lambda: Store(store.location).write(clustering(ari=0.1)),
         lambda: file_of(store, projection().step.key).unlink(),
         lambda: Store(store.location).compact(),
-        lambda: Store(store.location).write(projection(artifacts={"umap_2d": np.ones(2)})),
+        lambda: Store(store.location).write(projection(artifacts={"umap_2d": np.ones((1, 2))})),
         lambda: [file.unlink() for file in files_in(store, "artifacts")],
         lambda: Store(store.location).discard(BASE.key),
     )
@@ -207,9 +207,9 @@ def test_an_index_that_is_behind_is_completed(store: Store) -> None:
 
 def test_of_a_step_that_lies_twice_that_is_known_which_is_read(store: Store) -> None:
     """The one outside the pack: with its arrays lost the step is measured again."""
-    store.write(projection(artifacts={"umap_2d": np.zeros(2)}))
+    store.write(projection(artifacts={"umap_2d": np.zeros((1, 2))}))
     store.compact()
-    store.write(projection(artifacts={"umap_2d": np.ones(2)}))
+    store.write(projection(artifacts={"umap_2d": np.ones((1, 2))}))
     [new] = [p for p in files_in(store, "artifacts") if decode(p)["umap_2d"].any()]
     new.unlink()
     assert dict(store.artifacts(BASE.key)) == {}

@@ -126,6 +126,10 @@ HEADER = "dataset,extractor,metric,value,seed,input_size\n"
         ("dataset,extractor".encode("utf-16"), "not UTF-8"),
         (HEADER + 'mnist,"cnn,ari,0.4,0,\n', "line 2: unexpected end of data"),
         (HEADER + "mnist,x@99999999999999999999,ari,1,0,\n", "the input size of x must be a whole number"),
+        (
+            HEADER + "mnist,x,ari,1e-300,0,\n",
+            "line 2: ari is 1e-300, too near to 0 to be compared",
+        ),
         (HEADER + "mnist,c\x1b[31mnn,ari,1,0,\n", "line 2: extractor has U+001B"),
         (HEADER + "mnist,a\u202egpj.exe,ari,1,0,\n", "line 2: extractor has U+202E"),
     ],
@@ -182,7 +186,7 @@ def test_export_and_import_keep_all_rows(store: Store, tmp_path: Path) -> None:
     store.write(replace(projection(level="pca", version=2), measurements=(Measurement("knn_accuracy", 0.5),)))
     store.write(replace(clustering(level="gmm_full"), measurements=(Measurement("knn_accuracy", 0.25),)))
     store.write(result(experiment(extractor="vgg16", input_size=32, seed=4)))
-    store.import_csv(write_csv(tmp_path, HEADER + '"a, ""b""\nc",cnn,ari,1e-300,0,\n'))
+    store.import_csv(write_csv(tmp_path, HEADER + '"a, ""b""\nc",cnn,ari,1e-100,0,\n'))
     file = tmp_path / "out" / "all.csv"
     assert store.export_csv(file) == 9
     assert file.read_text().split("\n")[0] == (
@@ -363,7 +367,8 @@ def test_imports_of_schema_1_are_read(store: Store, tmp_path: Path) -> None:
 
     columns = [name for name in rows.ROW_COLUMNS if name not in ("step", "levels")]
     values = ("import:old", "mnist", "cnn", None, "", 0, "umap_purity", 0.5, "", None)
-    table = pa.table({name: [value] for name, value in zip(columns, values, strict=True)})
+    schema = pa.schema([field for field in rows.row_schema() if field.name in columns])
+    table = pa.table([[value] for value in values], schema=schema)
     info = rows.ImportInfo("old", "old.csv", "00", "2026-11-24T00:00:00+00:00", 1)
     file = Path(store.location) / "imports" / "old.parquet"
     file.parent.mkdir(parents=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import logging
 import shutil
 import subprocess
@@ -22,16 +23,18 @@ from step_results import (
     experiment,
     file_of,
     files_in,
+    flip,
     flips,
     projection,
     result,
 )  # fmt: skip
 
-from fxreport.store import Store
+from fxreport.store import Store, index
+from fxreport.store.artifacts import decode_artifacts
 from fxreport.store.files import open_files
 from fxreport.store.measured import StoredSteps
 from fxreport.store.names import digest_of
-from fxreport.store.rows import SCHEMA_VERSION, decode_experiment
+from fxreport.store.rows import SCHEMA_VERSION, StoredImport, decode_experiment
 from fxreport.vocabulary.errors import StoreCorrupt
 
 
@@ -164,12 +167,12 @@ def test_a_killed_compaction_loses_nothing(
 ) -> None:
     for seed in range(2):
         one = experiment(seed=seed)
-        store.write(result(one, artifacts={"labels": np.arange(3)}, shared={"pictures": np.eye(2)}))
+        store.write(result(one, artifacts={"labels": np.arange(4)}, shared={"pictures": np.eye(2)}))
         store.write(clustering(one, artifacts={"assignments": np.arange(4)}))
         if seed == 0:
             store.compact()
-    store.write(clustering(ari=0.75, artifacts={"assignments": np.arange(5)}))
-    store.write(projection(artifacts={"umap_2d": np.eye(3)}))
+    store.write(clustering(ari=0.75, artifacts={"assignments": np.arange(4)[::-1]}))
+    store.write(projection(artifacts={"umap_2d": np.ones((3, 2))}))
     whole = content(store.location)
     for location in killed(Path(store.location), tmp_path / "killed", Store.compact, monkeypatch):
         assert content(location) == whole
@@ -198,13 +201,17 @@ def test_no_flipped_bit_in_a_file_of_rows_is_read(store: Store, folder: str) -> 
             decode(flipped, file.stem)
 
 
+#: in the footer of the file below: bits of the number of its rows, and of a column's type
+COUNT_AND_TYPE = (*range(21328, 21336), *range(16008, 16016))
+
+
 def test_no_flipped_bit_changes_rows_or_steps_of_schema_1(checkout: Path) -> None:
     """Their names tell no digest: pages have checksums, the experiment its key, the provenance nothing."""
     file = checkout / "tests/data/store1/experiments/ef9ebfff66b2eee99228.parquet"
     data = file.read_bytes()
     sound = decode_experiment(data, file.stem)
     kept = 0
-    for flipped in flips(data, 61):
+    for flipped in (*flips(data, 199), *(flip(data, bit) for bit in COUNT_AND_TYPE)):
         try:
             read = decode_experiment(flipped, file.stem)
         except StoreCorrupt:
@@ -212,7 +219,145 @@ def test_no_flipped_bit_changes_rows_or_steps_of_schema_1(checkout: Path) -> Non
         kept += 1
         assert read.table.equals(sound.table)
         assert [stored.step for stored in read.steps] == [stored.step for stored in sound.steps]
-    assert kept < 8 * len(data) / 61 / 2
+    assert kept < 8 * len(data) / 199 / 2
+
+
+def old_store(checkout: Path, folder: Path) -> Store:
+    return Store(shutil.copytree(checkout / "tests/data/store1", folder / "old"))
+
+
+def test_no_flipped_bit_of_schema_1_is_read_once_a_build_has_seen_the_file(
+    checkout: Path, tmp_path: Path
+) -> None:
+    store = old_store(checkout, tmp_path)
+    assert store.keys()
+    decode = StoredSteps(open_files(store.location)).shelves["experiments"].decode
+    file = files_in(store, "experiments")[0]
+    data = file.read_bytes()
+    assert decode(data, file.stem).steps
+    for flipped in flips(data, 5):
+        with pytest.raises(StoreCorrupt, match="has changed since it was first read"):
+            decode(flipped, file.stem)
+
+
+def test_a_file_of_schema_1_that_changes_is_set_aside(
+    checkout: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its provenance: nothing in the file tells."""
+    store = old_store(checkout, tmp_path)
+    keys = store.keys()
+    assert keys == Store(store.location).keys()
+    file = files_in(store, "experiments")[0]
+    data = file.read_bytes()
+    at = data.index(b"provenance") + 15
+    file.write_bytes(flip(data, 8 * at))
+    assert decode_experiment(file.read_bytes(), file.stem).steps, "sound but for its digest"
+    assert f"experiments/{file.name}" in {problem.file for problem in Store(store.location).verify()}
+    with caplog.at_level(logging.WARNING, "fxreport"):
+        assert Store(store.location).keys() < keys
+    assert f"{file.name} is damaged: its content has changed since it was first read" in caplog.text
+
+
+def test_an_import_of_schema_1_that_changes_is_set_aside(store: Store, tmp_path: Path) -> None:
+    table = tmp_path / "own.csv"
+    table.write_text("dataset,extractor,metric,value\na,b,ari,0.5\n")
+    store.import_csv(table)
+    [file] = files_in(store, "imports")
+    old = file.rename(file.with_name("own.parquet"))
+    store.keys()
+    assert len(Store(store.location).read()) == 1
+    data = old.read_bytes()
+    old.write_bytes(flip(data, 8 * data.index(b"parquet-cpp")))
+    assert [problem.file for problem in Store(store.location).verify()] == ["imports/own.parquet"]
+    assert Store(store.location).read().empty
+    assert [file.name for file in files_in(store, "imports")] == ["own.parquet.damaged"]
+
+
+# -- a flipped bit in a file of each kind: refused, or read as it was ----------------------------------------
+
+
+def read_arrays(store: Store, folder: str) -> Callable[[bytes], object]:
+    stored = StoredSteps(open_files(store.location)).by_key()[BASE.key]
+    file = stored.arrays if folder == "artifacts" else stored.shared
+    return lambda data: {n: a.tolist() for n, a in decode_artifacts(data, file.digest).items()}
+
+
+def read_index(store: Store, folder: str) -> Callable[[bytes], object]:
+    class One:
+        def __init__(self, data: bytes) -> None:
+            self.read = lambda name: data
+
+    return lambda data: index.read(One(data))  # type: ignore[arg-type]
+
+
+def read_shelf(store: Store, folder: str) -> Callable[[bytes], object]:
+    shelf = store._imports if folder == "imports" else store._failures
+    [stem] = shelf.read()
+    return lambda data: _told(shelf.decode(data, stem))  # type: ignore[attr-defined]
+
+
+def _told(one: object) -> object:
+    return (one.info, one.table.to_pylist()) if isinstance(one, StoredImport) else one
+
+
+@pytest.mark.parametrize(
+    ("folder", "reader", "stride"),
+    [
+        ("artifacts", read_arrays, 1),
+        ("shared", read_arrays, 1),
+        ("imports", read_shelf, 3),
+        ("failures", read_shelf, 1),
+        ("index.json", read_index, 1),
+    ],
+)
+def test_a_flipped_bit_is_refused_or_changes_nothing(
+    store: Store,
+    tmp_path: Path,
+    folder: str,
+    reader: Callable[[Store, str], Callable[[bytes], object]],
+    stride: int,
+) -> None:
+    table = tmp_path / "own.csv"
+    table.write_text("dataset,extractor,metric,value\na,b,ari,0.5\n")
+    store.import_csv(table)
+    store.write(result(artifacts={"labels": np.arange(4)}, shared={"pictures": np.eye(2)}))
+    store.record_failure(clustering().step, "no memory")
+    store.keys()
+    place = Path(store.location) / folder
+    data = (place if place.is_file() else next(place.iterdir())).read_bytes()
+    read = reader(store, folder)
+    sound = read(data)
+    refused = 0
+    for flipped in flips(data, stride):
+        try:
+            assert read(flipped) == sound
+        except StoreCorrupt:
+            refused += 1
+    assert refused > 0.9 * 8 * len(data) / stride
+
+
+@pytest.mark.parametrize("folder", ["failures", "index.json"])
+def test_verify_sees_a_flipped_bit_in_what_has_no_digest_in_its_name(store: Store, folder: str) -> None:
+    store.write(result())
+    store.record_failure(clustering().step, "no memory")
+    store.keys()
+    place = Path(store.location) / folder
+    file = place if place.is_file() else next(place.iterdir())
+    data = file.read_bytes()
+    at = data.index(b"memory") if folder == "failures" else data.index(BASE.key.encode())
+    file.write_bytes(flip(data, 8 * at))
+    assert [problem.file for problem in store.verify()] == [str(file.relative_to(store.location))]
+
+
+def test_failures_written_before_are_read(store: Store) -> None:
+    """They had no digest."""
+    store.record_failure(result().step, "reason")
+    [file] = files_in(store, "failures")
+    told = json.loads(file.read_text())
+    del told["digest"]
+    file.write_text(json.dumps(told))
+    assert store.failures()[BASE.key].reason == "reason"
+    assert store.verify() == []
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_store_travels_to_other_processes(store: Store) -> None:
 
 
 def test_artifacts_come_back(store: Store) -> None:
-    arrays = {"labels": np.arange(10, dtype=np.int8), "feature_maps/conv1": np.ones((2, 3, 3), np.float32)}
+    arrays = {"labels": np.arange(10, dtype=np.int8), "feature_maps/conv1": np.ones((2, 3, 3, 1), np.float32)}
     store.write(result(artifacts=arrays))
     back = Store(store.location).artifacts(BASE.key)
     assert back.keys() == arrays.keys()
@@ -253,11 +253,13 @@ def test_metrics_that_a_step_brings_are_kept(store: Store) -> None:
 
 def test_arrays_of_all_steps_are_merged_and_the_newer_version_counts(store: Store) -> None:
     store.write(result(artifacts={"labels": np.arange(3)}))
-    store.write(projection(version=2, artifacts={"umap_2d": np.full(2, 2)}))
-    store.write(projection(version=1, artifacts={"umap_2d": np.full(2, 1), "umap_groups": np.zeros(2)}))
+    store.write(projection(version=2, artifacts={"umap_2d": np.full((2, 2), 2)}))
+    store.write(
+        projection(version=1, artifacts={"umap_2d": np.full((2, 2), 1), "umap_groups": np.zeros(2, int)})
+    )
     merged = store.artifacts(BASE.key)
     assert set(merged) == {"labels", "umap_2d", "umap_groups"}
-    assert merged["umap_2d"].tolist() == [2, 2]
+    assert merged["umap_2d"].tolist() == [[2, 2], [2, 2]]
 
 
 def test_only_the_step_whose_arrays_are_lost_is_measured_again(store: Store) -> None:

@@ -22,6 +22,8 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from fxreport.report.figures.style import face_files
+from fxreport.system.cache import tell_unusable
+from fxreport.system.places import for_matplotlib
 
 KEPT_PER_NAME = 8
 """Entries of one name that stay: both languages, and a few earlier states of the data."""
@@ -39,7 +41,7 @@ class FigureCache:
     """Keeps drawn figures in ``folder``, which is made when first needed.
 
     Safe for several processes at once: entries are written aside and renamed into place. A damaged entry is
-    drawn anew. A folder that cannot be written only costs the time to draw.
+    drawn anew. A folder that cannot be written is told once and only costs the time to draw.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -56,9 +58,12 @@ class FigureCache:
         entry = self.folder / f"{_file_name(name)}-{key}.figure"
         with contextlib.suppress(OSError, ValueError):
             return _unseal(entry.read_bytes())
+        for_matplotlib()
         svg = draw(data)
-        with contextlib.suppress(OSError):
+        try:
             self._write(entry, svg)
+        except OSError as error:
+            tell_unusable(self.folder, error.strerror or str(error))
         return svg
 
     def _write(self, entry: Path, svg: str) -> None:

@@ -18,11 +18,12 @@ from jinja2 import (
     StrictUndefined,
     TemplateNotFound,
 )
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from fxreport.report.look import SHIPPED, Look
 from fxreport.report.model import Document
-from fxreport.system.cache import cache_dir
+from fxreport.system.cache import cache_dir, tell_unusable
 from fxreport.system.resources import resource
 from fxreport.vocabulary.errors import ConfigError
 
@@ -141,6 +142,16 @@ class _Behind(FileSystemLoader):
         return source, file, lambda: fresh() and not (self._own / template).exists()
 
 
+class _BytecodeCache(FileSystemBytecodeCache):
+    """Jinja's; a disk that is full costs the time to compile, and no document."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().dump_bytecode(bucket)
+        except OSError as error:
+            tell_unusable(Path(self.directory), error.strerror or str(error))
+
+
 def _bytecode_cache() -> FileSystemBytecodeCache | None:
     """Compiled templates of earlier runs; none where the machine's cache cannot be written."""
     folder = cache_dir() / "templates"
@@ -148,7 +159,7 @@ def _bytecode_cache() -> FileSystemBytecodeCache | None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return None
-    return FileSystemBytecodeCache(str(folder)) if _is_ours(folder) else None
+    return _BytecodeCache(str(folder)) if _is_ours(folder) else None
 
 
 def _is_ours(folder: Path) -> bool:

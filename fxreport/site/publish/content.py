@@ -16,6 +16,7 @@ from fxreport.site.history import RUN, RUNS, read_editions
 from fxreport.system import manifest
 from fxreport.system.manifest import digest
 from fxreport.vocabulary.errors import InputError, OutputError
+from fxreport.vocabulary.text import parse_json
 
 MARK = ".fxreport-site.json"
 SCHEMA = 1
@@ -130,7 +131,7 @@ def _read_mark(target: Target, present: Mapping[str, str]) -> _Mark:
     if MARK not in present:
         return _Mark()
     try:
-        told = json.loads(target.read(MARK))
+        told = parse_json(target.read(MARK))
         if told["schema"] != SCHEMA:
             raise ValueError(told["schema"])
         return _Mark({str(k): str(v) for k, v in told["files"].items()}, frozenset(map(str, told["others"])))

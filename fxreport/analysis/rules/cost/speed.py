@@ -263,7 +263,12 @@ def _ordered_by_speed(context: Context, dataset: str, names: Iterable[str]) -> b
     qualities, times = (
         [context.study.column(dataset, metric)[v] for v in names] for metric in (context.main, SECONDS)
     )
-    return min(qualities) > 0 and max(times) / min(times) > (max(qualities) / min(qualities)) ** 2
+    return min(*qualities, *times) > 0 and _factor(times) > 2 * _factor(qualities)
+
+
+def _factor(values: Sequence[float]) -> float:
+    """The greatest between any two, as a logarithm: its square may be no number."""
+    return math.log(max(values)) - math.log(min(values))
 
 
 def _most_efficient_support(
