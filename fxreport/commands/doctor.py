@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from fxreport.commands import options
@@ -19,6 +20,8 @@ _LEAST_PYTHON = (3, 11)
 _LEAST_DISK = 2 * 1024**3
 _LEAST_MEMORY = 4 * 1024**3
 _BAD_INPUT = 2
+#: so many packages of other versions are told by name
+_TOLD = 5
 
 
 def add_arguments(parser: options.Parser) -> None:
@@ -39,6 +42,7 @@ def examine(arguments: argparse.Namespace) -> Iterator[Finding]:
     """Yield what is found, one thing after the other. Loads neither TensorFlow nor an image."""
     yield python()
     yield from packages()
+    yield from locked()
     yield pango()
     yield pandoc()
     yield fonts()
@@ -95,6 +99,30 @@ def requirements() -> list[tuple[str, str]]:
             declared = []
     found = [re.match(r"([\w.-]+)[^>]*(?:>=\s*([\d.]+))?", text) for text in declared]
     return list({match[1]: (match[1], match[2] or "0") for match in found if match}.values())
+
+
+def locked() -> Iterator[Finding]:
+    """In a checkout: which packages have other versions here than in the lock file."""
+    from importlib.metadata import PackageNotFoundError
+
+    from fxreport.system.resources import resource
+
+    lock = resource("requirements.lock")
+    if not lock.is_file():
+        return
+    pinned = re.findall(
+        r"^([\w.-]+)==([^\s;]+)(?:[^\S\n]*;([^\\\n]*))?", lock.read_text("utf-8"), re.MULTILINE
+    )
+    others = []
+    for name, wanted, marker in pinned:
+        with suppress(PackageNotFoundError):
+            if not marker and (found := _version_of(name)) != wanted:
+                others.append(f"{name} {found} (locked: {wanted})")
+    if others:
+        told = ", ".join(others[:_TOLD]) + (f" and {len(others) - _TOLD} more" if len(others) > _TOLD else "")
+        yield Finding(State.NOTE, "lock file", told, "pip install --require-hashes -r requirements.lock")
+    else:
+        yield Finding(State.OK, "lock file", "its versions are here")
 
 
 def _version_of(name: str) -> str:

@@ -583,6 +583,30 @@ def test_doctor_names_what_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lacking[1].endswith("is too old; pip install 'numpy>=999.0'")
 
 
+def test_doctor_says_what_differs_from_the_lock(monkeypatch: pytest.MonkeyPatch, checkout: Path) -> None:
+    pinned = dict(
+        line.split(" ")[0].split("==")
+        for line in (checkout / "requirements.lock").read_text("utf-8").splitlines()
+        if "==" in line and not line.startswith(" ")
+    )
+    put = monkeypatch.setattr
+    put("fxreport.system.resources.resource", lambda name: checkout / name)
+    put(doctor, "_version_of", lambda name: "0.1" if name == "numpy" else pinned[name])
+    [finding] = doctor.locked()
+    assert str(finding).startswith(f"note     lock file: numpy 0.1 (locked: {pinned['numpy']}); pip install ")
+    put(doctor, "_version_of", pinned.__getitem__)
+    assert [str(finding) for finding in doctor.locked()] == ["ok       lock file: its versions are here"]
+
+
+def test_the_lock_has_what_is_declared(checkout: Path) -> None:
+    """Each package once, with hashes; whoever changes pyproject.toml runs `tox -e lock`."""
+    text = (checkout / "requirements.lock").read_text("utf-8")
+    names = {line.partition("==")[0] for line in text.splitlines() if "==" in line and line[0] != " "}
+    assert {name.casefold().replace("_", "-") for name, _ in doctor.requirements()} <= names
+    assert text.count("--hash=sha256:") >= len(names)
+    assert "://" not in text
+
+
 def test_doctor_knows_the_declared_packages() -> None:
     names = {name for name, _ in doctor.requirements()}
     assert {"tensorflow", "pyarrow", "weasyprint"} <= names

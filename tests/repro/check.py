@@ -2,6 +2,7 @@
 
 1. The reference store is rendered twice, in surroundings that differ in all that must not matter: folder,
    hash seed, time zone, locale, home. Every file must have the same bytes.
+   Where other interpreters left the digests of theirs (``--digests``), these are compared too.
 2. A small part of the standard plan is measured again into a store of its own. Every value that does not
    depend on the machine must lie within the spread that the reference shows over its seeds.
 
@@ -13,6 +14,8 @@ from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -64,7 +67,25 @@ def render(store: Path, folder: Path, surroundings: dict[str, str]) -> dict[str,
     }
 
 
-def check_rendering(store: Path, work: Path) -> list[str]:
+def check_interpreters(files: dict[str, bytes], folder: Path) -> list[str]:
+    """Leave the digests of what was rendered, and compare them with those of other interpreters."""
+    own = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    version = ".".join(map(str, sys.version_info[:3]))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{version}.json").write_text(json.dumps(own, indent=1) + "\n", encoding="utf-8")
+    found = []
+    for file in sorted(folder.glob("*.json")):
+        other = json.loads(file.read_text("utf-8"))
+        print(f"Python {version} and {file.stem}: {len(own)} and {len(other)} files", flush=True)
+        found += [
+            f"{name}: differs between Python {version} and {file.stem}"
+            for name in sorted(own.keys() | other.keys())
+            if own.get(name) != other.get(name)
+        ]
+    return found
+
+
+def check_rendering(store: Path, work: Path, digests: Path | None) -> list[str]:
     first, second = (
         render(store, work / f"surroundings {number}", surroundings)
         for number, surroundings in enumerate(SURROUNDINGS, start=1)
@@ -72,7 +93,7 @@ def check_rendering(store: Path, work: Path) -> list[str]:
     if not first:
         return ["nothing was rendered"]
     print(f"rendered twice: {len(first)} files, {sum(map(len, first.values()))} bytes", flush=True)
-    return [
+    return (check_interpreters(first, digests) if digests else []) + [
         f"{name}: differs between the two renderings"
         for name in sorted(first.keys() | second.keys())
         if first.get(name) != second.get(name)
@@ -113,6 +134,7 @@ def main() -> int:
     parser.add_argument(
         "--work", type=Path, help="work in this folder and leave it (default: a temporary one)"
     )
+    parser.add_argument("--digests", type=Path, help="leave digests here, and compare with those of others")
     parser.add_argument("--only", choices=("rendering", "measuring"), help="one of the two checks")
     options = parser.parse_args()
     store = options.store.resolve()
@@ -120,7 +142,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="fxreport-repro-") as temporary:
         work = (options.work or Path(temporary)).resolve()
         if options.only != "measuring":
-            found += check_rendering(store, work)
+            found += check_rendering(store, work, options.digests)
         if options.only != "rendering":
             found += check_measuring(store, work)
     print("\n".join(found) or "all agrees", flush=True)
