@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.text import unprintable, visible
 
 
 def read_toml(file: Path, kind: str, missing: str) -> dict[str, Any]:
@@ -16,7 +18,7 @@ def read_toml(file: Path, kind: str, missing: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(file.read_text("utf-8-sig"))
+        document = tomllib.loads(file.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(missing) from None
     except OSError as error:
@@ -28,6 +30,25 @@ def read_toml(file: Path, kind: str, missing: str) -> dict[str, Any]:
         RecursionError,
     ) as error:  # besides what TOML does not allow, whole numbers without end
         raise ConfigError(f"{file}: not valid TOML: {_said(error)}") from None
+    if found := next(_unseen(document), ""):
+        raise ConfigError(f"{file}: {found}, a character that is not to be seen: remove it")
+    return document
+
+
+def _unseen(value: object, place: str = "") -> Iterator[str]:
+    """Where a text has a character that a terminal or a page would obey, and which."""
+    if isinstance(value, str):
+        if character := unprintable(value.replace("\n", "").replace("\t", "")):
+            yield f"{place} has {character}"
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            shown = visible(key)
+            if shown != key:
+                yield f"the key {f'{place}.{shown}'.lstrip('.')} has {unprintable(key)}"
+            yield from _unseen(one, f"{place}.{shown}".lstrip("."))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _unseen(one, place)
 
 
 def _said(error: ValueError | RecursionError) -> str:

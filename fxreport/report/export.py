@@ -17,6 +17,7 @@ from fxreport.report.words import Words
 from fxreport.system.resources import complete_languages
 from fxreport.vocabulary.digits import difference, meant
 from fxreport.vocabulary.statement import said_in
+from fxreport.vocabulary.text import visible
 
 SCHEMA = 1
 
@@ -56,7 +57,8 @@ def conclusions_json(conclusions: Conclusions) -> str:
             for m in conclusions.missing
         ],
     }
-    return json.dumps(meant(data), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
+    text = json.dumps(meant(data), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    return visible(text) + "\n"
 
 
 def _claim(claim: Claim, words: Mapping[str, Words]) -> dict[str, Any]:

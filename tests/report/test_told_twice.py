@@ -46,7 +46,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def test_what_is_told_twice_is_told_equal(
     store: Store, sets: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(FigureCache, "get_or_draw", lambda *_: "<svg/>")  # what is drawn tells no number in text
+    monkeypatch.setattr(FigureCache, "get_or_draw", lambda *_: "<svg/>")
     concluded = conclude(make_study(store, stored_plan(store), datasets=sets))
     draft = Draft(concluded, Words("en", concluded.study), FigureCache(tmp_path))
     document = technical_report(draft)
@@ -75,7 +75,9 @@ def measured(document: Document) -> Iterator[tuple[str, str]]:
                 if isinstance(part, Number) and part.address.startswith("m-") and not part.title:
                     yield part.address, part.text
         if isinstance(block, Table):
-            yield from ((row.id, to_string(row.cells[1].text)) for row in block.rows if row.id.startswith("m-"))
+            yield from (
+                (row.id, to_string(row.cells[1].text)) for row in block.rows if row.id.startswith("m-")
+            )
 
 
 def in_columns(document: Document) -> Iterator[tuple[str, str, str, str]]:
