@@ -17,6 +17,7 @@ import fxreport
 from fxreport.commands import COMMANDS
 from fxreport.vocabulary.errors import FxReportError
 from fxreport.vocabulary.nearest import unknown
+from fxreport.vocabulary.text import visible
 
 DONE = 0
 BAD_INPUT = 2
@@ -72,7 +73,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, and the usage only when asked."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"fxreport: error: {message} (see {self.prog} --help)\n")
+        self.exit(BAD_INPUT, visible(f"fxreport: error: {message} (see {self.prog} --help)\n"))
 
 
 def _parse(argv: list[str]) -> argparse.Namespace:
@@ -142,9 +143,9 @@ class _messages:  # noqa: N801 - used as a function
 class _Format(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
-        return f"fxreport: {level}{super().format(record)}"
+        return visible(f"fxreport: {level}{super().format(record)}")
 
 
 def _fail(message: str) -> int:
-    print(f"fxreport: error: {' '.join(message.split())}", file=sys.stderr)
+    print(visible(f"fxreport: error: {' '.join(message.split())}"), file=sys.stderr)
     return BAD_INPUT

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fxreport.audit.check import check, forms, matches
-from fxreport.audit.claims import Checked, Claim, DerivedClaim, MarkClaim, Scope, ValueClaim, Verdict
+from fxreport.audit.claims import (
+    Checked,
+    Claim,
+    DerivedClaim,
+    MarkClaim,
+    Scope,
+    UnreadClaim,
+    ValueClaim,
+    Verdict,
+)
 from fxreport.audit.context import Context
 from fxreport.audit.extract.comparisons import comparisons
 from fxreport.audit.extract.counts import counts
@@ -100,6 +109,9 @@ def _claims(document: Document, reading: Reading, context: Context) -> Iterator[
     for line in document.lines:
         clauses = context.clauses(line)
         for clause in clauses:
+            if clause.unread:
+                yield UnreadClaim(line=clause.number, text=clause.text, caution="too_long"), clause
+                continue
             for find in (values, places, comparisons, thresholds, counts):
                 yield from ((claim, clause) for claim in find(clause, context))
         yield from ((claim, clauses[0]) for claim in recommendations(clauses, context))

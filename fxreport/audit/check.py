@@ -23,6 +23,7 @@ from fxreport.audit.claims import (
     Scope,
     Sense,
     TallyClaim,
+    UnreadClaim,
     ValueClaim,
     Verdict,
 )
@@ -93,6 +94,8 @@ def check(claim: Claim, facts: Facts) -> Checked:
             results = _derived(claim, facts)
         case DifficultyClaim():
             results = _difficulty(claim, facts)
+        case UnreadClaim():
+            results = ()
         case _:
             raise AssertionError(claim)
     return _judge(claim, list(results))

@@ -194,6 +194,13 @@ class DifficultyClaim(Claim):
     kind: str = "difficulty"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadClaim(Claim):
+    """A sentence that is not read; ``caution`` says why."""
+
+    kind: str = "unread"
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A value that decided: ``dataset`` and ``extractor`` are titles, ``line`` is where it is printed."""

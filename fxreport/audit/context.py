@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any, TypeVar
 
 from fxreport.audit.claims import Approx, Population, Scope, Subject
 from fxreport.audit.extract.roles import cast, subjects_in
@@ -25,6 +26,8 @@ _QUOTES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 ELSEWHERE = "guard.elsewhere"
 
 
+T = TypeVar("T")
+Find = Callable[[Clause], T]
 _CONDITIONS = frozenset(["with", "without", "after", "using", "при", "після", "без"])
 
 
@@ -47,6 +50,8 @@ class Context:
     grids: Sequence[Grid]
     _tagged: dict[int, list[Token]] = field(default_factory=dict)
     _clauses: dict[int, list[Clause]] = field(default_factory=dict)
+    _earlier: dict[tuple[Find[Any], Clause], tuple[Clause, Any] | None] = field(default_factory=dict)
+    _quoted: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     def tokens(self, line: Line) -> list[Token]:
         key = id(line)
@@ -59,6 +64,33 @@ class Context:
         if key not in self._clauses:
             self._clauses[key] = self.tagger.clauses(line, self.tokens(line))
         return self._clauses[key]
+
+    def earlier(self, clause: Clause, find: Find[T]) -> tuple[Clause, T] | None:
+        """The nearest clause before this one in its line of which ``find`` finds something, and what.
+
+        Each clause is looked through once, however many come after it.
+        """
+        passed: list[Clause] = []
+        found: tuple[Clause, T] | None = None
+        at: Clause | None = clause
+        while at is not None:
+            if (find, at) in self._earlier:
+                found = self._earlier[find, at]
+                break
+            passed.append(at)
+            if at.previous is not None and (seen := find(at.previous)):
+                found = (at.previous, seen)
+                break
+            at = at.previous
+        self._earlier.update(((find, each), found) for each in passed)
+        return found
+
+    def quotations(self, line: Line) -> list[tuple[int, int]]:
+        """Where three words or more stand in quotation marks."""
+        key = id(line)
+        if key not in self._quoted:
+            self._quoted[key] = [m.span() for m in _QUOTES.finditer(line.text) if len(m[0].split()) >= 3]
+        return self._quoted[key]
 
     # -- who -----------------------------------------------------------------------------------------------
 
@@ -180,17 +212,13 @@ class Context:
         return (Scope("stated", near),) if near else (Scope("unknown"), *scopes)
 
     def _around(self, clause: Clause) -> Iterator[Scope]:
-        before = clause.previous
         passed = False
-        while before is not None:
-            sets = sets_in(before.tokens)
-            if sets:
-                yield Scope("stated", sets)
-                if before.sentence == clause.sentence:
-                    return
-                passed = True
-                break
-            before = before.previous
+        if (earlier := self.earlier(clause, sets_of)) is not None:
+            before, sets = earlier
+            yield Scope("stated", sets)
+            if before.sentence == clause.sentence:
+                return
+            passed = True
         for parent in clause.line.parents:
             if sets := sets_in(self.tokens(parent)):
                 yield Scope("stated", sets)
@@ -254,9 +282,8 @@ class Context:
                 return "foreign"
         if at is not None:
             token = clause.tokens[at]
-            for match in _QUOTES.finditer(line.text):
-                if match.start() < token.start < match.end() and len(match[0].split()) >= 3:
-                    return "foreign"
+            if any(start < token.start < end for start, end in self.quotations(line)):
+                return "foreign"
         if any(t.has("guard.hypothetical") for t in sentence) and not _reasoned(sentence, clause, at):
             return "hypothetical"
         if at is None:
@@ -367,6 +394,10 @@ def sets_in(tokens: Sequence[Token]) -> tuple[str, ...]:
         if len(token.sets) == 1 and not compared:
             found.append(token.sets[0])
     return tuple(dict.fromkeys(found))
+
+
+def sets_of(clause: Clause) -> tuple[str, ...]:
+    return sets_in(clause.tokens)
 
 
 def _strange_set(context: Context, tokens: Sequence[Token]) -> bool:

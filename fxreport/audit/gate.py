@@ -20,7 +20,7 @@ from fxreport.audit.claims import (
     TallyClaim,
     ValueClaim,
 )
-from fxreport.audit.context import Context, approximation, sets_in, stretch, whole
+from fxreport.audit.context import Context, approximation, sets_in, sets_of, stretch, whole
 from fxreport.audit.facts import EFFICIENCY
 from fxreport.audit.markdown import Kind
 from fxreport.audit.text import Clause, Token
@@ -109,12 +109,8 @@ def _somewhere(claim: Claim, clause: Clause, context: Context) -> bool:
         return False  # a set that was taken under several conditions
     if len(context.facts.datasets.ids) < 2 or sets_in(clause.tokens):
         return True
-    before = clause.previous
-    while before is not None:
-        if sets_in(before.tokens):
-            return before.sentence == clause.sentence
-        before = before.previous
-    return True
+    earlier = context.earlier(clause, sets_of)
+    return earlier is None or earlier[0].sentence == clause.sentence
 
 
 def _own(claim: Claim, clause: Clause) -> list[int]:
@@ -138,12 +134,12 @@ def _somebody(claim: Claim, clause: Clause, context: Context) -> bool:
         return True
     if any(t.has("relation.pronoun") for t in clause.tokens):
         return False
-    named_before = False
-    before = clause.previous
-    while before is not None:
-        named_before |= any(t.names or t.stranger for t in before.tokens)
-        before = before.previous
+    named_before = context.earlier(clause, _names_somebody) is not None
     return clause.line.kind in _FRAGMENTS and not named_before and not clause.relative
+
+
+def _names_somebody(clause: Clause) -> bool:
+    return any(t.names or t.stranger for t in clause.tokens)
 
 
 _POSSESSIVE = frozenset(["its", "his", "її", "його", "неї", "нього"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -55,7 +56,7 @@ class Line:
 
     def number_at(self, offset: int) -> int:
         """The line of the file in which the character at ``offset`` stands."""
-        return self.number + sum(offset >= start for start in self.breaks)
+        return self.number + bisect_right(self.breaks, offset)
 
 
 @dataclass(frozen=True, slots=True)

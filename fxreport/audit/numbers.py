@@ -22,6 +22,8 @@ _UNITS: tuple[tuple[str, Unit, float], ...] = (
     (r"(?:[×xх](?!\w)|раз(?:и|ів|а)?(?!\w)|times(?!\w)|-?кратн\w*)", "x", 1),
     (r"(?:[-‑]?[DdДд](?!\w)|[-‑]?вимірн\w*|[-‑]?(?:dim|dimensions?|dimensional)(?!\w))", "D", 1),
 )  # fmt: skip
+#: no measure is larger, nor written with more digits: beyond it arithmetic overflows
+_LARGEST, _MOST_DECIMALS = 1e200, 200
 _UNIT = "|".join(f"(?P<u{i}>{pattern})" for i, (pattern, _, _) in enumerate(_UNITS))
 QUANTITY = re.compile(
     rf"(?P<sign>(?<![\w)\]%])[-−](?=\d))?(?P<low>{_NUMBER})"
@@ -108,12 +110,16 @@ def read(match: re.Match[str], *, decimal_comma: bool) -> Quantity:
 
 
 def value_of(text: str, *, decimal_comma: bool) -> tuple[float, int]:
-    """The value of a written number and how many decimals it has.
+    """The value of a written number and how many decimals it has, both within what can be calculated with.
 
     A comma before exactly three digits is a decimal mark where the document writes decimal commas or the
     number begins with 0, else it groups thousands.
     """
-    text = re.sub(r"[\u0020\u00a0\u202f]", "", text)
+    value, decimals = _written(re.sub(r"[\u0020\u00a0\u202f]", "", text), decimal_comma)
+    return min(value, _LARGEST), min(decimals, _MOST_DECIMALS)
+
+
+def _written(text: str, decimal_comma: bool) -> tuple[float, int]:
     marks = [c for c in text if c in ".,"]
     if not marks:
         return float(text), 0

@@ -26,6 +26,9 @@ from fxreport.audit.tables import RANKED, Grid, GridCell, Reader, clean, words_o
 from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
 from fxreport.vocabulary.metrics import built_in
 
+#: characters before a bracket in which the four words that head it are looked for
+_BEFORE_BRACKET = 200
+
 
 @dataclass(frozen=True, eq=False)
 class Reading:
@@ -292,13 +295,14 @@ def _families(document: Document, grids: Iterable[Grid], facts: Facts) -> dict[s
                 for family in _families_in(head, first_words=4):
                     told.setdefault(first.ids[0], set()).add(family)
         text = clean(line.text)
-        for match in re.finditer(r"([^().:;]*)\(([^()]*)\)", text):
-            inside = words_of(match[2])
+        for match in re.finditer(r"\(([^()]*)\)", text):
+            inside = words_of(match[1])
             members = [m for i in range(len(inside)) if (m := facts.extractors.at(inside, i))]
-            rest = re.sub(r"[\s,;]|and|та|і|й|&", "", match[2])
+            rest = re.sub(r"[\s,;]|and|та|і|й|&", "", match[1])
             named = "".join(squash(facts.extractors.title(m.ids[0])) for m in members)
             if len(members) >= 2 and squash(rest) == named:
-                tail = words_of(match[1])[-4:]
+                before = text[max(0, match.start() - _BEFORE_BRACKET) : match.start()]
+                tail = words_of(re.split(r"[().:;]", before)[-1])[-4:]
                 for i in range(len(tail)):
                     found = longest(lex.at(tail, i), "family")
                     if found:

@@ -341,7 +341,7 @@ class Reader:
             for j, cell in enumerate(row.cells[: len(roles)]):
                 text = clean(cell.text)
                 if roles[j] is Role.RANK:
-                    number = re.search(r"\d+", text)
+                    number = re.search(r"(?<!\d)\d{1,9}(?!\d)", text)
                     position = int(number[0]) if number else None
                 elif roles[j] is Role.EXTRACTOR:
                     if _is_mean(text):

@@ -90,6 +90,9 @@ _EVERYBODY = ("scope.all", "scope.none", "scope.others")
 _PIXELS = frozenset(["px", "пкс", "pixels", "пікселів", "піксели"])
 _ENDS = frozenset(".!?;…")
 _OPEN, _CLOSE = "([{«“", ")]}»”"
+#: tokens of the longest sentence that is read: three times the longest of the labelled documents. What is
+#: longer is a listing, and since each number is read in view of its whole sentence, dear to read
+LONGEST_SENTENCE = 200
 _NUMBERING = re.compile(r"^(?:\d+\.)+\d*\.?\s+|^\d+\)\s+")
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3]")
 
@@ -125,7 +128,7 @@ class Token:
         return self.has(*COUNTED)
 
     def has(self, *tags: str) -> bool:
-        return any(tag in self.tags for tag in tags)
+        return not self.tags.keys().isdisjoint(tags)
 
 
 @dataclass(slots=True, eq=False)
@@ -141,6 +144,7 @@ class Clause:
     followed_by_relative: bool = False
     relative: bool = False
     sentence_tokens: list[Token] = field(default_factory=list)
+    unread: bool = False  # a sentence too long to be read
 
     @property
     def text(self) -> str:
@@ -191,6 +195,12 @@ class Tagger:
         tokens = self.tokens(line.text) if tokens is None else tokens
         made: list[Clause] = []
         for number, sentence in enumerate(_sentences(tokens)):
+            if len(sentence) > LONGEST_SENTENCE:
+                # of the rest nothing is kept, lest every later clause looks through it
+                start = sentence[:LONGEST_SENTENCE]
+                last = made[-1] if made else None
+                made.append(Clause(start, line, number, last, sentence_tokens=start, unread=True))
+                continue
             question = sentence[-1].text == "?" if sentence else False
             for part in _parts(sentence):
                 if any(t.is_word or t.quantity for t in part):

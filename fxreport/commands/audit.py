@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 
 from fxreport.commands.options import Parser
-from fxreport.commands.say import STDOUT, say, write_json
+from fxreport.commands.say import STDOUT, say, tell, write_json
 from fxreport.vocabulary.errors import InputError
 
 CONTRADICTED = 1
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
             "checkable": (Verdict.CONTRADICTED, Verdict.HOLDS),
             "all": tuple(Verdict),
         }
-        print(table(result, only=shown[arguments.only], suspects=arguments.strict))
+        tell(table(result, only=shown[arguments.only], suspects=arguments.strict))
     say(f"{path}, against {result.source}: {summary(result)}")
     failed = result.count(Verdict.CONTRADICTED) + (result.suspects if arguments.strict else 0)
     return CONTRADICTED if failed else 0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from fxreport.commands import options
 from fxreport.commands.own_extractors import configured
-from fxreport.commands.say import counted, say
+from fxreport.commands.say import counted, say, tell
 from fxreport.vocabulary.checkup import Finding, State
 from fxreport.vocabulary.errors import ConfigError, FxReportError, InputError
 from fxreport.vocabulary.own import SPLITS, FeatureFiles, OwnExtractor
@@ -85,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
             if isinstance(one, str):
                 doing = one
                 continue
-            print(one, flush=True)
+            tell(one, flush=True)
             problems += one.state is State.PROBLEM
     except FxReportError as error:
         reason = str(error) if asked in str(error) else f"{asked}: {error}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fxreport.commands import options
 from fxreport.commands.data_export import add_actions
-from fxreport.commands.say import say
+from fxreport.commands.say import say, tell
 from fxreport.vocabulary.errors import ConfigError, DataUnavailable, WeightsUnavailable
 
 if TYPE_CHECKING:
@@ -65,11 +65,11 @@ def show(arguments: argparse.Namespace) -> int:
     from fxreport.work.features import FeatureCache
 
     for thing in things(arguments.config):
-        print(f"{thing.name}: {thing.title}, {thing.where}")
+        tell(f"{thing.name}: {thing.title}, {thing.where}")
         for title, value in thing.details.items():
-            print(f"    {title:<12} {value}")
+            tell(f"    {title:<12} {value}")
     features = FeatureCache()
-    print(f"features: {_gigabytes(features.size())}, in {features.folder}")
+    tell(f"features: {_gigabytes(features.size())}, in {features.folder}")
     return 0
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from fxreport.commands import options
 from fxreport.commands.own_extractors import configured
-from fxreport.commands.say import counted, say
+from fxreport.commands.say import counted, say, tell
 from fxreport.system.cache import written_whole
 from fxreport.vocabulary.errors import FxReportError, InputError, OutputError
 
@@ -75,7 +75,7 @@ def write_images(arguments: argparse.Namespace) -> int:
     _write(file, arrays)
     train, test = (len(arrays[f"{split}_labels"]) for split in ("train", "test"))
     say(f"{train} train and {test} test images of {arguments.name}: train_images, train_labels, …")
-    print(file)
+    tell(file)
     return 0
 
 
@@ -106,7 +106,7 @@ def write_features(arguments: argparse.Namespace) -> int:
             continue
         name = _stem(one) if stems[_stem(one)] == 1 else f"{_stem(one)}-{one.key[:8]}"
         _write(arguments.output / f"{name}.npz", arrays)
-        print(arguments.output / f"{name}.npz")
+        tell(arguments.output / f"{name}.npz")
         written += 1
     if not written:
         raise InputError("no features of what was asked for; the lines above say why")

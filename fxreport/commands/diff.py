@@ -13,7 +13,7 @@ import json
 from fxreport.analysis.changes import Changes, compare
 from fxreport.analysis.changes.change import TURNED
 from fxreport.commands import options
-from fxreport.commands.say import STDOUT, say_utf8, write_json
+from fxreport.commands.say import STDOUT, say_utf8, tell, write_json
 from fxreport.report.changes import others, topics
 from fxreport.report.model import to_string
 from fxreport.report.words import Words
@@ -61,8 +61,8 @@ def _tell(words: Words, changes: Changes) -> None:
     say_utf8()
     for i, topic in enumerate(topics(changes, words)):
         total = f": {words.number(topic.total, 0)}" if topic.total else ""
-        print(f"{'' if i == 0 else chr(10)}{topic.title}{total}")
+        tell(f"{'' if i == 0 else chr(10)}{topic.title}{total}")
         for line in topic.lines:
-            print(f"- {to_string(line)}")
+            tell(f"- {to_string(line)}")
         if topic.left:
-            print(f"- {others(words, topic.left)}")
+            tell(f"- {others(words, topic.left)}")

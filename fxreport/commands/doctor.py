@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from fxreport.commands import options
-from fxreport.commands.say import counted
+from fxreport.commands.say import counted, tell
 from fxreport.vocabulary.checkup import Finding, State
 from fxreport.vocabulary.errors import FxReportError
 
@@ -32,7 +32,7 @@ def add_arguments(parser: options.Parser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     worst = 0
     for finding in examine(arguments):
-        print(finding, flush=True)
+        tell(finding, flush=True)
         if finding.state is State.PROBLEM:
             worst = _BAD_INPUT
     return worst

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from fxreport.commands import options
 from fxreport.commands.absent import Needs, absent, needs, say_absent
 from fxreport.commands.inputs import concerns, inputs, plugin_files
-from fxreport.commands.say import say
+from fxreport.commands.say import say, tell
 from fxreport.commands.unmatched import unmatched
 from fxreport.config import Config
 from fxreport.report.editions import CONCLUSIONS, FIGURES_OF, JSON, ON_PAPER, PAGE, TECHNICAL, edition
@@ -242,7 +242,7 @@ def _print(record: Manifest, asked: Wanted) -> None:
         names = [n for o in outputs if language in (None, o.partition("/")[0]) for n in record.outputs[o]]
         beside = [n for n in names if len(PurePath(n).parts) > 2 and not n.endswith(".svg")]
         for name in (*(n for n in names if n not in beside), *beside):
-            print(asked.output / name, flush=True)
+            tell(asked.output / name, flush=True)
     _say_which_to_open(asked)
 
 

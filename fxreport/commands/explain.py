@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 
 from fxreport.commands import options
-from fxreport.commands.say import say_utf8
+from fxreport.commands.say import say_utf8, tell
 from fxreport.vocabulary.errors import ConfigError, InputError
 from fxreport.vocabulary.nearest import nearest
 
@@ -38,11 +38,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.claim is None or arguments.list:
         width = max(map(len, known.values()), default=0)
         for name, kind in known.items():
-            print(f"{kind:<{width}}  {name}")
+            tell(f"{kind:<{width}}  {name}")
         return 0
     if arguments.claim not in known:
         near = nearest(arguments.claim, known, 3)
         hint = f"did you mean {' or '.join(near)}?" if near else "--list shows all"
         raise ConfigError(f"{planned.store.location}: unknown conclusion {arguments.claim!r}; {hint}")
-    print(explain(conclusions, Words(lang, conclusions.study), arguments.claim), end="")
+    tell(explain(conclusions, Words(lang, conclusions.study), arguments.claim), end="")
     return 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fxreport.commands.measure import NOTHING
-from fxreport.commands.say import counted
+from fxreport.commands.say import counted, tell
 from fxreport.system.progress import duration
 from fxreport.vocabulary.errors import InputError
 from fxreport.vocabulary.steps import Experiment, Settings
@@ -77,7 +77,7 @@ def forecast(planned: Planned, arguments: argparse.Namespace) -> Forecast:
 def say_forecast(planned: Planned, arguments: argparse.Namespace) -> int:
     """Print the plan, its time and what it lacks: a line for each extractor on each image set."""
     told = forecast(planned, arguments)
-    print(f"profile {planned.plan.profile}: {told.summary}")
+    tell(f"profile {planned.plan.profile}: {told.summary}")
     names = _names(told.experiments)
     cells: dict[tuple[str, str], list[tuple[str, float, str]]] = {}
     for experiment, state, seconds, reason in told.rows():
@@ -86,12 +86,12 @@ def say_forecast(planned: Planned, arguments: argparse.Namespace) -> int:
     above = ""
     for (dataset, name), states in cells.items():
         if dataset != above:
-            print(above := dataset)
-        print(f"  {name:<{width}}  {', '.join(_of_cell(states))}")
+            tell(above := dataset)
+        tell(f"  {name:<{width}}  {', '.join(_of_cell(states))}")
     for name, why in told.excluded.items():
-        print(f"left out: {name}: {why}")
+        tell(f"left out: {name}: {why}")
     for name, sets in planned.plan.without_features.items():
-        print(f"left out: {name} on {', '.join(sets)}: no features of these are given")
+        tell(f"left out: {name} on {', '.join(sets)}: no features of these are given")
     if not told.experiments:
         raise InputError(NOTHING)
     return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fxreport.commands import options
-from fxreport.commands.say import say
+from fxreport.commands.say import say, tell
 from fxreport.vocabulary.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise OutputError(f"cannot write to {folder}: {error.strerror or error}") from error
     for name in (*_TEXTS, _IMAGES):
-        print(folder / name)
+        tell(folder / name)
     if lang not in OURS:
         say(f"the title and the introduction are in English: add yours in {lang}")
     enter = "" if folder == Path() else f"cd {folder} && "

@@ -12,7 +12,7 @@ import argparse
 from pathlib import Path
 
 from fxreport.commands import options
-from fxreport.commands.say import say
+from fxreport.commands.say import say, tell
 
 BROKEN = 2
 #: as many messages as a list names
@@ -63,7 +63,7 @@ def _new(arguments: argparse.Namespace) -> int:
     )
     if arguments.folder and arguments.folder != BESIDE:
         say(f"name its folder in your configuration: [report] locale = {str(arguments.folder)!r}")
-    print(file)
+    tell(file)
     return 0
 
 
@@ -78,12 +78,12 @@ def _check(arguments: argparse.Namespace) -> int:
     if not file.is_file():
         raise ConfigError(f"language {lang!r}: no catalogue {file}; fxreport locale new {lang} makes one")
     now = state(read_catalogue(file, lang))
-    print(f"{file}: {now.translated} of {now.messages} messages translated")
+    tell(f"{file}: {now.translated} of {now.messages} messages translated")
     for title, messages in (("not translated", now.untranslated), ("not asked for any more", now.gone)):
         for message in messages[:_NAMED]:
-            print(f"  {title}: {message}")
+            tell(f"  {title}: {message}")
         if len(messages) > _NAMED:
-            print(f"  {title}: {len(messages) - _NAMED} more")
+            tell(f"  {title}: {len(messages) - _NAMED} more")
     for line, said in now.broken:
-        print(f"{file}:{line}: {said}")
+        tell(f"{file}:{line}: {said}")
     return BROKEN if now.broken else 0

@@ -8,13 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fxreport.vocabulary.errors import OutputError
+from fxreport.vocabulary.text import visible
 
 #: in place of a file's name
 STDOUT = "-"
 
 
 def say(line: str) -> None:
-    print(f"fxreport: {line}", file=sys.stderr, flush=True)
+    print(visible(f"fxreport: {line}"), file=sys.stderr, flush=True)
+
+
+def tell(*values: object, sep: str = " ", end: str = "\n", flush: bool = False) -> None:
+    """Print to stdout; what a name would have a terminal obey is shown instead."""
+    print(visible(sep.join(map(str, values))), end=end, flush=flush)
 
 
 def counted(number: int, noun: str) -> str:
@@ -38,7 +44,7 @@ def write_json(where: str, text: str) -> None:
     """Write the text of ``--json FILE``; ``-`` is stdout. Raises OutputError."""
     if where == STDOUT:
         say_utf8()
-        sys.stdout.write(text)
+        sys.stdout.write(visible(text))
         return
     try:
         Path(where).write_text(text, "utf-8")

@@ -22,7 +22,7 @@ from fxreport.commands.build import INCOMPLETE
 from fxreport.commands.document import warnings_given
 from fxreport.commands.inputs import inputs, plugin_files
 from fxreport.commands.own_extractors import configured
-from fxreport.commands.say import say
+from fxreport.commands.say import say, tell
 from fxreport.commands.site_publish import add_publish
 from fxreport.config import Config
 from fxreport.site import folder as folders
@@ -128,7 +128,7 @@ def build(arguments: argparse.Namespace) -> int:
     else:
         folders.check(arguments.output, record, force=arguments.force)
         complete = _write(arguments, config, wanted, record)
-    print(arguments.output / "index.html")
+    tell(arguments.output / "index.html")
     return INCOMPLETE if arguments.strict and not complete else 0
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fxreport.commands.options import Parser, add_config, add_store
-from fxreport.commands.say import counted, say, shortened
+from fxreport.commands.say import counted, say, shortened, tell
 from fxreport.vocabulary.errors import ConfigError, StoreCorrupt
 
 
@@ -72,13 +72,13 @@ def show(arguments: argparse.Namespace) -> int:
         experiments.items(), key=lambda item: (item[1].dataset, item[1].variant, item[1].seed, item[0])
     ):
         state = "artifacts lost" if key in lost else "measured"
-        print(key, one.dataset, one.variant, f"seed={one.seed}", f"train={one.train or 'all'}",
+        tell(key, one.dataset, one.variant, f"seed={one.seed}", f"train={one.train or 'all'}",
               f"test={one.test or 'all'}", state, sep="\t")  # fmt: skip
     for key, failure in failures.items():
         one = failure.experiment
-        print(key, one.dataset, one.variant, f"seed={one.seed}", f"failed: {failure.reason}", sep="\t")
+        tell(key, one.dataset, one.variant, f"seed={one.seed}", f"failed: {failure.reason}", sep="\t")
     for name, info in store.imports().items():
-        print(f"import:{name}", info.file, f"{info.rows} rows", info.imported_at[:19], sep="\t")
+        tell(f"import:{name}", info.file, f"{info.rows} rows", info.imported_at[:19], sep="\t")
     say(
         f"{store.location}: {counted(len(experiments), 'experiment')} measured, {len(failures)} failed, "
         f"{counted(len(store.imports()), 'import')}"
@@ -92,7 +92,7 @@ def export_csv(arguments: argparse.Namespace) -> int:
     store = Store(arguments.store)
     rows = store.export_csv(arguments.csv)
     say(f"{counted(rows, 'row')} of {store.location}")
-    print(arguments.csv)
+    tell(arguments.csv)
     return 0
 
 
@@ -155,7 +155,7 @@ def verify(arguments: argparse.Namespace) -> int:
     store = Store(arguments.store)
     problems = store.verify()
     for problem in problems:
-        print(f"{problem.file}: {problem.what}; {problem.remedy}")
+        tell(f"{problem.file}: {problem.what}; {problem.remedy}")
     if problems:
         raise StoreCorrupt(f"{store.location}: {counted(len(problems), 'problem')} found")
     say(f"{store.location}: {counted(len(store.experiments()), 'experiment')}, all files are sound")

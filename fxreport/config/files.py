@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.text import unprintable, visible
 
 
 def read_toml(file: Path, kind: str, missing: str) -> dict[str, Any]:
@@ -17,9 +19,8 @@ def read_toml(file: Path, kind: str, missing: str) -> dict[str, Any]:
 
     try:
         document = tomllib.loads(file.read_text("utf-8-sig"))
-        if _has_larger(document):
+        if any(isinstance(value, int) and abs(value) > LARGEST for _, value in _values(document)):
             raise ValueError("a whole number has more than 64 bits")
-        return document
     except FileNotFoundError:
         raise ConfigError(missing) from None
     except OSError as error:
@@ -31,23 +32,29 @@ def read_toml(file: Path, kind: str, missing: str) -> dict[str, Any]:
         RecursionError,
     ) as error:  # besides what TOML does not allow, whole numbers without end
         raise ConfigError(f"{file}: not valid TOML: {_said(error)}") from None
+    for place, value in _values(document):
+        if isinstance(value, str) and (found := unprintable(value.replace("\n", "").replace("\t", ""))):
+            raise ConfigError(f"{file}: {place} has {found}, a character that is not to be seen: remove it")
+    return document
 
 
 #: what TOML's whole numbers hold
 LARGEST = 2**63 - 1
 
 
-def _has_larger(document: dict[str, Any]) -> bool:
-    ahead: list[Any] = [document]
+def _values(document: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """Each value with the keys that lead to it, and each key as a text: however deep, without recursion."""
+    ahead: list[tuple[str, object]] = [("", document)]
     while ahead:
-        match ahead.pop():
+        place, value = ahead.pop()
+        match value:
             case dict() as table:
-                ahead += table.values()
-            case list() as values:
-                ahead += values
-            case int() as number if abs(number) > LARGEST:
-                return True
-    return False
+                yield from ((f"the key {place}.{visible(key)}".replace(" .", " "), key) for key in table)
+                ahead += ((f"{place}.{visible(key)}".lstrip("."), one) for key, one in table.items())
+            case list() as several:
+                ahead += ((place, one) for one in several)
+            case _:
+                yield place, value
 
 
 def _said(error: ValueError | RecursionError) -> str:

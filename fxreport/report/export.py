@@ -15,13 +15,18 @@ from fxreport.analysis.tested.verdict import Verdict
 from fxreport.report.model import to_string
 from fxreport.report.words import Words
 from fxreport.system.resources import complete_languages
+from fxreport.vocabulary.digits import difference, meant
 from fxreport.vocabulary.statement import said_in
+from fxreport.vocabulary.text import visible
 
 SCHEMA = 1
 
 
 def conclusions_json(conclusions: Conclusions) -> str:
-    """The conclusions as JSON text: sorted keys, every statement in every language that is complete."""
+    """The conclusions as JSON text: sorted keys, every statement in every language that is complete.
+
+    Numbers have the digits that are meant, so that equal stores give equal bytes on any machine.
+    """
     words = {lang: Words(lang, conclusions.study) for lang in complete_languages()}
     data = {
         "schema": SCHEMA,
@@ -52,7 +57,8 @@ def conclusions_json(conclusions: Conclusions) -> str:
             for m in conclusions.missing
         ],
     }
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
+    text = json.dumps(meant(data), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    return visible(text) + "\n"
 
 
 def _claim(claim: Claim, words: Mapping[str, Words]) -> dict[str, Any]:
@@ -62,12 +68,17 @@ def _claim(claim: Claim, words: Mapping[str, Words]) -> dict[str, Any]:
         "dataset": claim.dataset,
         "metric": claim.metric,
         "subjects": list(claim.subjects),
-        "value": claim.value,
+        "value": _claimed(claim),
         "support": claim.support,
         "surprising": claim.surprising,
         "evidence": [_evidence(e) for e in claim.evidence],
         "text": _text((Message(claim.message, claim.params),), words),
     }
+
+
+def _claimed(claim: Claim) -> float | None:
+    known = [e.value for e in claim.evidence if e.value is not None]
+    return None if claim.value is None else difference(claim.value, known)
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

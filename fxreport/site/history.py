@@ -121,15 +121,18 @@ def extended(site: Path, run: Run) -> History:
     Nothing is written. Raises InputError for a damaged edition.
     """
     editions = read_editions(site)
-    if editions and editions[-1].digest == run.digest:
+    newest = editions[-1] if editions else None
+    before = None if newest is None or newest.digest == run.digest else read_edition(site / newest.folder)
+    # an earlier version told digests of digits that are not meant
+    if newest is not None and (before is None or before.digest == run.digest):
         return History(editions)
     one = Edition(editions[-1].number + 1 if editions else 1, run.digest, run.record.date)
     files = {
         one.folder / CONCLUSIONS: _text(run.conclusions),
         one.folder / MEASUREMENTS: _text(run.record.to_dict()),
     }
-    if editions:
-        changes = compare(read_edition(site / editions[-1].folder), run).shortened(_SHOWN)
+    if before is not None:
+        changes = compare(before, run).shortened(_SHOWN)
         one = replace(one, changes=changes)
         files[one.folder / CHANGES] = _text(changes.to_dict())
     head = {"schema": SCHEMA, "number": one.number, "digest": one.digest, "date": one.date}

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from fxreport.store.rows import COLUMNS, ROW_COLUMNS, Row
-from fxreport.store.tabular import EXPECTED, Layout, no_levels, read_records
+from fxreport.store.tabular import EXPECTED, Layout, field_of, no_levels, read_records
 from fxreport.store.units import in_own_unit
 from fxreport.vocabulary.errors import InputError
 from fxreport.vocabulary.factors import (
@@ -23,7 +23,6 @@ from fxreport.vocabulary.factors import (
     decode_levels,
     encode_levels,
     ordered,
-    shown_level,
 )
 from fxreport.vocabulary.metrics import NAMES, OTHER, Metric, at, metric, split_metric
 from fxreport.vocabulary.steps import Experiment, Settings
@@ -108,8 +107,7 @@ def read_csv(path: Path | None, name: str, layout: Layout | None = None) -> CsvR
     factors = tuple(c for c in factors if c not in left)
     found: dict[Cell, list[tuple[int, Row]]] = {}
     metrics: dict[tuple[str, str], tuple[int, Metric]] = {}
-    for number, record in table.rows:
-        fields = {column: _text(cell) for column, cell in record.items()}
+    for number, fields in table.rows:
         place = f"{where}, line {number}"
         own = _metric(fields, place)
         row = _row(fields, factors, own, place, name)
@@ -186,28 +184,10 @@ def write_csv(
     columns += own
     sink = io.StringIO(newline="")
     writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow(map(field_of, columns))
     for row in rows:
-        writer.writerow([_field(row.get(name)) for name in columns])
+        writer.writerow([field_of(row.get(name)) for name in columns])
     return sink.getvalue().encode()
-
-
-#: what a spreadsheet takes for the beginning of a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def _field(value: object) -> object:
-    """A value as it is written; before a text that a spreadsheet would compute stands an apostrophe."""
-    if isinstance(value, bool):
-        return shown_level(value)
-    if isinstance(value, str) and value.lstrip("'").startswith(_FORMULA):
-        return f"'{value}"
-    return value
-
-
-def _text(field: str) -> str:
-    """What ``_field`` was given."""
-    return field[1:] if field[:1] == "'" and field.lstrip("'").startswith(_FORMULA) else field
 
 
 def _levels(row: Mapping[str, Any]) -> dict[str, Level]:

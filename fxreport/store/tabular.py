@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 
 from fxreport.store.numerals import Numerals, is_blank, is_finite
 from fxreport.vocabulary.errors import InputError
+from fxreport.vocabulary.factors import shown_level
 from fxreport.vocabulary.nearest import unknown
+from fxreport.vocabulary.text import unprintable
 
 THING, TASK, METRIC, VALUE = "extractor", "dataset", "metric", "value"
 REQUIRED = (TASK, THING, METRIC, VALUE)
@@ -86,12 +88,30 @@ def read_records(text: str, where: str, layout: Layout, known: Collection[str]) 
             )
     numerals = Numerals.of((cell for _, one in records for cell in one), commas_separate=separator == ",")
     rows = [
-        (number, {name: " ".join(record[at].split()) for name, at in columns.items()})
+        (number, {name: text_of(" ".join(record[at].split())) for name, at in columns.items()})
         for number, record in records
     ]
     if VALUE in columns:
         return _long(rows, columns, numerals, where, layout)
     return _wide(rows, columns, numerals, where, layout, known)
+
+
+#: what a spreadsheet takes for the beginning of a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def field_of(value: object) -> object:
+    """A value as it is written; before a text that a spreadsheet would compute stands an apostrophe."""
+    if isinstance(value, bool):
+        return shown_level(value)
+    if isinstance(value, str) and value.lstrip("'").startswith(_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def text_of(field: str) -> str:
+    """What ``field_of`` was given."""
+    return field[1:] if field[:1] == "'" and field.lstrip("'").startswith(_FORMULA) else field
 
 
 def _separator(text: str, layout: Layout) -> str:
@@ -123,7 +143,13 @@ def _lines(text: str, where: str, separator: str, first: int) -> Iterator[tuple[
 
 def _columns(where: str, header: list[str], layout: Layout) -> dict[str, int]:
     """Where each column stands, under the name that it is told to have."""
-    written = [cell.strip() for cell in header]
+    written = [text_of(cell.strip()) for cell in header]
+    for column in written:
+        if character := unprintable(column):
+            raise InputError(
+                f"{where}, line 1: a column's name has {character}, a character that is not to be seen: "
+                "remove it"
+            )
     for column in layout.columns:
         if column not in written:
             raise InputError(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
 from fxreport.vocabulary.steps import Experiment
+from fxreport.vocabulary.text import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -211,7 +212,7 @@ class Lines:
             self.note(f"downloading {description}{size}")
 
     def note(self, line: str) -> None:
-        print(line, file=self._stream, flush=True)
+        print(visible(line), file=self._stream, flush=True)
 
     def end(self) -> None: ...
 
@@ -270,10 +271,10 @@ class Bars:
 
     def note(self, line: str) -> None:
         if self._rich is None:
-            print(line, file=self._stream, flush=True)
+            print(visible(line), file=self._stream, flush=True)
         else:
             # No markup: a path may hold brackets.
-            self._rich.console.print(line, markup=False, highlight=False)
+            self._rich.console.print(visible(line), markup=False, highlight=False)
 
     def end(self) -> None:
         if self._rich is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,20 @@ def unprintable(name: str) -> str:
         if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in DIRECTIONS:
             return f"U+{ord(character):04X}"
     return ""
+
+
+#: as ``unprintable`` says, but for tabs and line ends, which text of many lines has
+_OBEYED = re.compile(
+    f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff{''.join(sorted(DIRECTIONS))}]"
+)
+
+
+def visible(text: str) -> str:
+    r"""Text for a terminal or a page: what these would obey is written ``\\u001b``, tabs and line ends stay.
+
+    In strings of JSON and JavaScript that is another spelling of the same text.
+    """
+    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def shown_path(path: Path | str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from fxreport.analysis.study import Study
+from fxreport.vocabulary.digits import meant
 from fxreport.vocabulary.metrics import Metric
 
 SCHEMA = 1
@@ -59,7 +60,7 @@ class Record:
         return cls(
             {
                 (str(dataset), str(variant), str(metric)): Cell(
-                    float(value), None if runs is None else int(runs), bool(imported)
+                    meant(float(value)), None if runs is None else int(runs), bool(imported)
                 )
                 for dataset, variant, metric, value, runs, imported in data["cells"]
             },
@@ -85,7 +86,7 @@ def record_of(study: Study) -> Record:
     moments += [one.imported_at for one in study.imports]
     return Record(
         {
-            key: Cell(sample.mean, len(sample.values), sample.imported)
+            key: Cell(meant(sample.mean), len(sample.values), sample.imported)
             for key, sample in study.samples.items()
         },
         study.seeds,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from fxreport.analysis.changes.record import Cell, Key, Record
+from fxreport.vocabulary.digits import meant
 from fxreport.vocabulary.errors import InputError
 
 #: the one version of ``conclusions.json`` that there is
@@ -68,6 +69,7 @@ def read_run(conclusions: object, record: Record | None = None) -> Run:
         if conclusions.get("schema") != CONCLUSIONS_SCHEMA:
             schema = conclusions.get("schema")
             raise InputError(f"has the schema {schema!r}, which this version of fxreport does not know")
+        conclusions = meant(conclusions)  # earlier versions wrote all digits
         stated = tuple(_stated(conclusions))
         if record is None:
             record = Record(dict(_told_cells(conclusions)), known=False)

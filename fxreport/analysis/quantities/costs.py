@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from fxreport.analysis.study import SECONDS as SECONDS
 from fxreport.analysis.study import Study
 
+RATE = "images_per_second"
+
 
 def seconds_per_1000_images(study: Study, dataset: str, variant: str) -> float | None:
     """Mean extraction time of a cell on a thousand images.
@@ -16,8 +18,27 @@ def seconds_per_1000_images(study: Study, dataset: str, variant: str) -> float |
     seconds = study.sample(dataset, variant, SECONDS)
     if seconds is not None and seconds.n:
         return 1000 * seconds.mean / seconds.n
-    rate = study.mean(dataset, variant, "images_per_second")
+    rate = study.mean(dataset, variant, RATE)
     return 1000 / rate if rate else None
+
+
+def images_per_second(study: Study, dataset: str, variant: str) -> float | None:
+    """Throughput of a cell: the mean of what was measured, as the appendix has it, else from the time.
+
+    The rate of the mean time is another number, the mean of rates never being lower. None where not known,
+    infinite where no time passed.
+    """
+    rate = study.mean(dataset, variant, RATE)
+    if rate is not None:
+        return rate
+    seconds = seconds_per_1000_images(study, dataset, variant)
+    return None if seconds is None else 1000 / seconds if seconds else float("inf")
+
+
+def slowest_set(study: Study, datasets: Sequence[str], variant: str) -> str | None:
+    """The set with the most time per thousand images, of those that were timed; None where none was."""
+    known = {d: s for d in datasets if (s := seconds_per_1000_images(study, d, variant)) is not None}
+    return max(known, key=known.__getitem__, default=None)
 
 
 def mean_seconds_per_1000_images(study: Study, datasets: Sequence[str], variant: str) -> float | None:

@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fxreport.analysis.quantities.costs import highest, model_bytes, seconds_per_1000_images
+from fxreport.analysis.quantities.costs import (
+    images_per_second,
+    model_bytes,
+    seconds_per_1000_images,
+    slowest_set,
+)
 from fxreport.analysis.study import Study
 
 STARS = 5
@@ -37,14 +42,15 @@ def rate(study: Study, variant: str, datasets: Sequence[str]) -> Rating:
 
     Speed is that of the slowest of the sets on which it was timed.
     """
-    timed = [seconds_per_1000_images(study, d, variant) for d in datasets]
-    seconds = highest(s for s in timed if s is not None)
+    slowest = slowest_set(study, datasets, variant)
+    seconds = None if slowest is None else seconds_per_1000_images(study, slowest, variant)
+    speed = None if slowest is None else images_per_second(study, slowest, variant)
     measured = [d for d in datasets if study.sample(d, variant, "model_bytes")]
     size = model_bytes(study, variant, measured)
     return Rating(
         speed=None if seconds is None else cost_level(seconds, SECONDS_LEVELS),
         size=None if size is None else cost_level(size, MODEL_BYTES_LEVELS),
-        rate=1000 / seconds if seconds else None,
+        rate=speed if seconds else None,
     )
 
 

@@ -9,7 +9,14 @@ from functools import cached_property
 from fxreport.analysis.claims import Evidence
 from fxreport.analysis.context import Context
 from fxreport.analysis.quantities.across import mean_over
-from fxreport.analysis.quantities.costs import SECONDS, highest, model_bytes, seconds_per_1000_images
+from fxreport.analysis.quantities.costs import (
+    SECONDS,
+    highest,
+    images_per_second,
+    model_bytes,
+    seconds_per_1000_images,
+    slowest_set,
+)
 from fxreport.analysis.quantities.price import FIT, trained
 from fxreport.analysis.statistics.compare import ACCURACY_MARGIN
 from fxreport.vocabulary.scenario import ACCURACY, OBJECTIVES, QUALITY, Scenario, bound
@@ -179,8 +186,11 @@ def _per_1000_images(field: Field, variant: str) -> Fact:
 
 
 def _images_per_second(field: Field, variant: str) -> Fact:
-    seconds = _per_1000_images(field, variant)
-    return None if seconds is None else 1000 / seconds if seconds else float("inf")
+    study = field.context.study
+    if _per_1000_images(field, variant) is None:
+        return None  # not known on one set
+    slowest = slowest_set(study, field.datasets, variant)
+    return None if slowest is None else images_per_second(study, slowest, variant)
 
 
 def _relative_time(field: Field, variant: str) -> Fact:

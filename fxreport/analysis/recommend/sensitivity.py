@@ -19,6 +19,8 @@ from fxreport.vocabulary.scenario import NEUTRAL, OBJECTIVES, Scenario, is_limit
 #: significant digits of a limit at which the choice changes
 DIGITS = 2
 #: metrics that an answer depends on
+#: runs of which each is left out in turn
+MOST_LEFT_OUT = 100
 _METRICS = frozenset(OBJECTIVES) | {"images_per_second", FIT, *WITH_LABELS}
 
 
@@ -90,8 +92,12 @@ def _narrow(field: Field, scenario: Scenario, choice: str) -> tuple[str, float] 
 
 
 def contexts_without_seeds(context: Context) -> dict[int, Context]:
-    """The study without each of its seeds; cells with a single seed keep it. Empty for single runs."""
-    if context.study.single_run:
+    """The study without each of its seeds; cells with a single seed keep it.
+
+    Empty for single runs, and where there are so many that one weighs next to nothing: as many studies would
+    be made as there are seeds, each as large as the whole.
+    """
+    if context.study.single_run or len(context.study.seeds) > MOST_LEFT_OUT:
         return {}
     return {seed: Context(_without(context.study, seed), context.margin) for seed in context.study.seeds}
 

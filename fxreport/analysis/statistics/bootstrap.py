@@ -21,7 +21,7 @@ The numbers come from NumPy's frozen generator, so the same store gives the same
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,14 +126,16 @@ class Draws:
 
     def _draw(self, recipe: Recipe, metric: str) -> dict[str, Floats]:
         random = np.random.RandomState(recipe.seed)
-        multipliers: dict[int, Floats] = {}
         scales: dict[int, Floats] = {}
         drawn: dict[str, Floats] = {}
+        spreads = {n: np.zeros(self.replicates) for n in (*recipe.samples, *recipe.others)}
         known = self._study.metric(metric)
+        everyone = {**recipe.samples, **recipe.others}
+        met: set[int] = set()
         for samples, root in ((recipe.samples, recipe.root), (recipe.others, None)):
-            seeds = sorted({s for sample in samples.values() for s in sample.seeds} - multipliers.keys())
-            normal = random.standard_normal((len(seeds), self.replicates))
-            multipliers |= dict(zip(seeds, normal, strict=True))
+            seeds = sorted({s for sample in samples.values() for s in sample.seeds} - met)
+            met.update(seeds)
+            self._scatter(random, seeds, everyone, spreads)
             for f in sorted({len(sample.seeds) - 1 for sample in samples.values()} - scales.keys()):
                 scales[f] = np.sqrt(f / random.chisquare(f, self.replicates))
             images = np.zeros((self.replicates, len(samples)))
@@ -141,13 +143,28 @@ class Draws:
                 images = random.standard_normal(images.shape) @ root
             for position, (name, sample) in enumerate(samples.items()):
                 count = len(sample.seeds)
-                spread = np.zeros(self.replicates)
-                for seed, value in zip(sample.seeds, sample.values, strict=True):
-                    spread += (value - sample.mean) * multipliers[seed]
-                spread *= scales[count - 1] / np.sqrt(count * (count - 1))
+                spread = spreads[name] * (scales[count - 1] / np.sqrt(count * (count - 1)))
                 # the truth is a possible value: a perfect score has no draws above it
                 drawn[name] = np.clip(sample.mean + spread + images[:, position], known.low, known.high)
         return drawn
+
+    def _scatter(
+        self,
+        random: np.random.RandomState,
+        seeds: Sequence[int],
+        samples: Mapping[str, Sample],
+        spreads: Mapping[str, Floats],
+    ) -> None:
+        """Add what the seeds' multipliers make of the samples; drawn seed by seed, as all fill the memory."""
+        having: dict[int, list[tuple[str, float]]] = {}
+        for name, sample in samples.items():
+            mean = sample.mean
+            for seed, value in zip(sample.seeds, sample.values, strict=True):
+                having.setdefault(seed, []).append((name, value - mean))
+        for seed in seeds:
+            multipliers = random.standard_normal(self.replicates)
+            for name, off in having[seed]:
+                spreads[name] += off * multipliers
 
     def _covariance(self, samples: Sequence[Sample], metric: str) -> tuple[Floats, tuple[int, ...]]:
         """Covariance over shared images of the samples' means, (samples, samples), and the recipe's blocks.

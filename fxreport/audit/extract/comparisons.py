@@ -305,12 +305,8 @@ def _subjects(clause: Clause, context: Context, parts: Cast, i: int) -> tuple[tu
 def _unsaid(clause: Clause, context: Context, subjects: Sequence[Subject]) -> tuple[Subject, ...]:
     """The object of a ratio that names none: the one named in comparisons just before, or else any other."""
     own = {n for s in subjects for n in s}
-    before = clause.previous
-    while before is not None:
-        objects = named(before.tokens, cast(before).objects)
-        if objects:
-            return tuple(o for o in objects if not set(o) & own)
-        before = before.previous
+    if (earlier := context.earlier(clause, _objects_of)) is not None:
+        return tuple(o for o in earlier[1] if not set(o) & own)
     line = clause.line.before
     for _ in range(4):
         if line is None:
@@ -326,6 +322,10 @@ def _unsaid(clause: Clause, context: Context, subjects: Sequence[Subject]) -> tu
             return ((found.pop(),),)
         line = line.before
     return tuple((e,) for e in context.facts.extractors.ids if e not in own)
+
+
+def _objects_of(clause: Clause) -> tuple[Subject, ...]:
+    return named(clause.tokens, cast(clause).objects)
 
 
 def _compares_sets(tokens: Sequence[Token], i: int) -> bool:

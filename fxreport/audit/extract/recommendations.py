@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from fxreport.audit.claims import Approx, RangeClaim, RecommendationClaim, Scope
 from fxreport.audit.context import Context, approximation
@@ -19,12 +20,10 @@ def recommendations(
     clauses: Sequence[Clause], context: Context
 ) -> Iterator[RecommendationClaim | RangeClaim]:
     """Yield the recommendations of a line: a need, and who is to meet it."""
-    sentences: dict[int, list[Token]] = {}
-    for clause in clauses:
-        sentences.setdefault(clause.sentence, []).extend(clause.tokens)
-    for number, tokens in sentences.items():
-        clause = next(c for c in clauses if c.sentence == number)
-        yield from _of_sentence(tokens, clause, context)
+    for _, sentence in groupby((c for c in clauses if not c.unread), lambda clause: clause.sentence):
+        first, *others = sentence
+        tokens = [token for clause in (first, *others) for token in clause.tokens]
+        yield from _of_sentence(tokens, first, context)
 
 
 def _of_sentence(

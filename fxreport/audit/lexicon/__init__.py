@@ -81,6 +81,8 @@ class Lexicon:
 
 def longest(tags: Mapping[str, int], group: str) -> tuple[str, int] | None:
     """Of a group's tags the one with the longest phrase: (value, length)."""
+    if not tags:
+        return None  # as of most words
     prefix = f"{group}."
     found = [(length, tag) for tag, length in tags.items() if tag.startswith(prefix)]
     if not found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from fxreport.analysis.claims import N_, DatasetNames, Derived, Names
-from fxreport.analysis.quantities.costs import SECONDS, mean_seconds_per_1000_images
+from fxreport.analysis.quantities.costs import RATE, SECONDS, images_per_second, mean_seconds_per_1000_images
 from fxreport.analysis.quantities.ranking import competition_ranks
 from fxreport.analysis.quantities.times import time_ratio
 from fxreport.analysis.rules.cost.speed import mean_times
@@ -159,8 +159,7 @@ def _speed_table(draft: Draft, means: dict[str, float]) -> Table:
     ratios = {c.subjects[0]: c for c in draft.conclusions.of("speed_ratio")}
     baseline = draft.context.speed_baseline
     timed = draft.context.datasets_with(SECONDS)
-    costs = {v: mean_seconds_per_1000_images(draft.study, timed, v) for v in means}
-    rates = {v: 1000 / seconds for v, seconds in costs.items() if seconds}
+    rates = {v: found for v in means if (found := _rate_over(draft, v, timed)) is not None}
     rows = []
     for variant, seconds in means.items():
         place = draft.origins.of_claim(places[variant])
@@ -207,12 +206,21 @@ def _ratio(draft: Draft, variant: str) -> str:
     return "" if found is None else "×" + draft.words.derived(found.shown("decimal")).text
 
 
+def _rate_over(draft: Draft, variant: str, datasets: tuple[str, ...]) -> float | None:
+    """All images by all time; on a single set the throughput that was measured there."""
+    if len(datasets) == 1:
+        return images_per_second(draft.study, datasets[0], variant)
+    seconds = mean_seconds_per_1000_images(draft.study, datasets, variant)
+    return 1000 / seconds if seconds else None
+
+
 def _rate(draft: Draft, variant: str, rate: float | None) -> TableCell:
     """Images per second over all image sets, to three digits; a dash where it is not known."""
     if rate is None or not math.isfinite(rate):
         return TableCell(ABSENT)
     timed = draft.context.datasets_with(SECONDS)
-    evidence = [draft.context.evidence(d, variant, SECONDS) for d in timed]
+    rated = len(timed) == 1 and draft.study.sample(timed[0], variant, RATE)
+    evidence = [draft.context.evidence(d, variant, RATE if rated else SECONDS) for d in timed]
     origin = draft.origins.of_value(f"images_per_second/{variant}", evidence)
     shown = float(f"{rate:.3g}")
     return draft.number_cell(draft.words.significant(shown, 3), origin)

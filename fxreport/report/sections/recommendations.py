@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fxreport.analysis.claims import N_, Recommendation, Verbatim
-from fxreport.analysis.quantities.costs import SECONDS
+from fxreport.analysis.quantities.costs import RATE, SECONDS
 from fxreport.analysis.quantities.stars import STARS, rate
 from fxreport.report.anchors import Origin
 from fxreport.report.draft import ABSENT, SUPPORT_LABELS, Draft
@@ -115,7 +115,7 @@ def _rated(draft: Draft, variant: str, datasets: tuple[str, ...]) -> Origin:
     evidence = (
         draft.context.evidence(d, variant, m)
         for d in datasets
-        for m in (SECONDS, "images_per_second", "model_bytes")
+        for m in (SECONDS, RATE, "model_bytes")
         if draft.study.sample(d, variant, m)
     )
     return draft.origins.of_value(f"stars/{variant}", evidence)

@@ -6,7 +6,12 @@ import math
 
 from fxreport.analysis.claims import N_, DatasetNames, Derived, Evidence, Names
 from fxreport.analysis.quantities.across import mean_interval_over
-from fxreport.analysis.quantities.costs import SECONDS, mean_seconds_per_1000_images, seconds_per_1000_images
+from fxreport.analysis.quantities.costs import (
+    RATE,
+    SECONDS,
+    mean_seconds_per_1000_images,
+    seconds_per_1000_images,
+)
 from fxreport.analysis.quantities.ranking import competition_ranks
 from fxreport.analysis.rules.cost.speed import efficiency
 from fxreport.analysis.statistics.pareto import Standing, standings
@@ -163,7 +168,7 @@ def _per_thousand(draft: Draft, variant: str, datasets: tuple[str, ...]) -> Tabl
     shown = draft.words.significant(seconds, 2)
     # a time may be told by the rate alone
     timed = all(draft.study.sample(d, variant, SECONDS) for d in datasets)
-    metric = SECONDS if timed else "images_per_second"
+    metric = SECONDS if timed else RATE
     if len(datasets) > 1:
         return _mean(draft, variant, datasets, metric, shown)
     parts = _evidence(draft, variant, datasets, metric)

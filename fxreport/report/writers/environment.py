@@ -26,6 +26,7 @@ from fxreport.report.model import Document
 from fxreport.system.cache import cache_dir, tell_unusable
 from fxreport.system.resources import resource
 from fxreport.vocabulary.errors import ConfigError
+from fxreport.vocabulary.text import visible
 
 #: What ``Document.labels`` must hold, in the document's language:
 #:
@@ -91,9 +92,12 @@ def make_environment(filters: Filters, *, autoescape: bool, look: Look = SHIPPED
 
 
 def fill(environment: Environment, template: str, look: Look = SHIPPED, **context: object) -> str:
-    """Render a template. Raises ConfigError, one line with file and line, where a user's own is at fault."""
+    """Render a template; what names would have a page obey is shown instead.
+
+    Raises ConfigError, one line with file and line, where a user's own is at fault.
+    """
     try:
-        return environment.get_template(template).render(**context)
+        return visible(environment.get_template(template).render(**context))
     except Exception as error:
         if look.templates is None:
             raise
