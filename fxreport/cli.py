@@ -34,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     where a planned experiment is missing or failed; 70 a bug of ours; 130 interrupted. Progress and messages
     go to stderr, the paths written to stdout.
     """
+    _open_closed()
     try:
         arguments = _parse(sys.argv[1:] if argv is None else list(argv))
         with _messages():
@@ -56,6 +57,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except Exception:  # noqa: BLE001 - told with its traceback
         return _internal()
+
+
+def _open_closed() -> None:
+    """Give what is closed (``>&-``) a place to write to, before a file of ours is given its number."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until the end
 
 
 def _internal() -> int:

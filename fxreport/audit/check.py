@@ -95,7 +95,7 @@ def check(claim: Claim, facts: Facts) -> Checked:
         case DifficultyClaim():
             results = _difficulty(claim, facts)
         case UnreadClaim():
-            results = ()
+            results = iter(())
         case _:
             raise AssertionError(claim)
     return _judge(claim, list(results))

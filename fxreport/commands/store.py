@@ -156,9 +156,11 @@ def verify(arguments: argparse.Namespace) -> int:
     problems = store.verify()
     for problem in problems:
         tell(f"{problem.file}: {problem.what}; {problem.remedy}")
-    if problems:
-        raise StoreCorrupt(f"{store.location}: {counted(len(problems), 'problem')} found")
-    say(f"{store.location}: {counted(len(store.experiments()), 'experiment')}, all files are sound")
+    damage = [problem for problem in problems if not problem.harmless]
+    if damage:
+        raise StoreCorrupt(f"{store.location}: {counted(len(damage), 'problem')} found")
+    left = f"; {counted(len(problems), 'file')} left over" if problems else ""
+    say(f"{store.location}: {counted(len(store.experiments()), 'experiment')}, all files are sound{left}")
     return 0
 
 

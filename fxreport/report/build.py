@@ -306,7 +306,8 @@ def _write_figures(made: Document, folder: Path, among: str) -> list[Path]:
     """Write the document's figures and remove those of an earlier one."""
     figures = {folder / block.path: block.svg for block in blocks(made) if isinstance(block, Figure)}
     for stale in set((folder / among).glob("*.svg")) - set(figures):
-        stale.unlink(missing_ok=True)
+        if not stale.is_dir():  # no folder is an earlier figure
+            stale.unlink(missing_ok=True)
     for path, svg in figures.items():
         write_text(path, standalone(svg))
     return list(figures)

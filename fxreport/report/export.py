@@ -77,8 +77,7 @@ def _claim(claim: Claim, words: Mapping[str, Words]) -> dict[str, Any]:
 
 
 def _claimed(claim: Claim) -> float | None:
-    known = [e.value for e in claim.evidence if e.value is not None]
-    return None if claim.value is None else difference(claim.value, known)
+    return None if claim.value is None else difference(claim.value, (e.value for e in claim.evidence))
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

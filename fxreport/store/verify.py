@@ -24,11 +24,15 @@ _MEASURE_AGAIN = "run the build again: the experiment is measured anew"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in the store that is not as it should be: which file, what, what to do."""
+    """Something in the store that is not as it should be: which file, what, what to do.
+
+    ``harmless`` is what was left over and nothing refers to: whatever is measured is sound.
+    """
 
     file: str
     what: str
     remedy: str
+    harmless: bool = False
 
 
 def verify(
@@ -103,7 +107,7 @@ def _arrays(
             yield Problem(f"{folder}/{name}", wrong[name], f"delete it, then {_MEASURE_AGAIN}")
     for name in found:
         if name not in wanted:
-            yield Problem(f"{folder}/{name}", *_STRAY[folder])
+            yield Problem(f"{folder}/{name}", *_STRAY[folder], harmless=True)
 
 
 def _index(files: Files) -> Iterator[Problem]:
@@ -119,6 +123,11 @@ def _leftovers(files: Files, folders: tuple[str, ...]) -> Iterator[Problem]:
     for folder in folders:
         for name in files.list(folder):
             if name.endswith(UNFINISHED):
-                yield Problem(f"{folder}/{name}", "an unfinished write", "delete it unless a run is going on")
+                yield Problem(
+                    f"{folder}/{name}",
+                    "an unfinished write",
+                    "delete it unless a run is going on",
+                    harmless=True,
+                )
             elif name.endswith(DAMAGED):
                 yield Problem(f"{folder}/{name}", "set aside as damaged", "delete it once it is replaced")

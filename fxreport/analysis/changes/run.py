@@ -69,13 +69,13 @@ def read_run(conclusions: object, record: Record | None = None) -> Run:
         if conclusions.get("schema") != CONCLUSIONS_SCHEMA:
             schema = conclusions.get("schema")
             raise InputError(f"has the schema {schema!r}, which this version of fxreport does not know")
-        conclusions = meant(conclusions)  # earlier versions wrote all digits
-        stated = tuple(_stated(conclusions))
+        data: Mapping[str, Any] = meant(conclusions)  # earlier versions wrote all digits
+        stated = tuple(_stated(data))
         if record is None:
-            record = Record(dict(_told_cells(conclusions)), known=False)
+            record = Record(dict(_told_cells(data)), known=False)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"is no conclusions.json of fxreport ({type(error).__name__}: {error})") from error
-    return Run(stated, record, conclusions)
+    return Run(stated, record, data)
 
 
 def _stated(data: Mapping[str, Any]) -> Iterator[Stated]:

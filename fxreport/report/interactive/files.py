@@ -69,7 +69,8 @@ def write_views(views: Views, folder: Path, plotly: Path) -> list[Path]:
     for view in views.projections:
         texts[folder / _points_file(view.name)] = points_script(view)
     for stale in set(folder.glob("points-*.js")) - set(texts):
-        stale.unlink(missing_ok=True)
+        if not stale.is_dir():
+            stale.unlink(missing_ok=True)
     for path, text in texts.items():
         write_text(path, text)
     _copy(plotly, folder / PLOTLY)

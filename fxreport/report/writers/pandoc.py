@@ -126,7 +126,8 @@ class Tex(_Converted):
     def _finish(self, made: bytes) -> None:
         write_text(self._path, made.decode("utf-8"))
         for stale in {f for b in self._beside for f in b.parent.glob("*.pdf")} - set(self._beside):
-            stale.unlink(missing_ok=True)
+            if not stale.is_dir():
+                stale.unlink(missing_ok=True)
         self._written = [self._path, *self._beside]
 
 
