@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.datasets.base import Dataset, Split
+from fxreport.datasets.containers import UNREADABLE
 from fxreport.datasets.own import Loaded, Wanted, assembled, empty_images
 from fxreport.datasets.pictures import fitted
 from fxreport.vocabulary.errors import DataUnavailable, SourceError
@@ -43,7 +43,7 @@ def load_archive(name: str, path: Path, wanted: Wanted) -> Dataset:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {key.lower(): key for key in archive.files}
             parts = {split: _part(archive, arrays, split) for split in ("train", "test", "")}
-    except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+    except (*UNREADABLE, AttributeError) as error:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise DataUnavailable(f"Image set {name}: {path} cannot be read: {reason}") from None
     train, test, whole = parts["train"], parts["test"], parts[""]

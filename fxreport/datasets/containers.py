@@ -26,6 +26,7 @@ UNREADABLE = (
     OverflowError,
     MemoryError,
     KeyError,
+    NotImplementedError,  # an archive of a newer version
     zlib.error,
     lzma.LZMAError,
     gzip.BadGzipFile,

@@ -1,7 +1,7 @@
 """Files of every kind that fxreport reads, mutated: each is read, or refused in one line.
 
-The ordinary run tries a few mutations of each, ``tox -e torture`` thousands (``FXREPORT_TORTURE``). What was found
-is kept in ``corpus/KIND`` and tried each time.
+The ordinary run tries a few mutations of each, ``tox -e torture`` thousands (``FXREPORT_TORTURE``). What was
+found is kept in ``corpus/KIND`` and tried each time.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from fxreport.extractors.torch_checkpoint import read_state_dict
 from fxreport.store import Store
 from fxreport.store.artifacts import decode_artifacts, encode_artifacts
 from fxreport.store.exchange import read_csv
+from fxreport.store.names import digest_of
 from fxreport.store.rows import decode_batch
 from fxreport.vocabulary.errors import FxReportError
 
@@ -121,16 +122,16 @@ def kinds(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Kinds:
         "onnx": (model(graph({"a": np.eye(3, dtype=np.float32)})), read_float_tensors),
         "arrays": (
             encode_artifacts({"labels": np.arange(4), "umap_2d": np.ones((4, 2))}),
-            lambda path: decode_artifacts(path.read_bytes(), ""),
+            lambda path: decode_artifacts(data := path.read_bytes(), digest_of(data)),  # a forger's is right
         ),
         "rows": (
             rows(tmp_path_factory.mktemp("rows")),
             lambda path: decode_batch(path.read_bytes()),
         ),
-        "csv": (text(checkout, "tests", "data", "barley.csv")[:2000], lambda path: read_csv(path, "x")),
+        "csv": (text(checkout, "tests", "data", "barley.csv"), lambda path: read_csv(path, "x")),
         "toml": (text(checkout, "examples", "numbers", "fxreport.toml"), load_config),
         "md": (
-            text(checkout, "README.md")[:6000],
+            text(checkout, "tests", "data", "audit", "original_en.md")[:3000],
             lambda path: audit(path.read_bytes().decode("utf-8", "replace")),
         ),
     }
@@ -166,7 +167,7 @@ def tried(kind: str, sound: bytes) -> Iterator[bytes]:
 
 
 def refusal(read: Callable[[Path], object], path: Path, content: bytes) -> str:
-    """What a reader says of a file that it refuses; "" where it reads it. Anything else it raises is a finding."""
+    """What a reader says of a file that it refuses, "" of one that it reads; else it raises a finding."""
     try:
         read(path)
     except FxReportError as error:
