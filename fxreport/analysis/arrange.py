@@ -44,7 +44,8 @@ def select(
     Of the measured rows those of the first plan (a collection of steps' keys) of which the store holds
     anything. Where it holds nothing of any, for each image set those of its most frequent scale (see
     ``scales``). Imported rows replace the measured rows of the same image set × extractor × input size, but
-    not those of other settings or of another clusterer.
+    not those of other settings or of another clusterer; where they are of metrics alone that were not
+    measured there, as the time of features computed elsewhere, they are added.
     """
     imported = frame["origin"] == "imported"
     measured = frame[~imported]
@@ -59,12 +60,22 @@ def select(
         return chosen
     import pandas as pd
 
-    taken: dict[Cell, set[tuple[str, Levels]]] = {}
-    for cell, clusterer, settings in set(_places(frame[imported], {})):
-        taken.setdefault(cell, set()).add((clusterer, settings))
+    taken: dict[Cell, dict[tuple[str, Levels], set[str]]] = {}
+    brought = frame[imported]
+    for (cell, clusterer, settings), name in zip(
+        _places(brought, {}), brought["metric"].tolist(), strict=True
+    ):
+        taken.setdefault(cell, {}).setdefault((clusterer, settings), set()).add(name)
+    places = list(_places(chosen, experiments or {}))
+    there: dict[Cell, set[str]] = {}
+    for (cell, _, _), name in zip(places, chosen["metric"].tolist(), strict=True):
+        there.setdefault(cell, set()).add(name)
     keep = [
-        not any(by == clusterer and set(own) <= set(settings) for by, own in taken.get(cell, ()))
-        for cell, clusterer, settings in _places(chosen, experiments or {})
+        not any(
+            by == clusterer and set(own) <= set(settings) and names & there[cell]
+            for (by, own), names in taken.get(cell, {}).items()
+        )
+        for cell, clusterer, settings in places
     ]
     return pd.concat([chosen[keep], frame[imported]], ignore_index=True)
 

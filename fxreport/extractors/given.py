@@ -39,7 +39,6 @@ def contents(own: OwnExtractor, files: FeatureFiles) -> dict[str, str]:
         digest = hashlib.blake2b(digest_size=8)
         for file in of_splits:
             digest.update(f"{file.array}\n{_digest(file.path, f'{own.where}.features.{dataset}')}\n".encode())
-        digest.update(f"{own.title}\n{own.family}".encode())
         found[dataset] = digest.hexdigest()
     return found
 
@@ -144,7 +143,7 @@ class FeatureTable:
             if rows != size:
                 raise InputError(
                     f"{self._file} has {rows} rows of features, and the split {self._split} {size} images: "
-                    f"it must have a row an image, or in {self._split}_{_INDICES} the images' positions"
+                    f"it must have a row an image; an .npz may tell positions in {self._split}_{_INDICES}"
                 )
             return np.arange(size)
         if self.indices.min() < 0 or self.indices.max() >= size:

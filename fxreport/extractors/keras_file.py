@@ -58,7 +58,7 @@ def content(own: OwnExtractor, file: KerasFile) -> str:
         digest = hashlib.blake2b(file.path.read_bytes(), digest_size=8)
     except OSError as error:
         raise ConfigError(f"{own.where}.keras: cannot read {file.path}: {error.strerror or error}") from None
-    digest.update("\n".join(("", file.layer, file.scaling, own.title, own.family)).encode())
+    digest.update("\n".join(("", file.layer, file.scaling, "", "")).encode())
     return digest.hexdigest()
 
 

@@ -30,7 +30,8 @@ def code(own: OwnExtractor) -> str:
         return content(own, own.source)
     source = own.source
     labels = "" if own.labels is None else f"labels={own.labels}"
-    said = (source.attribute, source.takes, own.title, own.family, labels)
+    # what it is called changes no result; the two empty places were once of title and family
+    said = (source.attribute, source.takes, "", "", labels)
     return "|".join((code_of_object(source.place, source.attribute), *said)).rstrip("|")
 
 

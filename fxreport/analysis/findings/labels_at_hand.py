@@ -43,8 +43,8 @@ _FORMS = {
 }
 _THOUGH = N_(", though not on {names}")
 _AGAINST_CLUSTERS = N_(
-    "A linear classifier on the features of {name} is right for {probe} of the images; of the best clusters, those of {other}, "
-    "{clusters} of the images are in that of their class."
+    "A linear classifier on the features of {name} is right for {probe} of the images; the best clusters ({other}) put {clusters} "
+    "with their class."
 )
 _NAMING = N_(
     "Clusters do not spare the labels either: without some nobody knows which class a cluster stands for."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fxreport.analysis.claims import N_, Count, Derived, Message, Param, Term
+from fxreport.analysis.claims import N_, Count, Derived, Message, Param, Term, Terms
 from fxreport.analysis.findings.finding import Finding, Ground, evidence
+from fxreport.analysis.statistics.compare import ACCURACY_MARGIN
 from fxreport.vocabulary.factors import PROJECTION, level_title
 from fxreport.vocabulary.metrics import at
 
@@ -30,6 +31,10 @@ _SEEN_NONE = N_(
 _KEEPS = N_(
     "{method} also keeps the classes together best: nearest neighbours on its map classify {knn} of the images correctly, in {other}, "
     "the weakest, {other_knn}."
+)
+_KEEP_ALIKE = N_(
+    "{best} keep the classes together best, about equally: nearest neighbours on a map of {method} classify {knn} of the images "
+    "correctly, in {other}, the weakest, {other_knn}."
 )
 _ADVICE = N_(
     "Ask of a map who lies beside whom, by {method}; take the number of groups from the data, not from the picture."
@@ -67,14 +72,16 @@ def neighbours(ground: Ground) -> Iterator[Finding]:
         "trust": Derived(trust[method], decimals=2),
     }
     body = [Message(_SEEN if right else _SEEN_NONE, params)]
-    if len(near) > 1 and max(near, key=lambda m: near[m]) == method:
+    if len(near) > 1 and max(near.values()) - near.get(method, 0.0) < ACCURACY_MARGIN:
         other = min(near, key=lambda m: near[m])
+        alike = [m for m in near if max(near.values()) - near[m] < ACCURACY_MARGIN]
         params |= {
+            "best": Terms(tuple(level_title(PROJECTION, m) for m in alike)),
             "knn": Derived(near[method], "percent", 0),
             "other": Term(level_title(PROJECTION, other)),
             "other_knn": Derived(near[other], "percent", 0),
         }
-        body.append(Message(_KEEPS, params))
+        body.append(Message(_KEEPS if len(alike) == 1 else _KEEP_ALIKE, params))
     names = [v.id for v in study.variants]
     yield Finding(
         id="neighbours",

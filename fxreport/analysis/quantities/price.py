@@ -17,7 +17,13 @@ FIT = "fit_seconds"
 #: seconds of a fit that learns nothing: a call, and the clock's own time
 _NOTHING = 1e-3
 #: whether an extractor of a family is trained on the set, unless a training time says otherwise
-_TRAINED = {"baseline": False, "pretrained": False, "supervised": True, "unsupervised": True}
+_TRAINED = {
+    "baseline": False,
+    "hand-crafted": False,
+    "pretrained": False,
+    "supervised": True,
+    "unsupervised": True,
+}
 
 
 @dataclass(frozen=True, slots=True)

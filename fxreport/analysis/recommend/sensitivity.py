@@ -155,7 +155,7 @@ def _relaxed(field: Field, scenario: Scenario, choice: str | None, name: str) ->
     beyond = {float(fact) for fact in facts if fact is not None}
     steps = sorted((x for x in beyond if (x > limit if at_most else x < limit)), reverse=not at_most)
     for step in steps:
-        shown = outward(step, up=at_most)
+        shown = step if name == "dimension" else outward(step, up=at_most)
         other = choose(field, scenario.moved(name, shown), choice)
         if other != choice:
             return Takeover(name, other, relaxed=True, limit=shown)
@@ -169,7 +169,7 @@ def _tightened(field: Field, scenario: Scenario, choice: str | None, name: str) 
     fact = field.fact(scenario, choice, name)
     assert fact is not None, "the choice meets its constraints"
     at_most = is_upper(name)
-    shown = outward(float(fact), up=not at_most)
+    shown = float(fact) if name == "dimension" else outward(float(fact), up=not at_most)
     beyond = math.nextafter(shown, -math.inf if at_most else math.inf)
     # a step that the tolerance for rounding does not bridge
     beyond += (-1 if at_most else 1) * 1e-8 * max(abs(shown), 1e-3)

@@ -311,7 +311,9 @@ _COST_SHORT = {
     (UNTRAINED, QUICK): N_("untrained or fast (≤ {limit} s per thousand)"),
 }
 _COST = {
-    (UNTRAINED,): N_("no network can be trained"),
-    (QUICK,): N_("extraction within {limit} s per thousand images"),
-    (UNTRAINED, QUICK): N_("no network can be trained, or extraction within {limit} s per thousand images"),
+    (UNTRAINED,): N_("if no network can be trained"),
+    (QUICK,): N_("if extraction must take at most {limit} s per thousand images"),
+    (UNTRAINED, QUICK): N_(
+        "if no network can be trained or extraction must take at most {limit} s per thousand images"
+    ),
 }

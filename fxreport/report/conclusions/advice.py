@@ -89,14 +89,14 @@ def _runner_up(draft: Draft, found: Situation) -> Iterator[Message]:
     if in_percent(found):
         points = Derived(100 * lead, "decimal", 1)
         yield Message(
-            N_("Next comes {second} with {value}, {lead} percentage points less."), params | {"lead": points}
+            N_("The next is {second} with {value}, {lead} percentage points less."), params | {"lead": points}
         )
     elif draft.study.rising:
         yield Message(
-            N_("Next comes {second} with {value}, {lead} less."), params | {"lead": value_of(found, lead)}
+            N_("The next is {second} with {value}, {lead} less."), params | {"lead": value_of(found, lead)}
         )
     else:
-        yield Message(N_("Next comes {second} with {value}."), params)
+        yield Message(N_("The next is {second} with {value}."), params)
 
 
 def _break_even(found: Situation) -> Iterator[Message]:
@@ -132,14 +132,19 @@ def _doubt(found: Situation) -> Iterator[Message]:
         )
         yield Message(lead, {"name": Names((found.choice,)), "names": Names(first.undecided)})
     elif answer.support == LIKELY:
-        ahead = N_("It is ahead, but perhaps by less than the margin of {margin}.")
-        yield Message(ahead, {"margin": found.margin})
+        ahead = N_("The lead of {name} may be less than the margin of {margin}.")
+        yield Message(ahead, {"name": Names((found.choice,)), "margin": found.margin})
     elif answer.close:
         yield _narrow(found, first)
     if len(first.datasets) == 1:
         yield Message(N_("This rests on {datasets} alone."), {"datasets": DatasetNames(first.datasets)})
     if not first.compared:
-        yield Message(N_("No other extractor qualifies, so that it is compared with none."))
+        unknown = tuple(dict.fromkeys(e.extractor for e in answer.excluded if e.value is None))
+        yield (
+            Message(N_("Whether they qualify is not known of {names}."), {"names": Names(unknown)})
+            if unknown
+            else Message(N_("No other extractor qualifies, so that it is compared with none."))
+        )
 
 
 def _changed(first: Case) -> Iterator[Message]:

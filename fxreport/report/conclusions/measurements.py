@@ -177,9 +177,17 @@ def _entry(draft: Draft, derivation: Derivation) -> Entry:
         text.append(Plain(f"; {said[:1].lower()}{said[1:]}" if text else said))
     return Entry(
         derivation.address,
-        derivation.label or derivation.id,
+        derivation.label or _statement(draft, cells) or derivation.id,
         tuple(text) or plain(_extent(draft)),
     )
+
+
+def _statement(draft: Draft, cells: Sequence[Evidence]) -> str:
+    """What a claim without a title of its own is about; "" where it reads nothing."""
+    if not cells:
+        return ""
+    sets = draft.words.sets(tuple(dict.fromkeys(c.dataset for c in cells)))
+    return draft.words(N_("A statement, on {sets}")).format(sets=sets)
 
 
 def _extent(draft: Draft) -> str:

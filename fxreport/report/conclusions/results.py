@@ -35,7 +35,7 @@ _MOST_METRICS, _MOST_BY_SET = 6, 2
 #: families that are trained on the set
 TRAINED = ("supervised", "unsupervised")
 
-_UNTIMED = N_("How long {names} take was not measured; whoever asks for speed gets others.")
+_UNTIMED = N_("Not timed, and so no answer where speed is asked for: {names}.")
 _MISSING = N_("Not measured: {cells}.")
 _INCOMPLETE = N_("Not measured on every set, and so without a mean over them: {names}.")
 _ABSENT_ON = N_("Without {metric}, and so without a mean over all sets: {items}.")
@@ -72,6 +72,7 @@ def results(draft: Draft) -> Section | None:
     for metric in dict.fromkeys(metrics):
         columns += _by_set(draft, metric, most=most)
     columns += _costs(draft)
+    columns = [(column, cell) for column, cell in columns if any(cell(v).text != ABSENT for v in shown)]
     rows = {v: tuple(cell(v) for _, cell in columns) for v in shown}
     filled = [
         v for v, cells in rows.items() if draft.context.of_field or any(c.text != ABSENT for c in cells)
@@ -229,7 +230,7 @@ def _costs(draft: Draft) -> list[tuple[Column, Callable[[str], TableCell]]]:
     if not draft.context.of_field:  # whose times are not of images
         candidates = []
     found = [(c, cell) for metric, c, cell in candidates if any(study.column(d, metric) for d in sets)]
-    if any(v.extractor.needs_labels is not None for v in study.variants if v.family != "other"):
+    if len({v.extractor.needs_labels for v in study.variants if v.family != "other"}) > 1:
         found.append((Column(plain(words(N_("labels of the set")))), labels))
     others = [
         m

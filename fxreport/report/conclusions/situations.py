@@ -320,7 +320,14 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
     if first.undecided:
         yield Message(N_("not shown to be better than {names}"), {"names": Names(first.undecided)})
     if answer.support == LIKELY:
-        yield Message(N_("ahead, perhaps by less than {margin}"), {"margin": found.margin})
+        if found.second_value is None:
+            yield Message(N_("ahead, perhaps by less than {margin}"), {"margin": found.margin})
+        else:
+            lead = abs(found.value - found.second_value)
+            yield Message(
+                N_("ahead by {lead}, perhaps by less than {margin}"),
+                {"lead": value_of(found, lead), "margin": found.margin},
+            )
     for close in answer.close:
         params: dict[str, Param] = {"margin": found.margin, "datasets": DatasetNames((close.what,))}
         yield Message(

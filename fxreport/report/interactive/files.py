@@ -20,6 +20,7 @@ from fxreport.report.figures import style
 from fxreport.report.interactive.model import Group, ProjectionView, TradeoffView, Views
 from fxreport.report.writers.files import write_text
 from fxreport.system.resources import resource
+from fxreport.vocabulary.digits import meant
 from fxreport.vocabulary.errors import OutputError
 
 FOLDER = "interactive"
@@ -186,7 +187,9 @@ def _packed(array: NDArray[Any], dtype: str) -> str:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":"))
+    return json.dumps(
+        meant(value), ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":")
+    )
 
 
 def _copy(source: Path, target: Path) -> None:
