@@ -15,7 +15,7 @@ from once import bare_cache
 
 import fxreport
 from fxreport import cli
-from fxreport.site import mistakes, serve, writer
+from fxreport.site import documents, mistakes, serve, writer
 from fxreport.system import manifest
 from fxreport.system.resources import complete_languages, resource
 
@@ -77,6 +77,12 @@ def built(made: Path, home: Path) -> None:
     shutil.copytree(made, home, dirs_exist_ok=True)
 
 
+@pytest.fixture
+def without_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sites that give no PDF away, which is most of what a small site takes: for tests of anything else."""
+    monkeypatch.setattr(documents, "FORMATS", ("html", "md"))
+
+
 def content(site: Path = Path("output/site")) -> dict[str, bytes]:
     found = sorted(path for path in site.rglob("*") if path.is_file() and path.name != manifest.NAME)
     return {path.relative_to(site).as_posix(): path.read_bytes() for path in found}
@@ -108,6 +114,7 @@ def test_the_same_store_gives_the_same_bytes() -> None:
     assert content() == content(Path("elsewhere/two"))
 
 
+@pytest.mark.usefixtures("without_paper")
 def test_an_address_stands_where_whole_ones_are_asked_for_and_nowhere_else() -> None:
     store()
     build("--base-url", "https://example.org/fx/")
@@ -117,6 +124,7 @@ def test_an_address_stands_where_whole_ones_are_asked_for_and_nowhere_else() -> 
     assert list(broken(Path("output/site"))) == []
 
 
+@pytest.mark.usefixtures("without_paper")
 def test_the_default_language_is_where_the_root_leads() -> None:
     store()
     build("--default-lang", "en")
@@ -137,7 +145,7 @@ def test_nothing_changed_is_said_and_loads_nothing_heavy() -> None:
     assert {path: path.stat().st_mtime_ns for path in Path("output/site").rglob("*")} == before
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("built", "without_paper")
 def test_a_new_measurement_rewrites_what_it_changes_and_removes_what_is_gone() -> None:
     before = content()
     untouched = next(name for name in before if name.startswith("assets/"))
@@ -151,6 +159,7 @@ def test_a_new_measurement_rewrites_what_it_changes_and_removes_what_is_gone() -
     assert Path("output/site", untouched).stat().st_mtime_ns == time
 
 
+@pytest.mark.usefixtures("without_paper")
 def test_a_folder_of_others_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     store()
     site = Path("output/site")
@@ -170,7 +179,7 @@ def test_an_empty_store_makes_no_site(capsys: pytest.CaptureFixture[str]) -> Non
     assert not Path("output/site").exists()
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("built", "without_paper")
 @pytest.mark.parametrize(
     ("wrong", "line"),
     [("{% if %}", 3), ("{{ no_such_name }}", 3), ("{% include 'nowhere.j2' %}", 3), ("{{ 1 + 'a' }}", 3)],
