@@ -32,18 +32,44 @@ _FETCHED = ("datasets", "weights", "axe-core")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def private_cache() -> Iterator[Path]:
-    """A cache of this session's own, so that no earlier use of the machine is seen in a test."""
+def private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache of this process's own, so that no earlier use of the machine is seen in a test.
+
+    Figures and templates are the session's: what one process has drawn, the others need not draw again.
+    """
+    from once import KEYED, session_folder
+
+    from fxreport.report.figures import cache
     from fxreport.system.cache import cache_dir
 
     own, private = cache_dir(), Path(tempfile.mkdtemp(prefix="fxreport-tests-"))
-    for name in _FETCHED:
-        (own / name).mkdir(parents=True, exist_ok=True)
-        (private / name).symlink_to(own / name, target_is_directory=True)
+    places = {name: own / name for name in _FETCHED}
+    places |= {name: session_folder(tmp_path_factory) / "cache" / name for name in KEYED}
+    for name, place in places.items():
+        place.mkdir(parents=True, exist_ok=True)
+        (private / name).symlink_to(place, target_is_directory=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FXREPORT_CACHE", str(private))
+        # a session draws figures of one name from many stores
+        patch.setattr(cache, "KEPT_PER_NAME", 1000)
         yield private
     shutil.rmtree(private, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def committed_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the committed results, not to be changed."""
+    from once import committed_site, made_once, session_folder
+
+    return made_once(session_folder(tmp_path_factory) / "committed" / "site", committed_site)
+
+
+@pytest.fixture(scope="session")
+def committed_documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both documents of the committed results in both languages, Markdown and HTML, not to be changed."""
+    from once import committed_documents, made_once, session_folder
+
+    return made_once(session_folder(tmp_path_factory) / "committed" / "documents", committed_documents)
 
 
 @pytest.fixture(autouse=True)

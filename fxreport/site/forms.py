@@ -5,10 +5,15 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache
 from itertools import product
+from typing import TYPE_CHECKING
 
 from babel import Locale
+
+if TYPE_CHECKING:
+    from pymorphy3 import MorphAnalyzer
 
 log = logging.getLogger("fxreport")
 
@@ -18,6 +23,8 @@ Forms = frozenset[str]
 _LONGEST = 40
 #: stems that an ending is seen at before others are thought to take it
 _USUAL = 3
+#: words whose forms stay known: a site that is served is built again and again
+_KEPT = 1 << 16
 #: of parses: a first name or surname that is spelt like a common word
 _NAMES = {"Name", "Surn", "Patr"}
 
@@ -42,16 +49,33 @@ def paradigms(words: Iterable[str], lang: str) -> frozenset[Forms]:
 
 
 def _ukrainian(words: Iterable[str]) -> Iterator[Forms]:
+    for word in words:
+        yield from _looked_up(word)
+
+
+@lru_cache(_KEPT)
+def _looked_up(word: str) -> tuple[Forms, ...]:
+    parses = _analyzer().parse(word)
+    known = [parse for parse in parses if parse.is_known] or parses
+    common = [parse for parse in known if not _NAMES & parse.tag.grammemes] or known
+    return tuple(
+        frozenset({word, *(form.word for form in parse.lexeme if "-" not in form.word)}) for parse in common
+    )
+
+
+@cache
+def _analyzer() -> MorphAnalyzer:
     import pymorphy3_dicts_uk
     from pymorphy3 import MorphAnalyzer
 
-    analyzer = MorphAnalyzer(pymorphy3_dicts_uk.get_path(), lang="uk")
-    for word in words:
-        parses = analyzer.parse(word)
-        known = [parse for parse in parses if parse.is_known] or parses
-        common = [parse for parse in known if not _NAMES & parse.tag.grammemes] or known
-        for parse in common:
-            yield frozenset({word, *(form.word for form in parse.lexeme if "-" not in form.word)})
+    return MorphAnalyzer(pymorphy3_dicts_uk.get_path(), lang="uk")
+
+
+@cache
+def _stemmer(algorithm: str) -> Callable[[str], str]:
+    import snowballstemmer
+
+    return lru_cache(_KEPT)(snowballstemmer.stemmer(algorithm).stemWord)
 
 
 def _stemmed(words: Iterable[str], lang: str) -> Iterator[Forms]:
@@ -61,7 +85,7 @@ def _stemmed(words: Iterable[str], lang: str) -> Iterator[Forms]:
     algorithm = Locale("en").languages.get(lang, "").lower()
     if algorithm not in snowballstemmer.algorithms():
         return
-    stem = snowballstemmer.stemmer(algorithm).stemWord
+    stem = _stemmer(algorithm)
     groups: dict[str, list[str]] = {}
     for word in words:
         groups.setdefault(stem(word), []).append(word)

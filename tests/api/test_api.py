@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from once import bare_cache
 from small_stores import OTHERS, fill
 
 import fxreport
@@ -44,7 +45,7 @@ def report(rows: pd.DataFrame) -> fxreport.Report:
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Measured and imported values, among them names that nothing on this machine has."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
     made = Store("store")
     fill(made)
     Path("others.csv").write_text(OTHERS, encoding="utf-8")
@@ -398,7 +399,7 @@ evaluation = { kmeans_n_init = 1, projections = [], inspections = [], timing_rep
 
 def test_a_plan_says_what_is_there_and_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
     Path("tiny.toml").write_text(TINY, encoding="utf-8")
     planned = fxreport.plan("tiny", config="tiny.toml", store="mine")
     assert list(planned.frame()["state"]) == ["to measure", "to measure"]

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from once import RESULTS
 
 from fxreport.audit.audit import audit
 from fxreport.audit.claims import Verdict
@@ -133,25 +134,12 @@ def test_nothing_true_is_called_false(name: str) -> None:
     assert [(one.claim.line, one.claim.text) for one in wrong] == []
 
 
-@pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """fxreport's own document of the reference measurements, in both languages."""
-    output = tmp_path_factory.mktemp("own")
-    results = Path(__file__).resolve().parents[2] / "results"
-    if not results.is_dir():
-        pytest.skip("no reference measurements beside the tests")
-    # the conclusions quote a document under test, false statements among it
-    build = ["build", "--no-run", "--lang", "all", "--format", "md", "--document", "technical"]
-    assert main([*build, "--store", str(results), "--output", str(output)]) == 0
-    return output
-
-
 @pytest.mark.parametrize("language", ["uk", "en"])
 @pytest.mark.parametrize("against", ["store", "tables"])
-def test_own_document_passes(rendered: Path, language: str, against: str) -> None:
-    text = (rendered / language / "technical.md").read_text("utf-8")
-    results = Path(__file__).resolve().parents[2] / "results"
-    result = audit(text, stored_facts(str(results)) if against == "store" else None)
+def test_own_document_passes(committed_documents: Path, language: str, against: str) -> None:
+    """The technical report only: the conclusions quote a document under test, false statements among it."""
+    text = (committed_documents / language / "technical.md").read_text("utf-8")
+    result = audit(text, stored_facts(str(RESULTS)) if against == "store" else None)
     wrong = [one for one in result.checked if one.verdict is Verdict.CONTRADICTED]
     assert [(one.claim.line, one.claim.text) for one in wrong] == []
     assert result.count(Verdict.HOLDS) > 100

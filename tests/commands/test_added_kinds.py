@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from once import bare_cache
 
 import fxreport
 
@@ -199,7 +200,7 @@ class Added:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
     return tmp_path
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from once import bare_cache
 from wholes import write_whole
 
 import fxreport
@@ -40,7 +41,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
     monkeypatch.setenv("PYTHONPATH", str(Path(fxreport.__file__).parents[1]))
     monkeypatch.delenv("FXREPORT_DATA", raising=False)
     return folder

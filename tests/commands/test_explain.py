@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from once import bare_cache
 from small_stores import OTHERS, fill
 from wholes import stored_plan
 
@@ -107,7 +108,7 @@ def test_single_runs_have_no_interval(conclusions: Conclusions) -> None:
 @pytest.fixture
 def arguments(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
     return ["--store", str(folder / "store")]
 
 

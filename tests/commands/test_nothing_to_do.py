@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from once import bare_cache
 
 import fxreport
 from fxreport import cli
@@ -53,7 +54,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
     monkeypatch.setenv("PYTHONPATH", str(Path(fxreport.__file__).parents[1]))
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     return folder

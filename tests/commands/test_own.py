@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from once import bare_cache
 
 import fxreport
 from fxreport.store import Store
@@ -50,7 +51,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (metadata / "entry_points.txt").write_text("[fxreport.extractors]\nscaled = own_plugin:Scaled\n")
     (folder / "tiny.toml").write_text(CONFIG)
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(plugins), str(Path(fxreport.__file__).parents[1])]))
     return folder
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from once import bare_cache
 from sklearn.datasets import load_digits
 
 import fxreport
@@ -63,7 +64,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for library in ("secrets", "umap", "sklearn"):
         (folder / f"{library}.py").write_text("raise AssertionError('code of the working folder')\n")
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
     monkeypatch.setenv("PYTHONPATH", str(Path(fxreport.__file__).parents[1]))
     return folder
 

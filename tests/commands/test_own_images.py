@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from once import bare_cache
 from PIL import Image
 
 from fxreport import cli
@@ -44,7 +45,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "shades" / "light" / "gone.png").symlink_to(tmp_path / "nowhere")
     (tmp_path / "shades.toml").write_text(CONFIG)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
     return tmp_path
 
 

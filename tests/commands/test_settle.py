@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from once import bare_cache
 
 from fxreport import cli
 from fxreport.commands import settle
@@ -27,7 +28,7 @@ evaluation = { kmeans_n_init = 1, projections = [], inspections = [], timing_rep
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a plan of one seed, measured."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
     (tmp_path / "fxreport.toml").write_text(PLAN)
     assert cli.main(["run", "--profile", "quick"]) == 0
     return tmp_path

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from crawl import Links, broken, outside
+from once import bare_cache
 
 import fxreport
 from fxreport import cli
-from fxreport.site import mistakes, serve, writer
+from fxreport.site import documents, mistakes, serve, writer
 from fxreport.system import manifest
 from fxreport.system.resources import complete_languages, resource
 
@@ -45,7 +46,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
     monkeypatch.setenv("PYTHONPATH", str(Path(fxreport.__file__).parents[1]))
     return folder
 
@@ -57,6 +58,29 @@ def store(table: str = TABLE, folder: str = "store") -> None:
 
 def build(*arguments: str) -> int:
     return cli.main(["site", "build", "--store", "store", *arguments])
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the store of ``TABLE`` and the site built of it."""
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        store()
+        assert build() == 0
+    return folder
+
+
+@pytest.fixture
+def built(made: Path, home: Path) -> None:
+    """The same in the current folder."""
+    shutil.copytree(made, home, dirs_exist_ok=True)
+
+
+@pytest.fixture
+def without_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sites that give no PDF away, which is most of what a small site takes: for tests of anything else."""
+    monkeypatch.setattr(documents, "FORMATS", ("html", "md"))
 
 
 def content(site: Path = Path("output/site")) -> dict[str, bytes]:
@@ -75,9 +99,8 @@ def test_a_site_has_its_pages_in_all_languages_and_no_broken_link(capsys: pytest
     assert list(broken(Path("output/site"))) == []
 
 
+@pytest.mark.usefixtures("built")
 def test_nothing_is_asked_of_any_host() -> None:
-    store()
-    build()
     for path in Path("output/site").rglob("*.html"):
         for tag, attributes in Links(path.read_text("utf-8")).elements:
             for name in ("src", "data", "action", "poster", "srcset"):
@@ -85,13 +108,13 @@ def test_nothing_is_asked_of_any_host() -> None:
             assert tag != "link" or not outside(str(attributes.get("href") or ""))
 
 
+@pytest.mark.usefixtures("built")
 def test_the_same_store_gives_the_same_bytes() -> None:
-    store()
-    build("--output", "one")
     build("--output", "elsewhere/two")
-    assert content(Path("one")) == content(Path("elsewhere/two"))
+    assert content() == content(Path("elsewhere/two"))
 
 
+@pytest.mark.usefixtures("without_paper")
 def test_an_address_stands_where_whole_ones_are_asked_for_and_nowhere_else() -> None:
     store()
     build("--base-url", "https://example.org/fx/")
@@ -101,6 +124,7 @@ def test_an_address_stands_where_whole_ones_are_asked_for_and_nowhere_else() -> 
     assert list(broken(Path("output/site"))) == []
 
 
+@pytest.mark.usefixtures("without_paper")
 def test_the_default_language_is_where_the_root_leads() -> None:
     store()
     build("--default-lang", "en")
@@ -108,9 +132,8 @@ def test_the_default_language_is_where_the_root_leads() -> None:
     assert build("--default-lang", "tlh") == 2
 
 
+@pytest.mark.usefixtures("built")
 def test_nothing_changed_is_said_and_loads_nothing_heavy() -> None:
-    store()
-    build()
     before = {path: path.stat().st_mtime_ns for path in Path("output/site").rglob("*")}
     script = (
         "import sys; from fxreport.cli import main; code = main(['site', 'build', '--store', 'store']); "
@@ -122,9 +145,8 @@ def test_nothing_changed_is_said_and_loads_nothing_heavy() -> None:
     assert {path: path.stat().st_mtime_ns for path in Path("output/site").rglob("*")} == before
 
 
+@pytest.mark.usefixtures("built", "without_paper")
 def test_a_new_measurement_rewrites_what_it_changes_and_removes_what_is_gone() -> None:
-    store()
-    build()
     before = content()
     untouched = next(name for name in before if name.startswith("assets/"))
     time = Path("output/site", untouched).stat().st_mtime_ns
@@ -137,6 +159,7 @@ def test_a_new_measurement_rewrites_what_it_changes_and_removes_what_is_gone() -
     assert Path("output/site", untouched).stat().st_mtime_ns == time
 
 
+@pytest.mark.usefixtures("without_paper")
 def test_a_folder_of_others_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     store()
     site = Path("output/site")
@@ -156,6 +179,7 @@ def test_an_empty_store_makes_no_site(capsys: pytest.CaptureFixture[str]) -> Non
     assert not Path("output/site").exists()
 
 
+@pytest.mark.usefixtures("built", "without_paper")
 @pytest.mark.parametrize(
     ("wrong", "line"),
     [("{% if %}", 3), ("{{ no_such_name }}", 3), ("{% include 'nowhere.j2' %}", 3), ("{{ 1 + 'a' }}", 3)],
@@ -163,8 +187,6 @@ def test_an_empty_store_makes_no_site(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_broken_template_is_one_line_and_leaves_the_site(
     wrong: str, line: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store()
-    build()
     before = content()
     templates = tmp_path / "templates"
     shutil.copytree(resource("templates"), templates)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from once import bare_cache
 
 from fxreport.cli import main
 from fxreport.commands.absent import say_absent
@@ -30,7 +31,7 @@ TINY = ["--config", "tiny.toml", "--profile", "tiny"]
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
     Path("tiny.toml").write_text(CONFIG, encoding="utf-8")
     return tmp_path
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import notebooks
 import pytest
+from once import bare_cache
 
 import fxreport
 
@@ -24,7 +25,7 @@ FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder of a newcomer's, with a cache of its own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
     monkeypatch.setenv("PYTHONPATH", str(Path(fxreport.__file__).parents[1]))
     return tmp_path
 

@@ -21,7 +21,9 @@ from fxreport.system.cache import cache_dir
 PACKAGE, MEMBER = "axe-playwright-python==0.1.8", "axe_playwright_python/axe.min.js"
 #: where tests may use the network, and so have no excuse
 NETWORK = "FXREPORT_TEST_NETWORK"
-_RUN = """axe.run(document, {resultTypes: ["violations"], preload: false}).then(found => JSON.stringify(
+#: the rules that a scheme of colours decides
+COLOURS = "cat.color"
+_RUN = """axe.run(document, {resultTypes: ["violations"], preload: false%s}).then(found => JSON.stringify(
   found.violations.map(rule => [rule.id, rule.help, rule.nodes.slice(0, 3).map(node => node.html)])))"""
 
 
@@ -61,10 +63,13 @@ def _fetched(kept: Path) -> str:
     return ""
 
 
-def violations(page: Page) -> list[tuple[str, str, list[str]]]:
-    """The rules that the page breaks as it is: name, what it asks for, the first elements."""
+def violations(page: Page, rules: str = "") -> list[tuple[str, str, list[str]]]:
+    """The rules that the page breaks as it is: name, what it asks for, the first elements.
+
+    ``rules`` is axe's tag of those that are looked at; all are without one.
+    """
     page.call("Page.setBypassCSP", enabled=True)
     if not page.run("typeof axe !== 'undefined'"):
         page.run(axe() + "; undefined")
-    found: list[Any] = json.loads(page.run(_RUN))
+    found: list[Any] = json.loads(page.run(_RUN % (f', runOnly: ["{rules}"]' if rules else "")))
     return [(name, told, nodes) for name, told, nodes in found]

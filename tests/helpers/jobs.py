@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 
 from fxreport.vocabulary.errors import FxReportError
@@ -17,4 +18,4 @@ def counts(to: int, fate: str) -> Iterator[int]:
     if fate == "ends":
         os._exit(4)
     while fate == "loops":
-        pass
+        time.sleep(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 from unittest.mock import patch
@@ -47,6 +48,7 @@ def short(
     )
 
 
+@cache
 def reference(checkout: Path) -> Conclusions:
     """What a build of the checkout's store and plan concludes."""
     arguments = Namespace(

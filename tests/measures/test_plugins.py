@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from once import bare_cache
 from running import EVALUATION, FolderStore, TestSources, experiment
 
 from fxreport.config import measuring
@@ -88,7 +89,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (metadata / "entry_points.txt").write_text(ENTRY_POINTS)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "added_package", raising=False)
-    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
 
 
 @pytest.mark.usefixtures("package")

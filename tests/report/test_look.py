@@ -28,6 +28,7 @@ from fxreport.report.words import Words
 from fxreport.report.writers import fonts, pdf
 from fxreport.report.writers.walk import blocks
 from fxreport.store import Store
+from fxreport.system.cache import cache_dir
 from fxreport.system.resources import resource
 
 LANGUAGES = ("uk", "en")
@@ -286,11 +287,13 @@ def test_a_phone_shows_the_results(
 # Figures of findings
 
 
-def test_every_finding_that_has_a_figure_gets_it_once(documents: dict[str, Document], tmp_path: Path) -> None:
+def test_every_finding_that_has_a_figure_gets_it_once() -> None:
     """Of all findings of the committed results, not only those that are told at length."""
     store = Store(Path(__file__).resolve().parents[2] / "results")
     conclusions = conclude(make_study(store, stored_plan(store)))
-    draft = Draft(conclusions, Words("uk", conclusions.study), FigureCache(tmp_path), CONCLUSIONS)
+    draft = Draft(
+        conclusions, Words("uk", conclusions.study), FigureCache(cache_dir() / "figures"), CONCLUSIONS
+    )
     found = {f.id: picture(draft, f) for f in conclusions.findings if f.kind in pictures._BY_KIND}
     assert {f.kind for f in conclusions.findings} >= {"neighbours", "filter_shapes", "hidden_classes"}
     shown = [figure.id for figure in found.values() if figure is not None]

@@ -28,6 +28,7 @@ from fxreport.report.writers.html import render_html
 from fxreport.report.writers.markdown import heading_slugs, render_markdown
 from fxreport.report.writers.walk import blocks, texts, within
 from fxreport.store import Store
+from fxreport.system.cache import cache_dir
 from fxreport.vocabulary.catalog import EXTRACTORS
 from fxreport.vocabulary.steps import variant_id
 
@@ -50,8 +51,8 @@ def conclusions(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("figures")
+def figures() -> Path:
+    return cache_dir() / "figures"
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
