@@ -47,8 +47,8 @@ def _check_table(table: Mapping[str, Any], schema: Schema, file: str, prefix: st
         try:
             allowed(value)
         except Wrong as wrong:
-            if key not in schema and isinstance(value, Mapping):
-                known = [name for name in schema if name != ANY]
+            known = [name for name in schema if name != ANY]
+            if known and key not in schema and isinstance(value, Mapping):
                 raise ConfigError(f"{file}: {where}: {unknown('key', key, known)}") from None
             raise ConfigError(f"{file}: {where} must be {wrong}, got {shown(value)}") from None
 

@@ -70,8 +70,8 @@ def test_each_distinct_answer_is_one_row_with_its_conditions_joined() -> None:
     assert [(said(usual(), s.conditions), s.choice, s.objective) for s in found] == [
         ("with labels", "vgg16@32", "accuracy"),
         ("without labels", "vgg16@32", "ari"),
-        ("with labels, extraction within 0.5 s per thousand images", "custom_cnn", "accuracy"),
-        ("without labels, extraction within 0.5 s per thousand images", "autoencoder", "ari"),
+        ("with labels, if extraction must take at most 0.5 s per thousand images", "custom_cnn", "accuracy"),
+        ("without labels, if extraction must take at most 0.5 s per thousand images", "autoencoder", "ari"),
     ]
     assert said(usual(), found[2].conditions, "uk").startswith(
         "з мітками, якщо виділення ознак має тривати не довше ніж 0,5"
@@ -150,10 +150,10 @@ def test_conditions_name_the_cases_and_no_others(rows: Rows) -> None:
     for s in situations(context):
         text = said(rows, s.conditions)
         limits, natural = {c.limit for c in s.cases}, {c.natural for c in s.cases}
-        assert ("no network" in text or "extraction within" in text) <= bool(limits - {FREE})
+        assert ("no network" in text or "extraction must" in text) <= bool(limits - {FREE})
         assert ("photographs" in text) <= (True in natural)
         if FREE not in limits:
-            assert "no network" in text or "extraction within" in text
+            assert "no network" in text or "extraction must" in text
         if len(grid.labels) > 1 and {c.labels for c in s.cases} == {False}:
             assert "without labels" in text
 

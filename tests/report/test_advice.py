@@ -120,7 +120,7 @@ def test_numbers_of_another_field_get_a_short_true_answer(rising: bool) -> None:
     assert isinstance(paragraph, Paragraph)
     said = to_string(paragraph.text)
     best, worst, way = ("xz", "zip", "highest") if rising else ("zip", "xz", "lowest")
-    assert said.startswith(f"The {way} ratio is wanted: take {best}. Next comes {worst} with ")
+    assert said.startswith(f"The {way} ratio is wanted: take {best}. The next is {worst} with ")
     [found] = draft.conclusions.situations
     lead = to_string(draft.message(recommended(draft, found)))
     value = "3.001" if rising else "2.001"
@@ -177,5 +177,5 @@ def test_an_answer_that_stands_says_so_and_one_on_a_single_set_says_that() -> No
 
 def test_a_narrow_lead_is_called_narrow_before_anything_is_left_out() -> None:
     [narrow, *_] = told(three_runs({"custom_cnn": 0.51, "raw_pixels": 0.5}, ("mnist", "fashion_mnist")))
-    assert "It is ahead, but perhaps by less than the margin of 0.02." in narrow
+    assert "The lead of Custom CNN may be less than the margin of 0.02." in narrow
     assert "Without" not in narrow
