@@ -30,7 +30,7 @@ from fxreport.report.writers.walk import blocks
 from fxreport.store.exchange import IMPORT_KEY
 from fxreport.system.cache import cache_dir
 from fxreport.vocabulary.catalog import extractor_facts
-from fxreport.vocabulary.errors import InputError
+from fxreport.vocabulary.errors import ConfigError, InputError
 from fxreport.vocabulary.factors import ordered
 from fxreport.vocabulary.imprint import NO_IMPRINT, Imprint
 from fxreport.vocabulary.metrics import Metric
@@ -226,6 +226,12 @@ def make_study(
         load_artifacts=_Arrays(store.artifacts),
         load_shared=_Arrays(store.shared),
     )
+    for name, known in arranged.brought.items():
+        if known.role == "quality" and arranged.metric(name).higher_is_better is None:
+            raise ConfigError(
+                f"metrics.{name} is the main one, and nothing says whether more or less of it is better: "
+                'write better = "higher" or "lower" in its table'
+            )
     return arranged.renamed(called)
 
 

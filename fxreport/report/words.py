@@ -54,6 +54,7 @@ from fxreport.vocabulary.factors import (
     shown_level,
 )
 from fxreport.vocabulary.metrics import levels_of
+from fxreport.vocabulary.subject import LOCATIVE, TASK
 
 MINUS = "\u2212"
 
@@ -280,10 +281,30 @@ class Words:
 
     def sets(self, datasets: Sequence[str]) -> str:
         """Image sets by name; all of a study's, if there are several, as such: *on all three sets*."""
-        if len(datasets) < 2 or set(datasets) < set(self.study.measured_datasets):
+        if not self._is_all(datasets):
             return self._listed(datasets, self._set_in_sentence)
         said = self(ALL_SETS.get(len(datasets), N_("all {n} sets")))
         return said.format(n=self.number(len(datasets), 0))
+
+    def _noun_before(self, param: Param, before: str) -> str:
+        """In Ukrainian «на наборі «Одяг»»: the noun changes with the case where a quoted title cannot."""
+        if self.lang != "uk" or not before.endswith(_BEFORE_ALL["uk"]):
+            return ""
+        match param:
+            case DatasetNames(datasets):
+                pass
+            case Sets(datasets) if not self._is_all(datasets):
+                pass
+            case _:
+                return ""
+        if not datasets or not any(_UKRAINIAN.search(self.dataset(d)) for d in datasets):
+            return ""
+        subject = self.study.subject
+        singular, plural = subject.noun(TASK, "uk").by_case[LOCATIVE] if subject else ("наборі", "наборах")
+        return f"{singular if len(datasets) == 1 else plural} "
+
+    def _is_all(self, datasets: Sequence[str]) -> bool:
+        return len(datasets) > 1 and not set(datasets) < set(self.study.measured_datasets)
 
     def _told_as_all(self, param: DatasetNames, before: str) -> bool:
         """Whether names after these words are those of all of a study's sets, and too many to be listed."""
@@ -396,6 +417,10 @@ class Words:
                 param = params[name]
                 if isinstance(param, DatasetNames) and self._told_as_all(param, literal):
                     param = Sets(param.datasets)
+                if noun := self._noun_before(param, f" {literal}"):
+                    fragments.append(Plain(noun))
+                if isinstance(param, DatasetNames) and message == f"{{{name}}}":  # a heading, not a sentence
+                    param = Verbatim(self._listed(param.datasets, self.dataset))
                 fragments.extend(self._param(param, params, origin, starts=starts, case=case or ""))
             starts = starts and not name
         return tuple(fragments)

@@ -65,7 +65,7 @@ def _card(draft: Draft, number: int, found: Situation) -> Card:
         id=f"situation-{number}",
         title=to_string(conditions(draft, found)),
         answer=to_string(draft.message(taken(found))),
-        firm_label=to_string(draft.message(surely(found))),
+        firm_label=to_string(draft.message(surely(draft, found))),
         text=draft.message(given(draft, found), origin),
         details=costs,
         firm=found.firm,

@@ -68,6 +68,7 @@ def examine(
     kind that it takes.
     """
     settled, takes = False, getattr(create(seed=0), "takes", IMAGES)
+    failed: list[tuple[Trial, BaseException]] = []
     for trial in kinds or trials():
         yield f"fit and transform on {trial.title}"
         try:
@@ -76,9 +77,10 @@ def examine(
             features = _asked(extractor, trial.test.images)
             seconds = time.perf_counter() - began
         except (Exception, SystemExit) as error:  # noqa: BLE001 - it is what is looked for
-            yield _broken(trial, error, takes, other_works=settled)
             if _wrote(error):
+                yield _broken(trial, error, takes, other_works=settled)
                 return
+            failed.append((trial, error))  # how bad that is the other kind tells
             continue
         yield Finding(State.OK, trial.title, f"fitted and transformed in {seconds:.1f} s")
         if not settled:
@@ -92,6 +94,8 @@ def examine(
                 yield from _repeated(create, trial, extractor, np.asarray(features, np.float32))
                 yield from _optional(extractor, trial)
         getattr(extractor, "close", lambda: None)()
+    for trial, error in failed:
+        yield _broken(trial, error, takes, other_works=settled)
 
 
 def _fitted(create: Callable[..., Extractor], trial: Trial) -> tuple[Extractor, tuple[bytes, bytes]]:

@@ -20,6 +20,7 @@ from fxreport.analysis.findings.hidden_classes import hidden_classes
 from fxreport.analysis.findings.indices import indices
 from fxreport.analysis.findings.labels_at_hand import labels_at_hand
 from fxreport.analysis.findings.leaders import leaders
+from fxreport.analysis.findings.learned_nothing import network_learned_nothing
 from fxreport.analysis.findings.lower_figures import lower_figures
 from fxreport.analysis.findings.neighbours import neighbours
 from fxreport.analysis.findings.other_metrics import other_metrics
@@ -45,6 +46,7 @@ FINDERS: tuple[Finder, ...] = (
     settled_places,
     agreement,
     other_metrics,
+    network_learned_nothing,
 )
 
 

@@ -10,6 +10,9 @@ from fxreport.analysis.quantities.across import mean_over
 from fxreport.analysis.quantities.price import break_even, price, trained
 from fxreport.analysis.recommend.prices import rounded_images
 
+#: the share of the other's quality from which on the two are a choice
+_USABLE = 0.5
+
 _HEADING = N_("Training is cheaper from about {images} images on")
 _SHORT = N_(
     "{ready} needs no training, but {slow} s per thousand images; {own} is trained in {fit} s and then needs {fast}: from about "
@@ -47,6 +50,8 @@ def pays_off(ground: Ground) -> Iterator[Finding]:
     images = break_even(costs[ready], costs[own])
     fit, fast, slow = costs[own].fit_seconds, costs[own].seconds_per_1000, costs[ready].seconds_per_1000
     if not images or fit is None or fast is None or slow is None:
+        return
+    if study.rising and quality[own] < _USABLE * quality[ready]:  # nobody weighs seconds against that
         return
     params: dict[str, Param] = {
         "own": Names((own,)),

@@ -20,6 +20,7 @@ from fxreport.analysis.claims import (
 from fxreport.analysis.context import Context
 from fxreport.analysis.findings.finding import Finding, Ground, evidence
 from fxreport.analysis.quantities.across import mean_difference, mean_over
+from fxreport.analysis.quantities.learning import learned_nothing
 from fxreport.analysis.statistics.compare import BETTER, WORSE, judge
 
 PROBE, CLUSTERS, TRAINED = "probe_accuracy", "clustering_accuracy", "test_accuracy"
@@ -117,8 +118,8 @@ def labels_at_hand(ground: Ground) -> Iterator[Finding]:
 
 
 def _trained(context: Context, sets: tuple[str, ...]) -> str | None:
-    """The best network trained with labels on every set; None where there is none."""
-    known = context.complete(TRAINED, sets)
+    """The best network that learned with labels on every set; None where there is none."""
+    known = [v for v in context.complete(TRAINED, sets) if not learned_nothing(context.study, v)]
     return max(known, key=lambda v: mean_over(context, v, TRAINED, sets), default=None)
 
 

@@ -27,6 +27,7 @@ from fxreport.analysis.findings.finding import (
     in_percent,
     values,
 )
+from fxreport.analysis.quantities.learning import learned_nothing
 from fxreport.analysis.statistics.compare import BETTER, weakest
 
 _ONE = N_("{name} is best on {sets}")
@@ -165,7 +166,9 @@ def _labels(context: Context, first: Mapping[str, list[str]]) -> Iterator[Messag
         trained = tuple(
             v.id
             for v in study.variants
-            if v.extractor.needs_labels and all(v.id in context.column(d) for d in sets)
+            if v.extractor.needs_labels
+            and all(v.id in context.column(d) for d in sets)
+            and not set(sets) & set(learned_nothing(study, v.id))
         )
         if needs is False and trained:
             other_labels = study.variant_by_id[name].extractor.other_labels

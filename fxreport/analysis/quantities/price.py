@@ -14,8 +14,12 @@ from fxreport.analysis.quantities.costs import (
 from fxreport.analysis.study import Study
 
 FIT = "fit_seconds"
-#: seconds of a fit that learns nothing: a call, and the clock's own time
-_NOTHING = 1e-3
+#: seconds of a fit that nobody waits for: a call, the clock's own time, a table of means
+_NOTHING = 0.05
+#: an extraction is called faster from such a ratio on: below it times of one machine differ by themselves
+_FASTER = 1.2
+#: fewer images are no number to count before choosing
+_FEWEST = 100
 #: whether an extractor of a family is trained on the set, unless a training time says otherwise
 _TRAINED = {
     "baseline": False,
@@ -54,7 +58,8 @@ def price(study: Study, variant: str, datasets: Sequence[str] | None = None) -> 
 def break_even(one: Price, other: Price) -> int | None:
     """From how many images on ``other`` takes less time in total, training and extraction together.
 
-    0 where it always does; None where it never does, or a time is not known.
+    0 where it does from the first images on; None where it never does, is not clearly faster, or where a time
+    is not known.
     """
     fits, rates = (one.fit_seconds, other.fit_seconds), (one.seconds_per_1000, other.seconds_per_1000)
     if fits[0] is None or fits[1] is None or rates[0] is None or rates[1] is None:
@@ -63,15 +68,16 @@ def break_even(one: Price, other: Price) -> int | None:
     if faster < 0 or (faster == 0 and later >= 0):
         return None
     images = later / faster if later > 0 else -1.0
-    return math.floor(images) + 1 if math.isfinite(images) else None
+    if not math.isfinite(images) or (later > 0 and rates[0] < _FASTER * rates[1]):
+        return None
+    return math.floor(images) + 1 if images >= _FEWEST else 0
 
 
 def trained(study: Study, variant: str) -> bool | None:
     """Whether an extractor is trained on the set; None where that is not known."""
     times = [m for d in study.datasets for m in [study.mean(d.name, variant, FIT)] if m is not None]
-    if times:
-        return max(times) > _NOTHING
-    return _TRAINED.get(study.variant_by_id[variant].family)
+    told = _TRAINED.get(study.variant_by_id[variant].family)
+    return max(times) > _NOTHING or told is True if times else told
 
 
 def _fit_seconds(study: Study, variant: str, datasets: Sequence[str]) -> float | None:

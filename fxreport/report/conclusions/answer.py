@@ -48,6 +48,8 @@ def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
     if blocks:
         findings = [f for f in findings if f.kind != "labels_at_hand"]  # what to take with labels is said
     most = MOST - bool(blocks) - bool(counted)
+    if "findings" in draft.imprint.leave_out:
+        findings = ()
     told = [draft.message(f.short, draft.origins.of_finding(f)) for f in findings[:most]]
     if counted:
         told.append(counted)
@@ -162,14 +164,18 @@ def _measured(draft: Draft) -> Iterator[Text]:
     samples = [s for (_, v, m), s in study.samples.items() if m == draft.main and v in study.variant_by_id]
     runs = {len(s.values) for s in samples}
     images = sorted({s.n for s in samples if s.n})
-    if draft.context.of_field and len(runs) == 1 and runs != {1} and images:
+    if draft.context.of_field and runs - {1} and images:
         params: dict[str, Param] = {
-            "runs": Count(runs.pop(), "run_over"),
+            "runs": Count(max(runs), "run_over"),
+            "least": Derived(min(runs), "integer"),
             "fewest": Derived(images[0], "integer"),
             "most": Derived(images[-1], "integer"),
         }
         told = N_("Values are means over {runs} on {fewest} to {most} test images.")
         alike = N_("Values are means over {runs} on {most} test images.")
+        if len(runs) > 1:
+            told = N_("Values are means over {least} to {runs} on {fewest} to {most} test images.")
+            alike = N_("Values are means over {least} to {runs} on {most} test images.")
         extent = draft.origins.of_value("extent", (), draft.words(N_("Extent of the study")))
         yield draft.say(told if len(images) > 1 else alike, extent, **params)
     if draft.context.of_field and any(study.column(d, "probe_accuracy") for d in study.measured_datasets):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fxreport.analysis.claims import N_, Evidence
+from fxreport.analysis.claims import N_, Evidence, Sets
 from fxreport.report.anchors import Address, row_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.editions import PAGE, TECHNICAL
@@ -25,6 +25,7 @@ from fxreport.report.model import (
     TableCell,
     Text,
     plain,
+    to_string,
 )
 from fxreport.report.origins import Derivation
 from fxreport.report.sections.appendix import metric_title
@@ -186,8 +187,8 @@ def _statement(draft: Draft, cells: Sequence[Evidence]) -> str:
     """What a claim without a title of its own is about; "" where it reads nothing."""
     if not cells:
         return ""
-    sets = draft.words.sets(tuple(dict.fromkeys(c.dataset for c in cells)))
-    return draft.words(N_("A statement, on {sets}")).format(sets=sets)
+    sets = Sets(tuple(dict.fromkeys(c.dataset for c in cells)))
+    return to_string(draft.say(N_("A statement, on {sets}"), sets=sets))
 
 
 def _extent(draft: Draft) -> str:

@@ -59,7 +59,7 @@ def situations_table(draft: Draft) -> Table | None:
         for column in columns:
             said = column.said(one)
             yield TableCell(ABSENT if said is None else draft.message(said, origin))
-        yield TableCell(draft.message(surely(one), origin))
+        yield TableCell(draft.message(surely(draft, one), origin))
 
     return Table(
         "table-situations",
@@ -207,16 +207,16 @@ def recommended(draft: Draft, found: Situation) -> Message:
             "given": Listing((Message(given, {"value": value_of(found, found.value)}),)),
             "where": Listing((Message(where, params),)),
             "alone": Listing(alone),
-            "surely": Listing((_sure_in_words(found),)),
+            "surely": Listing((_sure_in_words(draft, found),)),
         },
     )
 
 
-def _sure_in_words(found: Situation) -> Message:
+def _sure_in_words(draft: Draft, found: Situation) -> Message:
     """As ``surely``, in words that explain themselves."""
     if found.firm or found.firm_but_for is not None:
         return Message(N_("the answer stays the same whichever set or run is left out"))
-    return surely(found)
+    return surely(draft, found)
 
 
 def value_of(found: Situation, value: float) -> Derived:
@@ -279,7 +279,7 @@ def timed(found: Situation) -> bool:
     return found.price.fit_seconds is not None or found.price.seconds_per_1000 is not None
 
 
-def surely(found: Situation) -> Message:
+def surely(draft: Draft, found: Situation) -> Message:
     """Firm, or the first reason why it is not."""
     if found.firm:
         return Message(N_("firm"))
@@ -289,14 +289,14 @@ def surely(found: Situation) -> Message:
     first = found.cases[0]
     if first.answer.firm:
         return Message(N_("firm in some of these situations"))
-    return next(_short_doubts(found, first), Message(N_("conditional")))
+    return next(_short_doubts(draft, found, first), Message(N_("conditional")))
 
 
 #: so many rivals from whom an answer is not told apart are named
 _MOST_UNDECIDED = 3
 
 
-def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
+def _short_doubts(draft: Draft, found: Situation, first: Case) -> Iterator[Message]:
     answer = first.answer
     if answer.support == SINGLE_RUN:
         yield Message(N_("from single runs, so perhaps by chance"))
@@ -336,7 +336,9 @@ def _short_doubts(found: Situation, first: Case) -> Iterator[Message]:
             else N_("without one of the runs ahead by no more than {margin}"),
             params,
         )
-    if len(first.datasets) == 1:
+    if len(first.datasets) == 1 and len(draft.study.measured_datasets) == 1:
+        yield Message(N_("shown, on this one set"))
+    elif len(first.datasets) == 1:
         yield Message(N_("on {datasets} alone"), {"datasets": DatasetNames(first.datasets)})
     if not first.compared:
         yield Message(N_("compared with no other"))

@@ -37,6 +37,7 @@ KINDS = {
     "settled_places",
     "lower_figures",
     "agreement",
+    "learned_nothing",
 }
 
 

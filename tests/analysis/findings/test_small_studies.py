@@ -1,0 +1,95 @@
+"""Findings of a newcomer's studies: a network that learned nothing, times of no consequence, few runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import pytest
+from publications import short
+from random_stores import Rows, row, study_of
+
+from fxreport.analysis.arrange import select, study
+from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.report.model import Paragraph, to_string
+from fxreport.report.words import Words
+from fxreport.report.writers.walk import blocks
+
+Values = Mapping[tuple[str, str], float]
+ONE = "mnist"
+
+
+def rows(values: Values, seeds: int = 3) -> Rows:
+    """(extractor, metric) → value on one set, with a spread of thousandths."""
+    sized = {"efficientnet_lite0": 96}
+    found = []
+    for (name, metric), value in values.items():
+        by = "kmeans" if metric == "ari" else ""
+        for seed in range(seeds):
+            found.append(row(ONE, name, sized.get(name), by, seed, metric, value * (1 + seed / 1e3)))
+    return found
+
+
+def kinds(made: Conclusions) -> set[str]:
+    return {finding.kind for finding in made.findings}
+
+
+def said(made: Conclusions, kind: str) -> str:
+    [found] = [f for f in made.findings if f.kind == kind]
+    words = Words("en", made.study)
+    parts = (found.heading, found.short, *found.body, *found.advice)
+    return " ".join(to_string(words.say(m.message, m.params)) for m in parts)
+
+
+@pytest.mark.parametrize(("right", "told"), [(0.11, True), (0.15, True), (0.6, False)])
+def test_a_network_that_learned_next_to_nothing_is_called_so(right: float, told: bool) -> None:
+    """Ten classes: one in ten is right without learning."""
+    values = {("custom_cnn", "ari"): 0.05, ("raw_pixels", "ari"): 0.3, ("efficientnet_lite0", "ari"): 0.4}
+    made = conclude(study_of(rows({**values, ("custom_cnn", "test_accuracy"): right})))
+    assert ("learned_nothing" in kinds(made)) is told
+    if told:
+        text = said(made, "learned_nothing")
+        assert f"right on {100 * right:.0f}% of the test images" in text
+        assert "would be on 10%" in text
+        assert "trained with them" not in said(made, "leaders"), "nobody boasts of being ahead of that"
+    else:
+        assert "ahead of what was trained with them" in said(made, "leaders")
+
+
+def timed(fit: float, own: float, other: float, quality: float = 0.5) -> Conclusions:
+    """A network trained in ``fit`` s against a pretrained one; seconds of extraction of 1,000 test images."""
+    values = {
+        ("custom_cnn", "ari"): quality,
+        ("custom_cnn", "fit_seconds"): fit,
+        ("custom_cnn", "extraction_seconds"): own,
+        ("efficientnet_lite0", "ari"): 0.4,
+        ("efficientnet_lite0", "extraction_seconds"): other,
+        ("raw_pixels", "ari"): 0.1,
+        ("raw_pixels", "extraction_seconds"): 0.0001,
+    }
+    return conclude(study_of(rows(values)))
+
+
+def test_when_training_pays_is_told_where_somebody_would_count() -> None:
+    assert "break_even" in kinds(timed(fit=100, own=0.5, other=5))
+    assert "break_even" not in kinds(timed(fit=100, own=4.9, other=5)), "no faster than clocks differ"
+    assert "break_even" not in kinds(timed(fit=0.01, own=0.5, other=5)), "nobody waits for the fit"
+    assert "break_even" not in kinds(timed(fit=100, own=0.5, other=5, quality=0.1)), "no choice"
+
+
+def test_runs_of_different_numbers_are_told_as_such() -> None:
+    more = rows({("custom_cnn", "ari"): 0.5}, seeds=8)
+    made = conclude(study_of([*rows({("raw_pixels", "ari"): 0.3}), *more]))
+    text = " ".join(to_string(b.text) for b in blocks(short(made, "en")) if isinstance(b, Paragraph))
+    assert "means over 3 to 8 runs" in text
+
+
+def test_times_that_a_table_brings_are_added_to_features_that_were_measured() -> None:
+    """Another value of what was measured replaces it, with all that belongs to it; what is new does not."""
+    frame = pd.DataFrame(rows({("raw_pixels", "ari"): 0.3, ("custom_cnn", "ari"): 0.5}))
+    time = pd.DataFrame(rows({("custom_cnn", "extraction_seconds"): 2.0}, seeds=1)).assign(origin="imported")
+    both = pd.concat([frame, time.assign(key="import:t")])
+    both = both.astype({"input_size": "Int64", "seed": "Int64", "n": "Int64"})
+    made = study(select(both, [set(frame["key"])]))
+    assert made.mean(ONE, "custom_cnn", "ari") == pytest.approx(0.5, rel=0.01)
+    assert made.mean(ONE, "custom_cnn", "extraction_seconds") == 2.0
