@@ -94,8 +94,8 @@ def examine(
                 yield from _repeated(create, trial, extractor, np.asarray(features, np.float32))
                 yield from _optional(extractor, trial)
         getattr(extractor, "close", lambda: None)()
-    for trial, error in failed:
-        yield _broken(trial, error, takes, other_works=settled)
+    for trial, why in failed:
+        yield _broken(trial, why, takes, other_works=settled)
 
 
 def _fitted(create: Callable[..., Extractor], trial: Trial) -> tuple[Extractor, tuple[bytes, bytes]]:
