@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fxreport.vocabulary.errors import WeightsUnavailable
+from fxreport.vocabulary.text import visible
 
 _MAGIC_NUMBER = 0x1950A86A20F9469CFC6C
 _PROTOCOL_VERSION = 1001
@@ -110,7 +111,7 @@ def read_state_dict(path: Path) -> dict[str, NDArray[Any]]:
     try:
         return _read(stream)
     except _MALFORMED as error:
-        reason = str(error) or type(error).__name__
+        reason = visible(" ".join(str(error).split())) or type(error).__name__  # it may quote the file
         raise WeightsUnavailable(f"{path}: no PyTorch state dict that is safe to read: {reason}") from error
 
 
