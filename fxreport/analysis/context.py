@@ -191,9 +191,9 @@ class Context:
         columns = [self.study.column(d, metric) for d in sets]
         return tuple(v.id for v in self.study.variants if columns and all(v.id in c for c in columns))
 
-    def amount(self, number: float) -> Derived:
-        """A number of the main quality, with its unit where somebody brought it."""
-        return Derived(number) if self.of_field else Derived(number, "metric", metric=self.main)
+    def amount(self, number: float, style: str = "metric") -> Derived:
+        """A number of the main quality, with its unit where somebody brought it; ``difference``: of two."""
+        return Derived(number) if self.of_field else Derived(number, style, metric=self.main)
 
     def mean_over_datasets(self, variant: str, metric: str) -> float:
         values = [self.study.column(d, metric)[variant] for d in self.datasets_with(metric)]

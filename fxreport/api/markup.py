@@ -20,6 +20,7 @@ from fxreport.report.model import (
     Text,
     to_string,
 )
+from fxreport.vocabulary.text import visible
 
 
 def blocks_markup(blocks: Iterable[Block]) -> Markup:
@@ -38,7 +39,7 @@ def _block(block: Block) -> Markup:
         case Table():
             return _table(block)
         case Figure():
-            picture = b64encode(standalone(block.svg).encode()).decode()
+            picture = b64encode(visible(standalone(block.svg)).encode()).decode()
             image = Markup('<img style="max-width:100%" alt="{}" src="data:image/svg+xml;base64,{}">')
             return Markup("<p>{}</p>").format(image.format(block.alt, picture))
         case _:

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from fxreport.analysis.claims import Evidence, Exclusion
 from fxreport.report.figures.scheme import standalone
 from fxreport.report.writers.files import write_text
+from fxreport.vocabulary.text import visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +125,7 @@ class Figure:
         return file
 
     def _repr_svg_(self) -> str:
-        return standalone(self.svg)
+        return visible(standalone(self.svg))
 
 
 class Told(tuple[T, ...]):

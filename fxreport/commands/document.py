@@ -16,7 +16,6 @@ from fxreport.commands import options
 from fxreport.commands.absent import Needs, absent, needs, say_absent
 from fxreport.commands.inputs import concerns, inputs, plugin_files
 from fxreport.commands.say import say, tell
-from fxreport.commands.unmatched import unmatched
 from fxreport.config import Config
 from fxreport.report.editions import CONCLUSIONS, FIGURES_OF, JSON, ON_PAPER, PAGE, TECHNICAL, edition
 from fxreport.report.look import SHIPPED, Look, read_look
@@ -194,6 +193,7 @@ def _build(
     # a document is many small objects that live to its end: looking for garbage less often saves 0.06 s
     gc.set_threshold(50_000, 20, 20)
     from fxreport.commands.planned import installed_figures, installed_rules
+    from fxreport.commands.unmatched import unmatched
     from fxreport.report.build import build
 
     for line in unmatched(planned.config, planned.store):

@@ -13,6 +13,8 @@ from fxreport.vocabulary.nearest import unknown
 def unmatched(config: Config, store: Store) -> Iterator[str]:
     """Say of each title, kind of extractor and metric to whom it belongs that the store does not hold."""
     rows = store.read()
+    if rows.empty:
+        return
     called, own = config.called, {*config.datasets, *config.own}
     named: Iterable[tuple[str, str, Iterable[str]]] = (
         ("datasets", "dataset", called.datasets),

@@ -38,6 +38,7 @@ from fxreport.vocabulary.scenario import BUILT_IN, Scenario
 from fxreport.vocabulary.statement import Statement
 from fxreport.vocabulary.steps import Experiment, Step, variant_id
 from fxreport.vocabulary.subject import UNCALLED, Called, Subject
+from fxreport.vocabulary.text import visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -315,5 +316,5 @@ def _write_figures(made: Document, folder: Path, among: str) -> list[Path]:
         if not stale.is_dir():  # no folder is an earlier figure
             stale.unlink(missing_ok=True)
     for path, svg in figures.items():
-        write_text(path, standalone(svg))
+        write_text(path, visible(standalone(svg)))
     return list(figures)

@@ -28,7 +28,6 @@ from fxreport.report.model import (
 )
 from fxreport.report.sections.appendix import GROUPED, metric_title, samples_of_cells
 from fxreport.report.sections.experiments import Experiments
-from fxreport.report.words import MEGABYTES
 from fxreport.report.writers.walk import addresses
 from fxreport.vocabulary.metrics import metric, place
 
@@ -132,7 +131,7 @@ def _cell(draft: Draft, address: Address, sample: Sample | None) -> TableCell:
     decimals = len(mean.rpartition(draft.decimal)[2]) if draft.decimal in mean else 0
     if (sd := sample.sd) is not None and decimals <= _DECIMALS:
         # to the digits of the mean and in its unit: a deviation of bytes is one of megabytes
-        scale = 1e-6 if draft.words.unit(address.metric) == MEGABYTES else 1.0
+        scale = 1e-6 if draft.study.metric(address.metric).shown == "bytes" else 1.0
         text += (Plain("\u00a0±\u00a0"), Number(draft.words.number(scale * sd, decimals)))
     return TableCell(text, id=address.id)
 

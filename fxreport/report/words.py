@@ -138,7 +138,7 @@ class Words:
     def measured(self, name: str, value: float) -> str:
         """A metric's value as a table shows it, without unit (bytes as megabytes)."""
         unit = self.unit(name)
-        if unit == MEGABYTES:
+        if self.study.metric(name).shown == "bytes":
             return self.significant(value / 1e6, 3)
         if unit == SECONDS:
             return self.number(value, 2) if value >= 0.1 or value == 0 else self.significant(value, 2)
@@ -367,6 +367,11 @@ class Words:
         match number.style:
             case "metric":
                 text = self.with_unit(number.metric, number.value)
+            case "difference" if self.unit(number.metric) == "%":
+                points = self.measured(number.metric, number.value)
+                text = self(N_("{number} percentage points")).format(number=points)
+            case "difference":
+                text = self.with_unit(number.metric, number.value)
             case "integer":
                 text = self.number(number.value, 0)
             case "percent":
@@ -387,7 +392,7 @@ class Words:
                 text = self.significant(number.value, _DIGITS)
             case _:
                 text = self.number(number.value, number.decimals)
-        if number.metric and number.style != "metric":
+        if number.metric and number.style not in ("metric", "difference"):
             text = self._with(self.unit(number.metric), text)
         if number.constant:
             return self.setting(text, number.constant)

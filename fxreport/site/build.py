@@ -43,6 +43,7 @@ from fxreport.site.wording import PlainWords
 from fxreport.site.writer import Told, render
 from fxreport.vocabulary.imprint import NO_IMPRINT, Imprint
 from fxreport.vocabulary.messages import N_
+from fxreport.vocabulary.text import visible
 
 Files = Iterator[tuple[PurePosixPath, bytes]]
 
@@ -128,7 +129,7 @@ def files(conclusions: Conclusions, asked: Asked, cache: FigureCache, given: Giv
     for page in pages:
         for block in blocks(page):
             if isinstance(block, Figure):
-                yield page.lang / block.path, standalone(block.svg).encode()
+                yield page.lang / block.path, visible(standalone(block.svg)).encode()
     said = {
         lang: Told(
             {**labels(one), **labels(one, SITE_LABELS)},

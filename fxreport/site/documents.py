@@ -16,6 +16,7 @@ from fxreport.report.model import Document, Figure
 from fxreport.report.writers import Writer, writer
 from fxreport.report.writers.walk import blocks
 from fxreport.site.downloads import DOCUMENTS, Download
+from fxreport.vocabulary.text import visible
 
 FORMATS = "pdf", "html", "md"
 
@@ -39,7 +40,7 @@ class Made:
         """The figures, where the Markdown looks for them."""
         for block in blocks(self.document):
             if isinstance(block, Figure):
-                yield self.document.lang / block.path, standalone(block.svg).encode()
+                yield self.document.lang / block.path, visible(standalone(block.svg)).encode()
 
 
 class Writing:

@@ -135,7 +135,7 @@ def test_a_name_that_is_nowhere_is_refused(store: Store) -> None:
 
 
 def test_an_empty_store_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds nothing of what was asked for"):
+    with pytest.raises(InputError, match="there are no results in"):
         fxreport.load(tmp_path / "nothing")
 
 

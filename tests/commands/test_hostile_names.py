@@ -41,7 +41,7 @@ def test_no_template_writes_what_would_be_obeyed(tmp_path: Path) -> None:
 
 
 def test_no_figure_has_it() -> None:
-    assert not unprintable(standalone(f"<svg><text>{HOSTILE}</text></svg>").replace("\n", ""))
+    assert not unprintable(visible(standalone(f"<svg><text>{HOSTILE}</text></svg>")).replace("\n", ""))
 
 
 def test_a_store_made_elsewhere_obeys_no_name_on_the_terminal(

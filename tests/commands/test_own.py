@@ -89,5 +89,5 @@ def test_nothing_of_what_was_asked_for_is_no_document(home: Path, command: str) 
     (home.parent / "plugins" / "own_helper.py").write_text("SCALE = float('nan')\n")
     ended = run(command, *PROFILE, "--extractors", "scaled", "--format", "md")
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert "results holds nothing of what was asked for: there is no document" in ended.stderr
+    assert "there are no results in results: measure some" in ended.stderr
     assert not list((home / "output").rglob("*.md"))

@@ -175,7 +175,7 @@ def test_a_folder_of_others_is_refused(capsys: pytest.CaptureFixture[str]) -> No
 def test_an_empty_store_makes_no_site(capsys: pytest.CaptureFixture[str]) -> None:
     Path("store").mkdir()
     assert build() == 2
-    assert "nothing of what was asked for" in capsys.readouterr().err
+    assert "there are no results in" in capsys.readouterr().err
     assert not Path("output/site").exists()
 
 

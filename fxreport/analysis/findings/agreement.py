@@ -71,7 +71,8 @@ def agreement(ground: Ground) -> Iterator[Finding]:
     heading = _NOT if not shown else _ALIKE if w >= ALIKE else _IN_PART
     params: dict[str, Param] = {"sets": Sets(sets), "w": Derived(w, decimals=2)}
     body = [Message(_MEASURE if shown else _NOT_SHOWN, params)]
-    if heading == _IN_PART and (alone := _least_like(context, sets, names)) is not None:
+    alone = _least_like(context, sets, names) if shown else None
+    if alone is not None and alone[1] < ALIKE:
         dataset, rho = alone
         body.append(Message(_ALONE, {"dataset": DatasetNames((dataset,)), "rho": Derived(rho, "signed", 2)}))
     yield Finding(
@@ -79,7 +80,9 @@ def agreement(ground: Ground) -> Iterator[Finding]:
         heading=Message(heading),
         short=Message(_SHORT[heading], params),
         body=tuple(body),
-        advice=(Message(_ONE_FOR_ALL if heading == _ALIKE else _OWN),),
+        advice=()
+        if heading == _ALIKE and len(body) > 1
+        else (Message(_ONE_FOR_ALL if heading == _ALIKE else _OWN),),
         support=CERTAIN if shown else UNDETERMINED,
         effect=0.25 * w if heading == _ALIKE else 0.4 * (1 - w),
         decides=heading != _ALIKE,

@@ -103,12 +103,17 @@ def values(
 
 
 def derived(
-    numbers: Iterable[float], style: str = "decimal", decimals: int = 3, *, metric: str = ""
+    numbers: Iterable[float],
+    style: str = "decimal",
+    decimals: int = 3,
+    *,
+    metric: str = "",
+    most: int = MOST_TOLD,
 ) -> Series | Listing:
-    """Computed numbers, one a set, shown as values of ``metric`` where one is named; of many the lowest and the highest."""
-    style = "metric" if metric else style
+    """Computed numbers, one a set, differences of ``metric`` where one is named; of many the extremes."""
+    style = "difference" if metric else style
     found = [Derived(number, style, decimals, metric=metric) for number in numbers]
-    if len(found) <= MOST_TOLD:
+    if len(found) <= most:
         return Series(tuple(found))
     low, *_, high = sorted(found, key=lambda d: d.value)
     return Listing((Message(_RANGE, {"low": low, "high": high}),))

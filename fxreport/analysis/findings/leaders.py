@@ -30,6 +30,9 @@ from fxreport.analysis.findings.finding import (
 from fxreport.analysis.quantities.learning import learned_nothing
 from fxreport.analysis.statistics.compare import BETTER, weakest
 
+#: of more sets with different rivals the leads are a range
+_MOST_RIVALS = 3
+
 _ONE = N_("{name} is best on {sets}")
 _SEVERAL = N_("No extractor is best everywhere")
 _SHORT_ONE = N_("{name} is best on {sets}: {metric} {values}.")
@@ -134,8 +137,10 @@ def _message(
     context: Context, message: str, name: str, sets: tuple[str, ...], leads: Mapping[str, float]
 ) -> Message:
     rivals = tuple(_next(context, d) for d in sets)
-    if len(set(rivals)) == 1 or len(sets) > MOST_TOLD:  # no longer one a set
+    several = len(set(rivals)) > 1 and len(sets) > _MOST_RIVALS
+    if len(set(rivals)) == 1 or several:  # no longer one a set
         rivals = tuple(dict.fromkeys(rivals))
+    most = _MOST_RIVALS if several else MOST_TOLD
     return Message(
         message,
         {
@@ -143,9 +148,11 @@ def _message(
             "names": DatasetNames(sets),
             "values": values(context, name, sets),
             "rivals": Names(rivals),
-            "leads": derived((100 * abs(leads[d]) for d in sets), decimals=1)
+            "leads": derived((100 * abs(leads[d]) for d in sets), decimals=1, most=most)
             if in_percent(context)
-            else derived((abs(leads[d]) for d in sets), metric="" if context.of_field else context.main),
+            else derived(
+                (abs(leads[d]) for d in sets), metric="" if context.of_field else context.main, most=most
+            ),
         },
     )
 

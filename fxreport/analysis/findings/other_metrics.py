@@ -18,10 +18,10 @@ _HEADING = N_("{first} leads by {metric}, but not by {others}")
 _SHORT = N_("{first} leads by {metric}, but not by all: {items}.")
 _ITEM = N_("{what} is {value} with {other} and {own} with {first}")
 _SEEN = N_(
-    "On average over {sets} {what} is {value} with {other} and {own} with {first}; the {metric} of {other} is {its}, not {main}."
+    "On average over {sets} {what} is {value} with {other} and {own} with {first}; the {metric} of {other} is {its} against {main}."
 )
 _SEEN_ONE = N_(
-    "On {sets} {what} is {value} with {other} and {own} with {first}; the {metric} of {other} is {its}, not {main}."
+    "On {sets} {what} is {value} with {other} and {own} with {first}; the {metric} of {other} is {its} against {main}."
 )
 _ADVICE = N_("Where {what} counts, take {other}.")
 

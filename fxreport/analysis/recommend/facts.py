@@ -207,10 +207,13 @@ def _measured(metric: str) -> Callable[[Field, str], Fact]:
 
 
 def _bounded(metric: str, *, upper: bool) -> Callable[[Field, str], Fact]:
-    """The mean on the set that is worst for the limit; not known where one set lacks it."""
+    """The mean on the set that is worst for the limit; not known where a set lacks it of which others have it."""
 
     def read(field: Field, variant: str) -> Fact:
-        found = [field.context.study.mean(d, variant, metric) for d in field.datasets]
+        study = field.context.study
+        found = [study.mean(d, variant, metric) for d in field.datasets if study.column(d, metric)]
+        if not found:
+            return None
         known = [value for value in found if value is not None]
         return None if len(known) < len(found) else max(known) if upper else min(known)
 
@@ -286,13 +289,15 @@ def _source(field: Field, name: str, variant: str) -> tuple[str, ...]:
 
 
 def sets_of(context: Context, scenario: Scenario) -> tuple[str, ...]:
-    """The sets that a scenario is answered on: of another field those that have all metrics it names."""
+    """The sets that a scenario is answered on: of another field those that have what it seeks.
+
+    What it bounds is held against the limit on those of them that have it.
+    """
     sets = scenario_sets(context, natural_only=scenario.natural_images)
-    if context.of_field:
+    sought = scenario.objective
+    if context.of_field or not sought or sought in OBJECTIVES:
         return sets
-    named = [bound(name)[1] for name in scenario.constraints]
-    asked = [m for m in (scenario.objective, *named) if m and m not in OBJECTIVES]
-    return tuple(d for d in sets if all(context.study.column(d, m) for m in asked)) or sets
+    return tuple(d for d in sets if context.study.column(d, sought)) or sets
 
 
 def scenario_sets(context: Context, *, natural_only: bool) -> tuple[str, ...]:

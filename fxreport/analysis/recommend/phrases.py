@@ -58,6 +58,11 @@ _OF_METRIC = {
     "at_most": (N_("{what} at most {limit} on every set"), N_("{name} ({what} {value} > {limit})")),
     "at_least": (N_("{what} at least {limit} on every set"), N_("{name} ({what} {value} < {limit})")),
 }
+#: where only some of the sets have it
+_OF_METRIC_ON = {
+    "at_most": N_("{what} at most {limit} on {datasets}, where it was measured"),
+    "at_least": N_("{what} at least {limit} on {datasets}, where it was measured"),
+}
 _UNKNOWN_METRIC = N_("{name} ({what})")
 
 _CONDITIONS = {
@@ -142,6 +147,9 @@ def condition(field: Field, scenario: Scenario, name: str) -> Message:
     kind, metric = bound(name)
     if metric:
         params = {"what": MetricTitle(metric), "limit": quantity(name, limit(scenario, name))}
+        known = tuple(d for d in field.datasets if field.context.study.column(d, metric))
+        if 0 < len(known) < len(field.datasets):
+            return Message(_OF_METRIC_ON[kind], {**params, "datasets": DatasetNames(known)})
         return Message(_OF_METRIC[kind][0], params)
     if name not in _FACTS:
         params["limit"] = quantity(name, limit(scenario, name))

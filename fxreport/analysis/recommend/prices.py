@@ -87,7 +87,10 @@ def _traded_quality(field: Field, scenario: Scenario, choice: str) -> tuple[Mess
     difference = abs(field.best_quality - field.quality[choice])
     if round(difference, 3) <= 0:
         return ()
-    params: dict[str, Param] = {"difference": field.context.amount(difference), "best": Names(best)}
+    params: dict[str, Param] = {
+        "difference": field.context.amount(difference, "difference"),
+        "best": Names(best),
+    }
     spread = mean_difference(field.context, best[0], choice, field.datasets)
     if spread is not None and not field.context.study.rising:
         spread = spread.reversed()
@@ -102,8 +105,8 @@ def _traded_quality(field: Field, scenario: Scenario, choice: str) -> tuple[Mess
             # an amount that words call lower or higher has no sign
             {
                 **interval_params(spread),
-                "low": field.context.amount(spread.low),
-                "high": field.context.amount(spread.high),
+                "low": field.context.amount(spread.low, "difference"),
+                "high": field.context.amount(spread.high, "difference"),
                 **params,
             },
         ),

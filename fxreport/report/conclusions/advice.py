@@ -20,7 +20,14 @@ from fxreport.analysis.quantities.price import break_even
 from fxreport.analysis.quantities.ranking import equal
 from fxreport.analysis.recommend.prices import rounded_images
 from fxreport.analysis.recommend.situations import Case, Situation
-from fxreport.report.conclusions.situations import conditions, in_percent, origin_of, unanswered, value_of
+from fxreport.report.conclusions.situations import (
+    conditions,
+    in_percent,
+    lead_of,
+    origin_of,
+    unanswered,
+    value_of,
+)
 from fxreport.report.draft import Draft
 from fxreport.report.model import (
     Fragment,
@@ -38,9 +45,9 @@ def advice(draft: Draft) -> Section | None:
     paragraphs = tuple(
         _paragraph(draft, number, found) for number, found in enumerate(draft.conclusions.situations, start=1)
     )
-    paragraphs += tuple(
-        Paragraph((Strong(f"{title}:"), Plain(" "), *said)) for title, said in unanswered(draft)
-    )
+    for title, one in unanswered(draft):
+        said = draft.sentences((one.answer, *one.details), draft.origins.of_recommendation(one))
+        paragraphs += (Paragraph((Strong(f"{title}:"), Plain(" "), *said)),)
     return Section("advice", draft.words(N_("Recommendations")), paragraphs) if paragraphs else None
 
 
@@ -93,7 +100,7 @@ def _runner_up(draft: Draft, found: Situation) -> Iterator[Message]:
         )
     elif draft.study.rising:
         yield Message(
-            N_("The next is {second} with {value}, {lead} less."), params | {"lead": value_of(found, lead)}
+            N_("The next is {second} with {value}, {lead} less."), params | {"lead": lead_of(found, lead)}
         )
     else:
         yield Message(N_("The next is {second} with {value}."), params)

@@ -146,7 +146,7 @@ def _undirected(draft: Draft) -> Iterator[Text]:
         yield draft.say(
             _DIRECTION,
             metrics=Verbatim(draft.words.join(map(draft.words.metric, own))),
-            example=Verbatim(f'metrics."{plain(own[0])}".better = "higher"'),
+            example=Verbatim(f'[metrics."{plain(own[0])}"] better = "higher"/"lower"'),
         )
 
 

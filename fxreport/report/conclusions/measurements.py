@@ -31,7 +31,6 @@ from fxreport.report.origins import Derivation
 from fxreport.report.sections.appendix import metric_title
 from fxreport.report.sections.evidence import measured_cells
 from fxreport.report.sections.settings import settings
-from fxreport.report.words import MEGABYTES
 from fxreport.report.writers.walk import addresses
 from fxreport.vocabulary.metrics import place
 
@@ -120,7 +119,9 @@ def _table(draft: Draft, cells: Sequence[tuple[str, str]], sets: Sequence[str], 
         if number == 0 or any((d, variant, name) in draft.study.samples for d in sets)
     ]
     said = (
-        draft.say(N_("Measured means ± standard deviations over runs"))
+        draft.say(N_("Measured values"))
+        if number == 0 and draft.study.single_run
+        else draft.say(N_("Measured means ± standard deviations over runs"))
         if number == 0
         else draft.say(N_("Measured means ± standard deviations over runs, on further sets"))
     )
@@ -158,7 +159,7 @@ def _cell(draft: Draft, address: Address) -> TableCell:
     text: list[Fragment] = [Link(mean, f"{REPORT}#{address.id}") if draft.linked else Number(mean)]
     decimals = len(mean.rpartition(draft.decimal)[2]) if draft.decimal in mean else 0
     if (sd := sample.sd) is not None and decimals <= _DECIMALS:
-        scale = 100.0 if percent else 1e-6 if draft.words.unit(address.metric) == MEGABYTES else 1.0
+        scale = 100.0 if percent else 1e-6 if draft.study.metric(address.metric).shown == "bytes" else 1.0
         text += [Plain("\u00a0±\u00a0"), Number(draft.words.number(scale * sd, decimals))]
     return TableCell(tuple(text), id=address.id)
 

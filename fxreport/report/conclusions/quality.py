@@ -62,4 +62,8 @@ def _without(draft: Draft, complete: tuple[str, ...]) -> Text:
     """Who is not shown for want of a set, where these are few."""
     there = {v for d in draft.context.quality for v in draft.context.column(d)}
     absent = tuple(v.id for v in draft.study.variants if v.id in there and v.id not in complete)
-    return draft.say(N_("; not so {names}"), names=Names(absent)) if 0 < len(absent) <= MOST_TOLD else ()
+    return (
+        draft.say(N_("; not shown, since a set is missing: {names}"), names=Names(absent))
+        if 0 < len(absent) <= MOST_TOLD
+        else ()
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fxreport.analysis.claims import (
     LIKELY,
@@ -16,6 +16,7 @@ from fxreport.analysis.claims import (
     MetricTitle,
     Names,
     Param,
+    Recommendation,
     Sets,
     Term,
 )
@@ -74,7 +75,7 @@ def situations_table(draft: Draft) -> Table | None:
             Row(tuple(cells(one, origin)), topic=_topic(draft, found, one) if apart else "")
             for one, origin in told
         )
-        + tuple(_nobody(draft, title, said, len(columns)) for title, said in unanswered(draft)),
+        + tuple(_nobody(draft, title, one, len(columns)) for title, one in unanswered(draft)),
         note=draft.say(N_("The linear classifier’s own training was not timed and is not counted."))
         if any(one.objective == ACCURACY for one in found)
         else (),
@@ -149,19 +150,18 @@ def _topic(draft: Draft, every: Sequence[Situation], found: Situation) -> str:
     return to_string(draft.say(said))
 
 
-def unanswered(draft: Draft) -> Iterator[tuple[str, Text]]:
+def unanswered(draft: Draft) -> Iterator[tuple[str, Recommendation]]:
     """The scenarios that somebody wrote and nobody meets: title and answer."""
     own = {one.name for one in draft.conclusions.scenarios if one not in BUILT_IN}
     for one in draft.conclusions.recommendations:
         if one.scenario in own and one.extractor is None:
-            said = (one.answer, *one.details)
             title = draft.words.scenario(one.scenario, one.title)
-            yield title, draft.sentences(said, draft.origins.of_recommendation(one))
+            yield title, one
 
 
-def _nobody(draft: Draft, title: str, said: Text, columns: int) -> Row:
+def _nobody(draft: Draft, title: str, one: Recommendation, columns: int) -> Row:
     absent = (TableCell(ABSENT),) * (1 + columns)
-    return Row((TableCell(plain(title)), *absent, TableCell(said[:1])))
+    return Row((TableCell(plain(title)), *absent, TableCell(draft.message(one.answer))))
 
 
 def origin_of(draft: Draft, number: int, found: Situation) -> Origin:
@@ -224,6 +224,12 @@ def value_of(found: Situation, value: float) -> Derived:
     if in_percent(found):
         return Derived(value, "percent", 1)
     return Derived(value) if found.metric in NAMES else Derived(value, "metric", metric=found.metric)
+
+
+def lead_of(found: Situation, lead: float) -> Derived:
+    """A difference of two values of what the situation seeks."""
+    told = value_of(found, lead)
+    return replace(told, style="difference") if told.metric else told
 
 
 def in_percent(found: Situation) -> bool:
@@ -298,7 +304,9 @@ _MOST_UNDECIDED = 3
 
 def _short_doubts(draft: Draft, found: Situation, first: Case) -> Iterator[Message]:
     answer = first.answer
-    if answer.support == SINGLE_RUN:
+    if answer.support == SINGLE_RUN and not draft.context.of_field:
+        yield Message(N_("from single values, whose spread is not known"))
+    elif answer.support == SINGLE_RUN:
         yield Message(N_("from single runs, so perhaps by chance"))
     if answer.equals:
         yield Message(N_("equal in the mean"))
@@ -326,7 +334,7 @@ def _short_doubts(draft: Draft, found: Situation, first: Case) -> Iterator[Messa
             lead = abs(found.value - found.second_value)
             yield Message(
                 N_("ahead by {lead}, perhaps by less than {margin}"),
-                {"lead": value_of(found, lead), "margin": found.margin},
+                {"lead": lead_of(found, lead), "margin": found.margin},
             )
     for close in answer.close:
         params: dict[str, Param] = {"margin": found.margin, "datasets": DatasetNames((close.what,))}

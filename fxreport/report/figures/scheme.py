@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from functools import cache
 
 from fxreport.report.figures import style
-from fxreport.vocabulary.text import visible
 
 DARK: Mapping[str, str] = {
     style.INK: "#dfe3e8",
@@ -45,4 +44,4 @@ def standalone(svg: str) -> str:
     head, end, rest = svg.partition(">")
     rules = f"@media (prefers-color-scheme: dark) {{\n{dark_rules()}\n}}"
     paper = f'<rect width="100%" height="100%" fill="{style.PAPER}"/>'
-    return visible(f"{head}{end}<style>\n{rules}\n</style>{paper}{rest}")
+    return f"{head}{end}<style>\n{rules}\n</style>{paper}{rest}"
