@@ -51,9 +51,9 @@ class Derived:
 
     ``style``: decimal, signed, percent (of one hundred), probability (a percent that is never rounded to
     certainty), integer, significant (``decimals`` significant digits), times ("2.5 times", in the right
-    plural form), multiple ("×2.5"), metric (as values of ``metric`` are shown) or difference (of two such).
-    Of any other style a number with a ``metric`` has its unit. ``constant`` names the setting of the method that
-    the number is (a row of the method's table of settings); "" where it is computed.
+    plural form), multiple ("×2.5"), metric (as values of ``metric`` are shown) or difference (of two
+    such). Of any other style a number with a ``metric`` has its unit. ``constant`` names the setting of the
+    method that the number is (a row of the method's table of settings); "" where it is computed.
     """
 
     value: float

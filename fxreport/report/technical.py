@@ -34,7 +34,8 @@ def subtitle(draft: Draft, datasets: tuple[str, ...]) -> str:
     if datasets and not draft.context.quality:
         said = draft.say(N_("Measured on {datasets}"), datasets=DatasetNames(datasets))
     elif not draft.context.of_field:
-        said = draft.say(N_("{Metric} compared on {datasets}"), datasets=DatasetNames(datasets))
+        compared = DatasetNames(tuple(draft.context.quality))
+        said = draft.say(N_("{Metric} compared on {datasets}"), datasets=compared)
     elif datasets and any(draft.study.column(d, "probe_accuracy") for d in datasets):
         told = N_("Clustering and classification by features: {datasets}")
         said = draft.say(told, datasets=DatasetNames(datasets))

@@ -281,6 +281,10 @@ class Words:
 
     def sets(self, datasets: Sequence[str]) -> str:
         """Image sets by name; all of a study's, if there are several, as such: *on all three sets*."""
+        if self._are_the_main(datasets):
+            every = len(self.study.measured_datasets)
+            told = self(N_("{n} of the {all} sets"))
+            return told.format(n=self.number(len(datasets), 0), all=self.number(every, 0))
         if not self._is_all(datasets):
             return self._listed(datasets, self._set_in_sentence)
         said = self(ALL_SETS.get(len(datasets), N_("all {n} sets")))
@@ -303,14 +307,24 @@ class Words:
         singular, plural = subject.noun(TASK, "uk").by_case[LOCATIVE] if subject else ("наборі", "наборах")
         return f"{singular if len(datasets) == 1 else plural} "
 
+    def _are_the_main(self, datasets: Sequence[str]) -> bool:
+        """Whether they are those with the main quality, too many to be listed, and not all of the study."""
+        if len(datasets) <= _SPELLED_OUT or self._is_all(datasets):
+            return False
+        return set(datasets) == set(self._main_sets)
+
+    @cached_property
+    def _main_sets(self) -> tuple[str, ...]:
+        study = self.study
+        return tuple(d for d in study.measured_datasets if study.column(d, study.quality))
+
     def _is_all(self, datasets: Sequence[str]) -> bool:
         return len(datasets) > 1 and not set(datasets) < set(self.study.measured_datasets)
 
     def _told_as_all(self, param: DatasetNames, before: str) -> bool:
         """Whether names after these words are those of all of a study's sets, and too many to be listed."""
-        every = len(param.datasets) > _SPELLED_OUT and set(param.datasets) >= set(
-            self.study.measured_datasets
-        )
+        many = len(param.datasets) > _SPELLED_OUT
+        every = many and (self._is_all(param.datasets) or self._are_the_main(param.datasets))
         return every and before.endswith(_BEFORE_ALL.get(self.lang, ()))
 
     def _series(self, numbers: Sequence[Value | Derived], origin: Origin) -> Text:

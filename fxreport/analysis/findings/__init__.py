@@ -27,6 +27,7 @@ from fxreport.analysis.findings.other_metrics import other_metrics
 from fxreport.analysis.findings.restated_accuracy import restated_accuracy
 from fxreport.analysis.findings.settled_places import settled_places
 from fxreport.analysis.findings.small_input import small_input
+from fxreport.analysis.findings.worth_its_cost import worth_its_cost
 
 __all__ = ["FINDERS", "Finder", "Finding", "findings"]
 
@@ -47,6 +48,7 @@ FINDERS: tuple[Finder, ...] = (
     agreement,
     other_metrics,
     network_learned_nothing,
+    worth_its_cost,
 )
 
 

@@ -28,7 +28,7 @@ _ADVICE = N_("Where {what} counts, take {other}.")
 
 @dataclass(frozen=True, slots=True)
 class _Best:
-    """The best by the mean of a metric over the sets that have it: the means of all, and of the main quality there."""
+    """The best by the mean of a metric over the sets that have it: the means of all, and of the main quality."""
 
     metric: str
     name: str
@@ -85,14 +85,14 @@ def _best(context: Context, metric: str) -> _Best | None:
     """None where the direction is not known, or where not one alone has the best mean."""
     study, main = context.study, context.main
     rising = study.metric(metric).higher_is_better
-    sets = tuple(d for d in context.quality if study.column(d, metric))
+    sets = context.datasets_with(metric)
     control = {v.id for v in study.variants if v.family == "baseline"}
     names = [v for v in context.complete(metric, sets) if v not in control]
     if rising is None or len(names) < 2:
         return None
     means = {v: _mean(context, v, metric, sets) for v in names}
     order = groups({v: (x,) for v, x in means.items()}, descending=rising)
-    there = {v: _mean(context, v, main, sets) for v in context.complete(main, sets)}
+    there = {v: _mean(context, v, main, tuple(context.quality)) for v in context.complete()}
     return _Best(metric, order[0][0], sets, means, there) if len(order[0]) == 1 else None
 
 

@@ -28,7 +28,7 @@ from fxreport.analysis.recommend.choice import (
     order,
     support,
 )
-from fxreport.analysis.recommend.facts import Field, evidence, sets_of
+from fxreport.analysis.recommend.facts import Field, evidence
 from fxreport.analysis.recommend.phrases import criterion, refusals
 from fxreport.analysis.recommend.sensitivity import (
     close_leads,
@@ -57,7 +57,7 @@ def recommend(
     ``claim_ids`` are the claims that an answer may cite; ``without_seed`` are the studies without each of the
     seeds (``contexts_without_seeds``).
     """
-    field = Field(context, sets_of(context, scenario))
+    field = Field.of(context, scenario)
     asked, scenario = scenario, field.resolved(scenario)
 
     def unanswered(message: str, *details: Message, admission: Admission | None = None) -> Recommendation:

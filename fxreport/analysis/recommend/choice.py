@@ -100,7 +100,8 @@ def support(field: Field, scenario: Scenario, choice: str, admitted: Sequence[st
     The only one admitted is as sure as its own measurements.
     """
     if len(admitted) == 1:
-        return field.context.fact(*(field.context.evidence(d, choice) for d in field.datasets))
+        metric = field.sought or field.context.main
+        return field.context.fact(*(field.context.evidence(d, choice, metric) for d in field.datasets))
     first = order(field, scenario, admitted)[0]
     if len(first) > 1:
         return TIE

@@ -36,15 +36,38 @@ ACCURACIES = frozenset({ACCURACY, "knn_accuracy", "probe_accuracy", "clustering_
 class Field:
     """Those that compete on the image sets of a scenario.
 
-    ``complete`` have the main quality on all of the sets, ``incomplete`` on some.
+    ``complete`` have the main quality on all of the sets, ``incomplete`` on some. Where a metric of another field
+    is ``sought``, the sets are those that have it, and it is that metric which has to be on all of them; the
+    main quality then counts on its own sets.
     """
 
     context: Context
     datasets: tuple[str, ...]
+    sought: str = ""
+
+    @classmethod
+    def of(cls, context: Context, scenario: Scenario) -> Field:
+        """The field on which a scenario is answered."""
+        sought = scenario.objective
+        own = bool(sought) and sought not in OBJECTIVES and sought != context.main and not context.of_field
+        if own and (sets := context.datasets_with(sought)):
+            return cls(context, sets, sought)
+        return cls(context, scenario_sets(context, natural_only=scenario.natural_images))
+
+    def on(self, datasets: tuple[str, ...]) -> Field:
+        """The same on other sets."""
+        return replace(self, datasets=datasets)
+
+    def within(self, context: Context) -> Field:
+        """The same of another study, as one without a seed."""
+        return replace(self, context=context)
 
     @cached_property
     def complete(self) -> tuple[str, ...]:
-        return self.context.complete(datasets=self.datasets)
+        if not self.sought:
+            return self.context.complete(datasets=self.datasets)
+        whole = set(self.context.complete())
+        return tuple(v for v in self.context.complete(self.sought, self.datasets) if v in whole)
 
     @cached_property
     def incomplete(self) -> tuple[str, ...]:
@@ -154,7 +177,12 @@ class Field:
 
     @cached_property
     def quality(self) -> Mapping[str, float]:
-        return {v: mean_over(self.context, v, self.context.main, self.datasets) for v in self.complete}
+        return {v: mean_over(self.context, v, self.context.main, self.quality_sets) for v in self.complete}
+
+    @property
+    def quality_sets(self) -> tuple[str, ...]:
+        """The sets on which the main quality counts."""
+        return tuple(self.context.quality) if self.sought else self.datasets
 
     def objective(self, name: str, variant: str) -> float | None:
         """The value that a scenario seeks; None where it is not known."""
@@ -286,18 +314,6 @@ def evidence(field: Field, scenario: Scenario, variants: Sequence[str] | None = 
 def _source(field: Field, name: str, variant: str) -> tuple[str, ...]:
     """The metric of a bound, or of an objective."""
     return (bound(name)[1] or field.metric(name, variant),)
-
-
-def sets_of(context: Context, scenario: Scenario) -> tuple[str, ...]:
-    """The sets that a scenario is answered on: of another field those that have what it seeks.
-
-    What it bounds is held against the limit on those of them that have it.
-    """
-    sets = scenario_sets(context, natural_only=scenario.natural_images)
-    sought = scenario.objective
-    if context.of_field or not sought or sought in OBJECTIVES:
-        return sets
-    return tuple(d for d in sets if context.study.column(d, sought)) or sets
 
 
 def scenario_sets(context: Context, *, natural_only: bool) -> tuple[str, ...]:

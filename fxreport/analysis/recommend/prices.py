@@ -91,7 +91,7 @@ def _traded_quality(field: Field, scenario: Scenario, choice: str) -> tuple[Mess
         "difference": field.context.amount(difference, "difference"),
         "best": Names(best),
     }
-    spread = mean_difference(field.context, best[0], choice, field.datasets)
+    spread = mean_difference(field.context, best[0], choice, field.quality_sets)
     if spread is not None and not field.context.study.rising:
         spread = spread.reversed()
     if spread is None:

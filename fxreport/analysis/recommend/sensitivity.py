@@ -44,7 +44,7 @@ def without_each_set(field: Field, scenario: Scenario, choice: str) -> dict[str 
     if len(field.datasets) < 2:
         return changed
     for left_out in field.datasets:
-        rest = Field(field.context, tuple(d for d in field.datasets if d != left_out))
+        rest = field.on(tuple(d for d in field.datasets if d != left_out))
         other = choose(rest, scenario, choice)
         if other != choice:
             changed[other] = (*changed.get(other, ()), left_out)
@@ -57,7 +57,7 @@ def without_each_seed(
     """Another choice → the seeds any one of which leads to it when it is left out."""
     changed: dict[str | None, tuple[int, ...]] = {}
     for seed, context in contexts.items():
-        other = choose(Field(context, field.datasets), scenario, choice)
+        other = choose(field.within(context), scenario, choice)
         if other != choice:
             changed[other] = (*changed.get(other, ()), seed)
     return changed
@@ -71,8 +71,8 @@ def close_leads(
     if len(field.datasets) > 1:
         for left_out in field.datasets:
             sets = tuple(d for d in field.datasets if d != left_out)
-            rest.append(("dataset", left_out, Field(field.context, sets)))
-    rest += [("seed", str(seed), Field(context, field.datasets)) for seed, context in contexts.items()]
+            rest.append(("dataset", left_out, field.on(sets)))
+    rest += [("seed", str(seed), field.within(context)) for seed, context in contexts.items()]
     found = ((kind, what, _narrow(left, scenario, choice)) for kind, what, left in rest)
     return tuple(Close(kind, what, *narrow) for kind, what, narrow in found if narrow is not None)
 
@@ -141,7 +141,7 @@ def takeovers(field: Field, scenario: Scenario, choice: str | None) -> tuple[Tak
         else:
             lifted = asked.moved(name, NEUTRAL[name])
             sets = scenario_sets(field.context, natural_only=lifted.natural_images)
-            other = choose(field if sets == field.datasets else Field(field.context, sets), lifted, choice)
+            other = choose(field if sets == field.datasets else field.on(sets), lifted, choice)
             if other != choice:
                 found.append(Takeover(name, other, relaxed=True))
     return tuple(found)

@@ -108,7 +108,7 @@ def answer(field: Field, scenario: Scenario, choice: str, *, alone: bool) -> Mes
             "value": shown_value(scenario.objective, value),
             "quality": Phrase(_QUALITY[mean is not None, several]),
             "mean": field.context.amount(field.quality[choice]) if mean is None else Derived(mean),
-            "datasets": DatasetNames(field.datasets),
+            "datasets": DatasetNames(field.quality_sets),
         },
     )
 

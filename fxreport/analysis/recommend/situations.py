@@ -29,7 +29,7 @@ from fxreport.analysis.quantities.stars import SECONDS_LEVELS
 from fxreport.analysis.recommend.answer import recommend
 from fxreport.analysis.recommend.cautions import margin, one_extractor
 from fxreport.analysis.recommend.choice import not_shown_behind
-from fxreport.analysis.recommend.facts import CLUSTERINGS, Field, scenario_sets, sets_of
+from fxreport.analysis.recommend.facts import CLUSTERINGS, Field, scenario_sets
 from fxreport.analysis.recommend.sensitivity import contexts_without_seeds
 from fxreport.vocabulary.scenario import BUILT_IN, QUALITY, Scenario
 
@@ -65,8 +65,12 @@ class Case:
     photographs: tuple[str, ...]
     undecided: tuple[str, ...]
     compared: bool
-    datasets: tuple[str, ...]
+    ground: Field
     answer: Recommendation
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        return self.ground.datasets
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,7 @@ def _case(
 ) -> Case:
     """What weakens an answer, beside it."""
     assert found.extractor is not None, "cases are answered"
-    ground = Field(context, sets_of(context, scenario))
+    ground = Field.of(context, scenario)
     behind = not_shown_behind(ground, ground.resolved(scenario), found.extractor, found.admissible)
     undecided = tuple(v for v in behind if v not in found.equals)
     compared = not one_extractor(ground, found.admissible)
@@ -207,14 +211,14 @@ def _case(
         photographs,
         undecided,
         compared,
-        ground.datasets,
+        ground,
         found,
     )
 
 
 def _situation(context: Context, grid: Grid, cases: Sequence[Case]) -> Situation:
     first, answer = cases[0], cases[0].answer
-    ground = Field(context, first.datasets)
+    ground = first.ground
     choice, second = answer.extractor, answer.second[:1]
     assert choice is not None, "cases are answered"
     assert answer.value is not None

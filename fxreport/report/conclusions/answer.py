@@ -92,7 +92,7 @@ def question(draft: Draft) -> tuple[Paragraph | Note, ...]:
     measured = [v for v in study.variants if any(v in study.measured(d.name) for d in study.datasets)]
     params: dict[str, Param] = {
         "names": Names(tuple(v.id for v in measured)),
-        "datasets": DatasetNames(study.measured_datasets),
+        "datasets": DatasetNames(tuple(draft.context.quality) or study.measured_datasets),
         "kinds": Listing(tuple(_kinds(measured))),
     }
     if not draft.context.quality:

@@ -90,6 +90,8 @@ def _limits(draft: Draft) -> Iterator[Text]:
 
 def _table(draft: Draft) -> Iterator[Table]:
     questions = open_questions(draft.context)[:MOST]
+    if not draft.context.of_field and draft.study.single_run:
+        return  # of published figures there are no further runs to be had
     if not questions:
         return
     columns = (
