@@ -33,7 +33,9 @@ def page(height: float, width: float = style.TEXT_WIDTH, *, compress: bool = Tru
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    layout = ConstrainedLayoutEngine(rect=(0, 0, width / style.TEXT_WIDTH, 1), compress=compress)
+    # letters are drawn a little wider on paper than they were measured
+    edge = 0.08 / style.TEXT_WIDTH
+    layout = ConstrainedLayoutEngine(rect=(edge, 0, width / style.TEXT_WIDTH - edge, 1), compress=compress)
     return Figure(figsize=(style.TEXT_WIDTH / 2.54, height / 2.54), layout=layout)
 
 
