@@ -467,7 +467,7 @@ def _ordered_alike(index: str, columns: Sequence[Sequence[float]], names: Sequen
     networks = len({base(v) for v in names})
     if networks < 5:
         return one("undetermined")
-    if any(len(set(column)) == 1 for column in columns):
+    if any(max(column) - min(column) < 1e-12 for column in columns):
         return one("undetermined")  # a constant has no order
     rho = float(spearmanr(*columns).statistic) * (-1 if index in LOWER else 1)
     half = norm.ppf(0.975) * math.sqrt((1 + rho**2 / 2) / (networks - 3))
