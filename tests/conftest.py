@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 # Set before any test module is collected: both are read on import.
 os.environ.setdefault("MPLBACKEND", "agg")
@@ -19,6 +20,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # build is to be about the change, not about the draw.
 settings.register_profile("fxreport", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("fxreport")
+
+# Hypothesis draws from the constants of whatever modules are loaded: an order of tests, and a number of workers,
+# would give other examples.
+if hasattr(providers, "_get_local_constants"):
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 @pytest.fixture(scope="session")
