@@ -21,8 +21,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 settings.register_profile("fxreport", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("fxreport")
 
-# Hypothesis draws from the constants of whatever modules are loaded: another order of tests, another number of
-# workers would give other examples.
+# Hypothesis draws from the constants of whatever modules are loaded: another order of tests, another number
+# of workers would give other examples.
 if hasattr(providers, "_get_local_constants"):
     providers._get_local_constants = lambda: providers._local_constants
 
