@@ -189,7 +189,7 @@ _GIVEN_ACCURACY = N_("{value} of the test images are classified correctly")
 
 def recommended(draft: Draft, found: Situation) -> Message:
     """What to take in a situation, what that gives and how sure it is, in a sentence."""
-    apart = len({one.labels for one in draft.conclusions.situations}) > 1
+    apart = len({one.labels for one in draft.conclusions.situations if not one.asked}) > 1
     given = _GIVEN_ARI if draft.main == QUALITY else _GIVEN
     if found.objective == ACCURACY:
         given = _GIVEN_ACCURACY
