@@ -130,6 +130,11 @@ class Study:
     def mean(self, dataset: str, variant: str, metric: str) -> float | None:
         return self.column(dataset, metric).get(variant)
 
+    @cached_property
+    def controls(self) -> frozenset[str]:
+        """Variants of the family ``baseline``: they learn nothing, and others are held against them."""
+        return frozenset(v.id for v in self.variant_by_id.values() if v.family == "baseline")
+
     def column(self, dataset: str, metric: str) -> Mapping[str, float]:
         """Variant → mean over seeds, for the variants that have the metric on the set, in reading order."""
         return self._columns.get((dataset, metric), {})

@@ -58,8 +58,7 @@ def agreement(ground: Ground) -> Iterator[Finding]:
     """
     context = ground.context
     sets = tuple(context.quality)
-    control = {v.id for v in context.study.variants if v.family == "baseline"}
-    names = tuple(v for v in context.complete() if context.of_field or v not in control)
+    names = tuple(v for v in context.complete() if context.of_field or v not in context.study.controls)
     if len(sets) < FEWEST or len(names) < FEWEST:
         return
     sign = 1 if context.study.rising else -1

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fxreport.analysis.claims import N_, Derived, Listing, Message, MetricTitle, Names, Param, Sets
 from fxreport.analysis.context import Context
 from fxreport.analysis.findings.finding import Finding, Ground, evidence
-from fxreport.analysis.quantities.across import mean_difference
+from fxreport.analysis.quantities.across import mean_difference, mean_over
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.recommend.sentences import shown_value
 from fxreport.vocabulary.metrics import levels_of
@@ -40,8 +39,8 @@ class _Best:
 def other_metrics(ground: Ground) -> Iterator[Finding]:
     """Of numbers of another field: metrics with a direction, each by its mean over the sets that have it.
 
-    A lead that runs may turn is not told, and a control (family ``baseline``) is nobody's advice. Silent where the first by the main quality is not one alone, or
-    is first by all of them.
+    A lead that runs may turn is not told, and a control (family ``baseline``) is nobody's advice. Silent where the
+    first by the main quality is not one alone, or is first by all of them.
     """
     context = ground.context
     if context.of_field:
@@ -86,13 +85,12 @@ def _best(context: Context, metric: str) -> _Best | None:
     study, main = context.study, context.main
     rising = study.metric(metric).higher_is_better
     sets = context.datasets_with(metric)
-    control = {v.id for v in study.variants if v.family == "baseline"}
-    names = [v for v in context.complete(metric, sets) if v not in control]
+    names = [v for v in context.complete(metric, sets) if v not in study.controls]
     if rising is None or len(names) < 2:
         return None
-    means = {v: _mean(context, v, metric, sets) for v in names}
+    means = {v: mean_over(context, v, metric, sets) for v in names}
     order = groups({v: (x,) for v, x in means.items()}, descending=rising)
-    there = {v: _mean(context, v, main, tuple(context.quality)) for v in context.complete()}
+    there = {v: mean_over(context, v, main, tuple(context.quality)) for v in context.complete()}
     return _Best(metric, order[0][0], sets, means, there) if len(order[0]) == 1 else None
 
 
@@ -100,10 +98,6 @@ def _shown(context: Context, one: _Best, first: str) -> bool:
     """Whether the lead by the metric is more than runs differ; single runs do not tell."""
     spread = mean_difference(context, one.name, first, one.sets, one.metric)
     return spread is None or not spread.low <= 0 <= spread.high
-
-
-def _mean(context: Context, variant: str, metric: str, sets: tuple[str, ...]) -> float:
-    return math.fsum(context.study.column(d, metric)[variant] for d in sets) / len(sets)
 
 
 def _params(context: Context, one: _Best, first: str) -> dict[str, Param]:

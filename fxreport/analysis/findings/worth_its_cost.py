@@ -33,8 +33,7 @@ def worth_its_cost(ground: Ground) -> Iterator[Finding]:
     sets = tuple(d for d in context.quality if study.column(d, cost))
     if context.of_field or rises is None or cost == context.main or 2 * len(sets) < len(context.quality):
         return
-    control = {v.id for v in study.variants if v.family == "baseline"}
-    both = set(context.complete(context.main, sets)) & set(context.complete(cost, sets)) - control
+    both = set(context.complete(context.main, sets)) & set(context.complete(cost, sets)) - study.controls
     names = [v.id for v in study.variants if v.id in both]
     quality = {v: mean_over(context, v, context.main, sets) for v in names}
     price = {v: mean_over(context, v, cost, sets) for v in names}

@@ -129,8 +129,8 @@ def _traded_accuracy(field: Field, choice: str) -> tuple[Message, ...]:
 
 def _compared(field: Field) -> tuple[str, ...]:
     """Beside a control that computes next to nothing every time is beyond comparison."""
-    known = field.context.study.variant_by_id
-    return tuple(v for v in field.complete if known[v].family != "baseline")
+    controls = field.context.study.controls
+    return tuple(v for v in field.complete if v not in controls)
 
 
 def _traded_time(field: Field, choice: str) -> tuple[Message, ...]:
