@@ -91,6 +91,7 @@ def clustering(rng: np.random.Generator, labels: np.ndarray, right: float) -> np
     return np.where(rng.random(len(labels)) < right, labels, rng.integers(0, 10, len(labels)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("metric", "score"),
     [
@@ -164,6 +165,7 @@ def test_probabilities_of_being_best_share_a_tie_and_sum_to_one() -> None:
 TRUTH = {"one": {"raw_pixels": 0.3, "a": 0.5, "b": 0.48}, "two": {"raw_pixels": 0.1, "a": 0.2, "b": 0.15}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noise", [(0.03, 0.03), (0.06, 0.01)])
 def test_gains_and_places_cover_the_truth(noise: tuple[float, float]) -> None:
     """Runs of known means on two image sets: the interval of the mean gain, and of a place."""
@@ -219,6 +221,7 @@ def test_the_images_part_of_a_gain_is_what_resampling_the_images_gives() -> None
     assert (found.interval.high - found.mean) / 1.96 == pytest.approx(np.std(resampled), rel=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", ["ari", "nmi"])
 @pytest.mark.parametrize("pool", [1000, 1500, 4000])
 def test_intervals_of_real_clusterings_cover_the_truth(metric: str, pool: int) -> None:

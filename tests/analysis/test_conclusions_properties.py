@@ -19,12 +19,14 @@ from fxreport.reference import original
 PLAIN = frozenset({"runner_up", "worst", "best", "fastest", "slowest", "most_efficient", "difficulty"})
 
 
+@pytest.mark.slow
 @some
 @given(stores())
 def test_conclusions_follow_from_the_rows(rows: Rows) -> None:
     assert check_conclusions(conclusions_of(rows), rows) == []
 
 
+@pytest.mark.slow
 @some
 @given(stores())
 def test_plain_sentences_state_only_the_evidence(rows: Rows) -> None:
@@ -39,6 +41,7 @@ def test_every_scenario_has_its_answer(rows: Rows) -> None:
     assert [item["scenario"] for item in conclusions_of(rows)["recommendations"]] == list(SCENARIOS)
 
 
+@pytest.mark.slow
 @some
 @given(stores(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(rows: Rows, random: Any) -> None:
@@ -60,6 +63,7 @@ def indistinguishable(rows: Rows) -> bool:
     return False
 
 
+@pytest.mark.slow
 @some
 @given(stores(always=[(FIRST, None), (SECOND, None)]))
 def test_exchanging_two_extractors_exchanges_them_in_every_sentence_and_changes_nothing_else(

@@ -90,6 +90,7 @@ def test_from_the_break_even_on_the_other_takes_less_time_and_before_it_not(
         assert saved(found - 1) < 1e-9
 
 
+@pytest.mark.slow
 @given(stores())
 def test_every_variant_of_any_store_has_a_price(rows: Rows) -> None:
     study = study_of(rows)

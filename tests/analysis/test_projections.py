@@ -301,6 +301,7 @@ def with_planes(rows: Rows, seed: int) -> Rows:
     return [*rows, *added]
 
 
+@pytest.mark.slow
 @some
 @given(stores(), st.integers(0, 999))
 def test_claims_about_planes_follow_from_the_rows(rows: Rows, seed: int) -> None:
@@ -308,6 +309,7 @@ def test_claims_about_planes_follow_from_the_rows(rows: Rows, seed: int) -> None
     assert check_conclusions(conclusions_of(rows), rows) == []
 
 
+@pytest.mark.slow
 @some
 @given(stores(always=[(FIRST, None), (SECOND, None)]), st.integers(0, 999))
 def test_exchanging_two_extractors_exchanges_them_in_claims_about_planes(rows: Rows, seed: int) -> None:
@@ -473,6 +475,7 @@ def test_planes_of_a_set_are_turned_onto_one_another() -> None:
     assert comparable_planes(digits_study(kept), "mnist", ["vgg16"], 6) is None
 
 
+@pytest.mark.slow
 def test_the_figure_of_the_reference_measurements() -> None:
     """Five extractors by five methods, the best on top; the same bytes twice; light enough."""
     conclusions = measured()

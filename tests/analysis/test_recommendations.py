@@ -462,6 +462,7 @@ def test_the_six_answers_follow_from_the_rows(rows: Rows) -> None:
         assert [*problems(item, table, BUILT_IN_SCENARIOS[item["scenario"]])] == [], item["scenario"]
 
 
+@pytest.mark.slow
 @settings(some, max_examples=60)
 @given(stores(), limits)
 def test_any_scenario_follows_from_the_rows(rows: Rows, constraints: dict[str, Any]) -> None:

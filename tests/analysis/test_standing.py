@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from publications import reference
@@ -33,6 +34,7 @@ def parts(draw: st.DrawFn) -> tuple[Context, str, tuple[str, ...], tuple[str, ..
     return Context(study), metric, tuple(d for d in study.measured_datasets if d in sets), tuple(order)
 
 
+@pytest.mark.slow
 @given(parts())
 def test_who_is_ranked_has_all_sets_and_a_place(
     part: tuple[Context, str, tuple[str, ...], tuple[str, ...]],
@@ -57,6 +59,7 @@ def test_who_is_ranked_has_all_sets_and_a_place(
             assert 1 <= p.interval.low <= p.interval.high <= p.interval.count == len(ranked)
 
 
+@pytest.mark.slow
 @given(parts())
 def test_a_tier_is_parted_by_what_is_shown_and_by_nothing_else(
     part: tuple[Context, str, tuple[str, ...], tuple[str, ...]],
@@ -77,6 +80,7 @@ def test_a_tier_is_parted_by_what_is_shown_and_by_nothing_else(
         assert p.group == group, (first, p, verdict)
 
 
+@pytest.mark.slow
 @given(stores())
 @settings(max_examples=40)
 def test_of_a_whole_study_places_are_those_of_its_rankings(rows: Rows) -> None:
@@ -88,6 +92,7 @@ def test_of_a_whole_study_places_are_those_of_its_rankings(rows: Rows) -> None:
         assert {p.variant: p.value for p in found.places} == {r.extractor: r.value for r in ranking.order}
 
 
+@pytest.mark.slow
 @given(parts(), st.randoms())
 def test_the_order_in_which_rows_are_given_decides_nothing(
     part: tuple[Context, str, tuple[str, ...], tuple[str, ...]], random: object

@@ -78,6 +78,7 @@ def said(conclusions: Conclusions, claim: Claim, lang: str) -> str:
     return to_string(Words(lang, conclusions.study).say(claim.message, claim.params))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("origin", ["measured", "imported"])
 def test_settings_and_clusterers_are_rows_of_their_own(origin: str) -> None:
     made = concluded(digits_rows(origin)).study

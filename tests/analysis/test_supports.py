@@ -23,6 +23,7 @@ from fxreport.report.export import conclusions_json
 from fxreport.store import Store
 
 
+@pytest.mark.slow
 @settings(some, max_examples=60)
 @given(steady_stores())
 def test_supports_follow_from_the_rows(rows: Rows) -> None:
@@ -31,6 +32,7 @@ def test_supports_follow_from_the_rows(rows: Rows) -> None:
     assert check_conclusions(found, rows) == []
 
 
+@pytest.mark.slow
 @some
 @given(stores())
 def test_supports_of_runs_that_differ_much_follow_from_the_rows(rows: Rows) -> None:
@@ -53,6 +55,7 @@ def reference(checkout: Path) -> tuple[list[dict[str, Any]], Rows, Any]:
     return json.loads(conclusions_json(conclude(study)))["claims"], rows, cache(study.load_artifacts)
 
 
+@pytest.mark.slow
 def test_supports_of_the_reference_follow_from_its_rows_and_clusters(reference: Any) -> None:
     claims, rows, load = reference
     assert {claim["kind"] for claim in claims} >= KINDS.keys() - {"rank_test", "rank_best"}
@@ -65,6 +68,7 @@ def test_the_images_that_runs_share_count(reference: Any) -> None:
     assert check_supports(claims, rows) != []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - {"rank_test", "rank_best"}))
 def test_another_support_is_found(reference: Any, kind: str) -> None:
     claims, rows, load = reference

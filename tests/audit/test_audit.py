@@ -226,6 +226,7 @@ def test_random_documents(seed: int) -> None:
 CORPUS = read_corpus()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", CORPUS, ids=lambda document: document.path.stem)
 def test_corpus_has_no_false_alarm(document: LabelledDocument) -> None:
     result = audit(document.path.read_text("utf-8"))

@@ -134,6 +134,7 @@ def test_nothing_true_is_called_false(name: str) -> None:
     assert [(one.claim.line, one.claim.text) for one in wrong] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["uk", "en"])
 @pytest.mark.parametrize("against", ["store", "tables"])
 def test_own_document_passes(committed_documents: Path, language: str, against: str) -> None:
@@ -176,6 +177,7 @@ def of_one_set(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["uk", "en"])
 @pytest.mark.parametrize("name", ["conclusions", "technical"])
 @pytest.mark.parametrize("against", ["store", "tables"])

@@ -12,6 +12,8 @@ from once import bare_cache
 
 import fxreport
 
+pytestmark = pytest.mark.slow
+
 EXTRACTOR = '''
 import numpy as np
 

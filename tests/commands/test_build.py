@@ -168,6 +168,7 @@ def test_an_empty_store_gives_no_document(tmp_path: Path) -> None:
     assert not [file for file in tmp_path.rglob("*") if file.is_file()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_digit_stands_outside_the_model_and_every_address_leads_somewhere(
     conclusions: Conclusions, lang: str, tmp_path: Path
@@ -212,6 +213,7 @@ def test_figures_state_their_finding_in_words(conclusions: Conclusions, tmp_path
         assert not figure.finding or to_string(figure.caption) not in figure.alt
 
 
+@pytest.mark.slow
 def test_other_numbers_give_another_document(imported: Store, tmp_path: Path) -> None:
     """ResNet50 and the custom CNN exchange their ARI on MNIST: winner, ranks, stars and advice follow."""
     swap = {"custom_cnn": "resnet50", "resnet50": "custom_cnn"}
@@ -331,6 +333,7 @@ def test_stale_figures_go_with_their_document(imported: Store, tmp_path: Path) -
     assert (tmp_path / "en" / "figures" / "quality.svg").exists()
 
 
+@pytest.mark.slow
 def test_the_same_store_gives_the_same_bytes_and_rendering_loads_no_tensorflow(
     measured: Store, tmp_path: Path
 ) -> None:
@@ -386,6 +389,7 @@ def test_pdfs_of_two_languages_are_written_side_by_side_and_are_the_same(
     assert both["uk"] == (tmp_path / "one/uk/technical.pdf").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_pdf_that_cannot_be_written_is_one_line_from_its_process_too(
     imported: Store, tmp_path: Path
 ) -> None:

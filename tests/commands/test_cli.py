@@ -339,6 +339,7 @@ sys.exit(code)
 """
 
 
+@pytest.mark.slow
 def test_build_measures_then_writes(
     tiny: list[str], measured: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -355,6 +356,7 @@ def test_build_measures_then_writes(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["build", "--no-run"], ["render"], ["build"]])
 def test_nothing_heavy_is_loaded_where_nothing_runs(
     tiny: list[str], measured: str, command: list[str]

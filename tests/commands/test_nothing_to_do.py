@@ -177,6 +177,7 @@ def test_a_store_that_no_folder_holds_is_read_each_time(
 # -- what is rebuilt, and only that --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -201,6 +202,7 @@ def test_an_output_that_is_not_as_written_is_written_alone(rendered: Build, name
     assert DONE in rendered().err
 
 
+@pytest.mark.slow
 def test_a_missing_pdf_is_made_and_nothing_else(rendered: Build) -> None:
     assert rendered.replaced("--format", "md,html,pdf") == {"uk/technical.pdf"}
     Path("output/uk/technical.pdf").unlink()
@@ -215,6 +217,7 @@ def test_another_language_is_added_to_those_that_are_there(rendered: Build) -> N
     assert DONE in rendered("--lang", "uk").err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -249,6 +252,7 @@ def installed(patch: pytest.MonkeyPatch, name: str) -> None:
     patch.syspath_prepend("site-packages")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "more", [("--datasets", "mnist"), ("--extractors", "vgg16"), ("--seeds", "1"), ("--profile", "quick")]
 )
@@ -326,6 +330,7 @@ def test_outputs_that_an_input_concerns(name: str, concerned: set[str]) -> None:
     assert {output for output in OUTPUTS if concerns(name, output)} == concerned
 
 
+@pytest.mark.slow
 def test_code_templates_and_catalogues_rebuild_what_is_made_of_them(own_package: Path, home: Path) -> None:
     (home / "table.csv").write_text(TABLE)
     Store("results").import_csv(home / "table.csv")
@@ -378,6 +383,7 @@ def test_holes_are_told_and_counted_as_by_a_build_that_writes(holes: Build) -> N
         assert (told.code, told.err.splitlines()[1:-1]) == (3, [hole])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("because", ["forgotten", "stale", "a folder"])
 def test_what_can_be_tried_again_is_something_to_do(
     holes: Build, because: str, monkeypatch: pytest.MonkeyPatch
@@ -412,6 +418,7 @@ def test_warnings_are_given_again(
 # -- a manifest that claims no more than is there -----------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -429,6 +436,7 @@ def test_a_manifest_that_cannot_be_relied_on_is_none(rendered: Build, text: str)
     assert DONE in rendered().err
 
 
+@pytest.mark.slow
 def test_a_manifest_without_its_facts_is_none(rendered: Build) -> None:
     path = Path("output", manifest.NAME)
     written = json.loads(path.read_text("utf-8"))
@@ -467,6 +475,7 @@ def test_a_build_that_is_killed_leaves_nothing_claimed(
 # -- the same store gives the same bytes --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_documents_do_not_follow_what_this_machine_remembers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,8 @@ from once import bare_cache
 import fxreport
 from fxreport.store import Store
 
+pytestmark = pytest.mark.slow
+
 PLUGIN = """
 from own_helper import SCALE
 

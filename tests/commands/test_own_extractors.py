@@ -19,6 +19,8 @@ import fxreport
 from fxreport.cli import main
 from fxreport.store import Store
 
+pytestmark = pytest.mark.slow
+
 SOURCE = """
 from sklearn.decomposition import PCA
 from beside import COMPONENTS

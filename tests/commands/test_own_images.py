@@ -14,6 +14,8 @@ from PIL import Image
 from fxreport import cli
 from fxreport.store import Store
 
+pytestmark = pytest.mark.slow
+
 CONFIG = """
 [profiles.tiny]
 seeds = [0, 1]

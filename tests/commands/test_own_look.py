@@ -37,6 +37,7 @@ def outputs() -> dict[str, bytes]:
     return {str(f): f.read_bytes() for f in Path("output").rglob("*") if f.is_file() and f.suffix != ".json"}
 
 
+@pytest.mark.slow
 def test_each_is_an_input_of_what_is_made_of_it(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(ASKED) == 0
     page, text = Path("output/en/conclusions.html"), Path("output/en/conclusions.md")
@@ -75,6 +76,7 @@ def test_a_logo_is_at_the_head_and_what_is_left_out_is_nowhere(home: Path) -> No
     assert Path("output/en/conclusions.html").read_text("utf-8") != after, "it is an input like others"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [

@@ -14,6 +14,8 @@ from fxreport.commands import settle
 from fxreport.store import Store
 from fxreport.work import Outcome, execute
 
+pytestmark = pytest.mark.slow
+
 PLAN = """
 [profiles.quick]
 seeds = [0]

@@ -19,6 +19,8 @@ from fxreport.site import documents, mistakes, serve, writer
 from fxreport.system import manifest
 from fxreport.system.resources import complete_languages, resource
 
+pytestmark = pytest.mark.slow
+
 TABLE = """\
 dataset,extractor,metric,value,seed
 mnist,custom_cnn,ari,0.439,0

@@ -303,6 +303,7 @@ def test_pickle_of_a_batch_runs_no_code(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", PUT)
 def test_a_changed_byte_gives_a_source_error_or_a_well_formed_set(
     layout: str, tmp_path_factory: pytest.TempPathFactory

@@ -18,6 +18,8 @@ from once import bare_cache
 
 import fxreport
 
+pytestmark = pytest.mark.slow
+
 FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -57,7 +59,6 @@ def follow(page: str, folder: Path) -> dict[str, str]:
     return printed
 
 
-@pytest.mark.slow
 def test_the_ten_minute_page_is_true(home: Path, checkout: Path) -> None:
     page = (checkout / "docs" / "ten-minutes.md").read_text("utf-8")
     printed = follow(page, home)
@@ -77,7 +78,6 @@ def test_the_ten_minute_page_is_true(home: Path, checkout: Path) -> None:
     assert "decision tree" in numbers
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["images", "numbers"])
 def test_an_example_is_a_report(home: Path, checkout: Path, name: str) -> None:
     shutil.copytree(checkout / "examples" / name, home / "examples" / name)

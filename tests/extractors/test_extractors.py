@@ -26,6 +26,8 @@ from fxreport.extractors.weights import Digest, WeightsOptions, find
 from fxreport.vocabulary.catalog import EXTRACTORS
 from fxreport.vocabulary.errors import ConfigError, WeightsUnavailable
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parents[1] / "data"
 TRAINED = ("custom_cnn", "autoencoder")
 
@@ -284,7 +286,6 @@ def pinned(monkeypatch: pytest.MonkeyPatch, extractor: Any, path: Path) -> None:
     monkeypatch.setattr(extractor, "md5", hashlib.md5(path.read_bytes()).hexdigest())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("extractor", [VGG16, MobileNetV2])
 def test_weights_are_read_and_pixels_scaled_as_the_network_was_trained(
     extractor: Any, untrained: Any, photos: np.ndarray, monkeypatch: pytest.MonkeyPatch
@@ -313,7 +314,6 @@ def test_weights_are_read_and_pixels_scaled_as_the_network_was_trained(
     )
 
 
-@pytest.mark.slow
 def test_grey_images_are_three_equal_channels(
     untrained: Any, photos: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -422,7 +422,6 @@ def published_as_onnx(
     monkeypatch.setattr(keras_applications, "VGG16_TENSORS", fingerprint)
 
 
-@pytest.mark.slow
 def test_vgg16_from_onnx_is_the_one_that_keras_publishes(
     untrained: Any, photos: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -439,7 +438,6 @@ def test_vgg16_from_onnx_is_the_one_that_keras_publishes(
     ]  # fmt: skip
 
 
-@pytest.mark.slow
 def test_other_tensors_than_vgg16s_are_refused(
     untrained: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,6 +46,7 @@ def own(path: Path, layer: str = "embedding", scaling: str = "0..1") -> OwnExtra
     return OwnExtractor("mine", "my.toml: extractors.mine", KerasFile(path, layer, scaling))
 
 
+@pytest.mark.slow
 def test_features_are_the_output_of_the_layer(file: Path) -> None:
     _, keras = load_keras()
     network = keras.models.load_model(file)

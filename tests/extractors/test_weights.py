@@ -253,6 +253,7 @@ def test_no_network_is_told() -> None:
         find(weights_file(KerasDownload("http://127.0.0.1:9/vgg16.h5")), WeightsOptions())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "size"),
     [("vgg16", 32), ("resnet50", 32), ("mobilenet_v2", 32), ("mobilenet_v2", 96), ("mobilenet_v2", 160)],

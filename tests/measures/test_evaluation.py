@@ -66,6 +66,7 @@ def clustered(features: NDArray[np.float32], labels: NDArray[np.integer], n_init
 # -- clustering --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_clustering_is_that_of_scikit_learn(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
     features, labels = digits
     result = clustered(features, labels, 10, 3)
@@ -236,6 +237,7 @@ def planes(
     }
 
 
+@pytest.mark.slow
 def test_projections_of_digits(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
     features, labels = digits
     sample, found = planes(features, labels, 300, 1)

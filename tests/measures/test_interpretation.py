@@ -26,6 +26,8 @@ from fxreport.vocabulary.experiment import FILTER_DRAWS
 from fxreport.vocabulary.metrics import at, metric
 from fxreport.vocabulary.steps import Experiment, Measurement
 
+pytestmark = pytest.mark.slow
+
 Array = NDArray[Any]
 
 

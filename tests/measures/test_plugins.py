@@ -92,6 +92,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FXREPORT_CACHE", str(bare_cache(tmp_path / "cache")))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("package")
 def test_a_package_adds_a_measure_a_projection_and_a_clusterer(tmp_path: Path) -> None:
     asked = {

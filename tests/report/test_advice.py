@@ -78,6 +78,7 @@ def test_every_number_has_an_address_and_none_hides_in_the_text(committed: Study
     }
 
 
+@pytest.mark.slow
 @some
 @given(stores())
 def test_any_store_has_as_many_paragraphs_as_answers_and_no_empty_text(rows: Rows) -> None:

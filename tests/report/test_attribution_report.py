@@ -333,6 +333,7 @@ def test_shuffled_answers_change_what_is_said_of_errors(conclusions: Conclusions
     assert all(name.startswith(("surest_errors", "surer_wrong")) for name in changed)
 
 
+@pytest.mark.slow
 def test_confidence_of_right_and_wrong_answers_is_told_apart(study: Study) -> None:
     def sure(kept: dict[str, NDArray[Any]], *, wrong: float, right: float) -> None:
         is_right = kept["attribution/labels"] == kept["attribution/predicted"]

@@ -19,9 +19,12 @@ from fxreport.report.build import build
 from fxreport.report.figures.confusion import count_images, match_clusters
 from fxreport.store import Store
 
-pytestmark = pytest.mark.skipif(
-    chromium() is None, reason="no Chromium on the PATH, nor named in FXREPORT_CHROMIUM: install one"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        chromium() is None, reason="no Chromium on the PATH, nor named in FXREPORT_CHROMIUM: install one"
+    ),
+    pytest.mark.slow,
+]
 
 OPEN = "document.querySelector('.fx-dialog')?.open && document.activeElement.tagName === 'SELECT'"
 #: where a point of a side lies in the window, by the image's number in the test split

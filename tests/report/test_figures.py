@@ -89,6 +89,7 @@ def strings(value: object) -> Iterator[str]:
 # Every figure
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_is_an_svg_for_a_page(drawn: dict[str, str], name: str) -> None:
     root = ElementTree.fromstring(drawn[name])
@@ -478,6 +479,7 @@ def test_a_badge_does_not_hide_a_class_smaller_than_itself() -> None:
     assert spread(off) > spread(on) * 1.3
 
 
+@pytest.mark.slow
 def test_projection_size() -> None:
     """The standard plan's figure: five extractors, five methods, 1,500 images that overlap."""
     rng = np.random.default_rng(0)

@@ -12,7 +12,7 @@ from report_sample import sample
 from fxreport.report.writers.html import render_html
 
 COMMAND = chromium()
-pytestmark = pytest.mark.skipif(COMMAND is None, reason="no Chromium here")
+pytestmark = [pytest.mark.skipif(COMMAND is None, reason="no Chromium here"), pytest.mark.slow]
 
 #: (left, top, right, bottom) of the element that the address leads to, and the window's width and height
 TARGET = """(() => {

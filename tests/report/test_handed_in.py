@@ -68,6 +68,7 @@ def test_without_a_word_of_the_users_there_is_no_title_page(conclusions: Conclus
     assert 'class="cover"' not in render_html(plain) + render_print_html(plain)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["conclusions", "technical"])
 def test_an_introduction_stands_before_what_was_derived(conclusions: Conclusions, name: str) -> None:
     said = "Why <we> compare,\nand for whom.\n\nA second paragraph."

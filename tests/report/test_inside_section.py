@@ -46,6 +46,7 @@ def blocks(section: Section) -> list[Block]:
     return [block for child in section.children for block in child.blocks]
 
 
+@pytest.mark.slow
 def test_each_figure_is_small_fits_a_page_and_states_what_is_concluded(section: Section) -> None:
     figures = {block.id: block for block in blocks(section) if isinstance(block, Figure)}
     assert list(figures) == [f"fig-{name}" for name in FIGURES]

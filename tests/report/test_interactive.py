@@ -86,6 +86,7 @@ def test_pictures_are_kept_once_for_all_extractors_of_a_set_and_a_seed(store: St
     assert set(sheet.positions) == set(arrays["projection_indices"])
 
 
+@pytest.mark.slow
 def test_points_are_the_stores_planes_in_proportion(store: Store, output: Path) -> None:
     data = points_of(output / "en")
     images, classes = unpacked(data["images"], "<i4"), unpacked(data["classes"], "<i2")

@@ -23,6 +23,8 @@ from fxreport.report.words import Words
 from fxreport.report.writers.markdown import render_markdown
 from fxreport.store import Store
 
+pytestmark = pytest.mark.slow
+
 #: told to programs alone: a ranking has the same, set by set and metric by metric
 IN_THE_EXPORT_ONLY = {"best"}
 COLUMNS = ("key", "dataset", "extractor", "input_size", "clusterer", "seed", "metric", "value", "levels")

@@ -74,6 +74,7 @@ def elements(page: Any) -> list[Any]:
 # Print
 
 
+@pytest.mark.slow
 def test_the_conclusions_are_short(made: Document, pages: list[Any]) -> None:
     assert len(pages) <= MOST_PAGES
     assert sum(isinstance(block, Figure) for block in blocks(made)) <= MOST_FIGURES
@@ -287,6 +288,7 @@ def test_a_phone_shows_the_results(
 # Figures of findings
 
 
+@pytest.mark.slow
 def test_every_finding_that_has_a_figure_gets_it_once() -> None:
     """Of all findings of the committed results, not only those that are told at length."""
     store = Store(Path(__file__).resolve().parents[2] / "results")

@@ -133,6 +133,7 @@ def test_a_style_comes_after_ours_and_ends_no_element(tmp_path: Path) -> None:
     assert page.count("</style>") == render_html(sample("uk")).count("</style>")
 
 
+@pytest.mark.slow
 def test_a_style_reaches_paper(tmp_path: Path) -> None:
     from fxreport.report.writers import pdf
 

@@ -27,6 +27,8 @@ from fxreport.report.writers.plates import pdf_of, png_of
 from fxreport.report.writers.walk import blocks
 from fxreport.vocabulary.errors import OutputError
 
+pytestmark = pytest.mark.slow
+
 needs_pandoc = pytest.mark.skipif(
     shutil.which("pandoc") is None, reason="pandoc is not installed (apt install pandoc)"
 )

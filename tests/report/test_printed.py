@@ -64,6 +64,7 @@ def tables(document: Document) -> list[Table]:
     return [block for part in parts for block in part.blocks if isinstance(block, Table)]
 
 
+@pytest.mark.slow
 def test_nothing_leads_nowhere_on_paper(whole: Document, paper: Document) -> None:
     assert dangling_addresses(paper) == dangling_addresses(whole) == []
     assert duplicate_ids(paper) == []

@@ -85,6 +85,7 @@ def entries(made: Document) -> dict[str, str]:
 # The model
 
 
+@pytest.mark.slow
 def test_every_number_leads_to_one_place(made: Document) -> None:
     assert unaddressed(made) == []
     assert dangling_addresses(made) == []

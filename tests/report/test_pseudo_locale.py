@@ -83,6 +83,7 @@ def bypassing(text: str, known: list[str]) -> list[str]:
     return re.findall(r"[A-Za-z]{2,}", BABEL.sub(" ", text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["conclusions", "technical"])
 def test_nothing_that_is_read_bypasses_the_catalogue(conclusions: Conclusions, lang: str, name: str) -> None:
     words = Words(lang, conclusions.study)

@@ -433,6 +433,7 @@ def assert_nothing_is_cut(laid_out: Any) -> None:
             assert box.position_x + box.width <= page.width - 30, box.text
 
 
+@pytest.mark.slow
 def test_pdf_pages_are_a4_numbered_and_nothing_is_cut(laid_out: Any) -> None:
     assert {(round(p.width * 25.4 / 96), round(p.height * 25.4 / 96)) for p in laid_out.pages} == {(210, 297)}
     total = len(laid_out.pages)

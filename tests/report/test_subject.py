@@ -99,6 +99,7 @@ def tables(draw: st.DrawFn) -> tuple[dict[tuple[str, str, str, int], float], lis
     return values, metrics, draw(st.sampled_from([None, STATIONS]))
 
 
+@pytest.mark.slow
 @given(tables())
 @settings(
     max_examples=12,
@@ -119,6 +120,7 @@ def test_no_word_of_images_in_a_study_of_anything_else(
             assert not any(map(MARK.search, said(made)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("subject", [None, STATIONS], ids=["neutral", "stations"])
 @pytest.mark.parametrize(
     "names",

@@ -74,6 +74,7 @@ def test_ukrainian_and_english_are_there() -> None:
     assert set(languages()) >= {"uk", "en"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", OURS)
 def test_catalogue_holds_every_message_translated_and_no_other(lang: str) -> None:
     there = {(m.context, m.id if isinstance(m.id, str) else m.id[0]): m for m in catalogue(lang) if m.id}

@@ -97,6 +97,7 @@ def test_conclusions_are_there_as_data(data: dict[str, bytes]) -> None:
     assert len(json.loads(data[CONCLUSIONS.name])["claims"]) == len(committed().claims)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lang", "name"), DOCUMENTS)
 def test_every_table_is_there_twice(lang: str, name: str) -> None:
     document, _ = drafted(committed(), lang, name)

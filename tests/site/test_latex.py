@@ -94,6 +94,7 @@ def test_evil_names_stay_text(name: str) -> None:
     assert not re.search("[\x00-\x1f\u202a-\u202e\u2028]", escaped(name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["uk", "en"])
 @pytest.mark.parametrize("name", ["conclusions", "technical"])
 def test_every_table_has_its_rows_and_cells(lang: str, name: str) -> None:

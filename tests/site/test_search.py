@@ -83,6 +83,7 @@ def said(page: Page) -> Iterator[tuple[str, str]]:
                 yield from ((section.id, to_string(text)) for text in texts(block))
 
 
+@pytest.mark.slow
 def test_every_word_of_every_page_leads_to_the_page(pages: tuple[Page, ...], found: Reference) -> None:
     holding: dict[str, set[str]] = {}
     for page in pages:
@@ -150,6 +151,7 @@ def test_ukrainian_words_that_a_text_has_in_another_form(there: str, asked: list
         assert [path for path, _ in index.search(word)] == ["index.html"], word
 
 
+@pytest.mark.slow
 def test_english_forms(conclusions: Conclusions) -> None:
     index = Reference(search_index(pages_of(conclusions, "en"), "en"))
     for one, other in [("cluster", "clustering"), ("networks", "network"), ("measured", "measuring")]:

@@ -25,9 +25,12 @@ from fxreport.site.search import search_index
 from fxreport.site.search_page import SCRIPT, search_box, search_page
 from fxreport.system.resources import resource
 
-pytestmark = pytest.mark.skipif(
-    chromium() is None, reason="no Chromium on the PATH, nor named in FXREPORT_CHROMIUM: install one"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        chromium() is None, reason="no Chromium on the PATH, nor named in FXREPORT_CHROMIUM: install one"
+    ),
+    pytest.mark.slow,
+]
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'"
 HOSTILE = "<img src=x onerror=alert(1)> <script>alert(2)</script> \"'& \u202eevil\u202c ../.. zebra"

@@ -22,9 +22,12 @@ from fxreport.analysis.quantities.standing import standing
 from fxreport.report.words import Words
 from fxreport.system.resources import complete_languages
 
-pytestmark = pytest.mark.skipif(
-    chromium() is None, reason="no Chromium on the PATH, nor named in FXREPORT_CHROMIUM: install one"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        chromium() is None, reason="no Chromium on the PATH, nor named in FXREPORT_CHROMIUM: install one"
+    ),
+    pytest.mark.slow,
+]
 
 #: a page of each type
 PAGES = (

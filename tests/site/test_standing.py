@@ -57,6 +57,7 @@ def same(of: Comparison, asked: list[Choice], engine: Engine) -> list[object]:
     return answers
 
 
+@pytest.mark.slow
 def test_of_the_committed_results_every_metric_on_every_set_and_on_all(
     results: Comparison, engine: Engine
 ) -> None:
@@ -68,6 +69,7 @@ def test_of_the_committed_results_every_metric_on_every_set_and_on_all(
     same(results, asked, engine)
 
 
+@pytest.mark.slow
 def test_of_the_committed_results_random_choices(results: Comparison, engine: Engine) -> None:
     asked = choices(results, np.random.RandomState(1), 150)
     places = [answer[0] for answer in same(results, asked, engine)]  # type: ignore[index]
@@ -84,6 +86,7 @@ def example(seed: int) -> tuple[Comparison, list[Choice]]:
     return of, choices(of, random, 12)
 
 
+@pytest.mark.slow
 def test_of_made_up_studies_random_choices(engine: Engine) -> None:
     seen: dict[str, int] = dict.fromkeys(("interval", "tie", "hole", "single", "tier", *METRICS), 0)
     examples = [example(seed) for seed in range(40)]

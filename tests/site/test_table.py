@@ -28,6 +28,8 @@ from fxreport.site.table import PAGE, table_part
 from fxreport.site.table_data import Comparison, comparison, comparison_of
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
 
+pytestmark = pytest.mark.slow
+
 needs_browser = pytest.mark.skipif(
     chromium() is None, reason="no Chromium on the PATH, nor named in FXREPORT_CHROMIUM: install one"
 )

@@ -16,6 +16,7 @@ from fxreport.store import Store
 HOSTILE = ("weasyprint", "secrets", "jinja2", "matplotlib", "numpy", "babel", "pyarrow", "cssselect2")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("safe", [True, False])
 def test_modules_that_lie_there_are_not_run(tmp_path: Path, safe: bool) -> None:
     fill(Store(tmp_path / "results"))

@@ -67,6 +67,7 @@ def alone(one: Experiment) -> tuple[Step, ...]:
     return tuple(measuring.steps(one, asked, [registry.get("clustering")], frozenset()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("attribute", "limits", "reason"),
     [
@@ -108,6 +109,7 @@ def test_what_code_does_to_its_process_harms_no_other(
     assert (out, "to stdout" in err) == ("", True), "stdout is for what the command produces"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fate", "message"),
     [

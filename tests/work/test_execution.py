@@ -21,6 +21,8 @@ from fxreport.work.attempt import Task
 from fxreport.work.features import FeatureCache, Features
 from fxreport.work.sources import Sources
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

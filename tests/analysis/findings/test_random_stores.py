@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import Any
 
 import numpy as np
+import pytest
 from exchange import canonical, conclusions_of, some
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,8 @@ from fxreport.analysis.findings import Finding
 from fxreport.analysis.rules.networks.layers import above_last, best_earlier
 from fxreport.report.model import to_string
 from fxreport.report.words import Words
+
+pytestmark = pytest.mark.slow
 
 #: two of one family, with all that findings ask for: the catalogue tells the same of both
 PAIR = {"resnet50": "mobilenet_v2", "mobilenet_v2": "resnet50"}

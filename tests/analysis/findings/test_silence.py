@@ -131,6 +131,7 @@ MUCH: dict[str, tuple[Callable[[Study], Study], set[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", GROUND)
 def test_without_its_ground_it_is_silent_and_the_others_speak(
     study: Study, every: set[str], case: str

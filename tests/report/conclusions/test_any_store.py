@@ -100,6 +100,7 @@ def filled(section: Section) -> bool:
     return all(map(filled, section.children)) and bool(section.blocks or section.children)
 
 
+@pytest.mark.slow
 def test_no_heading_is_without_text_and_no_text_is_empty(made: Document) -> None:
     assert made.sections[0].id == "answer"
     assert any(isinstance(block, Paragraph | Note) for block in made.sections[0].blocks)
