@@ -20,7 +20,8 @@ from fxreport.analysis.statistics.uncertainty import LEVEL
 from fxreport.analysis.study import SECONDS
 from fxreport.analysis.subjects import Variant
 from fxreport.report.anchors import Address, slug
-from fxreport.report.words import MINUS, Words
+from fxreport.report.numbers import MINUS
+from fxreport.report.words import Words
 from fxreport.report.writers.environment import make_environment
 from fxreport.site.table_data import Comparison
 from fxreport.site.table_words import SAID

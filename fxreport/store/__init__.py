@@ -7,13 +7,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fxreport.store.failures import Failure
     from fxreport.store.rows import COLUMNS, ImportInfo, ImportSummary
-    from fxreport.store.store import Failure, Store
+    from fxreport.store.store import Store
     from fxreport.store.verify import Problem
 
 __all__ = ["COLUMNS", "Failure", "ImportInfo", "ImportSummary", "Problem", "Store"]
 
-_MODULES = {"COLUMNS": "rows", "ImportInfo": "rows", "ImportSummary": "rows", "Problem": "verify"}
+_MODULES = {
+    "COLUMNS": "rows",
+    "Failure": "failures",
+    "ImportInfo": "rows",
+    "ImportSummary": "rows",
+    "Problem": "verify",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 from fxreport.store import exchange
 from fxreport.store.artifacts import encode_artifacts
 from fxreport.store.compact import compact
+from fxreport.store.failures import Failure, decode_failure, encode_failure
 from fxreport.store.files import UNFINISHED, open_files, write_whole
 from fxreport.store.measured import StoredSteps
 from fxreport.store.names import (
@@ -48,32 +47,17 @@ from fxreport.store.rows import (
     rows_of_steps,
     table_of,
 )
-from fxreport.store.schema1 import steps_of
 from fxreport.store.shelf import Shelf
 from fxreport.store.tabular import Layout
 from fxreport.store.verify import Problem, verify
 from fxreport.vocabulary.catalog import DATASETS, EXTRACTORS
-from fxreport.vocabulary.errors import OutputError, StoreCorrupt
+from fxreport.vocabulary.errors import OutputError
 from fxreport.vocabulary.metrics import NAMES
 from fxreport.vocabulary.steps import EXTRACTION, Experiment, Step, StepResult
-from fxreport.vocabulary.text import parse_json
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A step that ran and failed: why, and when (ISO 8601, UTC)."""
-
-    step: Step
-    reason: str
-    when: str
-
-    @property
-    def experiment(self) -> Experiment:
-        return self.step.experiment
 
 
 class Store:
@@ -90,7 +74,7 @@ class Store:
         self._files = open_files(url)
         self._steps = StoredSteps(self._files)
         self._imports = Shelf(self._files, IMPORTS, ".parquet", self._decode_import)
-        self._failures = Shelf(self._files, FAILURES, ".json", _decode_failure)
+        self._failures = Shelf(self._files, FAILURES, ".json", decode_failure)
 
     def __reduce__(self) -> tuple[type[Store], tuple[str]]:
         """For worker processes: where it is, without what was read."""
@@ -249,11 +233,7 @@ class Store:
 
     def record_failure(self, step: Step, reason: str) -> None:
         """Remember that a step failed. It is tried again by the next build."""
-        when = datetime.now(UTC).isoformat(timespec="seconds")
-        described = {"step": step.to_dict(), "reason": reason, "when": when}
-        described["digest"] = _digest_of_failure(described)
-        text = json.dumps(described, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        self._files.write(f"{FAILURES}/{step.key}.json", text.encode())
+        self._files.write(f"{FAILURES}/{step.key}.json", encode_failure(step, reason))
 
     def failures(self) -> dict[str, Failure]:
         """Return the failures of steps that are still to be run, by the step's key."""
@@ -398,21 +378,3 @@ class Store:
         name = artifact_name(key, digest) if key else shared_name(digest)
         self._files.write(f"{folder}/{name}", data)
         return ArrayFile(name, digest, tuple(sorted(arrays)))
-
-
-def _decode_failure(data: bytes, key: str) -> Failure:
-    try:
-        described = parse_json(data)
-        if "digest" in described and described.pop("digest") != _digest_of_failure(described):
-            raise StoreCorrupt("its content has changed since it was written")
-        if "step" in described:
-            step = Step.from_dict(described["step"])
-        else:  # of schema 1
-            step = Step(steps_of(described["experiment"])[0])
-        return Failure(step, str(described["reason"]), str(described["when"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise StoreCorrupt("it is not the record of a failure") from error
-
-
-def _digest_of_failure(described: Mapping[str, Any]) -> str:
-    return digest_of(json.dumps(described, sort_keys=True).encode())
