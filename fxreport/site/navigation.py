@@ -31,6 +31,12 @@ class Navigation:
         self._rest: dict[PurePosixPath | None, list[Page]] = {}
         for page in pages:
             (self._rest if page.continues else self._below).setdefault(page.up, []).append(page)
+        # a row of pages to turn, and a page's place in it: sought once, not once a page
+        self._turned: dict[PurePosixPath, tuple[list[Page], int]] = {}
+        for up, below in self._below.items():
+            wholes = [self._whole(one) for one in below]
+            for row in wholes if up is None else [[part for whole in wholes for part in whole]]:
+                self._turned |= {one.path: (row, at) for at, one in enumerate(row)}
 
     def areas(self, page: Page) -> list[Step]:
         """The pages of the header; the one that the page belongs to is marked."""
@@ -56,15 +62,16 @@ class Navigation:
         """The pages beside it under the same one, or the parts beside it; none of one alone, or too many."""
         if page.continues:
             found = self.pieces(page)
-        else:
-            found = [_step(page, one, "page" if one is page else "") for one in self._siblings(page)]
-        return found if 1 < len(found) <= MOST else []
+            return found if len(found) <= MOST else []
+        beside = self._siblings(page)
+        if not 1 < len(beside) <= MOST:
+            return []
+        return [_step(page, one, "page" if one is page else "") for one in beside]
 
     def turns(self, page: Page) -> tuple[Step | None, Step | None]:
         """The pages before and after it among those under the same one, part by part."""
         whole = self._whole(page)
-        found = [part for one in self._siblings(whole[0]) or whole[:1] for part in self._whole(one)]
-        at = found.index(page)
+        found, at = self._turned[page.path]
 
         def turn(one: Page) -> Step:
             label = _label(one) if one in whole else one.title if one.continues else ""

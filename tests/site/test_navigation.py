@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+import pytest
+
 from fxreport.site.model import SECTION, Page, Piece
 from fxreport.site.navigation import Navigation, Step
 
@@ -63,3 +65,20 @@ def test_parts_of_a_page_of_the_header_are_turned_too() -> None:
     first = page("advice", None, Piece(1, "part 1 of 2"))
     second = page("advice.2", first.name, Piece(2, "part 2 of 2"))
     assert Navigation([first, second]).turns(first)[1] == Step("advice.2.html", "part 2 of 2")
+
+
+def test_what_a_page_leads_to_is_not_sought_among_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand pages side by side: as much is done for each as where they are a hundred."""
+
+    def asked(number: int) -> int:
+        pages = [page(f"page-{i}") for i in range(number)]
+        navigation, made = Navigation([INDEX, *pages]), list[Page]()
+        with monkeypatch.context() as patch:
+            patch.setattr(Page, "name", property(lambda one: made.append(one) or one.path.relative_to("en")))
+            for one in pages:
+                assert navigation.siblings(one) == []
+                before, after = navigation.turns(one)
+                assert (before is None, after is None) == (one is pages[0], one is pages[-1])
+        return len(made)
+
+    assert asked(1000) == 10 * asked(100)
