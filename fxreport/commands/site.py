@@ -138,6 +138,7 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
     gc.set_threshold(50_000, 20, 20)
     from fxreport.commands.measure import say_absent_of
     from fxreport.commands.planned import concluded, installed_figures, make_plan
+    from fxreport.report.export import conclusions_json
     from fxreport.report.figures.cache import FigureCache
     from fxreport.report.look import read_look
     from fxreport.site.build import Asked, Given, files
@@ -152,12 +153,13 @@ def _write(arguments: argparse.Namespace, config: Config, wanted: Wanted, record
         conclusions = concluded(planned, arguments)
         if conclusions is None:
             raise InputError(planned.store.nothing_of_it(": no site"))
-        history = extended(arguments.output, run_of(conclusions))
+        text = conclusions_json(conclusions)
+        history = extended(arguments.output, run_of(conclusions, text))
         made = files(
             conclusions,
             Asked(wanted.languages, wanted.default, wanted.base, config.imprint, look),
             FigureCache(cache_dir() / "figures"),
-            Given(planned.store.csv()[0], history.editions, installed_figures()),
+            Given(planned.store.csv()[0], text, history.editions, installed_figures()),
         )
         plugins = plugin_files()
         complete = planned.is_complete()

@@ -70,10 +70,11 @@ class Asked:
 class Given:
     """What a site has besides its conclusions: ``rows`` of the store as CSV, its ``editions`` so far.
 
-    ``blocks`` are figures of other packages.
+    ``text`` are the conclusions as JSON, where it is there already; ``blocks`` are figures of other packages.
     """
 
     rows: bytes = b""
+    text: str = ""
     editions: Sequence[Edition] = ()
     blocks: Sequence[Blocks] = ()
 
@@ -93,7 +94,7 @@ def files(conclusions: Conclusions, asked: Asked, cache: FigureCache, given: Giv
     with Writing() as writing:
         # begun first: PDF is drawn beside the pages
         written = {lang: writing.begin(drafted(lang, CONCLUSIONS)) for lang in words}
-        downloads: list[Download] = [*data_files(conclusions, given.rows)] if given.rows else []
+        downloads: list[Download] = [*data_files(conclusions, given.rows, given.text)] if given.rows else []
         for lang, one in words.items():
             draft, short = drafted(lang, TECHNICAL), written[lang]
             composed = compose(draft)

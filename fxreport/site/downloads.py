@@ -78,13 +78,16 @@ class Named(Whole, Protocol):
     def name(self) -> str: ...
 
 
-def data_files(conclusions: Conclusions, rows: bytes) -> tuple[Download, ...]:
-    """What is the same in every language; ``rows`` are all of the store as CSV (``Store.csv``)."""
+def data_files(conclusions: Conclusions, rows: bytes, text: str = "") -> tuple[Download, ...]:
+    """What is the same in every language; ``rows`` are all of the store as CSV (``Store.csv``).
+
+    ``text`` are the conclusions as JSON, where it is there already.
+    """
     files = {
         MEASUREMENTS: rows,
         PARQUET: parquet_of(rows),
         MEANS: _csv(_MEANS, _means(conclusions)),
-        CONCLUSIONS: conclusions_json(conclusions).encode(),
+        CONCLUSIONS: (text or conclusions_json(conclusions)).encode(),
     }
     return tuple(Download(path, data, DATA, _WHAT[path]) for path, data in files.items())
 

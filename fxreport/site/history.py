@@ -110,9 +110,9 @@ def read_edition(folder: Path) -> Run:
         raise InputError(f"{folder / CONCLUSIONS}: {error}") from error
 
 
-def run_of(conclusions: Conclusions) -> Run:
-    """Return what an edition keeps of conclusions."""
-    return read_run(json.loads(conclusions_json(conclusions)), record_of(conclusions.study))
+def run_of(conclusions: Conclusions, text: str = "") -> Run:
+    """Return what an edition keeps of conclusions; ``text`` are these as JSON, where it is there already."""
+    return read_run(json.loads(text or conclusions_json(conclusions)), record_of(conclusions.study))
 
 
 def extended(site: Path, run: Run) -> History:
