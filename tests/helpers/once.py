@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from built_sites import write_history
 
 from fxreport.cli import main
+from fxreport.commands.compared import run_of_store
+from fxreport.site.history import extended
 from fxreport.system.cache import lock
 
 RESULTS = Path(__file__).resolve().parents[2] / "results"
@@ -42,6 +46,15 @@ def bare_cache(folder: Path) -> Path:
 
 
 def committed_site(folder: Path) -> None:
+    """With an edition before it that lacks the best extractor: so its history has reversals to tell."""
+    fewer = Namespace(
+        config=None,
+        profile="standard",
+        datasets=None,
+        extractors=["raw_pixels", "custom_cnn", "autoencoder"],
+        seeds=None,
+    )
+    write_history(folder, extended(folder, run_of_store(str(RESULTS), fewer)))
     assert main(["site", "build", "--store", str(RESULTS), "--output", str(folder)]) == 0
 
 

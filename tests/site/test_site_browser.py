@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import threading
@@ -120,6 +121,9 @@ def test_every_page_is_there_in_every_language(built: Path) -> None:
     ]
     assert all(found == names[0] for found in names)
     assert {Path(name) for name in PAGES} <= names[0]
+    # those at the top are a type each, those of a folder are of one, as its overview is
+    types = {name.parts[0] for name in names[0] if name.name != DOCUMENT}
+    assert types == {Path(name).parts[0] for name in PAGES}
 
 
 @pytest.mark.parametrize("name", ["evidence", "appendix-mnist"])
@@ -209,6 +213,36 @@ def test_a_number_of_the_front_page_leads_to_a_seed_s_row(page: Page, root: str)
     page.wait("!!document.querySelector('tr:target')")
     page.run("document.querySelector('tr:target').closest('table').querySelector('thead a').click()")
     page.wait("document.querySelector('tr:target')?.id.startsWith('e-')")
+
+
+def clicked(page: Page, link: str) -> None:
+    """Click a link that a reader sees, and wait for the page that it leads to."""
+    page.run(
+        f"""(() => {{ const link = document.querySelector({json.dumps(link)});
+            if (!link?.checkVisibility()) throw new Error("there is no such link to see");
+            document.documentElement.dataset.left = ""; link.click(); }})()"""
+    )
+    page.wait("document.readyState === 'complete' && !('left' in document.documentElement.dataset)")
+
+
+def test_what_a_stranger_asks_takes_the_clicks_that_are_told(page: Page, root: str) -> None:
+    """From the front page, as docs/publishing.md tells: none to the answer, three to a run, one to change."""
+    page.open(f"{root}en/index.html")
+    answer = page.run("document.querySelector('#situation-2').textContent")
+    assert "Without labels" in answer
+    assert "EfficientNet-Lite0 96\u00a0px" in answer
+
+    clicked(page, "#situation-2 a.num")
+    clicked(page, ":target a[href$='m-cifar10-efficientnet_lite0.4096-ari']")
+    row = page.run("[...document.querySelector('tr:target').cells].map(cell => cell.textContent)")
+    assert (row[0], len(row)) == ("ARI", 7), "mean, deviation, three runs"
+    clicked(page, "table:has(tr:target) thead a")
+    assert page.run("document.querySelector('tr:target').id").startswith("e-")
+
+    page.open(f"{root}en/index.html")
+    clicked(page, "nav.areas a[href='history.html']")
+    newest = page.run("document.querySelector('main section section').textContent.trim()")
+    assert newest.startswith("Conclusions that changed")
 
 
 @pytest.mark.parametrize("choice", ["", "#table:set=cifar10", "#table:metric=probe_accuracy"])
