@@ -257,16 +257,26 @@ def _whole_names(text: str) -> str:
     )
 
 
+#: words in letters that run from right to left
+_TURNED = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]+"
+_RIGHT_TO_LEFT = re.compile(rf"{_TURNED}(?:\s+{_TURNED})*")
+
+
+def _isolated(text: str) -> str:
+    """Text in which a name from right to left turns no figure beside it."""
+    return _RIGHT_TO_LEFT.sub(r"<bdi>\g<0></bdi>", escape(text))
+
+
 def _fragment(fragment: Fragment, href: Href, *, for_print: bool) -> str:
     match fragment:
         case Plain() if for_print:
             return _whole_names(fragment.text)
         case Plain():
-            return escape(fragment.text)
+            return _isolated(fragment.text)
         case Number():
             return _linked(fragment, escape(fragment.text), href, for_print=for_print)
         case Strong():
-            return f"<strong>{escape(fragment.text)}</strong>"
+            return f"<strong>{_isolated(fragment.text)}</strong>"
         case Stars():
             return _linked(fragment, _stars(fragment, for_print=for_print), href, for_print=for_print)
         case Link():
