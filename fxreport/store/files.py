@@ -136,7 +136,6 @@ class LocalFiles:
     def move(self, name: str, new_name: str) -> None:
         with _writing(self.location):
             (self.root / name).replace(self.root / new_name)
-            sync((self.root / new_name).parent)
 
     def remove(self, name: str) -> None:
         with _writing(self.location):
