@@ -228,7 +228,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FXREPORT_CACHE", str(place / "cache"))
     monkeypatch.setenv("PYTHONPATH", f"{in_children(outside)}:{Path(cli.__file__).parents[1]}")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    monkeypatch.setattr("fxreport.store.store.datetime", Frozen)
+    for module in ("store", "failures"):
+        monkeypatch.setattr(f"fxreport.store.{module}.datetime", Frozen)
     monkeypatch.setattr(swap, "_exchanged", swap._exchanged)  # put back after the test
     monkeypatch.chdir(place)
     return place
