@@ -132,6 +132,12 @@ def test_store_behind_fsspec() -> None:
         Store("nonsense://x")
 
 
+def test_fsspec_makes_the_folders_of_a_system_that_has_some(tmp_path: Path) -> None:
+    store = Store(f"local://{tmp_path}/results")
+    store.write(result(artifacts={"a": np.arange(3)}))
+    assert Store(tmp_path / "results").keys() == {BASE.key}
+
+
 def test_file_url_is_a_folder(tmp_path: Path) -> None:
     Store((tmp_path / "my results").as_uri()).write(result())
     assert Store(tmp_path / "my results").keys() == {BASE.key}
