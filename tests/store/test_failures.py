@@ -151,6 +151,11 @@ def test_unwritable_store_says_so(tmp_path: Path) -> None:
         Store(tmp_path / "file").keys()
 
 
+def test_what_tries_whether_it_can_be_written_leaves_nothing(store: Store) -> None:
+    store.check_writable()
+    assert files_in(store) == []
+
+
 def test_full_disk_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(descriptor: int) -> None:
         raise OSError(28, os.strerror(28))
