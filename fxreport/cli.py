@@ -24,7 +24,14 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 INTERNAL = 70
 
-_NO_PLACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS})
+#: errors of the machine, which are no bug of ours, and what to do
+_ELSEWHERE = "free some space or give another folder"
+_TOO_MANY = "close what has many files open, or raise the limit (ulimit -n)"
+_OF_THE_MACHINE = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS), _ELSEWHERE),
+    errno.EIO: "look after the disk or give another folder",
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), _TOO_MANY),
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,10 +55,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:
-        if error.errno not in _NO_PLACE:
+        if error.errno not in _OF_THE_MACHINE:
             return _internal()
         where = f"{error.filename}: " if error.filename else ""
-        return _fail(f"{where}{error.strerror}; free some space or give another folder")
+        return _fail(f"{where}{error.strerror}; {_OF_THE_MACHINE[error.errno]}")
     except KeyboardInterrupt:
         print("fxreport: interrupted; what is finished is kept and not measured again", file=sys.stderr)
         return INTERRUPTED

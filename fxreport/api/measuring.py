@@ -83,7 +83,7 @@ class Plan:
 
     def _repr_html_(self) -> str:
         told = self._forecast()
-        return Markup("<p>{}</p>").format(told.summary) + Markup(self.frame().to_html(index=False))
+        return Markup("<p>{}</p>").format(told.summary) + Markup(self.frame().to_html(index=False))  # nosec B704  # pandas escapes
 
 
 def plan(

@@ -145,7 +145,7 @@ class Told(tuple[T, ...]):
         return "\n".join((f"{len(self)} told:", *lines, *more))
 
     def _repr_html_(self) -> str:
-        items = [Markup("<li>{}</li>").format(Markup(_markup(one))) for one in self[:_SHOWN]]
+        items = [Markup("<li>{}</li>").format(Markup(_markup(one))) for one in self[:_SHOWN]]  # nosec B704  # escaped there
         if len(self) > _SHOWN:
             items.append(Markup("<li>… {} more</li>").format(len(self) - _SHOWN))
         return Markup("<ul>{}</ul>").format(Markup("").join(items))

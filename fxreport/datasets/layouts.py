@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from fxreport.datasets.base import Split
 from fxreport.datasets.containers import Container, open_container, reading
+from fxreport.system.pickles import check_memo
 from fxreport.vocabulary.errors import SourceError
 from fxreport.vocabulary.text import parse_json
 
@@ -168,6 +169,7 @@ class CifarBatches:
 def read_cifar_batch(file: IO[bytes]) -> Split:
     """Read one pickled batch without letting the pickle name anything but numpy's array constructors."""
     try:
+        check_memo(file)
         batch = _ArrayUnpickler(file, encoding="bytes").load()
     except (AttributeError, ImportError, IndexError, TypeError, struct.error) as error:
         # The pickle module documents these, too, as its ways to fail on a damaged stream.

@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from fxreport.system.pickles import check_memo
 from fxreport.vocabulary.errors import WeightsUnavailable
 from fxreport.vocabulary.text import visible
 
@@ -134,6 +135,7 @@ def _read(stream: BinaryIO) -> dict[str, NDArray[Any]]:
 
 
 def _unpickle(stream: BinaryIO) -> Any:
+    check_memo(stream)
     return _StateDictUnpickler(stream).load()
 
 

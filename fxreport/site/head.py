@@ -32,4 +32,4 @@ class Heads:
         if page.kind == FRONT:
             told = dataset_json(self._site, page.lang, self._downloads, self._authors)
             lines.append(f'<script type="application/ld+json">{told}</script>')
-        return Markup("\n".join(lines))
+        return Markup("\n".join(lines))  # nosec B704  # escaped above

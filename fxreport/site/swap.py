@@ -1,4 +1,7 @@
-"""A folder replaced as a whole: who reads it sees the old one or the new one, whenever the work is killed."""
+"""A folder replaced as a whole: who reads it sees the old one or the new one, whenever the work is killed.
+
+``lasting``: after a power cut too, for a folder that nobody makes again by building.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from fxreport.store.files import sync
 from fxreport.system import cache
 from fxreport.system.manifest import digest
 from fxreport.vocabulary.errors import OutputError
@@ -64,15 +68,25 @@ def _left(folder: Path) -> list[Path]:
     return [left for kind in ("old", "new") for left in folder.parent.glob(f".{folder.name}.*.{kind}")]
 
 
-def swap(fresh: Path, folder: Path) -> None:
+def swap(fresh: Path, folder: Path, *, lasting: bool = False) -> None:
     """Put ``fresh`` in the place of ``folder``, at once where the system can exchange two names."""
+    if lasting:
+        for path in (*fresh.rglob("*"), fresh):
+            if not path.is_symlink():
+                sync(path)
+    old = fresh.with_suffix(".old")
     if not folder.exists():
         fresh.rename(folder)
     elif not _exchanged(fresh, folder):
-        old = fresh.with_suffix(".old")
         folder.rename(old)
-        fresh.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        try:
+            fresh.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
+    if lasting:
+        sync(folder.parent)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

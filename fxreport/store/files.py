@@ -1,6 +1,8 @@
 """Where the store's files live: a local folder, or any URL that fsspec understands.
 
 Names are relative and use ``/``. A write lands whole or not at all: beside under a unique name, then renamed.
+What has landed outlasts a power cut: the file is on the disk before its name is, and the name before what it
+replaces goes.
 """
 
 from __future__ import annotations
@@ -53,7 +55,7 @@ def write_whole(target: Path, data: bytes) -> None:
     if target.exists() and not target.is_file():
         target.write_bytes(data)
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     unfinished = target.with_name(f".{target.name}.{uuid.uuid4().hex}{UNFINISHED}")
     try:
         with unfinished.open("xb") as file:
@@ -64,6 +66,34 @@ def write_whole(target: Path, data: bytes) -> None:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
+    sync(target.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, so that they last. Raises OSError."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync(folder.parent)
+
+
+def sync(path: Path) -> None:
+    """Have on the disk what a file holds, or which names a folder has. Raises OSError."""
+    try:
+        number = os.open(path, os.O_RDONLY)
+    except PermissionError:  # Windows opens no folder; and one may be writable and not readable
+        return
+    try:
+        os.fsync(number)
+    except OSError as error:
+        if error.errno not in (
+            errno.EINVAL,
+            errno.ENOTSUP,
+            errno.EBADF,
+        ):  # file systems that know no such thing
+            raise
+    finally:
+        os.close(number)
 
 
 class LocalFiles:

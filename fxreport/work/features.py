@@ -61,7 +61,9 @@ class FeatureCache:
             os.utime(entry)
         except (OSError, ValueError, EOFError) as error:
             log.warning("the features in %s are not whole and are left out: %s", entry, error)
-            shutil.rmtree(entry, ignore_errors=True)
+            # what cannot be opened just now (too many open files) may be sound
+            if not isinstance(error, OSError) or isinstance(error, FileNotFoundError):
+                shutil.rmtree(entry, ignore_errors=True)
             return None
         return arrays
 

@@ -174,6 +174,17 @@ def raising(error: BaseException) -> Callable[..., int]:
             "fxreport: error: out.pdf: No space left on device; free some space or give another folder\n",
         ),
         (
+            OSError(5, "Input/output error", "out.pdf"),
+            2,
+            "fxreport: error: out.pdf: Input/output error; look after the disk or give another folder\n",
+        ),
+        (
+            OSError(24, "Too many open files"),
+            2,
+            "fxreport: error: Too many open files; close what has many files open, or raise the limit "
+            "(ulimit -n)\n",
+        ),
+        (
             KeyboardInterrupt(),
             130,
             "fxreport: interrupted; what is finished is kept and not measured again\n",

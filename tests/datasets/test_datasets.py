@@ -303,6 +303,14 @@ def test_pickle_of_a_batch_runs_no_code(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
+def test_pickle_of_a_batch_that_asks_for_memory_is_refused(tmp_path: Path) -> None:
+    files = cifar_batches(tiny_colour())
+    # an empty dictionary, numbered 70 million: a gigabyte
+    files["data_batch_3"] = b"\x80\x02}r" + (70_000_000).to_bytes(4, "little") + b"."
+    with pytest.raises(SourceError, match="numbers an object 70000000 where it has 2 at most"):
+        decode_path(put_folder(tmp_path / "f", files), LAYOUTS)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("layout", PUT)
 def test_a_changed_byte_gives_a_source_error_or_a_well_formed_set(

@@ -380,6 +380,13 @@ def test_code_in_the_pickle_is_refused_and_not_run(tmp_path: Path, function: Any
     assert not marker.exists()
 
 
+def test_a_pickle_that_asks_for_memory_is_refused(tmp_path: Path) -> None:
+    """Found by atheris: 856 bytes took 4 GB and more."""
+    content = b"\x80\x02}r" + (70_000_000).to_bytes(4, "little") + b"."
+    with pytest.raises(WeightsUnavailable, match="numbers an object 70000000"):
+        read_state_dict(written(tmp_path, content))
+
+
 @pytest.mark.parametrize(
     "content",
     [

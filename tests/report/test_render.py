@@ -179,6 +179,15 @@ def test_a_link_that_runs_code_is_only_text(href: str) -> None:
     assert f"({href.strip()[:4]}" not in render_markdown(document)
 
 
+def test_a_name_from_right_to_left_turns_nothing_beside_it() -> None:
+    """Without the element a browser shows the 3 before the name: its figures go with the letters."""
+    text = (Plain("before "), Plain("מודל גדול 3 < 5; "), Strong("שלום"), Plain(" alone, Модель 7"))
+    page = render_html(small(Paragraph(text)))
+    isolated = "before <bdi>מודל גדול</bdi> 3 &lt; 5; <strong><bdi>שלום</bdi></strong> alone, Модель 7"
+    assert f"<p>{isolated}</p>" in page
+    assert "<bdi>" not in render_html(small(Paragraph((Plain("vgg16, Модель, 模型 5"),))))
+
+
 def test_support_is_said_in_words_and_by_a_shape(document: Document, page: str) -> None:
     root = tree_of(page)
     defined = {e.get("id") for e in root.iter() if str(e.tag).endswith("symbol")}

@@ -57,7 +57,9 @@ Store({store.location!r}).write(StepResult(one, (Measurement("dimension", 64),),
     assert len(files_in(store, "artifacts")) == 1, "the artifacts had been written"
     assert store.keys() == set()
     assert store.read().empty
-    assert [p.what for p in store.verify()] == ["no experiment refers to it: a run was interrupted"]
+    assert [(p.what, p.harmless) for p in store.verify()] == [
+        ("no experiment refers to it: a run was interrupted", True)
+    ]
 
 
 def test_unfinished_write_is_not_read(store: Store) -> None:

@@ -132,6 +132,12 @@ def test_store_behind_fsspec() -> None:
         Store("nonsense://x")
 
 
+def test_fsspec_makes_the_folders_of_a_system_that_has_some(tmp_path: Path) -> None:
+    store = Store(f"local://{tmp_path}/results")
+    store.write(result(artifacts={"a": np.arange(3)}))
+    assert Store(tmp_path / "results").keys() == {BASE.key}
+
+
 def test_file_url_is_a_folder(tmp_path: Path) -> None:
     Store((tmp_path / "my results").as_uri()).write(result())
     assert Store(tmp_path / "my results").keys() == {BASE.key}
@@ -143,6 +149,11 @@ def test_unwritable_store_says_so(tmp_path: Path) -> None:
         Store(tmp_path / "file" / "results").check_writable()
     with pytest.raises(ConfigError, match="not a folder"):
         Store(tmp_path / "file").keys()
+
+
+def test_what_tries_whether_it_can_be_written_leaves_nothing(store: Store) -> None:
+    store.check_writable()
+    assert files_in(store) == []
 
 
 def test_full_disk_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

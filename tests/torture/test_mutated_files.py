@@ -105,8 +105,17 @@ def text(checkout: Path, *parts: str) -> bytes:
 Kinds = dict[str, tuple[bytes, Callable[[Path], object]]]
 
 
+KINDS = (
+    "tar.gz", "tar", "deb", "npz", "png", "jpg", "gif", "pth", "onnx", "arrays", "rows", "csv", "toml", "md",
+)  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def kinds(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Kinds:
+    return kinds_of(checkout, tmp_path_factory.mktemp("rows"))
+
+
+def kinds_of(checkout: Path, folder: Path) -> Kinds:
     def decoded(path: Path) -> object:
         return decode_path(path, (Idx(), CifarBatches(), CifarStrips()))
 
@@ -125,7 +134,7 @@ def kinds(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Kinds:
             lambda path: decode_artifacts(data := path.read_bytes(), digest_of(data)),  # a forger's is right
         ),
         "rows": (
-            rows(tmp_path_factory.mktemp("rows")),
+            rows(folder),
             lambda path: decode_batch(path.read_bytes()),
         ),
         "csv": (text(checkout, "tests", "data", "barley.csv"), lambda path: read_csv(path, "x")),
@@ -180,25 +189,7 @@ def refusal(read: Callable[[Path], object], path: Path, content: bytes) -> str:
     return ""
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "tar.gz",
-        "tar",
-        "deb",
-        "npz",
-        "png",
-        "jpg",
-        "gif",
-        "pth",
-        "onnx",
-        "arrays",
-        "rows",
-        "csv",
-        "toml",
-        "md",
-    ],
-)
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_is_read_or_refused_in_one_line(kind: str, kinds: Kinds, tmp_path: Path) -> None:
     sound, read = kinds[kind]
     path = tmp_path / f"file.{kind}"

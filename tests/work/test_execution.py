@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from dataclasses import replace
@@ -328,6 +329,22 @@ def test_damaged_features_are_extracted_again(
     assert "not whole" in caplog.text
     assert len(fits) == 2
     assert store.keys() == keys(planned)
+
+
+def test_features_that_cannot_be_opened_just_now_stay(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def too_many(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setenv("FXREPORT_CACHE", str(tmp_path))
+    array = np.ones((4, 3), np.float32)
+    FeatureCache().write("key", Features(array, np.arange(4), array, np.arange(4)))
+    with monkeypatch.context() as patched:
+        patched.setattr(np, "load", too_many)
+        assert FeatureCache().read("key") is None
+    assert "Too many open files" in caplog.text
+    assert FeatureCache().read("key") is not None
 
 
 def test_features_used_least_lately_go_first(own_cache: Path) -> None:

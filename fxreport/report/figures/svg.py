@@ -70,7 +70,7 @@ def to_svg(figure: Figure, *, colors: int = 0) -> str:
     stream = io.StringIO()
     FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None})  # type: ignore[no-untyped-call]
     drawn = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", stream.getvalue())
-    return _text(_clean(ElementTree.fromstring(drawn), colors)) + "\n"
+    return _text(_clean(ElementTree.fromstring(drawn), colors)) + "\n"  # nosec B314  # drawn just now
 
 
 def lay_out(figure: Figure) -> None:

@@ -53,7 +53,7 @@ def _inline(text: Text) -> Markup:
                 said.append(link(fragment))
             case _:
                 said.append(escape(fragment.text))
-    return Markup("".join(said))
+    return Markup("".join(said))  # nosec B704  # escaped above
 
 
 def shares(table: Table) -> list[int]:

@@ -71,7 +71,7 @@ def _render(
         labels=document.labels,
         ordinals=ordinals(document),
         style=style,
-        symbols=Markup(symbols()),
+        symbols=Markup(symbols()),  # nosec B704  # our icons
         for_print=style is None,
         interactive={b.opens for b in blocks(document) if isinstance(b, Figure)} & set(interactive),
         loader=_loader(),
@@ -83,7 +83,7 @@ def page_style(look: Look = SHIPPED) -> Markup:
     """The style sheet of a page for a screen: fonts, ours, what makes figures dark, the user's own."""
     own = resource("templates", "style.css").read_text("utf-8")
     dark = f"@media screen and (prefers-color-scheme: dark) {{\n{dark_rules('.plate svg')}\n}}\n"
-    return Markup(embedded_faces()) + compact_css(own + dark) + Markup(look.style and f"\n{look.style}")
+    return Markup(embedded_faces()) + compact_css(own + dark) + Markup(look.style and f"\n{look.style}")  # nosec B704  # checked by read_look
 
 
 @cache
@@ -112,7 +112,7 @@ def has_best(table: Table) -> bool:
 def compact_css(style: str) -> Markup:
     """A style sheet or script of ours without its comments and indentation."""
     bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-    return Markup(re.sub(r"\s*\n\s*", "\n", bare).strip())
+    return Markup(re.sub(r"\s*\n\s*", "\n", bare).strip())  # nosec B704  # ours, or from there
 
 
 #: room on a page in characters, gaps between columns included: portrait, in a table's common type and in
@@ -194,7 +194,7 @@ def group_starts(table: Table) -> set[int]:
 def cell_class(column: Column, start: bool) -> Markup:
     """The class of a cell: of words, at the start of a group."""
     names = " ".join(name for name, applies in (("t", not column.numeric), ("start", start)) if applies)
-    return Markup(f' class="{names}"' if names else "")
+    return Markup(f' class="{names}"' if names else "")  # nosec B704  # names of ours
 
 
 #: filters of every environment that renders blocks; it needs ``inline``, ``picture`` and ``href`` besides
@@ -218,7 +218,7 @@ def here(name: str) -> str:
 
 def inline(text: Text, href: Href = here) -> Markup:
     """A text of the model as markup for a screen; ``href`` tells where an anchor is."""
-    return Markup("".join(_fragment(fragment, href, for_print=False) for fragment in text))
+    return Markup("".join(_fragment(fragment, href, for_print=False) for fragment in text))  # nosec B704  # escaped there
 
 
 def _inline_print(text: Text) -> Markup:
@@ -227,7 +227,7 @@ def _inline_print(text: Text) -> Markup:
     WeasyPrint (70.0) takes a text that fills its line but for the space at its end for too long and breaks it
     after its first word. So that no text ends in a space, the space goes into the element that follows.
     """
-    return Markup("".join(_fragment(fragment, here, for_print=True) for fragment in _spaces_later(text)))
+    return Markup("".join(_fragment(fragment, here, for_print=True) for fragment in _spaces_later(text)))  # nosec B704  # escaped there
 
 
 _SPACES = (" ", "\N{NO-BREAK SPACE}")
@@ -257,16 +257,26 @@ def _whole_names(text: str) -> str:
     )
 
 
+#: words in letters that run from right to left
+_TURNED = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]+"
+_RIGHT_TO_LEFT = re.compile(rf"{_TURNED}(?:\s+{_TURNED})*")
+
+
+def _isolated(text: str) -> str:
+    """Text in which a name from right to left turns no figure beside it."""
+    return _RIGHT_TO_LEFT.sub(r"<bdi>\g<0></bdi>", escape(text))
+
+
 def _fragment(fragment: Fragment, href: Href, *, for_print: bool) -> str:
     match fragment:
         case Plain() if for_print:
             return _whole_names(fragment.text)
         case Plain():
-            return escape(fragment.text)
+            return _isolated(fragment.text)
         case Number():
             return _linked(fragment, escape(fragment.text), href, for_print=for_print)
         case Strong():
-            return f"<strong>{escape(fragment.text)}</strong>"
+            return f"<strong>{_isolated(fragment.text)}</strong>"
         case Stars():
             return _linked(fragment, _stars(fragment, for_print=for_print), href, for_print=for_print)
         case Link():
@@ -310,13 +320,13 @@ def _stars(stars: Stars, *, for_print: bool) -> str:
 
 
 def _linked_picture(figure: Figure, ordinal: int) -> Markup:
-    return Markup(f'<img src="figure:{escape(figure.id)}" alt="{escape(figure.alt)}"/>')
+    return Markup(f'<img src="figure:{escape(figure.id)}" alt="{escape(figure.alt)}"/>')  # nosec B704  # escaped
 
 
 def inline_picture(figure: Figure, ordinal: int) -> Markup:
     """The SVG element itself, its ids its own, its size its natural width at most (style sheet)."""
     svg = prefix_ids(_PROLOG.sub("", figure.svg), f"f{ordinal}-")
-    return Markup(_ROOT.sub(lambda m: _labelled_root(m[0], figure.alt), svg, count=1).strip())
+    return Markup(_ROOT.sub(lambda m: _labelled_root(m[0], figure.alt), svg, count=1).strip())  # nosec B704  # drawn by us
 
 
 _PROLOG = re.compile(r"<\?xml.*?\?>|<!DOCTYPE[^>]*>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)

@@ -21,7 +21,7 @@ FAILED = 2
 def main() -> int:
     try:
         get_ready()
-        write_pdf(pickle.load(sys.stdin.buffer), Path(sys.argv[1]))  # noqa: S301 - from our own process
+        write_pdf(pickle.load(sys.stdin.buffer), Path(sys.argv[1]))  # noqa: S301  # nosec B301  # from our own process
     except OutputError as error:
         sys.stderr.write(f"{error}\n")
         return FAILED

@@ -61,5 +61,5 @@ class Folder:
             for name in sorted(carried):
                 (fresh / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(self.path / name, fresh / name, follow_symlinks=False)
-            swap(fresh, self.path)
+            swap(fresh, self.path, lasting=True)
         return True

@@ -108,6 +108,30 @@ def test_a_broken_build_leaves_the_published_one() -> None:
     assert files(Path("www")) == held
 
 
+def test_where_the_new_one_cannot_take_the_place_the_old_one_is_put_back(
+    apart: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = build(Path("output/site"))
+    publish()
+    held = files(Path("www"))
+    build(built, 0.3)
+    rename = Path.rename
+
+    def failing(path: Path, target: Path) -> Path:
+        if path.suffix == ".new":
+            raise OSError(5, "Input/output error", str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(swap, "_exchanged", lambda one, other: False)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", failing)
+        assert "Input/output error" in str(publish()[0])
+        assert files(Path("www")) == held
+    assert publish()[0] == 0
+    assert files(Path("www")) != held
+    assert [path.name for path in apart.iterdir() if path.name.startswith(".")] == []
+
+
 @pytest.mark.parametrize("where", ["output", "output/site", "output/site/uk", "."])
 def test_a_folder_around_the_build_or_in_it_is_refused(where: str) -> None:
     build(Path("output/site"))
