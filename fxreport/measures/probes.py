@@ -99,7 +99,8 @@ def fitted_probe(
     """Linear probe (Alain & Bengio 2016): multinomial logistic regression on standardised features.
 
     The penalty is chosen on a stratified fifth of the train features, from the strongest to the weakest,
-    each fit starting from the one before, until accuracy no longer rises; the probe is then fitted on all.
+    each fit starting from the one before, until accuracy no longer rises (and is above the share of the
+    largest class); the probe is then fitted on all.
     """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
@@ -116,13 +117,16 @@ def fitted_probe(
         warnings.simplefilter("ignore", ConvergenceWarning)
         # With a class too small to be in both parts there is nothing to choose the penalty on.
         if len(np.unique(train_labels[fitted])) == len(np.unique(train_labels)):
+            # of few images the strongest penalties put all into the largest class: that is no choice yet
+            nothing = float(np.unique(train_labels[~fitted], return_counts=True)[1].max() / (~fitted).sum())
             for penalty in PROBE_PENALTIES:
                 model.set_params(C=penalty).fit(train[fitted], train_labels[fitted])
                 accuracy = model.score(train[~fitted], train_labels[~fitted])
-                if accuracy <= best_accuracy:
+                if accuracy > best_accuracy:
+                    best_accuracy, best_penalty = accuracy, penalty
+                    start = (model.coef_.copy(), model.intercept_.copy())
+                elif best_accuracy > nothing:
                     break
-                best_accuracy, best_penalty = accuracy, penalty
-                start = (model.coef_.copy(), model.intercept_.copy())
         if start:
             model.coef_, model.intercept_ = start
         model.set_params(C=best_penalty).fit(train, train_labels)

@@ -171,6 +171,18 @@ def test_probes_on_digits(digits: tuple[NDArray[np.float32], NDArray[np.int64]])
     assert probed(*parts).keys() == {"knn_accuracy", "probe_accuracy"}
 
 
+def test_a_probe_of_few_images_does_not_stop_where_all_are_of_the_largest_class() -> None:
+    images, labels = load_digits(return_X_y=True)
+
+    def some(first: int, *numbers: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        of = [np.flatnonzero(labels == c)[first : first + n] for c, n in zip((3, 8, 9), numbers, strict=True)]
+        chosen = np.concatenate(of)
+        return images[chosen].astype(np.float32), labels[chosen]
+
+    train, test = some(0, 90, 30, 30), some(100, 60, 20, 20)
+    assert probe_accuracy(*train, *test, 0) > 0.85  # to name the largest always would be right on 0.6
+
+
 def test_probe_does_not_see_test_labels(digits: tuple[NDArray[np.float32], NDArray[np.int64]]) -> None:
     features, labels = digits
     shuffled = np.random.default_rng(0).permutation(labels[500:])

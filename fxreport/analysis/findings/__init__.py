@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from fxreport.analysis.claims import Claim
 from fxreport.analysis.context import Context
 from fxreport.analysis.findings.agreement import agreement
+from fxreport.analysis.findings.behind_control import behind_control
 from fxreport.analysis.findings.break_even import pays_off
 from fxreport.analysis.findings.compressed_pixels import compressed_pixels
 from fxreport.analysis.findings.earlier_layers import earlier_layers
@@ -22,7 +23,9 @@ from fxreport.analysis.findings.labels_at_hand import labels_at_hand
 from fxreport.analysis.findings.leaders import leaders
 from fxreport.analysis.findings.learned_nothing import network_learned_nothing
 from fxreport.analysis.findings.lower_figures import lower_figures
+from fxreport.analysis.findings.mean_ranks import mean_ranks
 from fxreport.analysis.findings.neighbours import neighbours
+from fxreport.analysis.findings.one_set_decides import one_set_decides
 from fxreport.analysis.findings.other_metrics import other_metrics
 from fxreport.analysis.findings.restated_accuracy import restated_accuracy
 from fxreport.analysis.findings.settled_places import settled_places
@@ -49,6 +52,9 @@ FINDERS: tuple[Finder, ...] = (
     other_metrics,
     network_learned_nothing,
     worth_its_cost,
+    one_set_decides,
+    mean_ranks,
+    behind_control,
 )
 
 

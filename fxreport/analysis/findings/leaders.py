@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 
 from fxreport.analysis.claims import (
     CERTAIN,
@@ -10,6 +11,7 @@ from fxreport.analysis.claims import (
     N_,
     SINGLE_RUN,
     DatasetNames,
+    Derived,
     Listing,
     Message,
     Names,
@@ -24,12 +26,15 @@ from fxreport.analysis.findings.finding import (
     Ground,
     derived,
     evidence,
+    gain_of_main,
     in_percent,
     values,
 )
 from fxreport.analysis.quantities.learning import learned_nothing
 from fxreport.analysis.statistics.compare import BETTER, weakest
 
+#: so many leaders of many sets are named
+_MOST_TOPS = 5
 #: of more sets with different rivals the leads are a range
 _MOST_RIVALS = 3
 
@@ -37,6 +42,11 @@ _ONE = N_("{name} is best on {sets}")
 _SEVERAL = N_("No extractor is best everywhere")
 _SHORT_ONE = N_("{name} is best on {sets}: {metric} {values}.")
 _SHORT_SEVERAL = N_("No extractor is best everywhere: {leaders}.")
+_SHORT_MANY = N_("No extractor is best everywhere: {n} of {all} lead somewhere, most often {tops}.")
+_LEADER_OF = N_("{name} ({n})")
+_LEADERS = N_(
+    "First on so many of {sets}: {tops}. Leads over the next are at most {high}, half of them below {median}."
+)
 _LEADER = N_("{name} leads on {names} ({metric} {values})")
 _LEADER_TRAINED = N_("{name}, trained with the labels of these sets, leads on {names} ({metric} {values})")
 _LEADS = N_("The first is not ahead of the next by the same everywhere: {leads}.")
@@ -108,12 +118,19 @@ def leaders(ground: Ground) -> Iterator[Finding]:
     lead = forms[in_percent(context)]
     each = tuple(_message(context, lead, n, tuple(s), leads) for n, s in first.items())
     rivals = [v for d in told for v in (context.quality[d][0][0], _next(context, d))]
+    many = not alone and len(told) > MOST_TOLD
+    if many:
+        params |= _counted(context, first, [abs(x) for x in leads.values()])
     yield Finding(
         id="leaders",
         heading=Message(_ONE if alone else _SEVERAL, params),
-        short=Message(_SHORT_ONE if alone else _SHORT_SEVERAL, params),
+        short=Message(_SHORT_ONE if alone else _SHORT_MANY if many else _SHORT_SEVERAL, params),
         body=(
-            each[0] if one else Message(_LEADS, {"leads": Listing(each)}),
+            each[0]
+            if one
+            else Message(_LEADERS, {**params, "sets": Sets(told)})
+            if many
+            else Message(_LEADS, {"leads": Listing(each)}),
             *_labels(context, first),
         ),
         advice=_advice(context, first, params),
@@ -127,6 +144,22 @@ def leaders(ground: Ground) -> Iterator[Finding]:
         subjects=tuple(first),
         datasets=told,
     )
+
+
+def _counted(context: Context, first: Mapping[str, list[str]], leads: Sequence[float]) -> dict[str, Param]:
+    """On how many sets each leads, the most first, and how the leads are spread."""
+    tops = sorted(first.items(), key=lambda item: -len(item[1]))
+    items = tuple(
+        Message(_LEADER_OF, {"name": Names((name,)), "n": Derived(len(sets), "integer")})
+        for name, sets in tops
+    )
+    spread = {"high": max(leads), "median": median(leads)}
+    return {
+        "n": Derived(len(first), "integer"),
+        "all": Derived(len({v for d in context.quality for v in context.column(d)}), "integer"),
+        "tops": Listing(items[:_MOST_TOPS]),
+        **{name: gain_of_main(context, x) for name, x in spread.items()},
+    }
 
 
 def _trained(context: Context, name: str) -> bool:

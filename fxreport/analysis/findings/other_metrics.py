@@ -13,7 +13,7 @@ from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.recommend.sentences import shown_value
 from fxreport.vocabulary.metrics import levels_of
 
-_HEADING = N_("{first} leads by {metric}, but not by {others}")
+_HEADING = N_("{first} leads by {metric}; others lead by {others}")
 _SHORT = N_("{first} leads by {metric}, but not by all: {items}.")
 _ITEM = N_("{what} is {value} with {other} and {own} with {first}")
 _SEEN = N_(
@@ -52,6 +52,7 @@ def other_metrics(ground: Ground) -> Iterator[Finding]:
     known = [m for m in study.metrics() if m != context.main and not levels_of(m)]
     led = [one for m in known if (one := _best(context, m)) and one.name != first and first in one.means]
     led = [one for one in led if {first, one.name} <= one.main.keys() and _shown(context, one, first)]
+    led = [one for one in led if not _behind_control(context, one.name)]
     if not led:
         return
     params: dict[str, Param] = {
@@ -78,6 +79,15 @@ def other_metrics(ground: Ground) -> Iterator[Finding]:
         subjects=(first, *dict.fromkeys(one.name for one in led)),
         datasets=main.sets,
     )
+
+
+def _behind_control(context: Context, name: str) -> bool:
+    """Whether a control is as good by the main quality: then nobody is sent there for another metric."""
+    sets, sign = tuple(context.quality), 1 if context.study.rising else -1
+    complete = context.complete()
+    controls = [v for v in complete if v in context.study.controls]
+    mean = {v: sign * mean_over(context, v, context.main, sets) for v in (name, *controls) if v in complete}
+    return name in mean and any(mean[c] >= mean[name] for c in controls)
 
 
 def _best(context: Context, metric: str) -> _Best | None:

@@ -9,6 +9,7 @@ from fxreport.analysis.claims import (
     LIKELY,
     N_,
     SINGLE_RUN,
+    UNDETERMINED,
     Count,
     DatasetNames,
     Derived,
@@ -61,7 +62,7 @@ def _paragraph(draft: Draft, number: int, found: Situation) -> Paragraph:
     text.append(Plain(": "))
     # what it gives and costs stands in the table on page one
     why = found.cases[0].answer.reasons if found.asked else (*_runner_up(draft, found), *_break_even(found))
-    sentences = (_action(found), *why, *_doubt(found))
+    sentences = (_action(found), *why, *_doubt(draft, found))
     return Paragraph((*text, *draft.sentences(sentences, origin)))
 
 
@@ -122,11 +123,17 @@ def _break_even(found: Situation) -> Iterator[Message]:
         yield Message(N_("Its training is paid back against {other} from about {images} on."), other | count)
 
 
-def _doubt(found: Situation) -> Iterator[Message]:
+def _doubt(draft: Draft, found: Situation) -> Iterator[Message]:
     """How sure it is, and what would change it."""
     first = found.cases[0]
     answer = first.answer
-    if answer.support == SINGLE_RUN:
+    if over := [
+        c for c in draft.conclusions.of("overall") if c.subjects == (found.choice,) and not found.asked
+    ]:
+        if over[0].support == UNDETERMINED:
+            said = N_("That {best} is ahead of {second} elsewhere too is not shown.")
+            yield Message(said, {name: over[0].params[name] for name in ("best", "second")})
+    elif answer.support == SINGLE_RUN:
         yield Message(N_("Single runs do not tell how sure that is."))
     yield from _firm(found)
     changed = tuple(_changed(first))

@@ -119,8 +119,8 @@ def _table(draft: Draft, cells: Sequence[tuple[str, str]], sets: Sequence[str], 
         if number == 0 or any((d, variant, name) in draft.study.samples for d in sets)
     ]
     said = (
-        draft.say(N_("Measured values"))
-        if number == 0 and draft.study.single_run
+        draft.say(N_("Measured values") if number == 0 else N_("Measured values on further sets"))
+        if draft.study.single_run
         else draft.say(N_("Measured means ± standard deviations over runs"))
         if number == 0
         else draft.say(N_("Measured means ± standard deviations over runs, on further sets"))

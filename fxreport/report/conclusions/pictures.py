@@ -16,6 +16,7 @@ from fxreport.report.draft import Draft, read_aloud
 from fxreport.report.figures import layers, quality, shares
 from fxreport.report.model import Figure
 from fxreport.report.sections.filters import mosaics
+from fxreport.report.sections.over_sets import rank_figure
 from fxreport.report.sections.projections import maps
 from fxreport.vocabulary.factors import INPUT_SIZE, PROJECTION
 from fxreport.vocabulary.metrics import at
@@ -203,6 +204,10 @@ def _filters(draft: Draft, finding: Finding, name: str) -> Figure | None:
     return shown[0] if shown else None
 
 
+def _ranks(draft: Draft, finding: Finding, name: str) -> Figure | None:
+    return next(iter(rank_figure(draft, name)), None)
+
+
 Drawer = Callable[[Draft, Finding, str], Figure | None]
 
 #: by kind, the figure's name and what draws it; findings of one figure share it
@@ -215,4 +220,5 @@ _BY_KIND: Mapping[str, tuple[str, Drawer]] = {
     "compressed_pixels": ("finding-pixels", _pixels),
     "neighbours": ("finding-maps", _maps),
     "filter_shapes": ("finding-filters", _filters),
+    "mean_ranks": ("finding-ranks", _ranks),
 }

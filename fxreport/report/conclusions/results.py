@@ -141,7 +141,8 @@ def _by_set(
     short = words(N_("probe")) if metric == PROBE else title
     direction = draft.column(metric).direction
     percent = study.metric(metric).shown == "percent"
-    short += "\u00a0%" if percent else ""
+    unit = words.unit(metric)
+    short += "\u00a0%" if percent else f", {words(unit)}" if unit else ""
     if len(sets) > most:
         every = len(sets) == len(draft.context.quality)
         heading = plain(

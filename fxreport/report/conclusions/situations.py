@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fxreport.analysis.claims import (
+    CERTAIN,
     LIKELY,
     N_,
     SINGLE_RUN,
+    UNDETERMINED,
     DatasetNames,
     Derived,
     Listing,
@@ -182,6 +184,7 @@ _RECOMMENDED = {
     False: N_("Without labels take {taken}: {given} {where}{alone} ({surely})."),
     None: N_("Take {taken}: {given} {where}{alone} ({surely})."),
 }
+_BY_MEAN = N_("By the mean {taken} is first: {given} {where}{alone} ({surely}).")
 _GIVEN = N_("{metric} is {value}")
 _GIVEN_ARI = N_("ARI (how well clusters agree with classes: 1 in full, 0 for chance) is {value}")
 _GIVEN_ACCURACY = N_("{value} of the test images are classified correctly")
@@ -200,8 +203,9 @@ def recommended(draft: Draft, found: Situation) -> Message:
     if sets != found.datasets and value is not None:
         one: dict[str, Param] = {"datasets": DatasetNames(sets), "other": value_of(found, value)}
         alone = (Message(N_(", on photographs ({datasets}) {other}"), one),)
+    by_rank = not draft.context.of_field and first_by_rank(draft, found) is not None
     return Message(
-        _RECOMMENDED[found.labels if apart else None],
+        _BY_MEAN if by_rank else _RECOMMENDED[found.labels if apart else None],
         {
             "taken": Listing((taken(found),)),
             "given": Listing((Message(given, {"value": value_of(found, found.value)}),)),
@@ -214,9 +218,34 @@ def recommended(draft: Draft, found: Situation) -> Message:
 
 def _sure_in_words(draft: Draft, found: Situation) -> Message:
     """As ``surely``, in words that explain themselves."""
+    if over := tuple(_over_tasks(draft, found)):
+        return Message("{doubts}", {"doubts": Listing(over)})
     if found.firm or found.firm_but_for is not None:
         return Message(N_("the answer stays the same whichever set or run is left out"))
     return surely(draft, found)
+
+
+def _over_tasks(draft: Draft, found: Situation) -> Iterator[Message]:
+    """Of numbers of another field whether the lead is shown over tasks, and who is first by mean rank."""
+    if found.asked or found.metric != draft.main:
+        return
+    for claim in draft.conclusions.of("overall"):
+        if claim.subjects == (found.choice,):
+            told = {
+                CERTAIN: N_("its lead over {names} is shown"),
+                UNDETERMINED: N_("not shown to be better than {names}"),
+            }
+            yield Message(told[claim.support], {"names": claim.params["second"]})
+    if other := first_by_rank(draft, found):
+        yield Message(N_("by mean rank {best} is first"), {"best": Names((other,))})
+
+
+def first_by_rank(draft: Draft, found: Situation) -> str | None:
+    """Who else is first by mean rank, where ranks tell; None where it is the choice, or several are."""
+    for claim in draft.conclusions.of("rank_best"):
+        if len(claim.subjects) == 1 and claim.subjects[0] != found.choice:
+            return claim.subjects[0]
+    return None
 
 
 def value_of(found: Situation, value: float) -> Derived:
@@ -287,6 +316,8 @@ def timed(found: Situation) -> bool:
 
 def surely(draft: Draft, found: Situation) -> Message:
     """Firm, or the first reason why it is not."""
+    if over := tuple(_over_tasks(draft, found)):
+        return Message("{doubts}", {"doubts": Listing(over)})
     if found.firm:
         return Message(N_("firm"))
     if found.firm_but_for is not None:

@@ -10,7 +10,7 @@ from fxreport.report.anchors import Origin
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.figures import critical_difference, quality
 from fxreport.report.foremost import cut, foremost
-from fxreport.report.model import Block, Number, Plain, Row, Section, Table, TableCell, Text
+from fxreport.report.model import Block, Figure, Number, Plain, Row, Section, Table, TableCell, Text
 
 
 def over_sets(draft: Draft) -> tuple[Section, ...]:
@@ -18,7 +18,7 @@ def over_sets(draft: Draft) -> tuple[Section, ...]:
     if len(draft.context.quality) < 2:
         return ()
     conclusions = draft.conclusions
-    blocks: list[Block] = [*_table(draft), *_gain_figure(draft), *_rank_figure(draft)]
+    blocks: list[Block] = [*_table(draft), *_gain_figure(draft), *rank_figure(draft)]
     blocks += draft.statements(
         conclusions.of("gain_leader", "gain_group", "rank_test", "rank_best", "overall")
     )
@@ -143,7 +143,7 @@ def _gain_figure(draft: Draft) -> tuple[Block, ...]:
 _MOST_RANKS = 30
 
 
-def _rank_figure(draft: Draft) -> tuple[Block, ...]:
+def rank_figure(draft: Draft, name: str = "critical-difference") -> tuple[Figure, ...]:
     """Only where there are image sets enough for a test."""
     found = ranks_over_sets(draft.context) if draft.conclusions.of("rank_test") else None
     if found is None or len(found.mean_ranks) > _MOST_RANKS:
@@ -167,7 +167,7 @@ def _rank_figure(draft: Draft) -> tuple[Block, ...]:
     finding = draft.conclusions.of("rank_test", "rank_best")
     return (
         draft.figure(
-            "critical-difference",
+            name,
             data,
             critical_difference.draw,
             caption=caption,

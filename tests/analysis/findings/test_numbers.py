@@ -18,8 +18,11 @@ from fxreport.analysis.claims import Names
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.findings import FINDERS, Finding
 from fxreport.analysis.findings.agreement import agreement
+from fxreport.analysis.findings.behind_control import behind_control
 from fxreport.analysis.findings.finding import Ground
 from fxreport.analysis.findings.learned_nothing import network_learned_nothing
+from fxreport.analysis.findings.mean_ranks import mean_ranks
+from fxreport.analysis.findings.one_set_decides import one_set_decides
 from fxreport.analysis.findings.other_metrics import other_metrics
 from fxreport.analysis.findings.worth_its_cost import worth_its_cost
 from fxreport.report.build import make_study
@@ -119,6 +122,9 @@ def test_every_kind_has_its_ground_in_the_committed_results(
         other_metrics,
         network_learned_nothing,
         worth_its_cost,
+        one_set_decides,
+        mean_ranks,
+        behind_control,
     }:  # no ground here
         kinds = {finding.kind for finding in finder(ground)}
         assert len(kinds) == 1, finder

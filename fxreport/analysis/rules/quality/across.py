@@ -55,6 +55,14 @@ def ranks_over_sets(context: Context) -> RankTest | None:
     return rank_test([{v: sign * context.column(d)[v] for v in names} for d in datasets], level=LEVEL)
 
 
+def rank_p_value(found: RankTest) -> dict[str, Param]:
+    """The placeholder ``{p_value}``: nearer to zero than it is worth telling, only that."""
+    return {
+        "p_value": Phrase(_P if found.p >= _LEAST else _SMALL_P),
+        "p": Derived(max(found.p, _LEAST), decimals=3),
+    }
+
+
 def rank_differences(context: Context) -> Iterator[Claim]:
     """Whether mean ranks over image sets differ, and whom the best is told apart from.
 
@@ -67,8 +75,7 @@ def rank_differences(context: Context) -> Iterator[Claim]:
     evidence = tuple(context.evidence(d, v) for d in context.quality for v in names)
     differ = found.p < 1 - LEVEL
     p: dict[str, Param] = {
-        "p_value": Phrase(_P if found.p >= _LEAST else _SMALL_P),
-        "p": Derived(max(found.p, _LEAST), decimals=3),
+        **rank_p_value(found),
         "sets": Count(found.sets, "dataset"),
         "count": Count(len(names), "extractor_of"),
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from fxreport.analysis.claims import CERTAIN, N_, UNDETERMINED, Claim, Count, Names
 from fxreport.analysis.context import Context, interval_params
-from fxreport.analysis.statistics.uncertainty import interval
+from fxreport.analysis.quantities.across import lead_over
 
 #: tasks from which on Student's interval over them is said
 ENOUGH_TASKS = 6
@@ -18,7 +18,7 @@ _AHEAD = N_(
 )
 _OPEN = N_(
     "Over {sets}, taken as a sample of others like them, {best} is ahead of the next, {second}, by {difference} on average "
-    "({level} interval over them from {low} to {high}): elsewhere the order may be another."
+    "({level} interval over them from {low} to {high}): that it is ahead elsewhere too is not shown."
 )
 
 
@@ -33,8 +33,8 @@ def overall(context: Context) -> Iterator[Claim]:
     sign = 1 if context.study.rising else -1
     means = {v: sign * math.fsum(context.column(d)[v] for d in datasets) for v in names}
     best, second = sorted(names, key=lambda v: -means[v])[:2]
-    leads = [sign * (context.column(d)[best] - context.column(d)[second]) for d in datasets]
-    found = interval(leads)
+    ahead_by = (best, second) if sign > 0 else (second, best)
+    found = lead_over(context, *ahead_by, datasets)
     if found is None or found.mean <= 0:
         return
     ahead = found.low > 0
