@@ -478,12 +478,18 @@ def test_pdf_rows_do_not_break_and_headers_come_again(laid_out: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "cell"), [(9, "0,4391"), (9, "0,4391 ± 0,0123"), (14, "0,4391 ± 0,0123")]
+    ("columns", "heading", "cell"),
+    [
+        (9, "Точність кластерів", "0,4391"),
+        (9, "Точність кластерів", "0,4391 ± 0,0123"),
+        (14, "Точність кластерів", "0,4391 ± 0,0123"),
+        (12, "monash_tourism_quarterly", "0,439"),
+    ],
 )
-def test_pdf_never_cuts_the_numbers_of_a_wide_table(columns: int, cell: str) -> None:
+def test_pdf_never_cuts_the_numbers_of_a_wide_table(columns: int, heading: str, cell: str) -> None:
     heads = (
         Column(plain("Екстрактор")),
-        *(Column(plain("Точність кластерів"), numeric=True) for _ in range(columns)),
+        *(Column(plain(heading), numeric=True) for _ in range(columns)),
     )
     row = Row(
         (

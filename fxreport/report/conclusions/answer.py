@@ -39,6 +39,8 @@ from fxreport.vocabulary.metrics import NAMES, plain
 
 #: as many points as page one makes: what to take, findings, the document under test
 MOST = 5
+#: of so many extractors the figure is a page's half
+_TALL = 12
 
 
 def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
@@ -56,10 +58,10 @@ def answer(draft: Draft, findings: Sequence[Finding]) -> Section:
     if told:
         blocks.append(Bullets(tuple(map(_claim_first, told))))
     blocks += question(draft)
-    if draft.context.quality:
-        blocks.append(answer_figure(draft))
-    if situations := situations_table(draft):
-        blocks.append(situations)
+    figure = (answer_figure(draft),) if draft.context.quality else ()
+    table = (situations,) if (situations := situations_table(draft)) else ()
+    # a tall figure goes overleaf on paper, and the table would go with it
+    blocks += (*table, *figure) if len(draft.study.variants) > _TALL else (*figure, *table)
     return Section("answer", draft.words(N_("The answer")), tuple(blocks))
 
 

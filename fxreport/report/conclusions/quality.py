@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fxreport.analysis.claims import N_, DatasetNames, Names
 from fxreport.analysis.findings.finding import MOST_TOLD
 from fxreport.report.draft import Draft
@@ -30,13 +32,15 @@ def _means(draft: Draft, complete: tuple[str, ...]) -> Figure:
         quality.QualityCell(
             mean=mean[v],
             values=tuple(draft.context.column(d)[v] for d in sets),
-            text=words.measured(main, mean[v]),
-            best=v == shown[0],
         )
         for v in shown
     )
     data = quality.Quality(
-        subjects=tuple(subject[v] for v in shown),
+        # beside the name: at the end of the row a number would be taken for that of its last dot
+        subjects=tuple(
+            replace(subject[v], label=f"{subject[v].label}\u2002{words.measured(main, mean[v])}")
+            for v in shown
+        ),
         panels=(quality.QualityPanel("", cells),),
         axis=words.metric(main),
         labels=quality.QualityLabels(mean=words(N_("mean")), seed=words(N_("one set"))),

@@ -123,7 +123,7 @@ _LONG = 16
 #: characters from which on a cell counts as words, on average of a table
 _SENTENCE = 16
 #: where a heading goes on below
-_BREAK = re.compile(r"\s|(?<=-)")
+_BREAK = re.compile(r"\s|(?<=[-_])")
 #: text wraps, so a long name claims no more than this
 _WRAPPED = 22
 
@@ -197,8 +197,14 @@ def cell_class(column: Column, start: bool) -> Markup:
     return Markup(f' class="{names}"' if names else "")  # nosec B704  # names of ours
 
 
+def breakable(heading: Markup) -> Markup:
+    """A heading that may go on below after an underscore, as names of columns have them."""
+    return Markup(re.sub(r"_(?=[^<>]*(?:<|$))", "_<wbr>", heading))  # nosec B704  # markup, between its tags
+
+
 #: filters of every environment that renders blocks; it needs ``inline``, ``picture`` and ``href`` besides
 COMMON: Filters = {
+    "breakable": breakable,
     "cell_class": cell_class,
     "group_starts": group_starts,
     "has_best": has_best,
