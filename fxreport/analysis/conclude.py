@@ -59,8 +59,12 @@ def conclude(
     rules: Sequence[Rule] = RULES,
     *,
     statements: Sequence[Statement] = (),
+    repeats: bool = True,
 ) -> Conclusions:
-    """Derive everything from the study by the rules, answer the scenarios, decide the statements; pure."""
+    """Derive everything from the study by the rules, answer the scenarios, decide the statements; pure.
+
+    ``repeats``: whether the study repeats the original one, so that findings may speak of its figures.
+    """
     context = Context(study)
     made = [(claim, rule) for rule in rules for claim in rule(context)]
     claims = tuple(claim for claim, _ in made)
@@ -73,7 +77,7 @@ def conclude(
         recommendations=recommendations(context, scenarios, ids),
         missing=study.missing,
         rules={claim.id: rule for claim, rule in made},
-        findings=findings(context, claims),
+        findings=findings(context, claims, repeats=repeats),
         verdicts=verdicts(context, statements, ids),
         scenarios=tuple(scenarios),
     )

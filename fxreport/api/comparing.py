@@ -71,7 +71,7 @@ def compare(
     from fxreport.analysis.conclude import conclude
 
     return Report(
-        conclude(study, rules=installed_rules()),
+        conclude(study, rules=installed_rules(), repeats=False),
         options.reader(lang, ("en",)),
         thing,
         task,

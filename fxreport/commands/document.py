@@ -212,6 +212,7 @@ def _build(
             skip=set(asked.outputs) - set(stale),
             scenarios=planned.config.scenarios,
             statements=planned.config.statements,
+            repeats=planned.config.repeats_original,
             metrics=planned.config.metrics,
             subject=planned.config.subject,
             called=planned.config.called,

@@ -151,7 +151,13 @@ def concluded(planned: Planned, arguments: argparse.Namespace) -> Conclusions | 
     )
     if not study.samples:
         return None
-    return conclude(study, config.scenarios, installed_rules(), statements=config.statements)
+    return conclude(
+        study,
+        config.scenarios,
+        installed_rules(),
+        statements=config.statements,
+        repeats=config.repeats_original,
+    )
 
 
 def known(config: Config) -> Known:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 
+from fxreport.config.statements import location
 from fxreport.vocabulary.imprint import NO_IMPRINT, Imprint
 from fxreport.vocabulary.metrics import Metric
 from fxreport.vocabulary.own import OwnExtractor
 from fxreport.vocabulary.scenario import Scenario
-from fxreport.vocabulary.statement import Statement
+from fxreport.vocabulary.statement import ORIGINAL, Statement
 from fxreport.vocabulary.steps import Scalar
 from fxreport.vocabulary.subject import UNCALLED, Called, Subject
 
@@ -116,6 +117,11 @@ class Config:
     logo: Path | None = None
     minutes: float = inf
     memory_gigabytes: float = inf
+
+    @property
+    def repeats_original(self) -> bool:
+        """Whether the document under test is the shipped one, the study that measurements repeat."""
+        return self.document_under_test is not None and self.document_under_test == location(ORIGINAL)
 
     @property
     def own(self) -> dict[str, OwnExtractor]:

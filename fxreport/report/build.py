@@ -61,6 +61,7 @@ def build(
     skip: Collection[str] = (),
     scenarios: Sequence[Scenario] = BUILT_IN,
     statements: Sequence[Statement] = (),
+    repeats: bool = True,
     metrics: Sequence[Metric] = (),
     subject: Subject | None = None,
     called: Called = UNCALLED,
@@ -75,7 +76,8 @@ def build(
     ``formats`` are those asked for of each publication. ``fallbacks`` are other plans to render where the
     store holds nothing of ``planned``; ``datasets`` and ``extractors`` (names or variants) narrow what is
     shown; ``skip`` are outputs not to be written; ``scenarios`` are those to answer, ``statements`` those to
-    put to the test, ``metrics`` what a configuration says of metrics, ``subject`` of what is compared,
+    put to the test, ``repeats`` whether the study repeats the original one, ``metrics`` what a configuration
+    says of metrics, ``subject`` of what is compared,
     ``called`` titles of data sets and extractors, ``rules`` those to conclude by, ``figures`` those of other
     packages;
     ``told`` hears the name of each document when it is begun. Raises InputError where the store holds nothing
@@ -95,7 +97,7 @@ def build(
         )
         if not selected.samples:
             raise InputError(store.nothing_of_it(": there is no document"))
-        return conclude(selected, scenarios, rules, statements=statements)
+        return conclude(selected, scenarios, rules, statements=statements, repeats=repeats)
 
     return write(
         concluded,

@@ -56,6 +56,12 @@ def test_nothing_is_put_to_the_test_where_the_path_is_empty() -> None:
     assert (config.document_under_test, config.statements) == (None, ())
 
 
+def test_only_the_shipped_document_makes_a_study_a_repeat_of_the_original() -> None:
+    assert load_config().repeats_original
+    assert not configured(None, "").repeats_original
+    assert not configured(ONE).repeats_original
+
+
 def test_the_path_is_relative_to_the_file_that_names_it() -> None:
     config = configured(ONE)
     assert config.document_under_test == Path("study/paper.toml")

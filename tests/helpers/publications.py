@@ -61,7 +61,8 @@ def reference(checkout: Path) -> Conclusions:
     )
     planned = make_plan(arguments)
     study = make_study(planned.store, planned.shown(), fallbacks=planned.fallbacks())
-    return conclude(study, planned.config.scenarios, statements=planned.config.statements)
+    config = planned.config
+    return conclude(study, config.scenarios, statements=config.statements, repeats=config.repeats_original)
 
 
 def rendered(output: Path, name: str = CONCLUSIONS, formats: str = "md,html") -> dict[str, Document]:

@@ -58,8 +58,8 @@ FINDERS: tuple[Finder, ...] = (
 )
 
 
-def findings(context: Context, claims: Iterable[Claim]) -> tuple[Finding, ...]:
+def findings(context: Context, claims: Iterable[Claim], *, repeats: bool = True) -> tuple[Finding, ...]:
     """All findings that the study bears, the most important first; equals in the order of the finders."""
-    ground = Ground(context, {claim.id: claim for claim in claims})
+    ground = Ground(context, {claim.id: claim for claim in claims}, repeats)
     found = [finding for find in FINDERS for finding in find(ground)]
     return tuple(sorted(found, key=lambda finding: -finding.importance))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 
 from fxreport.analysis.claims import N_, Derived, Message, Names, Param
 from fxreport.analysis.findings.finding import Finding, Ground, evidence, of_main
 from fxreport.analysis.quantities.across import mean_over
-from fxreport.analysis.quantities.price import break_even, price, trained
+from fxreport.analysis.quantities.learning import learned_nothing
+from fxreport.analysis.quantities.price import Price, break_even, price, trained
 from fxreport.analysis.recommend.prices import rounded_images
+from fxreport.analysis.study import Study
 
 #: the share of the other's quality from which on the two are a choice
 _USABLE = 0.5
@@ -29,24 +32,47 @@ _ADVICE = N_(
 _LIMIT = N_("Times are those of the machine measured, on training samples of this size.")
 
 
-def pays_off(ground: Ground) -> Iterator[Finding]:
-    """The best extractor that is trained on the set against the best that is not, controls apart, by mean quality.
+def _of_use(
+    study: Study, variants: Sequence[str], good: Mapping[str, float], costs: Mapping[str, Price]
+) -> list[str]:
+    """Those of the variants that are not trained, in their order, and that nobody would do without.
 
-    Silent without both, where a time is not known, and where one takes less time whatever the number of images.
+    They are better than the controls, and no other untrained one is both faster and not worse.
+    """
+    untrained = [v for v in variants if trained(study, v) is False]
+    controls = [v for v in untrained if study.variant_by_id[v].family == "baseline"]
+    least = max((good[v] for v in controls), default=-inf)
+
+    def replaced(variant: str) -> bool:
+        rate = costs[variant].seconds_per_1000
+        others = ((costs[v].seconds_per_1000, good[v]) for v in untrained if v not in (variant, *controls))
+        return rate is not None and any(
+            other is not None and other < rate and better >= good[variant] for other, better in others
+        )
+
+    return [v for v in untrained if v not in controls and good[v] > least and not replaced(v)]
+
+
+def pays_off(ground: Ground) -> Iterator[Finding]:
+    """The best extractor that is trained on the set against the best that is not, by mean quality.
+
+    Silent without both, where a time is not known, where one takes less time whatever the number of images, where
+    an untrained one of use is faster anyway, and where the trained one learned nothing.
     """
     context, study = ground.context, ground.context.study
-    complete = [v for v in context.complete() if context.learned(v)]
     sign = 1 if study.rising else -1
     sets = context.datasets_with()
-    quality = {v: mean_over(context, v, context.main, sets) for v in complete}
-    best: dict[bool, str] = {}
-    for variant in sorted(complete, key=lambda v: -sign * quality[v]):
-        if (is_trained := trained(study, variant)) is not None:
-            best.setdefault(is_trained, variant)
-    if len(best) < 2:
+    quality = {v: mean_over(context, v, context.main, sets) for v in context.complete()}
+    costs = {v: price(study, v, sets) for v in quality}
+    from_best = sorted(quality, key=lambda v: -sign * quality[v])
+    own = next((v for v in from_best if context.learned(v) and trained(study, v)), None)
+    rivals = _of_use(study, from_best, {v: sign * quality[v] for v in quality}, costs)
+    if own is None or not rivals or learned_nothing(study, own):
         return
-    own, ready = best[True], best[False]
-    costs = {v: price(study, v, sets) for v in (own, ready)}
+    ready, own_rate = rivals[0], costs[own].seconds_per_1000
+    rates = [costs[v].seconds_per_1000 for v in rivals]
+    if own_rate is not None and any(rate is not None and rate < own_rate for rate in rates):
+        return
     images = break_even(costs[ready], costs[own])
     fit, fast, slow = costs[own].fit_seconds, costs[own].seconds_per_1000, costs[ready].seconds_per_1000
     if not images or fit is None or fast is None or slow is None:

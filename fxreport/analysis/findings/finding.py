@@ -70,10 +70,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What findings are made of: the study with what was derived from it, and its claims by id."""
+    """What findings are made of: the study with what was derived from it, and its claims by id.
+
+    ``repeats``: whether the study repeats the original one; else the original is nothing to its reader.
+    """
 
     context: Context
     claims: Mapping[str, Claim]
+    repeats: bool = True
 
     def known(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Those of the ids that are claims of the study."""

@@ -35,8 +35,11 @@ _LIMIT = N_("The implied accuracy takes errors to spread evenly over the classes
 def lower_figures(ground: Ground) -> Iterator[Finding]:
     """Networks with a test accuracy far above the one that the original's ARI implies, set by set.
 
-    Silent where the study has the original's own figures, where accuracy was not measured, and where the two are near.
+    Silent where the study does not repeat the original, where it has the original's own figures, where accuracy was
+    not measured, and where the two are near.
     """
+    if not ground.repeats:
+        return
     context = ground.context
     compared = [
         d for d in departures(context, original()) if d.published.metric == "ari" and d.measured is not None

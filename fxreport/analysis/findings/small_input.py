@@ -140,7 +140,7 @@ def _found(ground: Ground, network: str, small: str, large: str) -> Iterator[Fin
         support=weakest(compared[d].support for d in sets),
         effect=abs(sum(compared[d].difference for d in sets)) / len(sets),
         reach=ground.reach(sets),
-        against_belief=any(one.input_size == pixels for one in original()),
+        against_belief=ground.repeats and any(one.input_size == pixels for one in original()),
         decides=True,
         evidence=(
             *evidence(context, sets, (small, large), (context.main, "extraction_seconds")),

@@ -150,6 +150,14 @@ def test_where_nothing_was_measured_nothing_is_found(study: Study) -> None:
     assert kinds(only(study, lambda k: False)) == set()
 
 
+def test_of_the_original_nothing_is_said_where_the_study_does_not_repeat_it(study: Study) -> None:
+    repeated, own = (conclude(study, (), RULES, repeats=repeats) for repeats in (True, False))
+    assert {f.kind for f in repeated.findings} - {f.kind for f in own.findings} == {"lower_figures"}
+    words = Words("en", study)
+    said = [m for f in own.findings for m in (f.heading, f.short, *f.body, *f.advice, *f.limit)]
+    assert not [m for m in said if "original" in to_string(words.say(m.message, m.params))]
+
+
 def test_no_mechanism_is_told_where_the_inside_was_not_measured(study: Study) -> None:
     """The small input still ruins the network; why is not said."""
     made = conclude(

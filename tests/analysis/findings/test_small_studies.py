@@ -77,6 +77,48 @@ def test_when_training_pays_is_told_where_somebody_would_count() -> None:
     assert "break_even" not in kinds(timed(fit=100, own=0.5, other=5, quality=0.1)), "no choice"
 
 
+def rivalled(**others: tuple[float, float]) -> Conclusions:
+    """A network trained in 100 s, 0.5 s a thousand images, against others: quality, seconds a thousand."""
+    values = {
+        ("custom_cnn", "ari"): 0.5,
+        ("custom_cnn", "fit_seconds"): 100.0,
+        ("custom_cnn", "extraction_seconds"): 0.5,
+    }
+    for name, (quality, seconds) in {"raw_pixels": (0.3, 0.0001), **others}.items():
+        values |= {(name, "ari"): quality, (name, "extraction_seconds"): seconds}
+    return conclude(study_of(rows(values)))
+
+
+def test_training_is_weighed_against_what_nobody_would_do_without() -> None:
+    assert "EfficientNet" in said(rivalled(efficientnet_lite0=(0.4, 5), vgg16=(0.35, 6)), "break_even")
+    assert "EfficientNet" in said(rivalled(efficientnet_lite0=(0.4, 5), vgg16=(0.4, 6)), "break_even")
+    for others, why in [
+        ({"efficientnet_lite0": (0.2, 5.0)}, "worse than the control, and slower"),
+        (
+            {"efficientnet_lite0": (0.4, 5.0), "vgg16": (0.45, 0.4)},
+            "the better one is faster too",
+        ),
+        (
+            {"efficientnet_lite0": (0.4, 5.0), "vgg16": (0.35, 0.4)},
+            "one of use is faster anyway",
+        ),
+    ]:
+        assert "break_even" not in kinds(rivalled(**others)), why
+
+
+def test_nobody_counts_images_for_a_network_that_learned_nothing() -> None:
+    for right, told in [(0.9, True), (0.11, False)]:
+        values = {
+            ("custom_cnn", "ari"): 0.5,
+            ("custom_cnn", "test_accuracy"): right,
+            ("custom_cnn", "fit_seconds"): 100.0,
+            ("custom_cnn", "extraction_seconds"): 0.5,
+            ("efficientnet_lite0", "ari"): 0.4,
+            ("efficientnet_lite0", "extraction_seconds"): 5.0,
+        }
+        assert ("break_even" in kinds(conclude(study_of(rows(values))))) is told
+
+
 def test_runs_of_different_numbers_are_told_as_such() -> None:
     more = rows({("custom_cnn", "ari"): 0.5}, seeds=8)
     made = conclude(study_of([*rows({("raw_pixels", "ari"): 0.3}), *more]))
