@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fxreport.analysis.claims import N_, Evidence, Sets
+from fxreport.analysis.claims import N_, Evidence, Names, Sets
 from fxreport.report.anchors import Address, row_id
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.editions import PAGE, TECHNICAL
@@ -45,8 +45,10 @@ _DECIMALS = 4
 
 def measurements(draft: Draft, made: Document) -> Section:
     """What the numbers of ``made`` lead to: derivations, measured cells, settings."""
-    entries = tuple(_entry(draft, one) for one in draft.origins)
-    wanted = addresses(made) | {a for entry in entries for a in _led(entry.text)}
+    linked = addresses(made)
+    # a claim that a picture alone tells of, and nothing leads to, needs no line
+    entries = tuple(_entry(draft, one) for one in draft.origins if one.label or one.address in linked)
+    wanted = linked | {a for entry in entries for a in _led(entry.text)}
     blocks: list[Block] = []
     blocks += _tables(draft, wanted)
     if entries:
@@ -179,17 +181,18 @@ def _entry(draft: Draft, derivation: Derivation) -> Entry:
         text.append(Plain(f"; {said[:1].lower()}{said[1:]}" if text else said))
     return Entry(
         derivation.address,
-        derivation.label or _statement(draft, cells) or derivation.id,
+        derivation.label or _statement(draft, derivation.evidence),
         tuple(text) or plain(_extent(draft)),
     )
 
 
-def _statement(draft: Draft, cells: Sequence[Evidence]) -> str:
-    """What a claim without a title of its own is about; "" where it reads nothing."""
-    if not cells:
-        return ""
-    sets = Sets(tuple(dict.fromkeys(c.dataset for c in cells)))
-    return to_string(draft.say(N_("A statement, on {sets}"), sets=sets))
+def _statement(draft: Draft, evidence: Sequence[Evidence]) -> str:
+    """Whom and what a claim without a title of its own is about."""
+    if not evidence:
+        return draft.words(N_("A statement about the study"))
+    names = Names(tuple(dict.fromkeys(e.extractor for e in evidence)))
+    sets = Sets(tuple(dict.fromkeys(e.dataset for e in evidence)))
+    return to_string(draft.say(N_("A statement about {names}, on {sets}"), names=names, sets=sets))
 
 
 def _extent(draft: Draft) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,6 +17,9 @@ from wholes import stored_plan
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.reference import literature, original, sources
 from fxreport.report.build import make_study
+from fxreport.report.conclusions.measurements import measurements
+from fxreport.report.draft import Draft
+from fxreport.report.editions import CONCLUSIONS
 from fxreport.report.model import (
     Document,
     Entries,
@@ -23,6 +27,7 @@ from fxreport.report.model import (
     Number,
     Paragraph,
     Plain,
+    Section,
     Stars,
     Strong,
     Table,
@@ -33,7 +38,7 @@ from fxreport.report.writers import pdf
 from fxreport.report.writers.check import dangling_addresses, duplicate_ids, stray_digits, unaddressed
 from fxreport.report.writers.html import render_html, render_print_html
 from fxreport.report.writers.markdown import heading_slugs, render_markdown
-from fxreport.report.writers.walk import blocks, sections, texts, within
+from fxreport.report.writers.walk import addresses, blocks, sections, texts, within
 from fxreport.store import Store
 from fxreport.vocabulary.catalog import EXTRACTORS
 from fxreport.vocabulary.statement import said_in
@@ -247,3 +252,24 @@ def test_with_and_without_the_technical_report_it_says_the_same(
     assert [s.id for s in sections(linked)] == [s.id for s in sections(made)]
     for one, other in zip(linked.sections[:-1], made.sections[:-1], strict=True):
         assert one == other
+
+
+def test_lines_of_computed_numbers_are_titled_in_words_and_each_is_led_to(conclusions: Conclusions) -> None:
+    made = short(conclusions, "en")
+    led = addresses(made)
+    lines = [entry for block in blocks(made) if isinstance(block, Entries) for entry in block.items]
+    assert not [e.term for e in lines if re.fullmatch(r"[a-z_]+(/\S+)*", e.term)]
+    assert not [e.term for e in lines if e.term.startswith("A statement") and e.id not in led]
+
+
+def test_what_a_picture_alone_tells_of_has_no_line(conclusions: Conclusions) -> None:
+    draft = Draft(conclusions, Words("en", conclusions.study), Undrawn(), CONCLUSIONS)
+    unsaid = conclusions.claims[0]
+    draft.claimed(unsaid)
+    nothing = Document("en", "", "", (), {}, "", "")
+    assert not [b for b in measurements(draft, nothing).blocks if isinstance(b, Entries)]
+    paragraph = Paragraph(draft.claimed(unsaid))
+    led = replace(nothing, sections=(Section("s", "", (paragraph,)),))
+    if draft.origins.of_claim(unsaid).address in addresses(led):
+        [entries] = [b for b in measurements(draft, led).blocks if isinstance(b, Entries)]
+        assert [e.term.startswith("A statement") for e in entries.items] == [True]
