@@ -11,7 +11,7 @@ from babel.lists import format_list
 
 from fxreport.analysis.claims import N_, DatasetNames, Param, Sets
 from fxreport.analysis.names import SCENARIO_TITLES
-from fxreport.report.cases import in_case
+from fxreport.report.cases import ASKED, SET, case_after, in_case
 from fxreport.report.catalogue import ALL_SETS, CLASSES, TITLES
 from fxreport.report.numbers import Numbers
 from fxreport.vocabulary.catalog import dataset_facts, extractor_facts
@@ -27,7 +27,7 @@ from fxreport.vocabulary.factors import (
     shown_level,
 )
 from fxreport.vocabulary.metrics import levels_of
-from fxreport.vocabulary.subject import LOCATIVE, TASK
+from fxreport.vocabulary.subject import TASK
 
 #: as many names of variants or image sets as a sentence lists
 _LISTED = 12
@@ -130,7 +130,8 @@ class Naming(Numbers):
         shown = self.variant(variant)
         title = self.title(variant)
         common = title in TITLES and self(title) != title
-        return in_case(shown[:1].lower() + shown[1:] if common else shown, title, case, self)
+        quoted = self.lang == "uk" and title not in TITLES and bool(_UKRAINIAN.search(title))
+        return in_case(shown[:1].lower() + shown[1:] if common else shown, title, case, self, quoted=quoted)
 
     def classes(self, group: Sequence[str]) -> list[str]:
         """Names of classes; of many the first, and how many others there are."""
@@ -141,7 +142,11 @@ class Naming(Numbers):
         return [*shown[: _LISTED - 1], self.noun("other", others, self.number(others, 0))]
 
     def sets(self, datasets: Sequence[str]) -> str:
-        """Image sets by name; all of a study's, if there are several, as such: *on all three sets*."""
+        """Image sets after the word *on*; all of a study's, if there are several, as *all three sets*."""
+        return self.noun_before(Sets(tuple(datasets)), " на ") + self.sets_named(datasets)
+
+    def sets_named(self, datasets: Sequence[str]) -> str:
+        """The same without the noun that names of some of them may need before them."""
         if self._are_the_main(datasets):
             every = len(self.study.measured_datasets)
             told = self(N_("{n} of the {all} sets"))
@@ -151,9 +156,13 @@ class Naming(Numbers):
         said = self(ALL_SETS.get(len(datasets), N_("all {n} sets")))
         return said.format(n=self.number(len(datasets), 0))
 
-    def noun_before(self, param: Param, before: str) -> str:
-        """In Ukrainian «на наборі «Одяг»»: the noun changes with the case where a quoted title cannot."""
-        if self.lang != "uk" or not before.endswith(_BEFORE_ALL["uk"]):
+    def noun_before(self, param: Param, before: str, asked: str = "") -> str:
+        """In Ukrainian «на наборі «Одяг»»: the noun changes with the case where a quoted title cannot.
+
+        The case is the one ``asked`` for, else that of the preposition before.
+        """
+        case = (ASKED.get(asked) or case_after(before)) if self.lang == "uk" else ""
+        if not case:
             return ""
         match param:
             case DatasetNames(datasets):
@@ -165,7 +174,7 @@ class Naming(Numbers):
         if not datasets or not any(_UKRAINIAN.search(self.dataset(d)) for d in datasets):
             return ""
         subject = self.study.subject
-        singular, plural = subject.noun(TASK, "uk").by_case[LOCATIVE] if subject else ("наборі", "наборах")
+        singular, plural = subject.noun(TASK, "uk").by_case[case] if subject else SET[case]
         return f"{singular if len(datasets) == 1 else plural} "
 
     def _are_the_main(self, datasets: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from string import Formatter
@@ -33,6 +34,8 @@ from fxreport.report.model import Fragment, Number, Plain, Text
 from fxreport.report.naming import Naming
 from fxreport.report.numbers import DIGITS, LARGE
 
+#: the space between a number and its unit, which do not part at a line’s end
+_BEFORE_UNIT = re.compile(r"^ (?=(?:s|h|min|MB|px|с|хв|год|МБ|пкс)\b)")
 #: as many measurements as a number's hover names one by one
 _NAMED = 4
 
@@ -123,6 +126,8 @@ class Words(Naming):
         fragments: list[Fragment] = []
         for literal, name, case, _ in Formatter().parse(self(message)):
             if literal:
+                if fragments and isinstance(fragments[-1], Number):
+                    literal = _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", literal)
                 fragments.append(Plain(literal))
                 starts = literal.endswith(". ")
             if name and name not in params:
@@ -131,7 +136,7 @@ class Words(Naming):
                 param = params[name]
                 if isinstance(param, DatasetNames) and self.told_as_all(param, literal):
                     param = Sets(param.datasets)
-                if noun := self.noun_before(param, f" {literal}"):
+                if noun := self.noun_before(param, literal, case or ""):
                     fragments.append(Plain(noun))
                 if isinstance(param, DatasetNames) and message == f"{{{name}}}":  # a heading, not a sentence
                     param = Verbatim(self.listed(param.datasets, self.dataset))
@@ -161,7 +166,7 @@ class Words(Naming):
             case DatasetNames(datasets):
                 return (Plain(self.listed(datasets, self.set_in_sentence)),)
             case Sets(datasets):
-                return (Plain(self.sets(datasets)),)
+                return (Plain(self.sets_named(datasets)),)
             case Series(numbers):
                 return self._series(numbers, origin)
             case ClassNames(groups):

@@ -84,7 +84,7 @@ def test_a_folder_by_class_is_divided_measured_and_told(
         assert "у 3 класах" in said(home / "output" / "uk" / f"{name}.md")
 
     first = said(home / "output" / "en" / "conclusions.md").partition("## Results")[0]
-    assert "To name the largest class always would be right on 55% of the test images (Shades)." in first
+    assert "Always naming the largest class would be right on 55% of the test images (Shades)." in first
     assert "repeat another one" not in first, "one of 440"
 
     [points] = (home / "output" / "en" / "interactive").glob("points-*.js")

@@ -112,7 +112,7 @@ def test_the_caption_tells_that_rows_are_shared(results: Conclusions) -> None:
     caption = to_string(table.caption)
     [number] = re.findall(r"\d+", caption)
     assert int(number) > len(table.rows)
-    assert caption.endswith("those of one answer share a row")
+    assert caption.endswith("statements with the same answer share a row")
 
 
 @pytest.mark.parametrize("lang", ["uk", "en"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
@@ -22,6 +23,7 @@ from fxreport.analysis.claims import (
     Evidence,
     MetricTitle,
     Names,
+    Param,
     Value,
     Verbatim,
 )
@@ -32,6 +34,7 @@ from fxreport.report.model import Number, to_string
 from fxreport.report.words import Words
 from fxreport.system.resources import OURS, languages, resource
 from fxreport.vocabulary.metrics import Metric
+from fxreport.vocabulary.subject import Called
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYWORDS = {"N_": None, "NP_": ((1, "c"), 2, 3)}
@@ -261,6 +264,65 @@ def test_a_translation_may_ask_for_the_kind_before_a_proper_name() -> None:
         "metric": MetricTitle("ari"),
     }
     assert "досягає екстрактор сирі пікселі" in to_string(raw.say(said, params)), "a plural would not agree"
+
+
+def in_ukrainian(message: str, **params: Param) -> str:
+    """Of two extractors and two sets, one of each with a title of Ukrainian words."""
+    study = study_of(
+        [
+            row(d, name, None, "kmeans", 0, "ari", 0.5)
+            for d in ("mnist", "b")
+            for name in ("raw_pixels", "c", "hog")
+        ]
+    )
+    called = Called(
+        datasets={"b": {"uk": "Жести цифр"}}, extractors={"c": {"uk": "Гістограма"}, "hog": {"": "HOG"}}
+    )
+    return to_string(Words("uk", replace(study, called=called)).say(message, params))
+
+
+def test_a_title_of_words_stands_in_quotation_marks_after_a_noun_that_changes() -> None:
+    own, named, both = Names(("c",)), Names(("hog",)), Names(("raw_pixels", "c", "hog"))
+    assert in_ukrainian("take {name}.", name=own) == "варто взяти екстрактор «Гістограма»."
+    assert in_ukrainian("take {name}.", name=named) == "варто взяти HOG."
+    lead = N_("However, the lead of {name} over {names} is not shown.")
+    assert in_ukrainian(lead, name=own, names=named) == (
+        "Однак не доведено, що екстрактор «Гістограма» випереджає HOG."
+    )
+    assert in_ukrainian(lead, name=named, names=both) == (
+        "Однак не доведено, що екстрактор HOG випереджає сирі пікселі, екстрактор «Гістограма» і HOG."
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "own", "usual"),
+    [
+        ("This rests on {datasets} alone.", "лише на набір «Жести цифр».", "лише на MNIST."),
+        ("on {datasets} alone", "лише за набором «Жести цифр»", "лише за MNIST"),
+        ("firm; the only photographs are those of {datasets}", "лише з набору «Жести цифр»", "лише з MNIST"),
+        (
+            "However, it depends on {datasets}: without that set {other} is ahead.",
+            "тут набір «Жести цифр»: без цього набору попереду HOG.",
+            "тут MNIST: без цього набору попереду HOG.",
+        ),
+        (
+            "All of this holds for {datasets}; so few sets say nothing of others.",
+            "стосується лише набору «Жести цифр»; цього",
+            "стосується лише MNIST; цього",
+        ),
+    ],
+)
+def test_the_noun_before_a_set_has_the_case_of_the_sentence(message: str, own: str, usual: str) -> None:
+    other = Names(("hog",))
+    assert own in in_ukrainian(message, datasets=DatasetNames(("b",)), other=other)
+    assert usual in in_ukrainian(message, datasets=DatasetNames(("mnist",)), other=other)
+
+
+@pytest.mark.parametrize("said", ["{fit} s per thousand images", "{fit} с на тисячу зображень"])
+def test_a_number_and_its_unit_do_not_part(words: Words, said: str) -> None:
+    text = to_string(words.say(said, {"fit": Derived(2, "integer")}))
+    assert text == said.replace("{fit} ", "2\N{NO-BREAK SPACE}")
+    assert to_string(words.say("{fit} sets", {"fit": Derived(2, "integer")})) == "2 sets"
 
 
 def test_no_digit_is_typed_into_a_message() -> None:

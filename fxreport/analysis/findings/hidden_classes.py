@@ -41,7 +41,9 @@ _BODY = N_(
     "So linear boundaries tell most of the classes apart, but clusters, found without labels, do not end at them; what they follow "
     "instead was not examined."
 )
-_NEAR = N_("It is not so of all features; the two differ by less than {bound} percentage points: {items}.")
+_NEAR = N_(
+    "Not all features are like that: the two differ by less than {bound} percentage points for {items}."
+)
 _NEAR_ITEM = N_("{name} on {names}")
 _ADVICE = N_(
     "Do not call images unclusterable by one algorithm: measure with a probe first what the features hold."

@@ -68,7 +68,7 @@ _MAP_BESIDE = N_(
 )
 _LAYERS = N_(
     "The information was there before: a linear probe on layer {layer} of {count} classifies {best} of the images correctly, averaged "
-    "over {names}, on the last {last}; it was asked about a part of the test images."
+    "over {names}, on the last {last}; it was tested on a part of the test images."
 )
 _ADVICE = N_(
     "Enlarge the images to {more} pixels, the largest size measured; that makes extraction {factor} as long."

@@ -152,7 +152,7 @@ def _undirected(draft: Draft) -> Iterator[Text]:
         )
 
 
-_FLOOR = N_("To name the largest class always would be right on {share} of the test images ({dataset}).")
+_FLOOR = N_("Always naming the largest class would be right on {share} of the test images ({dataset}).")
 _COPIES = N_(
     "Of {images} images {copies} repeat another one pixel by pixel ({dataset}), which flatters clusters: measure without them too."
 )

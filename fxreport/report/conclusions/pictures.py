@@ -26,7 +26,7 @@ _MOST_MAPPED, _MOST_METHODS = 3, 2
 _PROBE_OF_FEATURES = "probe_accuracy"
 
 _OF_SOME = N_(
-    "Accuracy of a linear probe on each layer of {network}, asked here about {images} test images only; bars span the runs"
+    "Accuracy of a linear probe on each layer of {network}, tested here on {images} test images only; bars span the runs"
 )
 _OF_ALL = N_("Accuracy of a linear probe on each layer of {network}; bars span the runs")
 

@@ -61,7 +61,7 @@ _WEIGHT_OF_NUMBERS = 0.25
 
 _SHOWN = N_("What the measurements say of {shown} of its statements, the most consequential first")
 _SHARED = N_(
-    "What the measurements say of {shown} of its statements, the most consequential first; those of one answer share a row"
+    "What the measurements say of {shown} of its statements, the most consequential first; statements with the same answer share a row"
 )
 
 _TABLE, _DOCUMENT = "table-tested", "tested-document"

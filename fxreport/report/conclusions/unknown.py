@@ -56,8 +56,8 @@ _LABEL, _LABEL_SPREAD = (
     N_("How much runs differ, an open question"),
 )
 _NOTE = N_(
-    "The difference seen is how far the one named first is ahead in {metric}; what is smaller than the next column says "
-    "does not show in so few runs. What is proposed settles the question with a probability of {power}, if "
+    "The difference seen is how far the one named first is ahead in {metric}; so few runs cannot show a "
+    "difference smaller than the next column says. What is proposed settles the question with a probability of {power}, if "
     "the difference is what it looks like."
 )
 _TIMES = N_("Times are those of the machine that measured; {command} measures such runs.")
@@ -160,4 +160,4 @@ def _time(seconds: float, params: dict[str, Param]) -> str:
     minutes = seconds / 60
     hours = minutes > 90
     params["number"] = Derived(max(minutes / 60 if hours else minutes, 1), "integer")
-    return N_("{number} h") if hours else N_("{number} min")
+    return N_("{number}\u00a0h") if hours else N_("{number}\u00a0min")
