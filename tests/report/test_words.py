@@ -285,6 +285,10 @@ def test_a_title_of_words_stands_in_quotation_marks_after_a_noun_that_changes() 
     own, named, both = Names(("c",)), Names(("hog",)), Names(("raw_pixels", "c", "hog"))
     assert in_ukrainian("take {name}.", name=own) == "варто взяти екстрактор «Гістограма»."
     assert in_ukrainian("take {name}.", name=named) == "варто взяти HOG."
+    features = N_("The classes are in the features of {name}; {clusterer} does not find them")
+    assert "ознаками екстрактора «Гістограма» класи" in in_ukrainian(
+        features, name=own, clusterer=Verbatim("")
+    )
     lead = N_("However, the lead of {name} over {names} is not shown.")
     assert in_ukrainian(lead, name=own, names=named) == (
         "Однак не доведено, що екстрактор «Гістограма» випереджає HOG."
