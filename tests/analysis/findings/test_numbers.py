@@ -216,7 +216,7 @@ def test_hidden_classes_are_those_of_the_best_label_free_probe(
         if abs(mean(v, "probe_accuracy", d) - mean(v, "clustering_accuracy", d)) < 0.05
     ]
     assert close == [("custom_cnn", "mnist")], "whose classes clusters do find"
-    assert "less than 5 percentage points: Custom CNN on MNIST" in said["hidden_classes"]
+    assert "less than 5 percentage points for Custom CNN on MNIST" in said["hidden_classes"]
     assert found["hidden_classes"].heading.params["name"] == Names((LARGE,)), (
         "it is said of these features only"
     )
