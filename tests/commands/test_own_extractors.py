@@ -172,11 +172,26 @@ def test_features_of_a_set_that_each_seed_divides_are_those_of_its_images(home: 
             assert values["same", seed] == values["raw_pixels", seed], metric
     exported = run("data", "features", *PLAN, "--seeds", "2", "--extractors", "raw_pixels", "--output", "out")
     assert exported.returncode == 0, exported.stderr
+    tested = []
     for seed in (0, 1):
         found = np.load(f"out/pieces-raw_pixels-seed{seed}.npz")
-        for split, row in rows.items():
-            assert np.allclose(found[split], row[found[f"{split}_indices"]], atol=1e-6)
-            assert (found[f"{split}_labels"] == images[f"{split}_labels"][found[f"{split}_indices"]]).all()
+        assert (len(found["train"]), len(found["test"])) == (len(rows["train"]), len(rows["test"]))
+        for split in ("train", "test"):
+            held = list(zip(found[f"{split}_splits"], found[f"{split}_indices"], strict=True))
+            assert np.allclose(found[split], [rows[name][index] for name, index in held], atol=1e-6)
+            assert found[f"{split}_labels"].tolist() == [images[f"{s}_labels"][i] for s, i in held]
+        tested.append(set(held))
+        learned, held_out = (found[split].round(4).tolist() for split in ("train", "test"))
+        assert not {tuple(row) for row in learned} & {tuple(row) for row in held_out}
+    assert tested[0] != tested[1], "each seed tests on other images"
+    back = '[extractors.back]\nfeatures.pieces = "out/pieces-raw_pixels-seed1.npz"\n'
+    (home / "own.toml").write_text(
+        CONFIG.replace('["digits"]', '["pieces"]').replace("sizes", "#") + pieces + back
+    )
+    assert run("run", *PLAN, "--extractors", "back").returncode == 0
+    for metric in ("ari", "probe_accuracy", "knn_accuracy"):
+        values = stored(metric)
+        assert all(values["back", seed] == values["raw_pixels", seed] for seed in (0, 1)), metric
 
 
 def test_our_features_are_exported_and_measure_the_same_when_they_come_back(home: Path) -> None:
