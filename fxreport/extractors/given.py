@@ -198,6 +198,8 @@ def _opened(file: FeatureFile) -> Mapping[str, NDArray[Any]]:
     """The arrays of a file, read when they are asked for; never objects, which would be code."""
     try:
         found = np.load(file.path, mmap_mode="r", allow_pickle=False)
+    except FileNotFoundError:
+        raise InputError(f"there is no file {file.path}") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise InputError(f"{file.path} cannot be read as NumPy's {file.path.suffix}: {_why(error)}") from None
     if isinstance(found, np.ndarray):

@@ -81,6 +81,11 @@ def test_what_is_no_file_of_numpy_is_refused(tmp_path: Path, content: bytes) -> 
         FeatureTable(FeatureFile(tmp_path / "f.npz"), "test").features  # noqa: B018
 
 
+def test_a_file_that_is_not_there_is_called_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=rf"^there is no file {re.escape(str(tmp_path))}/gone\.npz$"):
+        FeatureTable(FeatureFile(tmp_path / "gone.npz"), "test").features  # noqa: B018
+
+
 def test_a_broken_array_of_an_archive_is_refused(tmp_path: Path) -> None:
     file = saved(tmp_path, test=TABLE)
     bits = bytearray(file.path.read_bytes())
