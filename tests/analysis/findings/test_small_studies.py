@@ -13,6 +13,7 @@ from random_stores import Rows, row, study_of
 
 from fxreport.analysis.arrange import select, study
 from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.analysis.quantities.costs import seconds_per_1000_images
 from fxreport.analysis.study import Run
 from fxreport.report.model import Paragraph, to_string
 from fxreport.report.words import Words
@@ -118,3 +119,10 @@ def test_times_that_a_table_brings_are_added_to_features_that_were_measured() ->
     made = study(select(both, [set(frame["key"])]))
     assert made.mean(ONE, "custom_cnn", "ari") == pytest.approx(0.5, rel=0.01)
     assert made.mean(ONE, "custom_cnn", "extraction_seconds") == 2.0
+    assert seconds_per_1000_images(made, ONE, "custom_cnn") == 2.0
+    both.loc[both["origin"] == "imported", "n"] = pd.NA
+    made = study(select(both, [set(frame["key"])]))
+    assert seconds_per_1000_images(made, ONE, "custom_cnn") == 2.0, "of the images that were measured"
+    alone = both[both["origin"] == "imported"]
+    made = study(select(pd.concat([both[both["extractor"] == "raw_pixels"], alone]), []))
+    assert seconds_per_1000_images(made, ONE, "custom_cnn") is None, "nobody knows of how many"
