@@ -37,6 +37,6 @@ def of_one_seed(planned: Planned) -> Iterator[str]:
         if indices is not None and len(indices) <= drawn <= indices.max():
             yield (
                 f"{files[1].path} has {len(indices)} test images of {dataset}, and each of {len(seeds)} "
-                f"seeds draws {drawn} others: `fxreport data images {dataset} --profile {planned.plan.profile}` "
-                "writes those of all"
+                f"seeds draws {drawn} others: `fxreport data images {dataset} --profile "
+                f"{planned.plan.profile}` writes those of all"
             )
