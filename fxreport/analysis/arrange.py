@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fxreport.analysis.study import Artifacts, Import, Missing, Run, Sample, Study
+from fxreport.analysis.study import SECONDS, Artifacts, Import, Missing, Run, Sample, Study
 from fxreport.analysis.subjects import Distinctions, Variant
 from fxreport.vocabulary.catalog import (
     DATASETS,
@@ -45,7 +45,8 @@ def select(
     anything. Where it holds nothing of any, for each image set those of its most frequent scale (see
     ``scales``). Imported rows replace the measured rows of the same image set × extractor × input size, but
     not those of other settings or of another clusterer; where they are of metrics alone that were not
-    measured there, as the time of features computed elsewhere, they are added.
+    measured there, as the time of features computed elsewhere, they are added; such a time is of the test
+    images that were measured, where the table does not say of how many.
     """
     imported = frame["origin"] == "imported"
     measured = frame[~imported]
@@ -77,7 +78,28 @@ def select(
         )
         for cell, clusterer, settings in places
     ]
-    return pd.concat([chosen[keep], frame[imported]], ignore_index=True)
+    return pd.concat([chosen[keep], _with_images(brought, chosen)], ignore_index=True)
+
+
+def _with_images(brought: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
+    """Imported rows; extraction times without a number of images get that of the run measured there."""
+    import pandas as pd
+
+    # some measures take a part of the test images, none more than them
+    most: dict[tuple[Cell, int | None], int] = {}
+    for run, images in zip(_runs(measured), integers(measured["n"]), strict=True):
+        most[run] = max(most.get(run, 0), images or 0)
+    told = [
+        most.get(run) or None if images is None and name == SECONDS else images
+        for run, images, name in zip(
+            _runs(brought), integers(brought["n"]), brought["metric"].tolist(), strict=True
+        )
+    ]
+    return brought.assign(n=pd.array(told, dtype="Int64"))
+
+
+def _runs(frame: pd.DataFrame) -> list[tuple[Cell, int | None]]:
+    return list(zip(_cells(frame), integers(frame["seed"]), strict=True))
 
 
 def _places(frame: pd.DataFrame, experiments: Mapping[str, Experiment]) -> Iterator[tuple[Cell, str, Levels]]:

@@ -8,7 +8,8 @@ elsewhere are held against the image sets that they are given for.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ from fxreport.vocabulary.errors import ConfigError, FxReportError, InputError
 from fxreport.vocabulary.own import SPLITS, FeatureFiles, OwnExtractor
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from fxreport.datasets.base import Dataset
     from fxreport.vocabulary.steps import Scalar
     from fxreport.work.sources import Sources
 
@@ -67,7 +72,12 @@ def run(arguments: argparse.Namespace) -> int:
             data_dir=arguments.data_dir or config.data_dir,
             folders=loaders(config.datasets),
         )
-        found = told_apart(examine_files, own, sources, minutes=arguments.minutes)
+        draws = [
+            Draw(name, dataset, size.test, profile.seeds)
+            for name, profile in config.profiles.items()
+            for dataset, size in profile.sizes.items()
+        ]
+        found = told_apart(examine_files, own, sources, draws, minutes=arguments.minutes)
     else:
         sources = Sources(
             offline=arguments.offline,
@@ -118,18 +128,28 @@ def examine_extractor(
     yield from examine(create)
 
 
-def examine_files(own: OwnExtractor, sources: Sources) -> Iterator[Finding | str]:
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How many test images of a set each seed of a profile draws; None for all."""
+
+    profile: str
+    dataset: str
+    test: int | None
+    seeds: tuple[int, ...]
+
+
+def examine_files(own: OwnExtractor, sources: Sources, draws: Sequence[Draw]) -> Iterator[Finding | str]:
     """Hold files of features against the image sets. Raises FxReportError for a set that cannot be had."""
     import numpy as np
 
     from fxreport.extractors.given import FeatureTable
-    from fxreport.work.contract import values
+    from fxreport.work.contract import as_labelled, values
 
     assert isinstance(own.source, FeatureFiles)
     for dataset, *files in own.source.sets:
         yield f"loading {dataset}"
         loaded = sources.dataset(dataset, _nothing)
-        dimensions = set()
+        dimensions, told = set(), []
         for split, file in zip(SPLITS, files, strict=True):
             subject = f"{dataset}, {split}"
             size = len(getattr(loaded, split))
@@ -141,13 +161,38 @@ def examine_files(own: OwnExtractor, sources: Sources) -> Iterator[Finding | str
                 yield Finding(State.PROBLEM, subject, str(error))
                 continue
             dimensions.add(rows.shape[1])
+            told.append((rows, getattr(loaded, split).labels[indices]))
             part = "a row an image" if len(rows) == size else f"of {len(rows)} of the {size} images"
             yield Finding(State.OK, subject, f"{rows.shape[1]} dimensions, {part}")
             yield from values(rows, f"{subject}, ")
+            if split == "test" and len(rows) < size:
+                yield from _seeds_without(loaded, indices, [one for one in draws if one.dataset == dataset])
         if len(dimensions) > 1:
-            told = " and ".join(map(str, sorted(dimensions)))
+            sizes = " and ".join(map(str, sorted(dimensions)))
             yield Finding(
-                State.PROBLEM, dataset, f"{told} dimensions", "both splits need features of the same network"
+                State.PROBLEM, dataset, f"{sizes} dimensions", "both splits need features of the same network"
+            )
+        elif len(told) == len(SPLITS):
+            yield from as_labelled(told[0], told[1], f"{dataset}, ")
+
+
+def _seeds_without(loaded: Dataset, held: NDArray[np.integer], draws: Sequence[Draw]) -> Iterator[Finding]:
+    """Profiles of which a file has the test images of some seeds only; of none it is not made for them."""
+    import numpy as np
+
+    from fxreport.datasets.sampling import sample_indices
+
+    for draw in draws:
+        # a set that each seed divides tests on images of either split: there the run says what lacks
+        if draw.test is None or draw.test >= len(loaded.test) or loaded.division is not None:
+            continue
+        drawn = {seed: sample_indices(loaded, None, draw.test, seed)[1] for seed in draw.seeds}
+        lacking = [seed for seed, places in drawn.items() if not np.isin(places, held).all()]
+        if lacking and len(lacking) < len(draw.seeds):
+            seeds = f"seed{'s' * (len(lacking) > 1)} {', '.join(map(str, lacking))}"
+            remedy = f"`fxreport data images {draw.dataset} --profile {draw.profile}` writes those of all"
+            yield Finding(
+                State.NOTE, f"{draw.dataset}, test", f"not the images of {seeds} of {draw.profile}", remedy
             )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fxreport.commands.given_features import of_one_seed
 from fxreport.commands.measure import NOTHING
 from fxreport.commands.say import counted, tell
 from fxreport.system.progress import duration
@@ -92,6 +93,8 @@ def say_forecast(planned: Planned, arguments: argparse.Namespace) -> int:
         tell(f"left out: {name}: {why}")
     for name, sets in planned.plan.without_features.items():
         tell(f"left out: {name} on {', '.join(sets)}: no features of these are given")
+    for line in of_one_seed(planned):
+        tell(f"lacks: {line}")
     if not told.experiments:
         raise InputError(NOTHING)
     return 0

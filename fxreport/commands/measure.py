@@ -8,20 +8,21 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fxreport.commands.absent import absent, needs, say_absent
+from fxreport.commands.given_features import of_one_seed
 from fxreport.commands.own_images import about, loaders
 from fxreport.commands.planned import Planned
 from fxreport.commands.say import counted, say
 from fxreport.system.cache import Note, notes_in_force
 from fxreport.vocabulary.catalog import extractor_facts
 from fxreport.vocabulary.errors import ConfigError, InputError
+from fxreport.vocabulary.own import FeatureFiles
 from fxreport.vocabulary.steps import Experiment, Step
 
 if TYPE_CHECKING:
     from fxreport.config import Config
-    from fxreport.store import Store
     from fxreport.work import Attempt, Work
     from fxreport.work.features import FeatureCache
     from fxreport.work.sources import Sources
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 #: environment variable: how much of features this machine keeps, in gigabytes
 LIMIT = "FXREPORT_FEATURES_GB"
 _SECONDS = "extraction_seconds"
+#: that tell whether given features have to do with the images
+_ACCURACIES = ("knn_accuracy", "probe_accuracy")
 NOTHING = "of what was asked for nothing can be measured; the lines above say why"
 
 
@@ -65,6 +68,8 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
 
     sources = sources_of(planned, arguments)
     work = work_for(planned.plan.steps, planned.store, fresh=arguments.fresh, sources=sources)
+    for line in of_one_seed(planned):
+        say(line)
     _say_before(planned, work)
     _say_enlarged(planned)
     say_changed(planned)
@@ -77,7 +82,7 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
         sources,
         jobs=arguments.jobs,
         fresh=arguments.fresh,
-        progress=progress_on(result=partial(_result, planned.store)),
+        progress=progress_on(result=partial(_result, planned)),
     )
     _say_after(planned, outcome.done, outcome.failed, outcome.unavailable)
     if outcome.interrupted:
@@ -89,14 +94,30 @@ def measure(planned: Planned, arguments: argparse.Namespace) -> Measured:
     )
 
 
-def _result(store: Store, experiment: Experiment) -> str:
-    """What an experiment came to, in a few words: the quality of its clusters, the time of its extraction."""
-    rows = sorted(store.rows_of(experiment.key), key=lambda row: str(row["clusterer"]))
+def _result(planned: Planned, experiment: Experiment) -> str:
+    """What an experiment came to, in a few words: the quality of its clusters, the time of its extraction.
+
+    Of features that were computed elsewhere also that they have nothing to do with the classes.
+    """
+    rows = sorted(planned.store.rows_of(experiment.key), key=lambda row: str(row["clusterer"]))
     found = {row["metric"]: row["value"] for row in rows}
     quality = f"ARI {found['ari']:.3f}" if "ari" in found else ""
     taken = found.get(_SECONDS)
     seconds = "" if taken is None else f"extraction {f'{taken:.2g}' if taken >= 0.01 else 'under 0.01'} s"
-    return ", ".join(filter(None, (quality, seconds)))
+    return ", ".join(filter(None, (quality, seconds, _doubt(planned, experiment, rows))))
+
+
+def _doubt(planned: Planned, experiment: Experiment, rows: Sequence[Mapping[str, Any]]) -> str:
+    own = planned.config.own.get(experiment.extractor)
+    known = [row["value"] for row in rows if row["metric"] in _ACCURACIES]
+    if own is None or not isinstance(own.source, FeatureFiles) or not known:
+        return ""
+    from fxreport.work.contract import no_better
+
+    labels = planned.store.artifacts(experiment.key)["labels"].tolist()
+    if not no_better(max(known), max(Counter(labels).values()) / len(labels)):
+        return ""
+    return "no better than naming the largest class: are the rows in the order of the images?"
 
 
 def own_failed(planned: Planned) -> bool:

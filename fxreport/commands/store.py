@@ -125,6 +125,12 @@ def import_csv(arguments: argparse.Namespace) -> int:
         say(f"columns taken as factors: {', '.join(summary.factors)}; --map COLUMN= leaves one out")
     if summary.repeats > 1:
         say(f"rows that measure the same again are taken as its seeds: up to {summary.repeats}")
+    if summary.untimed:
+        times = counted(summary.untimed, "extraction time")
+        say(
+            f"{times} of a number of images that is not known, so without a time per thousand images: "
+            "write it into a column n"
+        )
     for column, found in summary.new_names.items():
         if column != "metric":
             say(f"reported under their own names, {column}: {shortened(found)}")

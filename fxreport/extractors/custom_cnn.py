@@ -13,7 +13,7 @@ from fxreport.extractors.builtin import check_images
 from fxreport.extractors.inspection import feature_maps, first_filters
 from fxreport.extractors.network import NetworkExtractor, load_keras
 from fxreport.extractors.opened import Head, OpenedNetwork
-from fxreport.extractors.training import Curve, Training, train
+from fxreport.extractors.training import Curve, Training, hold_out, train
 from fxreport.vocabulary.errors import ConfigError
 
 _DIMENSION = 256
@@ -22,6 +22,10 @@ _DROPOUT = 0.5
 _BLOCKS = ((16, 32), (32, 64), (64, 128))
 #: a few hundred steps must be enough for the running mean and variance to catch up (Keras' own 0.99 is not)
 _BATCH_NORM_MOMENTUM = 0.9
+#: with fewer steps they average over a twelfth of them, two at least: what they begin with, a variance of 1,
+#: would else still weigh more than the images' own, and inference would be that of another network
+_SETTLING = 12
+_LEAST_MOMENTUM = 0.5
 
 
 class CustomCNN(NetworkExtractor, name="custom_cnn"):
@@ -55,7 +59,8 @@ class CustomCNN(NetworkExtractor, name="custom_cnn"):
         keras.utils.set_random_seed(self.seed)
         self.classes_, targets = np.unique(labels, return_inverse=True)
 
-        network = _network(images.shape[1:])
+        learned, _ = hold_out(targets, self.seed)
+        network = _network(images.shape[1:], _momentum(training.steps(len(learned))))
         pixels = keras.Input(images.shape[1:], dtype="uint8")
         hidden = keras.layers.Dropout(_DROPOUT)(network(keras.layers.Rescaling(1 / 255)(pixels)))
         classifier = keras.layers.Dense(len(self.classes_), activation="softmax")
@@ -100,7 +105,12 @@ class CustomCNN(NetworkExtractor, name="custom_cnn"):
         return ops.cast(images, "float32") / 255
 
 
-def _network(shape: tuple[int, ...]) -> Any:
+def _momentum(steps: int) -> float:
+    """Of the running mean and variance: from 120 steps on the same for any number."""
+    return min(_BATCH_NORM_MOMENTUM, max(_LEAST_MOMENTUM, 1 - _SETTLING / steps))
+
+
+def _network(shape: tuple[int, ...], momentum: float) -> Any:
     """Build the network from pixels (height, width, channels) in [0, 1] to features (256,)."""
     _, keras = load_keras()
     layers = keras.layers
@@ -109,7 +119,7 @@ def _network(shape: tuple[int, ...]) -> Any:
         for width in widths:
             x = layers.Conv2D(width, 3, 1, "same", activation="relu")(x)
         x = layers.Conv2D(last, 3, 2, "same", use_bias=False)(x)
-        x = layers.BatchNormalization(momentum=_BATCH_NORM_MOMENTUM)(x)
+        x = layers.BatchNormalization(momentum=momentum)(x)
         x = layers.ReLU(name=f"block{number}")(x)
     x = layers.GlobalAveragePooling2D()(x)
     return keras.Model(inputs, layers.Dense(_DIMENSION, activation="relu", name="features")(x))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,6 +18,8 @@ from fxreport.vocabulary.nearest import unknown
 from fxreport.vocabulary.own import SPLITS, FeatureFile, FeatureFiles, OwnExtractor
 
 _INDICES = "indices"
+#: of our own export of a set that each seed divides: the split of the set that each row is of
+_SPLITS = "splits"
 _PIECE = 1 << 20
 
 
@@ -102,28 +104,19 @@ class FeatureTable:
     @cached_property
     def features(self) -> NDArray[Any]:
         """All rows, (m, d), of the type that the file has."""
-        array = self._arrays[self._name]
-        if array.dtype.kind not in "fiub":
-            raise InputError(f"{self._file}: features are numbers, not {array.dtype}")
-        if array.ndim != 2 or 0 in array.shape:
-            raise InputError(
-                f"{self._file}: the array has the shape {array.shape}; features are a table (images, "
-                "dimensions): average or flatten what lies behind"
-            )
-        return array
+        if self._of_a_seed:
+            return self._gathered(self._table)
+        return self._table(self._name)
 
     @cached_property
     def indices(self) -> NDArray[np.integer] | None:
         """Positions (m,) of the rows in their split; None where the file has all in order."""
-        names = [name for name in (f"{self._split}_{_INDICES}", _INDICES) if name in self._arrays]
-        if not names:
-            return None
-        array = self._arrays[names[0]]
-        if array.dtype.kind not in "iu" or array.shape != (len(self.features),):
-            raise InputError(
-                f"{self._file}: {names[0]} must be {len(self.features)} whole numbers, one a row of features"
+        if self._of_a_seed:
+            return self._gathered(
+                lambda split: self._whole(f"{split}_{_INDICES}", split, len(self._table(split)))
             )
-        return array
+        names = [name for name in (f"{self._split}_{_INDICES}", _INDICES) if name in self._arrays]
+        return self._whole(names[0], self._name, len(self.features)) if names else None
 
     def rows(self, indices: NDArray[np.integer], size: int) -> Features:
         """Features (n, d) float32 of the images at ``indices`` (n,) of a split of ``size`` images."""
@@ -154,11 +147,39 @@ class FeatureTable:
             raise InputError(f"{self._file}: {self._split}_{_INDICES} names an image twice")
         return found
 
+    def _table(self, name: str) -> NDArray[Any]:
+        array = self._arrays[name]
+        if array.dtype.kind not in "fiub":
+            raise InputError(f"{self._file}: features are numbers, not {array.dtype}")
+        if array.ndim != 2 or 0 in array.shape:
+            raise InputError(
+                f"{self._file}: the array has the shape {array.shape}; features are a table (images, "
+                "dimensions): average or flatten what lies behind"
+            )
+        return array
+
+    def _whole(self, name: str, table: str, rows: int) -> NDArray[np.integer]:
+        array = self._arrays[name]
+        if array.dtype.kind not in "iu" or array.ndim != 1:
+            raise InputError(f"{self._file}: {name} must be {rows} whole numbers, one a row of features")
+        if len(array) != rows:
+            told = f"{table or 'the table'} has {rows} rows and {name} {len(array)}"
+            raise InputError(f"{self._file}: {told}; there must be one a row of features")
+        return array
+
+    @property
+    def _of_a_seed(self) -> bool:
+        """Whether the tables are of a seed's division, so that rows of a split of the set lie in both."""
+        return not self._file.array and all(f"{split}_{_SPLITS}" in self._arrays for split in SPLITS)
+
+    def _gathered(self, rows: Callable[[str], NDArray[Any]]) -> NDArray[Any]:
+        return np.concatenate(
+            [rows(split)[self._arrays[f"{split}_{_SPLITS}"] == self._split] for split in SPLITS]
+        )
+
     @cached_property
     def _name(self) -> str:
-        tables = [
-            name for name in self._arrays if not name.endswith(_INDICES) and not name.endswith("labels")
-        ]
+        tables = [name for name in self._arrays if not name.endswith((_INDICES, _SPLITS, "labels"))]
         if self._file.array:
             if self._file.array not in self._arrays:
                 raise InputError(f"{self._file.path}: {unknown('array', self._file.array, tables)}")
@@ -177,6 +198,8 @@ def _opened(file: FeatureFile) -> Mapping[str, NDArray[Any]]:
     """The arrays of a file, read when they are asked for; never objects, which would be code."""
     try:
         found = np.load(file.path, mmap_mode="r", allow_pickle=False)
+    except FileNotFoundError:
+        raise InputError(f"there is no file {file.path}") from None
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise InputError(f"{file.path} cannot be read as NumPy's {file.path.suffix}: {_why(error)}") from None
     if isinstance(found, np.ndarray):

@@ -35,6 +35,10 @@ class Training:
             self.extractor, epochs=self.epochs, batch_size=self.batch_size, learning_rate=self.learning_rate
         )
 
+    def steps(self, images: int) -> int:
+        """Optimiser steps of a whole training on so many images, those held out not among them."""
+        return self.epochs * -(-images // self.batch_size)
+
 
 def hold_out(groups: NDArray[np.integer], seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Split indices into training and validation, in equal shares of each group, drawn by ``seed``.
@@ -70,8 +74,7 @@ def train(
     if len(images) < 2:
         raise ConfigError(f"{training.extractor} cannot be trained on {len(images)} images: take at least 2")
     learn, check = hold_out(groups, training.seed)
-    steps = training.epochs * -(-len(learn) // training.batch_size)
-    rate = keras.optimizers.schedules.CosineDecay(training.learning_rate, steps)
+    rate = keras.optimizers.schedules.CosineDecay(training.learning_rate, training.steps(len(learn)))
     optimizer = keras.optimizers.Adam(rate)
     # Made here, as the metrics are: a variable made while fit compiles its step has it compiled once more.
     optimizer.build(model.trainable_variables)

@@ -98,7 +98,8 @@ class ImportSummary:
     pen looks the same. ``factors`` are columns that were taken as factors of the grid, ``wide`` those of a
     wide table that were taken as metrics, ``left`` those left out since they tell no levels, ``empty`` how
     many cells of a column hold no number; ``undirected`` are metrics of which the table does not say which
-    way is better; ``repeats``: how many rows at most were taken as seeds of one cell.
+    way is better; ``repeats``: how many rows at most were taken as seeds of one cell; ``untimed``: how many
+    extraction times are of a number of images that nobody knows.
     """
 
     info: ImportInfo
@@ -110,6 +111,7 @@ class ImportSummary:
     left: tuple[str, ...] = ()
     empty: Mapping[str, int] = field(default_factory=dict)
     repeats: int = 1
+    untimed: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

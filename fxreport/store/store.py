@@ -35,9 +35,11 @@ from fxreport.store.names import (
     stem_of,
 )  # fmt: skip
 from fxreport.store.rows import (
+    ROW_COLUMNS,
     ArrayFile,
     ImportInfo,
     ImportSummary,
+    Row,
     StoredImport,
     StoredStep,
     decode_import,
@@ -327,11 +329,27 @@ class Store:
             left=read.left,
             empty=read.empty,
             repeats=read.repeats,
+            untimed=self._untimed(read.rows),
         )
 
     def imports(self) -> dict[str, ImportInfo]:
         """Return what was imported, by name, oldest first."""
         return {name: stored.info for name, stored in self._imports_by_name().items()}
+
+    def _untimed(self, rows: Iterable[Row]) -> int:
+        """Imported extraction times without a number of images, of runs that were not measured."""
+        found = [dict(zip(ROW_COLUMNS, row, strict=True)) for row in rows]
+        lacking = [one for one in found if one["metric"] == "extraction_seconds" and one["n"] is None]
+        if not lacking:
+            return 0
+
+        def place(row: Mapping[str, Any]) -> tuple[Any, ...]:
+            return tuple(row[name] for name in ("dataset", "extractor", "input_size", "seed"))
+
+        measured = (row for table in self._steps.tables() for row in table.to_pylist())
+        known = {place(row) for row in measured if row["n"] is not None}
+        known |= {place(row) for row in found if row["metric"] == "images_per_second"}
+        return sum(place(one) not in known for one in lacking)
 
     # -- inside --------------------------------------------------------------------------------------------
 

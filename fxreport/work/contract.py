@@ -22,6 +22,11 @@ from fxreport.vocabulary.own import IMAGES, PIXELS
 #: features that differ by more, as a share of their spread, are other features
 _TOLERANCE = 1e-3
 _FEW = 7
+#: neighbours that vote on whether given features have to do with the images, among so many of either split
+_NEIGHBOURS = 5
+_MOST = 2000
+#: the part of what is beyond chance up to which features tell classes apart by accident
+_NOTHING = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +218,37 @@ def values(array: NDArray[Any], subject: str = "") -> Iterator[Finding]:
         )
     else:
         yield Finding(State.OK, f"{subject}constant features", "none")
+
+
+def as_labelled(
+    train: tuple[NDArray[Any], NDArray[np.integer]],
+    test: tuple[NDArray[Any], NDArray[np.integer]],
+    subject: str = "",
+) -> Iterator[Finding]:
+    """Whether features (n, d) with labels (n,) tell the classes apart; rows in another order cannot."""
+    from sklearn.neighbors import KNeighborsClassifier
+
+    (features, labels), (asked, wanted) = (_some(*one) for one in (train, test))
+    if not (np.isfinite(features).all() and np.isfinite(asked).all()) or len(labels) < _NEIGHBOURS:
+        return
+    right = float(KNeighborsClassifier(_NEIGHBOURS).fit(features, labels).score(asked, wanted))
+    chance = float(np.unique(wanted, return_counts=True)[1].max()) / len(wanted)
+    told = f"{_NEIGHBOURS} nearest neighbours name {right:.0%} right, the largest class always {chance:.0%}"
+    if no_better(right, chance):
+        yield Finding(State.NOTE, f"{subject}order", told, "are the rows in the order of the images?")
+    else:
+        yield Finding(State.OK, f"{subject}order", told)
+
+
+def no_better(right: float, chance: float) -> bool:
+    """Whether an accuracy is hardly above that of naming the largest class always."""
+    return right - chance < _NOTHING * (1 - chance)
+
+
+def _some(features: NDArray[Any], labels: NDArray[np.integer]) -> tuple[NDArray[Any], NDArray[np.integer]]:
+    """A draw that is compared in a second or two."""
+    places = np.random.default_rng(0).permutation(len(labels))[:_MOST]
+    return features[places], labels[places]
 
 
 def _usable(features: Any, images: int) -> bool:

@@ -51,7 +51,9 @@ def features_of(
 ) -> Arrays:
     """Return ``train`` (m, d) float32, ``train_labels`` and ``train_indices`` (m,), and those of ``test``.
 
-    The train images are those that probes learn from. What the cache does not keep is extracted again.
+    The train images are those that probes learn from. Of a set that each seed divides the tables are those of
+    the experiment's seed; ``train_splits`` and ``test_splits`` (m,) name the split of ``images_of`` in which
+    the indices count. What the cache does not keep is extracted again.
     Raises what loading, fitting and extracting raise.
     """
     dataset = load()
@@ -72,9 +74,12 @@ def features_of(
         ),
         ("test", test_places, kept.features, kept.labels),
     )
-    found: dict[str, list[NDArray[Any]]] = {}
+    found: dict[str, NDArray[Any]] = {}
     for split, places, features, labels in drawn:
+        indices, held = np.empty(len(places), np.int64), np.empty(len(places), "<U5")
         for name, there, positions in by_split(dataset, split, places):
-            for kind, part in (("", features[there]), ("_labels", labels[there]), ("_indices", positions)):
-                found.setdefault(name + kind, []).append(part)
-    return {name: np.concatenate(parts) for name, parts in found.items()}
+            indices[there], held[there] = positions, name
+        found |= {split: features, f"{split}_labels": labels, f"{split}_indices": indices}
+        if dataset.division is not None:
+            found[f"{split}_splits"] = held
+    return found

@@ -172,11 +172,26 @@ def test_features_of_a_set_that_each_seed_divides_are_those_of_its_images(home: 
             assert values["same", seed] == values["raw_pixels", seed], metric
     exported = run("data", "features", *PLAN, "--seeds", "2", "--extractors", "raw_pixels", "--output", "out")
     assert exported.returncode == 0, exported.stderr
+    tested = []
     for seed in (0, 1):
         found = np.load(f"out/pieces-raw_pixels-seed{seed}.npz")
-        for split, row in rows.items():
-            assert np.allclose(found[split], row[found[f"{split}_indices"]], atol=1e-6)
-            assert (found[f"{split}_labels"] == images[f"{split}_labels"][found[f"{split}_indices"]]).all()
+        assert (len(found["train"]), len(found["test"])) == (len(rows["train"]), len(rows["test"]))
+        for split in ("train", "test"):
+            held = list(zip(found[f"{split}_splits"], found[f"{split}_indices"], strict=True))
+            assert np.allclose(found[split], [rows[name][index] for name, index in held], atol=1e-6)
+            assert found[f"{split}_labels"].tolist() == [images[f"{s}_labels"][i] for s, i in held]
+        tested.append(set(held))
+        learned, held_out = (found[split].round(4).tolist() for split in ("train", "test"))
+        assert not {tuple(row) for row in learned} & {tuple(row) for row in held_out}
+    assert tested[0] != tested[1], "each seed tests on other images"
+    back = '[extractors.back]\nfeatures.pieces = "out/pieces-raw_pixels-seed1.npz"\n'
+    (home / "own.toml").write_text(
+        CONFIG.replace('["digits"]', '["pieces"]').replace("sizes", "#") + pieces + back
+    )
+    assert run("run", *PLAN, "--extractors", "back").returncode == 0
+    for metric in ("ari", "probe_accuracy", "knn_accuracy"):
+        values = stored(metric)
+        assert all(values["back", seed] == values["raw_pixels", seed] for seed in (0, 1)), metric
 
 
 def test_our_features_are_exported_and_measure_the_same_when_they_come_back(home: Path) -> None:
@@ -195,6 +210,44 @@ def test_our_features_are_exported_and_measure_the_same_when_they_come_back(home
     other = run("run", *PLAN, "--extractors", "back")
     assert other.returncode == 3, "of the images of another seed it has not all"
     assert "has no features of" in other.stderr
+
+
+def test_rows_in_another_order_than_the_images_are_asked_about(home: Path) -> None:
+    assert run("data", "images", "digits", "--output", "all.npz").returncode == 0
+    images = np.load("all.npz")
+    rows = {s: images[f"{s}_images"].reshape(len(images[f"{s}_labels"]), -1) for s in ("train", "test")}
+    (home / "own.toml").write_text(CONFIG + OWN)
+    asked = "are the rows in the order of the images?"
+    for shuffled in (True, False):
+        order = np.random.default_rng(0).permutation if shuffled else np.asarray
+        np.savez("halves.npz", **{split: order(row) for split, row in rows.items()})
+        checked = run("check", "halves", "--config", "own.toml")
+        assert checked.returncode == 0, "poor features keep the contract too"
+        assert (asked in checked.stdout) is shuffled
+        measured = run("run", *PLAN, "--seeds", "1", "--extractors", "halves,raw_pixels")
+        assert measured.returncode == 0, measured.stderr
+        assert measured.stderr.count(asked) == shuffled, measured.stderr
+
+
+def test_a_file_of_the_images_of_one_seed_is_told_before_the_run(home: Path) -> None:
+    (home / "own.toml").write_text(CONFIG + OWN)
+    said = "seeds draws 100 others: `fxreport data images digits --profile tiny` writes those of all"
+    for seeds, lacks in (("1", True), ("2", False)):
+        tiny = ("digits", *PLAN[:4], "--seeds", seeds, "--output", "part.npz")
+        (home / "own.toml").write_text(CONFIG)
+        assert run("data", "images", *tiny).returncode == 0
+        part = np.load("part.npz")
+        pixels = {s: part[f"{s}_images"].reshape(len(part[f"{s}_labels"]), -1) for s in ("train", "test")}
+        np.savez("halves.npz", **pixels, **{n: part[n] for n in part.files if n.endswith("_indices")})
+        (home / "own.toml").write_text(CONFIG + OWN)
+        dry = run("run", *PLAN, "--extractors", "halves", "--dry-run")
+        assert dry.returncode == 0, dry.stderr
+        assert (said in dry.stdout) is lacks, dry.stdout
+        checked = run("check", "halves", "--config", "own.toml")
+        assert checked.returncode == 0
+        assert ("not the images of seed 1 of tiny" in checked.stdout) is lacks, checked.stdout
+        one = run("run", *PLAN, "--seeds", "1", "--extractors", "halves", "--dry-run")
+        assert said not in one.stdout, "of a plan of that seed nothing lacks"
 
 
 def test_a_table_describes_one_that_runs_beside_the_profile_s(home: Path) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import onnx_files
 import pytest
 
-from fxreport.extractors import efficientnet_lite0, keras_applications, pretrained, registry
+from fxreport.extractors import custom_cnn, efficientnet_lite0, keras_applications, pretrained, registry
 from fxreport.extractors.autoencoder import Autoencoder
 from fxreport.extractors.base import Extractor
 from fxreport.extractors.custom_cnn import CustomCNN
@@ -104,6 +104,21 @@ def test_cnn_learns_and_its_features_cluster(cnn: CustomCNN, digits: Any) -> Non
     assert cnn.curve_["loss"][-1] < cnn.curve_["loss"][0] / 5
     assert cnn.parameters_ == sum(weight.size for weight in cnn.network_.get_weights())
     assert cnn.model_bytes_ == 4 * cnn.parameters_
+
+
+def test_cnn_infers_as_it_learned_in_few_steps(digits: Any) -> None:
+    """200 images are 30 steps: the running variance must have left the 1 that it begins with."""
+    images, labels, test, wanted = digits
+    small = CustomCNN(seed=0).fit(images[:200].repeat(4, 1).repeat(4, 2), labels[:200])
+    largest = np.bincount(wanted).max() / len(wanted)
+    right = small.measure(test.repeat(4, 1).repeat(4, 2), wanted)["test_accuracy"]
+    assert right > largest + 0.5
+
+
+@pytest.mark.parametrize(("steps", "momentum"), [(4300, 0.9), (430, 0.9), (120, 0.9), (40, 0.7), (3, 0.5)])
+def test_the_running_values_settle_in_the_steps_there_are(steps: int, momentum: float) -> None:
+    """The plans of the profiles, 120 steps and more, keep exactly the momentum that their results have."""
+    assert custom_cnn._momentum(steps) == pytest.approx(momentum, abs=0 if steps >= 120 else 1e-9)
 
 
 def test_autoencoder_reconstructs_what_it_has_not_seen(autoencoder: Autoencoder, digits: Any) -> None:

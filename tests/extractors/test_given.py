@@ -61,7 +61,8 @@ def test_an_array_is_found_by_the_split_s_name_or_its_own(tmp_path: Path) -> Non
         ({"test": np.array([["a"]] * 8)}, "features are numbers, not <U1"),
         ({"test": TABLE + 1j}, "features are numbers, not complex128"),
         ({"test": np.array([[{}]] * 8, dtype=object)}, "it holds Python objects"),
-        ({"test": TABLE, "test_indices": np.arange(7)}, "must be 8 whole numbers"),
+        ({"test": TABLE, "test_indices": np.arange(7)}, "test has 8 rows and test_indices 7"),
+        ({"test": TABLE, "test_indices": np.arange(8.0)}, "must be 8 whole numbers"),
         ({"test": TABLE, "test_indices": np.zeros(8, int)}, "names an image twice"),
         ({"test": np.empty((0, 3))}, "has the shape (0, 3)"),
     ],
@@ -78,6 +79,11 @@ def test_what_is_no_file_of_numpy_is_refused(tmp_path: Path, content: bytes) -> 
     (tmp_path / "f.npz").write_bytes(content)
     with pytest.raises(InputError, match=r"f\.npz cannot be read"):
         FeatureTable(FeatureFile(tmp_path / "f.npz"), "test").features  # noqa: B018
+
+
+def test_a_file_that_is_not_there_is_called_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=rf"^there is no file {re.escape(str(tmp_path))}/gone\.npz$"):
+        FeatureTable(FeatureFile(tmp_path / "gone.npz"), "test").features  # noqa: B018
 
 
 def test_a_broken_array_of_an_archive_is_refused(tmp_path: Path) -> None:

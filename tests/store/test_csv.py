@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_stores import fill
 from step_results import clustering, experiment, file_of, projection, result
 
 from fxreport.analysis.arrange import study
@@ -41,6 +42,17 @@ def test_import_of_the_least_columns(store: Store, tmp_path: Path) -> None:
     assert pd.isna(row["input_size"])
     assert pd.isna(row["n"])
     assert store.keys() == set(), "imported numbers are no experiment"
+
+
+def test_times_of_which_nobody_knows_the_number_of_images_are_counted(store: Store, tmp_path: Path) -> None:
+    """A measured run knows how many images it tested; where none was measured, the table must say."""
+    fill(store)
+    text = "dataset,extractor,input_size,seed,metric,value,n\n"
+    rows = ("mnist,vgg16,32,0", "mnist,vgg16,64,0", "mnist,theirs,,0", "svhn,theirs,,0")
+    times = "".join(f"{row},extraction_seconds,1.5,{50 if 'svhn' in row else ''}\n" for row in rows)
+    assert store.import_csv(write_csv(tmp_path, text + times)).untimed == 2
+    rate = "mnist,theirs,,0,images_per_second,40,\n"
+    assert store.import_csv(write_csv(tmp_path, text + times + rate)).untimed == 1, "a rate says as much"
 
 
 def test_import_of_all_columns_with_a_bom_cyrillic_and_quotes(store: Store, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def worth_its_cost(ground: Ground) -> Iterator[Finding]:
     ways = (1 if study.rising else -1, 1 if rises else -1)
     front = pareto_front({v: (-ways[1] * price[v], ways[0] * quality[v]) for v in names})
     first = sorted(front, key=lambda v: -ways[0] * quality[v])
-    if not rises and (cheap := _cheapest(context, sets, first, price)) is not None:
+    if front and not rises and (cheap := _cheapest(context, sets, first, price)) is not None:
         yield _nearly_as_good(ground, sets, (first[0], cheap), quality, price)
     if not 1 < len(front) <= MOST or len(front) == len(names):
         return

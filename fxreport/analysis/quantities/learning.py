@@ -1,4 +1,4 @@
-"""Whether a network that was trained with labels learned them: against naming the largest class always."""
+"""Whether the classifier of a network that was trained with labels beats naming the largest class always."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from fxreport.analysis.quantities.own_images import own_images
 from fxreport.analysis.study import Study
 
 ACCURACY = "test_accuracy"
-#: the part of what is beyond chance up to which next to nothing was learned
+#: the part of what is beyond chance up to which a classifier counts as no better
 _NOTHING = 0.1
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from publications import short
@@ -11,12 +13,15 @@ from random_stores import Rows, row, study_of
 
 from fxreport.analysis.arrange import select, study
 from fxreport.analysis.conclude import Conclusions, conclude
+from fxreport.analysis.quantities.costs import seconds_per_1000_images
+from fxreport.analysis.study import Run
 from fxreport.report.model import Paragraph, to_string
 from fxreport.report.words import Words
 from fxreport.report.writers.walk import blocks
 
 Values = Mapping[tuple[str, str], float]
 ONE = "mnist"
+SEEN = ("custom_cnn", "test_accuracy")
 
 
 def rows(values: Values, seeds: int = 3) -> Rows:
@@ -34,9 +39,9 @@ def kinds(made: Conclusions) -> set[str]:
     return {finding.kind for finding in made.findings}
 
 
-def said(made: Conclusions, kind: str) -> str:
+def said(made: Conclusions, kind: str, language: str = "en") -> str:
     [found] = [f for f in made.findings if f.kind == kind]
-    words = Words("en", made.study)
+    words = Words(language, made.study)
     parts = (found.heading, found.short, *found.body, *found.advice)
     return " ".join(to_string(words.say(m.message, m.params)) for m in parts)
 
@@ -54,6 +59,27 @@ def test_a_network_that_learned_next_to_nothing_is_called_so(right: float, told:
         assert "trained with them" not in said(made, "leaders"), "nobody boasts of being ahead of that"
     else:
         assert "ahead of what was trained with them" in said(made, "leaders")
+
+
+@pytest.mark.parametrize(("learned", "told"), [(0.88, True), (0.2, False)])
+def test_of_a_network_that_classifies_no_better_than_chance_only_what_is_measured_is_said(
+    learned: float, told: bool
+) -> None:
+    """Whether it was trained, and what its features are worth, its test accuracy does not tell."""
+    found = study_of(rows({("custom_cnn", "ari"): 0.05, ("raw_pixels", "ari"): 0.3, SEEN: 0.12}))
+    runs = tuple(Run(f"{ONE}/custom_cnn/None/{seed}", ONE, "custom_cnn", seed, {}) for seed in range(3))
+    curve = {"curve/accuracy": np.array([0.1, learned], np.float32)}
+    made = conclude(replace(found, runs=runs, load_artifacts=lambda key: curve))
+    for language, overfits, never in (
+        ("en", "it overfits, or", "not been trained"),
+        ("uk", "перенавчається", "не навчен"),
+    ):
+        text = said(made, "learned_nothing", language)
+        assert (overfits in text) is told
+        assert ("88" in text) is told
+        assert never not in text
+        assert "features" not in text
+        assert "ознаки" not in text
 
 
 def timed(fit: float, own: float, other: float, quality: float = 0.5) -> Conclusions:
@@ -135,3 +161,10 @@ def test_times_that_a_table_brings_are_added_to_features_that_were_measured() ->
     made = study(select(both, [set(frame["key"])]))
     assert made.mean(ONE, "custom_cnn", "ari") == pytest.approx(0.5, rel=0.01)
     assert made.mean(ONE, "custom_cnn", "extraction_seconds") == 2.0
+    assert seconds_per_1000_images(made, ONE, "custom_cnn") == 2.0
+    both.loc[both["origin"] == "imported", "n"] = pd.NA
+    made = study(select(both, [set(frame["key"])]))
+    assert seconds_per_1000_images(made, ONE, "custom_cnn") == 2.0, "of the images that were measured"
+    alone = both[both["origin"] == "imported"]
+    made = study(select(pd.concat([both[both["extractor"] == "raw_pixels"], alone]), []))
+    assert seconds_per_1000_images(made, ONE, "custom_cnn") is None, "nobody knows of how many"
