@@ -49,7 +49,7 @@ _LEADERS = N_(
 )
 _LEADER = N_("{name} leads on {names} ({metric} {values})")
 _LEADER_TRAINED = N_("{name}, trained with the labels of these sets, leads on {names} ({metric} {values})")
-_LEADS = N_("The first is not ahead of the next by the same everywhere: {leads}.")
+_LEADS = N_("Leads differ from set to set: {leads}.")
 _LEAD_ONE = N_("Its lead over the next ({rivals}) is {leads}.")
 _LEAD_ONE_POINTS = N_("Its lead over the next ({rivals}) is {leads} percentage points.")
 _LEAD = N_("on {names} {name} is ahead of {rivals} by {leads}")

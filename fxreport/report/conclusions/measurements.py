@@ -55,7 +55,7 @@ def measurements(draft: Draft, made: Document) -> Section:
         blocks += [
             draft.paragraph(
                 N_(
-                    "Numbers that are computed lead to one of these lines; they were computed before rounding, so that a difference of "
+                    "Each computed number leads to one of these lines; it was computed before rounding, so that a difference of "
                     "rounded values may be off by one in its last digit."
                 )
             ),

@@ -92,7 +92,7 @@ def results(draft: Draft) -> Section | None:
     if any(v.input_size for v in study.variants if v.id in shown):
         notes.append(N_("A number of px in a name: the images were brought to so many pixels a side."))
     if draft.context.of_field and any(_sizes_differ(draft, v) for v in shown):
-        notes.append(N_("Of a model whose size differs between the sets the largest counts."))
+        notes.append(N_("Where a model’s size differs between the sets, the largest is given."))
     untimed = _untimed(draft, order)
     told = [draft.say(note) for note in notes]
     if untimed:
