@@ -17,10 +17,10 @@ from random_stores import Rows, row, steady_stores, stores, study_of
 
 from fxreport.analysis.conclude import Conclusions, conclude
 from fxreport.analysis.study import Study
-from fxreport.analysis.tested.verdict import NOT_TESTED
+from fxreport.analysis.tested.verdict import NOT_TESTED, REFUTED
 from fxreport.config import load_config
 from fxreport.report.build import make_study
-from fxreport.report.conclusions.tested import ROWS, joined
+from fxreport.report.conclusions.tested import ROWS, joined, weightiest
 from fxreport.report.conclusions.tested import tested as made
 from fxreport.report.draft import Draft
 from fxreport.report.figures.cache import FigureCache
@@ -94,6 +94,13 @@ def test_the_most_consequential_come_first_and_counts_agree(results: Conclusions
     rest = len(refuted) - len(figures)
     assert found.title == f"Refuted: {rest} of {len(told)} tested statements; not reproduced: {len(figures)}"
     assert f"{rest} refuted; {len(figures)} not reproduced" in text_of(found)
+
+
+def test_all_that_does_not_hold_stands_in_the_table(results: Conclusions) -> None:
+    lines = [line for line in joined(results.verdicts) if line.first.outcome == REFUTED]
+    assert 3 < len(lines) <= ROWS
+    shown = weightiest([line for line in joined(results.verdicts) if line.first.outcome != NOT_TESTED])
+    assert all(line in shown for line in lines)
 
 
 def test_a_number_that_is_not_met_is_not_called_refuted(results: Conclusions) -> None:

@@ -59,9 +59,9 @@ ROWS = 12
 _NUMBERS = frozenset({"value", "ratio"})
 _WEIGHT_OF_NUMBERS = 0.25
 
-_SHOWN = N_("What the measurements say of {shown} of its statements, the most consequential first")
+_SHOWN = N_("What the measurements say of {shown} of its statements, what does not hold first")
 _SHARED = N_(
-    "What the measurements say of {shown} of its statements, the most consequential first; statements with the same answer share a row"
+    "What the measurements say of {shown} of its statements, what does not hold first; statements with the same answer share a row"
 )
 
 _TABLE, _DOCUMENT = "table-tested", "tested-document"
@@ -147,8 +147,8 @@ def _together(those: Sequence[Verdict]) -> tuple[Verdict, ...]:
 
 
 def weightiest(lines: Sequence[_Line]) -> list[_Line]:
-    """As many as there is room for, in their order."""
-    kept = sorted(lines, key=lambda line: -line.weight)[:ROWS]
+    """As many as there is room for, in their order: what does not hold, then the most consequential."""
+    kept = sorted(lines, key=lambda line: (line.first.outcome != REFUTED, -line.weight))[:ROWS]
     return [line for line in lines if line in kept]
 
 
