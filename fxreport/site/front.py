@@ -8,8 +8,9 @@ from fxreport.analysis.claims import Listing, Message
 from fxreport.analysis.recommend.prices import price_items
 from fxreport.analysis.recommend.situations import Situation
 from fxreport.report.conclusions.answer import MOST, question
+from fxreport.report.conclusions.certainty import surely
 from fxreport.report.conclusions.quality import answer_figure
-from fxreport.report.conclusions.situations import conditions, given, origin_of, surely, taken, timed
+from fxreport.report.conclusions.situations import conditions, given, origin_of, taken, timed
 from fxreport.report.draft import Draft
 from fxreport.report.model import Block, Bullets, Card, Cards, Link, Paragraph, Section, Text, to_string
 from fxreport.report.technical import subtitle

@@ -70,6 +70,16 @@ def test_every_part_has_its_place() -> None:
     assert parts <= set(ALLOWED) | TOP, "say in ALLOWED and in docs/design.md who may import the new part"
 
 
+def test_a_module_is_read_at_one_sitting(checkout: Path) -> None:
+    """Outside the audit, whose patterns of two languages are long."""
+    long = [
+        path
+        for path in (checkout / PACKAGE).rglob("*.py")
+        if "audit" not in path.relative_to(checkout).parts and path.read_text("utf-8").count("\n") > 400
+    ]
+    assert long == []
+
+
 def test_design_document_has_the_same_table(checkout: Path) -> None:
     text = (checkout / "docs" / "design.md").read_text("utf-8")
     section = text.partition("\n## Modules\n")[2].partition("\n## ")[0]

@@ -180,3 +180,19 @@ def test_a_narrow_lead_is_called_narrow_before_anything_is_left_out() -> None:
     [narrow, *_] = told(three_runs({"custom_cnn": 0.51, "raw_pixels": 0.5}, ("mnist", "fashion_mnist")))
     assert "The lead of Custom CNN may be less than the margin of 0.02." in narrow
     assert "Without" not in narrow
+
+
+@pytest.mark.parametrize("seeds", [2, 3])
+def test_two_runs_are_said_to_be_too_few(seeds: int) -> None:
+    values = {"raw_pixels": (0.30, 0.40, 0.35), "autoencoder": (0.34, 0.46, 0.36)}
+    rows = [
+        row(dataset, name, None, "kmeans", seed, "ari", of[seed] + place / 50)
+        for place, dataset in enumerate(("mnist", "fashion_mnist"))
+        for name, of in values.items()
+        for seed in range(seeds)
+    ]
+    draft = draft_of(study_of(rows), "en")
+    said = " ".join(map(to_string, texts(draft)))
+    assert "is not shown" in said
+    assert ("two runs do not show it to be better" in said) == (seeds == 2)
+    assert ("Two runs of each are too few" in said) == (seeds == 2)

@@ -21,14 +21,9 @@ from fxreport.analysis.quantities.price import break_even
 from fxreport.analysis.quantities.ranking import equal
 from fxreport.analysis.recommend.prices import rounded_images
 from fxreport.analysis.recommend.situations import Case, Situation
-from fxreport.report.conclusions.situations import (
-    conditions,
-    in_percent,
-    lead_of,
-    origin_of,
-    unanswered,
-    value_of,
-)
+from fxreport.report.conclusions.amounts import in_percent, lead_of, value_of
+from fxreport.report.conclusions.certainty import two_runs
+from fxreport.report.conclusions.situations import conditions, origin_of, unanswered
 from fxreport.report.draft import Draft
 from fxreport.report.model import (
     Fragment,
@@ -145,6 +140,8 @@ def _doubt(draft: Draft, found: Situation) -> Iterator[Message]:
             else N_("However, the lead of {name} over {names} is not shown.")
         )
         yield Message(lead, {"name": Names((found.choice,)), "names": Names(first.undecided)})
+        if two_runs(draft, found):
+            yield Message(N_("Two runs of each are too few for that; a third would tell much more."))
     elif answer.support == LIKELY:
         ahead = N_("The lead of {name} may be less than the margin of {margin}.")
         yield Message(ahead, {"name": Names((found.choice,)), "margin": found.margin})

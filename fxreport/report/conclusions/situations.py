@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fxreport.analysis.claims import (
-    CERTAIN,
-    LIKELY,
     N_,
-    SINGLE_RUN,
-    UNDETERMINED,
     DatasetNames,
-    Derived,
     Listing,
     Message,
     MetricTitle,
@@ -24,8 +19,10 @@ from fxreport.analysis.claims import (
 )
 from fxreport.analysis.recommend.prices import number
 from fxreport.analysis.recommend.sentences import shown_value, unit_of
-from fxreport.analysis.recommend.situations import Case, Situation
+from fxreport.analysis.recommend.situations import Situation
 from fxreport.report.anchors import NOWHERE, Origin
+from fxreport.report.conclusions.amounts import in_percent, value_of
+from fxreport.report.conclusions.certainty import first_by_rank, sure_in_words, surely
 from fxreport.report.draft import ABSENT, Draft
 from fxreport.report.model import (
     Column,
@@ -38,7 +35,6 @@ from fxreport.report.model import (
     plain,
     to_string,
 )
-from fxreport.vocabulary.metrics import NAMES, metric
 from fxreport.vocabulary.scenario import ACCURACY, BUILT_IN, QUALITY
 
 
@@ -211,58 +207,9 @@ def recommended(draft: Draft, found: Situation) -> Message:
             "given": Listing((Message(given, {"value": value_of(found, found.value)}),)),
             "where": Listing((Message(where, params),)),
             "alone": Listing(alone),
-            "surely": Listing((_sure_in_words(draft, found),)),
+            "surely": Listing((sure_in_words(draft, found),)),
         },
     )
-
-
-def _sure_in_words(draft: Draft, found: Situation) -> Message:
-    """As ``surely``, in words that explain themselves."""
-    if over := tuple(_over_tasks(draft, found)):
-        return Message("{doubts}", {"doubts": Listing(over)})
-    if found.firm or found.firm_but_for is not None:
-        return Message(N_("the answer stays the same whichever set or run is left out"))
-    return surely(draft, found)
-
-
-def _over_tasks(draft: Draft, found: Situation) -> Iterator[Message]:
-    """Of numbers of another field whether the lead is shown over tasks, and who is first by mean rank."""
-    if found.asked or found.metric != draft.main:
-        return
-    for claim in draft.conclusions.of("overall"):
-        if claim.subjects == (found.choice,):
-            told = {
-                CERTAIN: N_("its lead over {names} is shown"),
-                UNDETERMINED: N_("not shown to be better than {names}"),
-            }
-            yield Message(told[claim.support], {"names": claim.params["second"]})
-    if other := first_by_rank(draft, found):
-        yield Message(N_("by mean rank {best} is first"), {"best": Names((other,))})
-
-
-def first_by_rank(draft: Draft, found: Situation) -> str | None:
-    """Who else is first by mean rank, where ranks tell; None where it is the choice, or several are."""
-    for claim in draft.conclusions.of("rank_best"):
-        if len(claim.subjects) == 1 and claim.subjects[0] != found.choice:
-            return claim.subjects[0]
-    return None
-
-
-def value_of(found: Situation, value: float) -> Derived:
-    """A value of what the situation seeks, with the unit of a metric that was brought."""
-    if in_percent(found):
-        return Derived(value, "percent", 1)
-    return Derived(value) if found.metric in NAMES else Derived(value, "metric", metric=found.metric)
-
-
-def lead_of(found: Situation, lead: float) -> Derived:
-    """A difference of two values of what the situation seeks."""
-    told = value_of(found, lead)
-    return replace(told, style="difference") if told.metric else told
-
-
-def in_percent(found: Situation) -> bool:
-    return found.objective == ACCURACY or metric(found.metric).shown == "percent"
 
 
 # The table's cells
@@ -312,75 +259,6 @@ def given(draft: Draft, found: Situation) -> Message:
 def timed(found: Situation) -> bool:
     """Whether anything is known of the time that it takes."""
     return found.price.fit_seconds is not None or found.price.seconds_per_1000 is not None
-
-
-def surely(draft: Draft, found: Situation) -> Message:
-    """Firm, or the first reason why it is not."""
-    if over := tuple(_over_tasks(draft, found)):
-        return Message("{doubts}", {"doubts": Listing(over)})
-    if found.firm:
-        return Message(N_("firm"))
-    if found.firm_but_for is not None:
-        params: dict[str, Param] = {"datasets": DatasetNames(found.firm_but_for)}
-        return Message(N_("firm; the only photographs are those of {datasets}"), params)
-    first = found.cases[0]
-    if first.answer.firm:
-        return Message(N_("firm in some of these situations"))
-    return next(_short_doubts(draft, found, first), Message(N_("conditional")))
-
-
-#: so many rivals from whom an answer is not told apart are named
-_MOST_UNDECIDED = 3
-
-
-def _short_doubts(draft: Draft, found: Situation, first: Case) -> Iterator[Message]:
-    answer = first.answer
-    if answer.support == SINGLE_RUN and not draft.context.of_field:
-        yield Message(N_("from single values, whose spread is not known"))
-    elif answer.support == SINGLE_RUN:
-        yield Message(N_("from single runs, so perhaps by chance"))
-    if answer.equals:
-        yield Message(N_("equal in the mean"))
-    if len(first.undecided) > _MOST_UNDECIDED:
-        rivals = Derived(len(first.undecided), "integer")
-        yield Message(
-            N_("not shown to be better than {rivals} of {others} others"),
-            {"rivals": rivals, "others": Derived(len(answer.admissible) - 1, "integer")},
-        )
-    for change in answer.changes:
-        other: dict[str, Param] = {"other": Names((change.extractor,) if change.extractor else ())}
-        if change.kind == "dataset" and change.extractor:
-            yield Message(
-                N_("without {datasets}, {other} is ahead"),
-                {"datasets": DatasetNames((change.what,)), **other},
-            )
-        if change.kind == "seed" and change.extractor:
-            yield Message(N_("without one of the runs, {other} is ahead"), other)
-    if first.undecided:
-        yield Message(N_("not shown to be better than {names}"), {"names": Names(first.undecided)})
-    if answer.support == LIKELY:
-        if found.second_value is None:
-            yield Message(N_("ahead, perhaps by less than {margin}"), {"margin": found.margin})
-        else:
-            lead = abs(found.value - found.second_value)
-            yield Message(
-                N_("ahead by {lead}, perhaps by less than {margin}"),
-                {"lead": lead_of(found, lead), "margin": found.margin},
-            )
-    for close in answer.close:
-        params: dict[str, Param] = {"margin": found.margin, "datasets": DatasetNames((close.what,))}
-        yield Message(
-            N_("without {datasets} ahead by no more than {margin}")
-            if close.kind == "dataset"
-            else N_("without one of the runs ahead by no more than {margin}"),
-            params,
-        )
-    if len(first.datasets) == 1 and len(draft.study.measured_datasets) == 1:
-        yield Message(N_("shown, on this one set"))
-    elif len(first.datasets) == 1:
-        yield Message(N_("on {datasets} alone"), {"datasets": DatasetNames(first.datasets)})
-    if not first.compared:
-        yield Message(N_("compared with no other"))
 
 
 def capitalised(text: Text) -> Text:
