@@ -43,7 +43,9 @@ def surely(draft: Draft, found: Situation) -> Message:
     first = found.cases[0]
     if first.answer.firm:
         return Message(N_("firm in some of these situations"))
-    return next(_short_doubts(draft, found, first), Message(N_("conditional")))
+    few = first.answer.support == CERTAIN and two_runs(draft, found)
+    otherwise = N_("shown, but by two runs only") if few else N_("conditional")
+    return next(_short_doubts(draft, found, first), Message(otherwise))
 
 
 def _over_tasks(draft: Draft, found: Situation) -> Iterator[Message]:
