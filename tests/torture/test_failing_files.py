@@ -305,7 +305,7 @@ def state(here: Path) -> tuple[set[str], dict[str, bytes]]:
 @pytest.mark.parametrize("name", CASES)
 def test_whatever_fails_nothing_is_lost_and_the_next_one_mends_it(name: str, here: Path) -> None:
     case = CASES[name]
-    if name in SLOW - {"render"} and not WAYS:
+    if name in SLOW and not WAYS:
         pytest.skip("in tox -e torture")
     case.before()
     had, before = state(here)
