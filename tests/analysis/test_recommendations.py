@@ -277,8 +277,8 @@ def test_conclusions_json_holds_the_users_scenario_after_the_six() -> None:
     assert [r["scenario"] for r in data["recommendations"]] == [*BUILT_IN_SCENARIOS, "phone"]
     phone = data["recommendations"][-1]
     assert phone["title"] == {"uk": "На телефоні", "en": "On a phone"}
-    assert "at most 2 s" in phone["text"]["en"]
-    assert "VGG16 32\u00a0px (15.0 > 2 s per thousand images)" in phone["text"]["en"]
+    assert "at most 2\N{NO-BREAK SPACE}s" in phone["text"]["en"]
+    assert "VGG16 32\u00a0px (15.0 > 2\N{NO-BREAK SPACE}s per thousand images)" in phone["text"]["en"]
     assert "VGG16 32\u00a0пкс (15,0 > 2\u00a0с на тисячу зображень)" in phone["text"]["uk"]
 
 
@@ -420,7 +420,7 @@ def test_the_full_price_and_the_break_even_are_told() -> None:
     rows = grid(fit_seconds={"custom_cnn": 20.0, "autoencoder": 10.0, "raw_pixels": 0.0})
     [item] = exported(rows, [Scenario("s", labels=False)])
     text = item["text"]["en"]
-    assert "Full price: no labels; no training; 15 s per thousand images." in text
+    assert "Full price: no labels; no training; 15\N{NO-BREAK SPACE}s per thousand images." in text
     # 10 s of training against 14.95 s a thousand images
     assert "Autoencoder takes less time than VGG16 32\u00a0px from about 670 images on" in text
 
@@ -595,7 +595,7 @@ def test_a_fact_that_misses_its_limit_by_little_does_not_look_like_it() -> None:
     share = conclude(study_of(rows), [Scenario("s", quality_share=0.9)])
     time = conclude(study_of(rows), [Scenario("s", seconds_per_1000_images=2)])
     assert "89.999% < 90%" in json.loads(conclusions_json(share))["recommendations"][0]["text"]["en"]
-    assert "2.0004 > 2 s" in json.loads(conclusions_json(time))["recommendations"][0]["text"]["en"]
+    assert "2.0004 > 2\N{NO-BREAK SPACE}s" in json.loads(conclusions_json(time))["recommendations"][0]["text"]["en"]
 
 
 def test_only_those_shown_to_beat_it_are_said_to_beat_it() -> None:

@@ -78,11 +78,6 @@ def lay_out(figure: Figure) -> None:
 
     The solver's last digits follow from addresses in memory: they are cut off.
     """
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            if not axis.get_label_text():
-                # else its place is sought beside all ticks, five times for nothing
-                axis.set_label_coords(0, 0)
     layout = figure.get_layout_engine()
     if layout is not None and figure.axes:
         layout.execute(figure)
