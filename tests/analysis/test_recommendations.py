@@ -595,7 +595,7 @@ def test_a_fact_that_misses_its_limit_by_little_does_not_look_like_it() -> None:
     share = conclude(study_of(rows), [Scenario("s", quality_share=0.9)])
     time = conclude(study_of(rows), [Scenario("s", seconds_per_1000_images=2)])
     assert "89.999% < 90%" in json.loads(conclusions_json(share))["recommendations"][0]["text"]["en"]
-    assert "2.0004 > 2\N{NO-BREAK SPACE}s" in json.loads(conclusions_json(time))["recommendations"][0]["text"]["en"]
+    assert "2.0004 > 2\u00a0s" in json.loads(conclusions_json(time))["recommendations"][0]["text"]["en"]
 
 
 def test_only_those_shown_to_beat_it_are_said_to_beat_it() -> None:

@@ -70,8 +70,16 @@ def test_each_distinct_answer_is_one_row_with_its_conditions_joined() -> None:
     assert [(said(usual(), s.conditions), s.choice, s.objective) for s in found] == [
         ("with labels", "vgg16@32", "accuracy"),
         ("without labels", "vgg16@32", "ari"),
-        ("with labels, if extraction must take at most 0.5\N{NO-BREAK SPACE}s per thousand images", "custom_cnn", "accuracy"),
-        ("without labels, if extraction must take at most 0.5\N{NO-BREAK SPACE}s per thousand images", "autoencoder", "ari"),
+        (
+            "with labels, if extraction must take at most 0.5\u00a0s per thousand images",
+            "custom_cnn",
+            "accuracy",
+        ),
+        (
+            "without labels, if extraction must take at most 0.5\u00a0s per thousand images",
+            "autoencoder",
+            "ari",
+        ),
     ]
     assert said(usual(), found[2].conditions, "uk").startswith(
         "з мітками, якщо виділення ознак має тривати не довше ніж 0,5"
