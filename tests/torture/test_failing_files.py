@@ -20,6 +20,7 @@ import pytest
 from built_sites import build as build_pages
 from failing import Ended, Failure, attempt, in_children
 from step_results import clustering, experiment, projection, result
+from tiny import tiny_plan
 from wholes import write_whole
 
 from fxreport import cli
@@ -39,21 +40,6 @@ ERRORS = (errno.ENOSPC, errno.EIO, errno.EMFILE)
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs Linux")
 
 TABLE = "dataset,extractor,metric,value\nmnist,custom_cnn,ari,0.439\nmnist,vgg16,ari,0.{}\n"
-TINY = """
-[profiles.tiny]
-seeds = [0]
-datasets = ["digits"]
-extractors = ["raw_pixels"]
-sizes = { digits = { train = 100, test = 60 } }
-
-[profiles.tiny.evaluation]
-kmeans_n_init = 1
-probe_train = 50
-projection_images = 30
-projections = ["pca"]
-inspections = []
-timing_repeats = 1
-"""
 
 
 def steps(store: Store) -> None:
@@ -171,7 +157,7 @@ publish = command("site", "publish", "--dir", "www")
 
 
 def before_measuring() -> None:
-    Path("tiny.toml").write_text(TINY)
+    Path("tiny.toml").write_text(tiny_plan("pca"))
     imported()
     assert measure_again() == 0
 

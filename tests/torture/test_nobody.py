@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tiny import tiny_plan
 
 from fxreport import cli
 
@@ -25,21 +26,6 @@ cd "$1"
 shift 2
 exec setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all,+dac_read_search \
     --inh-caps=-all,+dac_read_search --ambient-caps=+dac_read_search env -i PATH=/usr/bin:/bin "$@"
-"""
-TINY = """
-[profiles.tiny]
-seeds = [0]
-datasets = ["digits"]
-extractors = ["raw_pixels"]
-sizes = { digits = { train = 100, test = 60 } }
-
-[profiles.tiny.evaluation]
-kmeans_n_init = 1
-probe_train = 50
-projection_images = 30
-projections = ["umap"]
-inspections = []
-timing_repeats = 1
 """
 
 
@@ -93,7 +79,7 @@ def test_a_document_is_written(place: Path, checkout: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not WHOLE_SWEEP, reason="in tox -e torture: Numba compiles for ten seconds")
 def test_umap_is_measured(place: Path, tmp_path: Path) -> None:
-    (tmp_path / "tiny.toml").write_text(TINY)
+    (tmp_path / "tiny.toml").write_text(tiny_plan("umap"))
     asked = ("--config", str(tmp_path / "tiny.toml"), "--profile", "tiny", "--strict")
     done = as_nobody(place, *ours("run", *asked))
     assert done.returncode == 0, done
@@ -102,7 +88,7 @@ def test_umap_is_measured(place: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_store_that_cannot_be_written_is_one_line(place: Path, checkout: Path, tmp_path: Path) -> None:
-    (tmp_path / "tiny.toml").write_text(TINY)
+    (tmp_path / "tiny.toml").write_text(tiny_plan("umap"))
     asked = ("--config", str(tmp_path / "tiny.toml"), "--profile", "tiny")
     done = as_nobody(place, *ours("run", *asked, "--store", str(tmp_path / "results")))
     assert done.returncode == 2

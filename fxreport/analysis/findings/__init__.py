@@ -24,6 +24,7 @@ from fxreport.analysis.findings.leaders import leaders
 from fxreport.analysis.findings.learned_nothing import network_learned_nothing
 from fxreport.analysis.findings.lower_figures import lower_figures
 from fxreport.analysis.findings.mean_ranks import mean_ranks
+from fxreport.analysis.findings.nearly_as_good import nearly_as_good
 from fxreport.analysis.findings.neighbours import neighbours
 from fxreport.analysis.findings.one_set_decides import one_set_decides
 from fxreport.analysis.findings.other_metrics import other_metrics
@@ -52,6 +53,7 @@ FINDERS: tuple[Finder, ...] = (
     other_metrics,
     network_learned_nothing,
     worth_its_cost,
+    nearly_as_good,
     one_set_decides,
     mean_ranks,
     behind_control,

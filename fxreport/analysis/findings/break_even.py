@@ -40,7 +40,7 @@ def _of_use(
     They are better than the controls, and no other untrained one is both faster and not worse.
     """
     untrained = [v for v in variants if trained(study, v) is False]
-    controls = [v for v in untrained if study.variant_by_id[v].family == "baseline"]
+    controls = study.controls.intersection(untrained)
     least = max((good[v] for v in controls), default=-inf)
 
     def replaced(variant: str) -> bool:

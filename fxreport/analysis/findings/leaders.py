@@ -118,21 +118,19 @@ def leaders(ground: Ground) -> Iterator[Finding]:
     lead = forms[in_percent(context)]
     each = tuple(_message(context, lead, n, tuple(s), leads) for n, s in first.items())
     rivals = [v for d in told for v in (context.quality[d][0][0], _next(context, d))]
-    many = not alone and len(told) > MOST_TOLD
-    if many:
+    short, seen = _SHORT_SEVERAL, Message(_LEADS, {"leads": Listing(each)})
+    if one:
+        seen = each[0]
+    if alone:
+        short = _SHORT_ONE
+    elif len(told) > MOST_TOLD:
         params |= _counted(context, first, [abs(x) for x in leads.values()])
+        short, seen = _SHORT_MANY, Message(_LEADERS, {**params, "sets": Sets(told)})
     yield Finding(
         id="leaders",
         heading=Message(_ONE if alone else _SEVERAL, params),
-        short=Message(_SHORT_ONE if alone else _SHORT_MANY if many else _SHORT_SEVERAL, params),
-        body=(
-            each[0]
-            if one
-            else Message(_LEADERS, {**params, "sets": Sets(told)})
-            if many
-            else Message(_LEADS, {"leads": Listing(each)}),
-            *_labels(context, first),
-        ),
+        short=Message(short, params),
+        body=(seen, *_labels(context, first)),
         advice=_advice(context, first, params),
         limit=_open(context, told),
         support=weakest(supports),

@@ -63,7 +63,6 @@ def one_set_decides(ground: Ground) -> Iterator[Finding]:
             *((Message(_WITHOUT, {**params, "name": Names(other)}),) if turned else ()),
         ),
         advice=(Message(_ADVICE),),
-        support=context.fact(),
         effect=1.0,
         decides=True,
         evidence=evidence(context, (dataset,), names, (context.main,)),

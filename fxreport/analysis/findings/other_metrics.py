@@ -9,6 +9,7 @@ from fxreport.analysis.claims import N_, Derived, Listing, Message, MetricTitle,
 from fxreport.analysis.context import Context
 from fxreport.analysis.findings.finding import Finding, Ground, evidence
 from fxreport.analysis.quantities.across import mean_difference, mean_over
+from fxreport.analysis.quantities.controls import behind_control
 from fxreport.analysis.quantities.ranking import groups
 from fxreport.analysis.recommend.sentences import shown_value
 from fxreport.vocabulary.metrics import levels_of
@@ -52,7 +53,9 @@ def other_metrics(ground: Ground) -> Iterator[Finding]:
     known = [m for m in study.metrics() if m != context.main and not levels_of(m)]
     led = [one for m in known if (one := _best(context, m)) and one.name != first and first in one.means]
     led = [one for one in led if {first, one.name} <= one.main.keys() and _shown(context, one, first)]
-    led = [one for one in led if not _behind_control(context, one.name)]
+    # nobody is sent to what a control beats by the main quality
+    behind = behind_control(context, tuple(context.quality))
+    led = [one for one in led if one.name not in behind]
     if not led:
         return
     params: dict[str, Param] = {
@@ -79,15 +82,6 @@ def other_metrics(ground: Ground) -> Iterator[Finding]:
         subjects=(first, *dict.fromkeys(one.name for one in led)),
         datasets=main.sets,
     )
-
-
-def _behind_control(context: Context, name: str) -> bool:
-    """Whether a control is as good by the main quality: then nobody is sent there for another metric."""
-    sets, sign = tuple(context.quality), 1 if context.study.rising else -1
-    complete = context.complete()
-    controls = [v for v in complete if v in context.study.controls]
-    mean = {v: sign * mean_over(context, v, context.main, sets) for v in (name, *controls) if v in complete}
-    return name in mean and any(mean[c] >= mean[name] for c in controls)
 
 
 def _best(context: Context, metric: str) -> _Best | None:

@@ -71,15 +71,6 @@ def mean_interval_over(
     return interval(means, shared / count**2, overlap=1.0)
 
 
-def lead_over(
-    context: Context, a: str, b: str, datasets: Sequence[str], metric: str | None = None
-) -> Interval | None:
-    """Interval of a − b over sets that are taken as a sample of others like them; None below two of them."""
-    metric = metric or context.study.quality
-    means = ((context.study.mean(d, a, metric), context.study.mean(d, b, metric)) for d in datasets)
-    return interval([x - y for x, y in means if x is not None and y is not None])
-
-
 def shared_variance(context: Context, pairs: Iterable[tuple[Sample, Sample | None]], metric: str) -> float:
     """What shared images add to the variance of a sum over sets, which are independent."""
     spreads = (image_variance(context.influences, one, rival, metric) for one, rival in pairs)

@@ -141,7 +141,7 @@ def _doubt(draft: Draft, found: Situation) -> Iterator[Message]:
         )
         yield Message(lead, {"name": Names((found.choice,)), "names": Names(first.undecided)})
         if two_runs(draft, found):
-            yield Message(N_("Two runs of each are too few for that; a third would tell much more."))
+            yield Message(N_("Two runs of each are too few for that."))
     elif answer.support == LIKELY:
         ahead = N_("The lead of {name} may be less than the margin of {margin}.")
         yield Message(ahead, {"name": Names((found.choice,)), "margin": found.margin})

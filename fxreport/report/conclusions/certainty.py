@@ -24,9 +24,8 @@ from fxreport.report.draft import Draft
 
 def sure_in_words(draft: Draft, found: Situation) -> Message:
     """As ``surely``, in words that explain themselves."""
-    if over := tuple(_over_tasks(draft, found)):
-        return Message("{doubts}", {"doubts": Listing(over)})
-    if found.firm or found.firm_but_for is not None:
+    firm = found.firm or found.firm_but_for is not None
+    if firm and not any(_over_tasks(draft, found)):
         return Message(N_("the answer stays the same whichever set or run is left out"))
     return surely(draft, found)
 

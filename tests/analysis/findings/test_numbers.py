@@ -22,6 +22,7 @@ from fxreport.analysis.findings.behind_control import behind_control
 from fxreport.analysis.findings.finding import Ground
 from fxreport.analysis.findings.learned_nothing import network_learned_nothing
 from fxreport.analysis.findings.mean_ranks import mean_ranks
+from fxreport.analysis.findings.nearly_as_good import nearly_as_good
 from fxreport.analysis.findings.one_set_decides import one_set_decides
 from fxreport.analysis.findings.other_metrics import other_metrics
 from fxreport.analysis.findings.worth_its_cost import worth_its_cost
@@ -125,6 +126,7 @@ def test_every_kind_has_its_ground_in_the_committed_results(
         one_set_decides,
         mean_ranks,
         behind_control,
+        nearly_as_good,
     }:  # no ground here
         kinds = {finding.kind for finding in finder(ground)}
         assert len(kinds) == 1, finder

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from fxreport.analysis.claims import CERTAIN, N_, UNDETERMINED, Claim, Count, Names
 from fxreport.analysis.context import Context, interval_params
-from fxreport.analysis.quantities.across import lead_over
+from fxreport.analysis.statistics.uncertainty import interval
 
 #: tasks from which on Student's interval over them is said
 ENOUGH_TASKS = 6
@@ -33,8 +33,8 @@ def overall(context: Context) -> Iterator[Claim]:
     sign = 1 if context.study.rising else -1
     means = {v: sign * math.fsum(context.column(d)[v] for d in datasets) for v in names}
     best, second = sorted(names, key=lambda v: -means[v])[:2]
-    ahead_by = (best, second) if sign > 0 else (second, best)
-    found = lead_over(context, *ahead_by, datasets)
+    leads = [sign * (context.column(d)[best] - context.column(d)[second]) for d in datasets]
+    found = interval(leads)
     if found is None or found.mean <= 0:
         return
     ahead = found.low > 0
