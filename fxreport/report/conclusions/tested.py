@@ -147,8 +147,8 @@ def _together(those: Sequence[Verdict]) -> tuple[Verdict, ...]:
 
 
 def weightiest(lines: Sequence[_Line]) -> list[_Line]:
-    """As many as there is room for, in their order: what does not hold, then the most consequential."""
-    kept = sorted(lines, key=lambda line: (line.first.outcome != REFUTED, -line.weight))[:ROWS]
+    """As many as there is room for, in their order: what is refuted, then the most consequential."""
+    kept = sorted(lines, key=lambda line: (_outcome(line.first) != REFUTED, -line.weight))[:ROWS]
     return [line for line in lines if line in kept]
 
 
